@@ -1,0 +1,56 @@
+//! Django 5.2.
+
+use super::{Orm, Profile};
+use crate::check::Rule;
+use crate::document::{Document, Model};
+use crate::edit::{FieldDraft, RelationDraft};
+use crate::resolve::Resolved;
+use crate::tables::Tables;
+
+mod profile;
+
+/// Django.
+#[derive(Debug)]
+pub struct Django;
+
+impl Orm for Django {
+    fn profile(&self) -> &'static Profile {
+        &profile::PROFILE
+    }
+
+    fn read(&self, _source: &str) -> Document {
+        Document::default()
+    }
+
+    fn table_name(&self, model: &Model) -> String {
+        format!("app_{}", model.name.text.to_lowercase())
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        &[]
+    }
+
+    fn resolve(&self, _document: &Document) -> Resolved {
+        Resolved::default()
+    }
+
+    fn lower(&self, _document: &Document, _resolved: &Resolved) -> Tables {
+        Tables::default()
+    }
+
+    fn skeleton(&self) -> &'static str {
+        "from django.db import models\n"
+    }
+
+    fn write_model(&self, name: &str) -> String {
+        format!("class {name}(models.Model):\n    pass")
+    }
+
+    fn write_field(&self, _document: &Document, field: &FieldDraft) -> String {
+        format!("models.{}()", field.class)
+    }
+
+    fn write_relation(&self, _document: &Document, relation: &RelationDraft) -> String {
+        format!("models.ForeignKey(\"{}\", on_delete=models.CASCADE)", relation.target)
+    }
+}

@@ -1,0 +1,79 @@
+//! The ORMs: each is a folder with the same file names, mostly data. No other place in the project names an ORM.
+
+use crate::check::Rule;
+use crate::document::{Document, Model, RelationKind};
+
+pub mod django;
+
+/// Every ORM there is, in the order in which they are shown.
+pub static ALL: &[&dyn Orm] = &[&django::Django];
+
+/// The ORM of this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Orm> {
+    ALL.iter().copied().find(|orm| orm.profile().id == id)
+}
+
+/// What is data about an ORM.
+#[derive(Debug)]
+pub struct Profile {
+    /// `django`.
+    pub id: &'static str,
+    /// `Django`.
+    pub title: &'static str,
+    /// Two letters for chips: `Dj`.
+    pub chip: &'static str,
+    /// The version whose behaviour is reproduced: `5.2`.
+    pub version: &'static str,
+    /// The field classes that can be offered in forms, the commonest first.
+    pub field_classes: &'static [FieldClass],
+    /// The keyword for the reverse name: `related_name`, `backref`.
+    pub related_name_keyword: &'static str,
+    /// What `on_delete` may be, in the ORM's spelling.
+    pub on_delete: &'static [&'static str],
+    /// The relation kinds that it has.
+    pub relations: &'static [RelationKind],
+}
+
+/// A field class that a form can offer.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldClass {
+    /// `CharField`.
+    pub name: &'static str,
+    /// What diagrams write: `Char`.
+    pub label: &'static str,
+    /// Arguments that must be given, each with a sensible value: `("max_length", "100")`.
+    pub required: &'static [(&'static str, &'static str)],
+}
+
+/// How one ORM reads, names and checks. Differences that are data belong into [`Profile`].
+pub trait Orm: Sync {
+    /// The data.
+    fn profile(&self) -> &'static Profile;
+
+    /// Stage 1: source text to document. Never fails.
+    fn read(&self, source: &str) -> Document;
+
+    /// The table of a concrete model.
+    fn table_name(&self, model: &Model) -> String;
+
+    /// The rules of this ORM, in the order in which it applies them.
+    fn rules(&self) -> &'static [&'static Rule];
+
+    /// Stage 2's ORM-specific part: document to resolved models.
+    fn resolve(&self, document: &Document) -> crate::resolve::Resolved;
+
+    /// Stage 4's ORM-specific part.
+    fn lower(&self, document: &Document, resolved: &crate::resolve::Resolved) -> crate::tables::Tables;
+
+    /// The source of a new, empty file of models (its imports).
+    fn skeleton(&self) -> &'static str;
+
+    /// The source of a model class with no fields of its own, without trailing newline.
+    fn write_model(&self, name: &str) -> String;
+
+    /// The right-hand side of a plain field: `models.CharField(max_length=100)`.
+    fn write_field(&self, document: &Document, field: &crate::edit::FieldDraft) -> String;
+
+    /// The right-hand side of a relation: `models.ForeignKey("Author", on_delete=models.CASCADE)`.
+    fn write_relation(&self, document: &Document, relation: &crate::edit::RelationDraft) -> String;
+}
