@@ -1,0 +1,144 @@
+//! What running SQL gives: plain values, no type of GlueSQL.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::SqlError;
+
+/// A range of bytes in the script.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// One statement that was started.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The statement in the script, without its semicolon.
+    pub span: Span,
+    /// What it gave.
+    pub result: Result<Answer, SqlError>,
+    /// The rows that it changed, cascades included, by table. Empty after an error.
+    pub changes: Vec<TableChange>,
+}
+
+/// What a statement gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Rows of a query or of RETURNING.
+    Rows {
+        /// The columns.
+        columns: Vec<ColumnInfo>,
+        /// As many cells in each row as there are columns.
+        rows: Vec<Vec<Cell>>,
+    },
+    /// How many rows INSERT, UPDATE or DELETE touched, cascades not counted.
+    Affected(u64),
+    /// Nothing to report (DDL, transactions).
+    Done,
+}
+
+/// A column of a result or of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnInfo {
+    /// Its name.
+    pub name: String,
+    /// Its SQL type, as in DDL; empty where it has none (a bare NULL).
+    pub ty: String,
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Cell {
+    /// NULL.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// An exact number, as written.
+    Decimal(String),
+    /// Text, JSON included.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// `2024-01-31`.
+    Date(String),
+    /// `12:30:00`, with a fraction if it has one.
+    Time(String),
+    /// `2024-01-31 12:30:00`, with a fraction if it has one.
+    Timestamp(String),
+    /// Lower case, with hyphens.
+    Uuid(String),
+}
+
+/// What a statement did to the rows of one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableChange {
+    /// The table.
+    pub table: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// New rows.
+    pub inserted: Vec<Vec<Cell>>,
+    /// Changed rows: before, after.
+    pub updated: Vec<(Vec<Cell>, Vec<Cell>)>,
+    /// Rows that are gone.
+    pub deleted: Vec<Vec<Cell>>,
+}
+
+/// A table as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableInfo {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<ColumnInfo>,
+    /// How many rows it has.
+    pub rows: usize,
+}
+
+/// Everything that is needed to build the database again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dump {
+    /// The tables, referenced ones before those that reference them as far as cycles allow.
+    pub tables: Vec<TableDump>,
+}
+
+/// One table of a [`Dump`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableDump {
+    /// Its name.
+    pub name: String,
+    /// `CREATE TABLE` and `CREATE INDEX` statements, without semicolons.
+    pub ddl: Vec<String>,
+    /// Column names.
+    pub columns: Vec<String>,
+    /// Rows, each cell an SQL literal.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Bounds of one run. Past a bound the statement ends with an error and changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Most bytes of a script.
+    pub text: usize,
+    /// Most statements of a script.
+    pub statements: usize,
+    /// Most rows of a result or of an intermediate result.
+    pub rows: usize,
+    /// Most rows read by one statement, which bounds its time.
+    pub reads: u64,
+    /// Most milliseconds of one statement.
+    pub millis: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { text: 4 << 20, statements: 100_000, rows: 1_000_000, reads: 200_000_000, millis: 60_000 }
+    }
+}
