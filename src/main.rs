@@ -1,1 +1,5 @@
-fn main() {}
+//! The page's entry: nothing but the start.
+
+fn main() {
+    throughline_app::start();
+}

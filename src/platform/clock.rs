@@ -1,0 +1,8 @@
+//! Time.
+
+/// Milliseconds since the page opened.
+pub fn now() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}

@@ -1,0 +1,11 @@
+//! The browser. No other folder names `web_sys` or `js_sys`.
+
+pub mod clipboard;
+pub mod clock;
+pub mod focus;
+pub mod keyboard;
+pub mod location;
+pub mod page;
+pub mod panic;
+pub mod pointer;
+pub mod storage;

@@ -1,0 +1,48 @@
+//! The document as a whole.
+
+use leptos::prelude::{on_cleanup, window_event_listener};
+
+fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// Forces a theme; `None`: the system's.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = root() else { return };
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Whether the system asks for dark.
+pub fn system_is_dark() -> bool {
+    let query = web_sys::window()
+        .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+/// Sets the title of the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// Width and height of the window.
+pub fn size() -> (f64, f64) {
+    let side = |value: Result<wasm_bindgen::JsValue, _>| {
+        value.ok().and_then(|value| value.as_f64()).unwrap_or(1.0)
+    };
+    web_sys::window()
+        .map_or((1.0, 1.0), |window| (side(window.inner_width()), side(window.inner_height())))
+}
+
+/// Calls `then` when the page goes or is hidden: the last moment to save.
+pub fn on_leave(then: impl Fn() + 'static) {
+    let listener =
+        window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("pagehide"), move |_| {
+            then()
+        });
+    on_cleanup(move || listener.remove());
+}

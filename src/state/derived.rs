@@ -1,0 +1,69 @@
+//! The chain from source text to everything that is shown, one memo per stage, in stage order.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use throughline_core::document::LineIndex;
+use throughline_core::{Diagnostic, Document, Resolved, Tables, check, orm, resolve, tables};
+
+use super::Content;
+use super::problems::{self, Marks, Problem};
+
+/// What follows from the project. Each memo notifies only when its own value changes.
+#[derive(Clone, Copy)]
+pub struct Derived {
+    /// The ORM's id.
+    pub orm: Memo<&'static str>,
+    /// The models text.
+    pub source: Memo<Arc<str>>,
+    /// Where its lines begin.
+    pub lines: Memo<Arc<LineIndex>>,
+    /// Stage 1: what the source declares.
+    pub document: Memo<Arc<Document>>,
+    /// Stage 2: what the ORM makes of it.
+    pub resolved: Memo<Arc<Resolved>>,
+    /// Stage 3: what is wrong with it, in source order.
+    pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
+    /// Diagnostics by cause: the items of the problems pane.
+    pub problems: Memo<Arc<Vec<Problem>>>,
+    /// What each model and field is marked with.
+    pub marks: Memo<Arc<Marks>>,
+    /// Stage 4: the tables.
+    pub tables: Memo<Arc<Tables>>,
+}
+
+impl Derived {
+    /// The chain over a project.
+    pub fn of(content: Signal<Content>) -> Self {
+        let orm = Memo::new(move |_| content.with(|content| content.orm));
+        let source = Memo::new(move |_| content.with(|content| content.models.clone()));
+        let lines = Memo::new(move |_| source.with(|source| Arc::new(LineIndex::new(source))));
+        let document = Memo::new(move |_| {
+            let orm = orm::by_id(orm.get());
+            Arc::new(source.with(|source| orm.map(|orm| orm.read(source)).unwrap_or_default()))
+        });
+        let resolved = Memo::new(move |_| {
+            let orm = orm::by_id(orm.get());
+            Arc::new(document.with(|document| {
+                orm.map(|orm| resolve::resolve(orm, document)).unwrap_or_default()
+            }))
+        });
+        let diagnostics = Memo::new(move |_| {
+            let Some(orm) = orm::by_id(orm.get()) else { return Arc::default() };
+            let (source, document) = (source.get(), document.get());
+            Arc::new(resolved.with(|resolved| check::run(orm, &source, &document, resolved)))
+        });
+        let problems = Memo::new(move |_| {
+            diagnostics.with(|diagnostics| Arc::new(problems::by_cause(diagnostics)))
+        });
+        let marks = Memo::new(move |_| {
+            diagnostics.with(|diagnostics| Arc::new(problems::marks(diagnostics)))
+        });
+        let tables = Memo::new(move |_| {
+            let Some(orm) = orm::by_id(orm.get()) else { return Arc::default() };
+            let document = document.get();
+            Arc::new(resolved.with(|resolved| tables::lower(orm, &document, resolved)))
+        });
+        Self { orm, source, lines, document, resolved, diagnostics, problems, marks, tables }
+    }
+}

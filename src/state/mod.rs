@@ -1,0 +1,14 @@
+//! All reactive state. No markup here.
+
+mod app;
+mod content;
+pub mod derived;
+mod history;
+mod persist;
+pub mod problems;
+pub mod ui;
+
+pub use app::App;
+pub use content::{Content, Layout};
+pub use derived::Derived;
+pub use ui::{DataTab, Pane, Selection, Ui};

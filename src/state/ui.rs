@@ -1,0 +1,220 @@
+//! What is chosen, open and in view. Nothing of it is part of the project.
+
+use leptos::prelude::*;
+
+use crate::platform::storage;
+
+/// What every pane marks as chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A model, generated ones included, by name.
+    Model(String),
+    /// A field of a model. A relation is chosen by the field that declares it; so its row and its edge are one thing.
+    Field(String, String),
+    /// A problem, by the key of its cause. Everything that its messages name is marked.
+    Problem(String),
+}
+
+impl Selection {
+    /// The model that is chosen or holds what is chosen.
+    pub fn model(&self) -> Option<&str> {
+        match self {
+            Self::Model(model) | Self::Field(model, _) => Some(model),
+            Self::Nothing | Self::Problem(_) => None,
+        }
+    }
+}
+
+/// The panes. On a phone one of them is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The models text.
+    Source,
+    /// The diagram.
+    Diagram,
+    /// What is wrong.
+    Problems,
+    /// Query and tables.
+    Data,
+}
+
+/// The tabs of the data pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataTab {
+    /// The query editor and its rows.
+    Query,
+    /// Columns, keys and DDL.
+    Tables,
+}
+
+/// What was chosen, and where: the other panes bring it into view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// What.
+    pub what: Selection,
+    /// In which pane.
+    pub by: Pane,
+}
+
+/// What floats over the workbench; one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The share popover.
+    Share,
+    /// The examples menu.
+    Examples,
+    /// The other actions, on a phone.
+    More,
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word that is stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn stored() -> Self {
+        match storage::read("theme").as_deref() {
+            Some("light") => Self::Light,
+            Some("dark") => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}
+
+/// A short message that goes by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Words in backticks are code.
+    pub text: String,
+    /// Its sign.
+    pub kind: ToastKind,
+    /// Whether it offers to undo the last step.
+    pub undo: Undo,
+    /// Tells equal toasts apart.
+    pub number: u32,
+}
+
+/// The sign of a toast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Done.
+    Done,
+    /// Something to know.
+    Note,
+    /// Something did not work.
+    Failed,
+}
+
+/// Whether a toast offers to undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// It does.
+    Offered,
+    /// There is nothing to undo.
+    None,
+}
+
+/// A message that stays until it is dismissed: what happened, what is safe, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened.
+    pub title: String,
+    /// What is safe, and what to do.
+    pub text: String,
+    /// Whether the user's saved work can be brought back from here.
+    pub way_back: WayBack,
+}
+
+/// Whether a notice leads back to saved work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayBack {
+    /// There is saved work besides what is open.
+    SavedWork,
+    /// There is none.
+    None,
+}
+
+/// Whether the work is kept in this browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is.
+    Yes,
+    /// Something has changed since.
+    Pending,
+    /// It cannot be, and why.
+    No(String),
+}
+
+/// View state, shared by all panes.
+#[derive(Clone, Copy)]
+pub struct Ui {
+    /// What is chosen.
+    pub chosen: RwSignal<Chosen>,
+    /// The pane that a phone shows.
+    pub pane: RwSignal<Pane>,
+    /// The tab of the data pane.
+    pub data_tab: RwSignal<DataTab>,
+    /// What floats.
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// The theme.
+    pub theme: RwSignal<Theme>,
+    /// The toast.
+    pub toast: RwSignal<Option<Toast>>,
+    /// The notice above the panes.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Width of the source in hundredths of the workbench; `None`: as the design has it.
+    pub source_width: RwSignal<Option<f64>>,
+    /// Height of the lower panes in hundredths of the workbench.
+    pub dock_height: RwSignal<Option<f64>>,
+    /// Line and column of the caret in the source, from 1.
+    pub caret: RwSignal<(u32, u32)>,
+    /// Whether the work is kept.
+    pub saved: RwSignal<Saved>,
+}
+
+impl Ui {
+    /// As the page opens.
+    pub(super) fn new() -> Self {
+        let size = |key| {
+            RwSignal::new(
+                storage::read(key)
+                    .and_then(|text| text.parse().ok())
+                    .filter(|size: &f64| size.is_finite()),
+            )
+        };
+        Self {
+            chosen: RwSignal::new(Chosen { what: Selection::Nothing, by: Pane::Diagram }),
+            pane: RwSignal::new(Pane::Diagram),
+            data_tab: RwSignal::new(DataTab::Query),
+            overlay: RwSignal::new(None),
+            theme: RwSignal::new(Theme::stored()),
+            toast: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            source_width: size("source-width"),
+            dock_height: size("dock-height"),
+            caret: RwSignal::new((1, 1)),
+            saved: RwSignal::new(Saved::Yes),
+        }
+    }
+}

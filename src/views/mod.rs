@@ -1,0 +1,8 @@
+//! One folder per pane.
+
+pub mod canvas;
+pub mod problems;
+pub mod query;
+pub mod shell;
+pub mod source;
+pub mod tables;

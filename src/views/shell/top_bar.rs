@@ -1,0 +1,68 @@
+//! The top bar.
+
+use leptos::prelude::*;
+
+use super::orm_switch::OrmSwitch;
+use crate::actions::{self, Action};
+use crate::platform::keyboard;
+use crate::state::App;
+use crate::ui::{Icon, IconSize};
+
+/// Brand, project, ORM, history, and what can be done with the whole.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let app = expect_context::<App>();
+    view! {
+        <header class="topbar">
+            <span class="brand">
+                <svg class="brand-mark" viewBox="0 0 24 16" aria-hidden="true">
+                    <rect x="8.75" y="1.75" width="6.5" height="12.5" rx="1.5"></rect>
+                    <path class="brand-through" d="M0 8h24M6 8L0 3.5M6 8l-6 4.5M18 8l6-4.5M18 8l6 4.5"></path>
+                </svg>
+                <span class="only-wide">"Throughline"</span>
+            </span>
+            <span class="rule only-wide"></span>
+            <span class="project"><span>{move || app.title.get().to_string()}</span></span>
+            <span class="only-wide"><OrmSwitch /></span>
+            <span class="rule only-wide"></span>
+            <span class="btn-group">
+                <ActionButton action=&actions::UNDO />
+                <ActionButton action=&actions::REDO />
+            </span>
+            <span class="grow"></span>
+            <button class="palette-trigger only-wide" type="button" on:click=move |_| (actions::PALETTE.run)(app)>
+                <Icon name="search" size=IconSize::Small />
+                <span class="grow">"Search or run"</span>
+                <kbd class="kbd">{keyboard::shown("Ctrl+K")}</kbd>
+            </button>
+            <ActionButton action=&actions::THEME />
+        </header>
+    }
+}
+
+/// A quiet button with an action's icon and its name for those who do not see it.
+#[component]
+pub fn ActionButton(
+    /// The action.
+    action: &'static Action,
+) -> impl IntoView {
+    let app = expect_context::<App>();
+    let label = move || (action.label)(app);
+    let title = move || match action.keys.first() {
+        Some(keys) => format!("{} ({})", label(), keyboard::shown(keys)),
+        None => label(),
+    };
+    view! {
+        <button
+            class="btn btn-quiet btn-icon"
+            type="button"
+            data-testid=action.id
+            aria-label=label
+            title=title
+            disabled=move || !(action.enabled)(app)
+            on:click=move |_| (action.run)(app)
+        >
+            <Icon name=action.icon />
+        </button>
+    }
+}
