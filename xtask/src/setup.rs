@@ -48,11 +48,11 @@ pub(crate) fn ensure_all() -> Result<()> {
             run: install_bindgen,
         });
     }
-    if !has_editor_packages()? {
+    if !has_packages(project::EDITOR) {
         steps.push(Step {
             title: "npm packages of the editor".into(),
             minutes: "1 minute",
-            run: install_editor_packages,
+            run: || install_packages(project::EDITOR),
         });
     }
     let count = steps.len();
@@ -202,23 +202,27 @@ fn cargo_install(name: &str, version: &str, extra: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// `npm ci` leaves a copy of the lock file behind; as long as it is newer than ours, the packages are ours.
-fn has_editor_packages() -> Result<bool> {
-    let editor = project::root().join(project::EDITOR);
-    let changed = |path: PathBuf| path.metadata().and_then(|metadata| metadata.modified()).ok();
-    let wanted = changed(editor.join("package-lock.json"));
-    Ok(wanted.is_none() || changed(editor.join("node_modules/.package-lock.json")) >= wanted)
+/// Installs the npm packages of a folder, where they are not those of its lock file.
+pub(crate) fn ensure_packages(folder: &str) -> Result<()> {
+    if has_packages(folder) {
+        return Ok(());
+    }
+    eprintln!("Installing the npm packages of {folder}");
+    install_packages(folder)
 }
 
-fn install_editor_packages() -> Result<()> {
-    let editor = project::root().join(project::EDITOR);
-    let outcome = npm("npm ci", &editor, &["ci", "--no-audit", "--no-fund"])?;
+/// `npm ci` leaves a copy of the lock file behind; as long as it is newer than ours, the packages are ours.
+fn has_packages(folder: &str) -> bool {
+    let folder = project::root().join(folder);
+    let changed = |path: PathBuf| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let wanted = changed(folder.join("package-lock.json"));
+    wanted.is_none() || changed(folder.join("node_modules/.package-lock.json")) >= wanted
+}
+
+fn install_packages(folder: &str) -> Result<()> {
+    let outcome = npm("npm ci", &project::root().join(folder), &["ci", "--no-audit", "--no-fund"])?;
     if !outcome.success {
-        bail!(
-            "`npm ci` failed in {} (is there a network?):\n{}",
-            project::EDITOR,
-            outcome.tail(15)
-        );
+        bail!("`npm ci` failed in {folder} (is there a network?):\n{}", outcome.tail(15));
     }
     Ok(())
 }

@@ -217,6 +217,7 @@ fn web() -> Result<Done> {
 }
 
 fn e2e() -> Result<Done> {
+    setup::ensure_packages("tests/e2e")?;
     let browser = setup::ensure_browser()?;
     bundle::run()?;
     let mut command = Command::new("cargo");

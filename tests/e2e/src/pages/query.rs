@@ -1,0 +1,55 @@
+//! SQL and its results.
+
+use anyhow::Result;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::page::Page;
+
+/// Shows the query.
+///
+/// # Errors
+/// There is no tab for it.
+pub async fn show(page: &Page) -> Result<()> {
+    Ok(page.role("tab", "Query").await?.click().await?)
+}
+
+/// Writes SQL in place of what is there, and runs it with the keyboard.
+///
+/// # Errors
+/// There is no field for it.
+pub async fn run(page: &Page, sql: &str) -> Result<()> {
+    write(page, sql).await?;
+    page.control(Key::Enter).await
+}
+
+/// Writes SQL in place of what is there.
+///
+/// # Errors
+/// There is no field for it.
+pub async fn write(page: &Page, sql: &str) -> Result<()> {
+    page.test_id("sql").await?;
+    // A plain text area, or an editor in a shadow root.
+    page.js::<()>(
+        "const host = document.querySelector('[data-testid=sql]');
+         const roots = [host, ...host.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean);
+         const field = host.matches('textarea') ? host : host.querySelector('textarea') ?? [host, ...roots].map(r => r.querySelector('.cm-content')).find(Boolean);
+         field.focus();",
+        &[],
+    )
+    .await?;
+    page.control('a').await?;
+    page.keys(sql).await
+}
+
+/// The result as rows of texts, the heads first.
+///
+/// # Errors
+/// There is none, in a long time.
+pub async fn rows(page: &Page) -> Result<Vec<Vec<String>>> {
+    page.test_id("result-grid").await?;
+    let script = "const grid = document.querySelector('[data-testid=result-grid]');
+        return [...grid.querySelectorAll('[role=row], tr')].map(row =>
+          [...row.querySelectorAll('[role=columnheader], [role=gridcell], [role=cell], th, td')].map(cell => cell.innerText.trim()))";
+    page.js(script, &[json!(null)]).await
+}
