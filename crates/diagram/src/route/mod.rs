@@ -1,0 +1,115 @@
+//! Routes of relations: orthogonal, from row to row, around the nodes.
+//!
+//! 1. [`ports`]: the side of each end, and where on it.
+//! 2. [`shape`]: the simplest line that runs through no node; [`search`]: a way around, where there is none.
+//! 3. [`nudge`]: lines that would lie on each other get lanes of their own.
+
+mod nudge;
+mod ports;
+mod search;
+mod shape;
+
+use crate::ends::End;
+use crate::geometry::{Point, Rect, Side};
+
+/// From more lines than this at one row on, those with the same end are drawn as one that branches.
+pub const BUNDLE: usize = 5;
+
+/// Where a relation meets a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// The node's index.
+    pub node: usize,
+    /// The middle of the row, from the node's top: see [`crate::measure::row_port`].
+    pub port: i32,
+    /// What is drawn here.
+    pub end: End,
+}
+
+/// A relation to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it is declared.
+    pub from: Socket,
+    /// What it points at.
+    pub to: Socket,
+}
+
+impl Link {
+    /// Whether it ends at this node.
+    pub const fn touches(&self, node: usize) -> bool {
+        self.from.node == node || self.to.node == node
+    }
+}
+
+/// How a relation runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Its corners, ends included: strokes are level and upright in turn, the first and the last are level. Empty where a node is missing.
+    pub points: Vec<Point>,
+    /// The side of the first node that it leaves.
+    pub from: Option<Side>,
+    /// The side of the second node that it arrives at.
+    pub to: Option<Side>,
+}
+
+impl Route {
+    /// A point on the middle of the longest stroke, for labels.
+    pub fn middle(&self) -> Option<Point> {
+        let strokes = self
+            .points
+            .windows(2)
+            .filter_map(|pair| if let [a, b] = pair { Some((*a, *b)) } else { None });
+        let longest = strokes.max_by_key(|(a, b)| (a.x - b.x).abs() + (a.y - b.y).abs());
+        longest.map(|(a, b)| Point::new((a.x + b.x) / 2, (a.y + b.y) / 2))
+    }
+}
+
+/// Routes all links between nodes with these boxes.
+pub fn route(boxes: &[Rect], links: &[Link]) -> Vec<Route> {
+    let all: Vec<usize> = (0..links.len()).collect();
+    route_some(boxes, links, &all)
+}
+
+/// Routes only the links with these indices, as when a node is dragged; the answer is in their order. The others still count
+/// where lines share a row.
+pub fn route_some(boxes: &[Rect], links: &[Link], some: &[usize]) -> Vec<Route> {
+    let ends = ports::assign(boxes, links);
+    let mut drawn: Vec<(Route, Option<usize>)> = some
+        .iter()
+        .map(|index| {
+            let found = links.get(*index).zip(ends.get(*index).copied().flatten());
+            found.map_or_else(Default::default, |(link, ends)| {
+                (shape::shape(boxes, link, &ends), ends.bundle)
+            })
+        })
+        .collect();
+    nudge::nudge(&mut drawn, boxes, nudge::Axis::Upright);
+    nudge::nudge(&mut drawn, boxes, nudge::Axis::Level);
+    drawn.into_iter().map(|(route, _)| route).collect()
+}
+
+/// The links that have to be drawn anew when a node moves: its own, and those that share a row with them.
+pub fn affected(links: &[Link], node: usize) -> Vec<usize> {
+    let rows: Vec<(usize, i32)> = links
+        .iter()
+        .filter(|link| link.touches(node))
+        .flat_map(|link| [link.from, link.to])
+        .map(|end| (end.node, end.port))
+        .collect();
+    let shares =
+        |link: &Link| [link.from, link.to].iter().any(|end| rows.contains(&(end.node, end.port)));
+    let count = |end: &Socket| {
+        links
+            .iter()
+            .filter(|link| {
+                [link.from, link.to]
+                    .iter()
+                    .any(|other| (other.node, other.port) == (end.node, end.port))
+            })
+            .count()
+    };
+    let crowded = |link: &Link| count(&link.from).max(count(&link.to)) > BUNDLE;
+    let is_affected = |link: &Link| link.touches(node) || (shares(link) && !crowded(link));
+    links.iter().enumerate().filter(|(_, link)| is_affected(link)).map(|(index, _)| index).collect()
+}
