@@ -15,6 +15,7 @@ pub mod analysis;
 pub mod check;
 pub mod document;
 pub mod edit;
+pub mod examples;
 pub mod export;
 pub mod link;
 pub mod orm;

@@ -1,0 +1,6 @@
+SELECT "app_post"."title", "app_user"."username" AS "author", COUNT("app_comment"."id") AS "comments"
+FROM "app_post"
+JOIN "app_user" ON "app_user"."id" = "app_post"."author_id"
+LEFT JOIN "app_comment" ON "app_comment"."post_id" = "app_post"."id"
+GROUP BY "app_post"."id", "app_post"."title", "app_user"."username"
+ORDER BY "comments" DESC, "app_post"."title"

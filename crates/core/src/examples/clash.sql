@@ -1,0 +1,5 @@
+SELECT "app_article"."title", "author"."name" AS "author", "reviewer"."name" AS "reviewer"
+FROM "app_article"
+JOIN "app_person" AS "author" ON "author"."id" = "app_article"."author_id"
+LEFT JOIN "app_person" AS "reviewer" ON "reviewer"."id" = "app_article"."reviewer_id"
+ORDER BY "app_article"."title"

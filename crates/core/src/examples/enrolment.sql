@@ -1,0 +1,5 @@
+SELECT "app_student"."name", "app_course"."title", "app_enrollment"."grade"
+FROM "app_enrollment"
+JOIN "app_student" ON "app_student"."id" = "app_enrollment"."student_id"
+JOIN "app_course" ON "app_course"."id" = "app_enrollment"."course_id"
+ORDER BY "app_student"."name", "app_course"."title"

@@ -1,0 +1,5 @@
+SELECT "app_pizza"."name" AS "pizza", "app_topping"."name" AS "topping"
+FROM "app_pizza_toppings"
+JOIN "app_pizza" ON "app_pizza"."id" = "app_pizza_toppings"."pizza_id"
+JOIN "app_topping" ON "app_topping"."id" = "app_pizza_toppings"."topping_id"
+ORDER BY "app_pizza"."name", "app_topping"."name"

@@ -1,0 +1,5 @@
+SELECT "app_author"."name", COUNT("app_book"."id") AS "books"
+FROM "app_author"
+LEFT JOIN "app_book" ON "app_book"."author_id" = "app_author"."id"
+GROUP BY "app_author"."id", "app_author"."name"
+ORDER BY "books" DESC, "app_author"."name"
