@@ -90,6 +90,8 @@ pub struct ColumnSpec {
     pub choices: Vec<(Value, Value)>,
     /// Expression of a generated column, as written.
     pub generated: Option<String>,
+    /// The database's own name for the type, where the field class gives it and `ty` does not say it.
+    pub native: Option<String>,
 }
 
 /// The three kinds of relation.
@@ -134,6 +136,8 @@ pub struct Target {
     pub form: TargetForm,
     /// Where it stands.
     pub span: Span,
+    /// The full dotted path, where imports or aliases lead elsewhere: `django.contrib.auth.models.User`.
+    pub path: Option<String>,
 }
 
 /// A relation, as declared. Options that an ORM lacks stay `None`.

@@ -9,6 +9,8 @@ pub struct Document {
     pub models: Vec<Model>,
     /// Names that imports bind.
     pub imports: Vec<Import>,
+    /// Names that are used when the file is imported, but that nothing binds, in order. Python stops at the first.
+    pub undefined: Vec<Name>,
     /// Where the text is not Python. What could be read around it is in `models` all the same.
     pub syntax: Vec<SyntaxError>,
 }
@@ -111,6 +113,8 @@ pub struct Member {
 pub struct Meta {
     /// The whole block, where there is one.
     pub span: Option<Span>,
+    /// What the block inherits from: `Base.Meta` of `class Meta(Base.Meta)`.
+    pub bases: Vec<Base>,
     /// The table's name, where it is given.
     pub table: Option<Name>,
     /// Django's `app_label`.
@@ -140,8 +144,12 @@ pub struct UniqueSpec {
     pub name: Option<String>,
     /// Field names.
     pub fields: Vec<String>,
+    /// Expressions in place of field names: `Lower("name")`.
+    pub expressions: Vec<Value>,
     /// The condition of a partial constraint, as written.
     pub condition: Option<Value>,
+    /// Further options, by keyword: `deferrable`, `include`, `nulls_distinct`.
+    pub extra: Vec<(String, Value)>,
     /// Whether it was written as a constraint (`UniqueConstraint`), not as `unique_together`.
     pub constraint: bool,
     /// Where.
@@ -155,6 +163,8 @@ pub struct IndexSpec {
     pub name: Option<String>,
     /// Field names, each with whether it is descending.
     pub fields: Vec<(String, bool)>,
+    /// Expressions in place of field names: `Lower("name")`.
+    pub expressions: Vec<Value>,
     /// Whether it is unique (Peewee writes uniques so).
     pub unique: bool,
     /// The condition of a partial index, as written.

@@ -49,6 +49,14 @@ impl Value {
         }
     }
 
+    /// The number, where the value is a small one that is not negative.
+    pub fn as_u32(&self) -> Option<u32> {
+        match self {
+            Self::Int(int) => u32::try_from(*int).ok(),
+            _ => None,
+        }
+    }
+
     /// The last segment of a dotted path: `CASCADE` of `models.CASCADE`.
     pub fn as_name(&self) -> Option<&str> {
         match self {

@@ -1,19 +1,63 @@
 //! Stage 2: what the ORM makes of the document. Accessors, query names, through models, columns of relations.
 
-use crate::document::{ColumnType, Document, RelationKind, Span};
+use std::collections::HashMap;
+
+use crate::document::{ColumnType, Document, Meta, RelationKind, Span};
 use crate::orm::Orm;
 
 /// The models as the ORM has them after start-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resolved {
     /// Concrete and proxy models in order of declaration, then generated through models.
+    ///
+    /// Models of other apps that the file reaches (`auth.User`) come last; their names have the app before them.
     pub models: Vec<ResolvedModel>,
+    by_name: HashMap<String, usize>,
 }
 
 impl Resolved {
+    /// The models, indexed by name.
+    pub fn new(models: Vec<ResolvedModel>) -> Self {
+        let by_name = models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
+        Self { models, by_name }
+    }
+
     /// The model of this name.
     pub fn model(&self, name: &str) -> Option<&ResolvedModel> {
-        self.models.iter().find(|model| model.name == name)
+        self.by_name.get(name).and_then(|at| self.models.get(*at))
+    }
+
+    /// A model's fields and those of its parents with a table, the parents' first.
+    pub fn all_fields<'a>(&'a self, model: &'a ResolvedModel) -> Vec<&'a ResolvedField> {
+        self.gather(model, &|model| &model.fields, &|_| true)
+    }
+
+    /// A model's relations and those that it inherits from parents with a table; links between these are left out.
+    pub fn all_forward<'a>(&'a self, model: &'a ResolvedModel) -> Vec<&'a Forward> {
+        self.gather(model, &|model| &model.forward, &|forward| !forward.parent_link)
+    }
+
+    /// The reverse sides that can be used on a model: its own and those that it inherits.
+    pub fn all_reverse<'a>(&'a self, model: &'a ResolvedModel) -> Vec<&'a Reverse> {
+        self.gather(model, &|model| &model.reverse, &|reverse| !reverse.parent_link)
+    }
+
+    fn gather<'a, T: PartialEq>(
+        &'a self,
+        model: &'a ResolvedModel,
+        items: &dyn Fn(&'a ResolvedModel) -> &'a Vec<T>,
+        inherited: &dyn Fn(&T) -> bool,
+    ) -> Vec<&'a T> {
+        let mut out: Vec<&'a T> = Vec::new();
+        for parent in model.parents.iter().filter_map(|parent| self.model(&parent.model)) {
+            for item in self.gather(parent, items, inherited) {
+                if (model.proxy || inherited(item)) && !out.iter().any(|known| std::ptr::eq(*known, item)) {
+                    out.push(item);
+                }
+            }
+        }
+        out.extend(items(model));
+        out
     }
 
     /// The generated through models.
@@ -27,10 +71,16 @@ impl Resolved {
 pub struct ResolvedModel {
     /// Its class name.
     pub name: String,
-    /// Index into [`Document::models`]; `None` for a generated one.
+    /// Index into [`Document::models`]; `None` for a generated one and for models of other apps.
     pub declared: Option<usize>,
+    /// Its app, where the ORM has such: `app`.
+    pub app: String,
     /// Its table.
     pub table: String,
+    /// Its options: those of its own block over those that it inherits.
+    pub meta: Meta,
+    /// The models with a table that it inherits from, in order: those of multi-table inheritance, or what a proxy stands for.
+    pub parents: Vec<Parent>,
     /// A proxy shares its parent's table.
     pub proxy: bool,
     /// Its fields: inherited from abstract parents, implicit keys and parent links included. Not many-to-many.
@@ -53,6 +103,15 @@ impl ResolvedModel {
     pub fn primary_key(&self) -> impl Iterator<Item = &ResolvedField> {
         self.fields.iter().filter(|field| field.primary_key)
     }
+}
+
+/// A parent with a table of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parent {
+    /// Its name.
+    pub model: String,
+    /// The field that links to it; `None` for a proxy.
+    pub link: Option<String>,
 }
 
 /// Where a resolved thing is declared: indices into [`Document::models`] and its fields. The model is the parent's for an inherited field.
@@ -131,6 +190,8 @@ pub struct Forward {
     pub related_name: Option<String>,
     /// Whether there is no reverse side.
     pub hidden: bool,
+    /// Whether it is the link to a parent of multi-table inheritance.
+    pub parent_link: bool,
 }
 
 /// The through model of a many-to-many.
@@ -142,7 +203,7 @@ pub struct Through {
     pub table: String,
     /// Whether the ORM generates it.
     pub generated: bool,
-    /// Its foreign key field to the owner; `None` where there is none or it is ambiguous.
+    /// Its foreign key field to the owner: the first, where there are several and none is chosen.
     pub owner_field: Option<String>,
     /// Its foreign key field to the target.
     pub target_field: Option<String>,
@@ -165,6 +226,8 @@ pub struct Reverse {
     pub origin: Option<Origin>,
     /// Whether there is no attribute and no query name.
     pub hidden: bool,
+    /// Whether the source is a child, and this its link.
+    pub parent_link: bool,
 }
 
 /// Runs the stage.

@@ -7,7 +7,12 @@ use crate::edit::{FieldDraft, RelationDraft};
 use crate::resolve::Resolved;
 use crate::tables::Tables;
 
+mod args;
+mod contrib;
+mod fields;
 mod profile;
+mod read;
+mod resolve;
 
 /// Django.
 #[derive(Debug)]
@@ -18,8 +23,8 @@ impl Orm for Django {
         &profile::PROFILE
     }
 
-    fn read(&self, _source: &str) -> Document {
-        Document::default()
+    fn read(&self, source: &str) -> Document {
+        read::read(source)
     }
 
     fn table_name(&self, model: &Model) -> String {
@@ -30,8 +35,8 @@ impl Orm for Django {
         &[]
     }
 
-    fn resolve(&self, _document: &Document) -> Resolved {
-        Resolved::default()
+    fn resolve(&self, document: &Document) -> Resolved {
+        resolve::resolve(document)
     }
 
     fn lower(&self, _document: &Document, _resolved: &Resolved) -> Tables {

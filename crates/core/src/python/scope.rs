@@ -1,0 +1,123 @@
+//! What names stand for while a file is read from top to bottom, as Python itself reads it.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::Preset;
+use crate::document::Value;
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// Something from elsewhere, by its dotted path: an import, or another name for one.
+    Path(String),
+    /// A constant.
+    Value(Value),
+    /// A class of this file.
+    Class(Rc<Class>),
+    /// Something that is not followed: a function, a computed value.
+    Opaque,
+}
+
+/// A class of the file, as far as constants and field classes need it.
+#[derive(Clone, Debug, Default)]
+pub struct Class {
+    /// Its base classes as dotted paths, imports followed.
+    pub bases: Vec<String>,
+    /// What its body binds.
+    pub names: HashMap<String, Bound>,
+    /// The members, where it is an enumeration.
+    pub members: Option<Vec<EnumMember>>,
+    /// Methods that do nothing but return a constant, with the constant: `db_type`, `get_internal_type`.
+    pub returns: Vec<(String, Value)>,
+    /// Keyword arguments that its `__init__` gives to its parent's.
+    pub init: Vec<Preset>,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnumMember {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// Its label: what was given, or the name in words.
+    pub label: Value,
+}
+
+/// The names in sight: the module's, and those of the class bodies around the place that is being read.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    frames: Vec<HashMap<String, Bound>>,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self { frames: vec![HashMap::new()] }
+    }
+}
+
+impl Scope {
+    /// Binds a name in the innermost body.
+    pub fn bind(&mut self, name: impl Into<String>, bound: Bound) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.insert(name.into(), bound);
+        }
+    }
+
+    /// Enters a class body.
+    pub fn enter(&mut self) {
+        self.frames.push(HashMap::new());
+    }
+
+    /// Leaves a class body; gives what it bound.
+    pub fn leave(&mut self) -> HashMap<String, Bound> {
+        if self.frames.len() > 1 { self.frames.pop().unwrap_or_default() } else { HashMap::new() }
+    }
+
+    /// What a plain name stands for. A nested class body sees its own names and the module's, not those of the class around it.
+    pub fn get(&self, name: &str) -> Option<&Bound> {
+        let inner = self.frames.last().and_then(|frame| frame.get(name));
+        inner.or_else(|| self.frames.first().and_then(|frame| frame.get(name)))
+    }
+
+    /// What a dotted path stands for: imports are followed, attributes of the file's own classes looked up.
+    pub fn lookup(&self, path: &str) -> Option<Bound> {
+        let mut parts = path.split('.');
+        let mut bound = self.get(parts.next()?)?.clone();
+        for part in parts {
+            bound = match bound {
+                Bound::Path(path) => Bound::Path(format!("{path}.{part}")),
+                Bound::Class(class) => self.attribute(&class, part)?,
+                Bound::Value(_) | Bound::Opaque => return None,
+            };
+        }
+        Some(bound)
+    }
+
+    /// An attribute of a class of the file, its own or inherited within the file.
+    pub fn attribute(&self, class: &Class, name: &str) -> Option<Bound> {
+        self.attribute_below(class, name, 0)
+    }
+
+    fn attribute_below(&self, class: &Class, name: &str, depth: usize) -> Option<Bound> {
+        if let Some(bound) = class.names.get(name) {
+            return Some(bound.clone());
+        }
+        if depth > 32 {
+            return None;
+        }
+        class.bases.iter().find_map(|base| match self.lookup(base) {
+            Some(Bound::Class(parent)) => self.attribute_below(&parent, name, depth + 1),
+            Some(Bound::Path(_) | Bound::Value(_) | Bound::Opaque) | None => None,
+        })
+    }
+
+    /// The path as others know it: `models.CharField` becomes `django.db.models.CharField` after the usual import.
+    pub fn resolve(&self, path: &str) -> String {
+        match self.lookup(path) {
+            Some(Bound::Path(resolved)) => resolved,
+            Some(Bound::Value(_) | Bound::Class(_) | Bound::Opaque) | None => path.to_owned(),
+        }
+    }
+}
