@@ -1,0 +1,31 @@
+//! The core, where it runs for users: in wasm.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "these are tests, which clippy knows by #[test] alone")]
+
+use throughline_core::{analyze, orm};
+use throughline_web::models_source;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn every_orm_reads_half_a_file() {
+    let source = models_source(5);
+    for orm in orm::ALL {
+        for end in (0..source.len()).filter(|end| source.is_char_boundary(*end)).step_by(97) {
+            let analysis = analyze(*orm, source.get(..end).unwrap());
+            assert!(analysis.document.models.len() <= 5, "{}", orm.profile().title);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_long_file_is_read_whole() {
+    let django = orm::by_id("django").unwrap();
+    let analysis = analyze(django, &models_source(300));
+    assert_eq!(analysis.document.models.len(), 300);
+    // One table for each model, and one for each many-to-many.
+    assert_eq!(analysis.tables.tables.len(), 600);
+    assert_eq!(analysis.diagnostics, []);
+}
