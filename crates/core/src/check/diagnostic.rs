@@ -5,6 +5,8 @@ use crate::edit::TextEdit;
 use crate::orm::Orm;
 use crate::resolve::Resolved;
 
+use super::registry::Registry;
+
 /// How bad it is. Orders from the worst down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -87,6 +89,122 @@ pub struct Diagnostic {
     pub why: String,
     /// What can be done about it, the best first.
     pub fixes: Vec<Fix>,
+    /// For what strikes at import or when tables are made: when, in the order in which the ORM works.
+    pub moment: Moment,
+}
+
+/// A moment of the ORM's work on the file. Only the first exception is ever seen, so exceptions compare by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// How far Python has read: a byte of the source; for tables, the model's place in the order of creation.
+    pub at: u32,
+    /// The step at that place.
+    pub step: u32,
+}
+
+impl Diagnostic {
+    /// A diagnostic with no more than its place and its message; the rest is added by the methods below.
+    pub fn new(rule: &'static str, severity: Severity, stage: Stage, span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            rule,
+            id: None,
+            exception: None,
+            severity,
+            stage,
+            object: None,
+            subject: Subject::default(),
+            related: Vec::new(),
+            span,
+            cause: Cause { key: format!("{rule}:{}", span.start), title: message.clone() },
+            message,
+            hint: None,
+            why: String::new(),
+            fixes: Vec::new(),
+            moment: Moment::default(),
+        }
+    }
+
+    /// An error or warning of the ORM's own checks.
+    pub fn check(rule: &'static str, id: &'static str, span: Span, message: impl Into<String>) -> Self {
+        let severity = if id.contains(".W") { Severity::Warning } else { Severity::Error };
+        Self { id: Some(id), ..Self::new(rule, severity, Stage::Check, span, message) }
+    }
+
+    /// An exception that ends the import.
+    pub fn raised(rule: &'static str, exception: &'static str, moment: Moment, span: Span, message: impl Into<String>) -> Self {
+        Self { exception: Some(exception), moment, ..Self::new(rule, Severity::Error, Stage::Import, span, message) }
+    }
+
+    /// An exception when tables are made.
+    pub fn unmakeable(rule: &'static str, exception: &'static str, moment: Moment, span: Span, message: impl Into<String>) -> Self {
+        Self { exception: Some(exception), moment, ..Self::new(rule, Severity::Error, Stage::Schema, span, message) }
+    }
+
+    /// Advice of ours about what the ORM accepts in silence.
+    pub fn advice(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(rule, Severity::Advice, Stage::Silent, span, message)
+    }
+
+    /// Names the object as the ORM does.
+    #[must_use]
+    pub fn object(mut self, object: impl Into<String>) -> Self {
+        self.object = Some(object.into());
+        self
+    }
+
+    /// What is marked.
+    #[must_use]
+    pub fn subject(mut self, model: &str, field: Option<&str>) -> Self {
+        self.subject = Subject { model: Some(model.into()), field: field.map(str::to_owned) };
+        self
+    }
+
+    /// Something else that is marked with it.
+    #[must_use]
+    pub fn related(mut self, model: &str, field: Option<&str>, span: Option<Span>) -> Self {
+        self.related.push((Subject { model: Some(model.into()), field: field.map(str::to_owned) }, span));
+        self
+    }
+
+    /// The ORM's hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The title in plain words, with the key of the place in the source that all messages of this cause share.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.cause.title = title.into();
+        self
+    }
+
+    /// The cause that it shares with others.
+    #[must_use]
+    pub fn cause(mut self, key: impl Into<String>, title: impl Into<String>) -> Self {
+        self.cause = Cause { key: key.into(), title: title.into() };
+        self
+    }
+
+    /// Why it is a problem.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// A way out, where the text allows it.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Self {
+        if let Some(edits) = edits
+            && !edits.is_empty()
+        {
+            self.fixes.push(Fix { title: title.into(), edits });
+        }
+        self
+    }
 }
 
 /// What several messages have in common.
@@ -118,6 +236,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// What the ORM makes of it.
     pub resolved: &'a Resolved,
+    /// The classes with what each inherits, indexed for the rules.
+    pub registry: &'a Registry<'a>,
 }
 
 /// A rule: one file, one fixture folder.

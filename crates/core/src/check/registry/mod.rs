@@ -1,0 +1,287 @@
+//! The classes as the ORM has them when all are made: what each inherits, which are registered, where relations lead.
+//!
+//! The rules ask this instead of walking over the document again and again: everything is indexed once, so that all
+//! rules together stay linear in models and relations. Follows Django's `ModelBase.__new__`, `Options` and `Apps`.
+
+mod inherit;
+mod relation;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::document::{Document, Field, Model, ModelKind, Span};
+use crate::resolve::Origin;
+
+pub use relation::{Relation, Target, Through};
+
+/// The label of the app that a models file belongs to.
+pub const APP: &str = "app";
+
+/// All classes of a document.
+#[derive(Debug)]
+pub struct Registry<'a> {
+    /// One for each of [`Document::models`], in the same order.
+    pub classes: Vec<Class<'a>>,
+    /// All relations of classes that are not abstract, class by class, in the order in which the ORM keeps them.
+    pub relations: Vec<Relation<'a>>,
+    /// For each class the relations that end at it.
+    pub incoming: Vec<Vec<usize>>,
+    /// Registered classes by their name in lower case.
+    by_name: HashMap<String, usize>,
+}
+
+/// A class.
+#[derive(Debug)]
+pub struct Class<'a> {
+    /// Its declaration.
+    pub model: &'a Model,
+    /// Its place in [`Document::models`].
+    pub index: usize,
+    /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
+    pub installed: bool,
+    /// The document's classes in Python's method resolution order, itself first.
+    pub mro: Vec<usize>,
+    /// The parents with a table that it directly extends, each with its link's place in `fields`; a proxy has no link.
+    pub parents: Vec<(usize, Option<usize>)>,
+    /// Fields of its own, those of abstract parents and implicit ones included.
+    pub fields: Vec<Local<'a>>,
+    /// Its own many-to-many fields.
+    pub many: Vec<Local<'a>>,
+    /// Which of `fields` is the primary key.
+    pub key: Option<usize>,
+    /// Whether the ORM runs its checks on it: something named `check` stops that ([`Registry::check_hidden_by`]).
+    pub checked: bool,
+}
+
+impl Class<'_> {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.model.name.text
+    }
+
+    /// Whether it only lends its fields.
+    pub fn is_abstract(&self) -> bool {
+        self.model.kind == ModelKind::Abstract
+    }
+
+    /// Whether it is a proxy.
+    pub fn is_proxy(&self) -> bool {
+        self.model.kind == ModelKind::Proxy
+    }
+
+    /// The label of its app.
+    pub fn app(&self) -> &str {
+        self.model.meta.app_label.as_ref().map_or(APP, |label| label.text.as_str())
+    }
+
+    /// `app.Author`.
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.app(), self.name())
+    }
+
+    /// `app.author`.
+    pub fn label_lower(&self) -> String {
+        format!("{}.{}", self.app(), self.name().to_lowercase())
+    }
+
+    /// `app.Author.name`.
+    pub fn path(&self, field: &str) -> String {
+        format!("{}.{}.{field}", self.app(), self.name())
+    }
+
+    /// Its own fields, many-to-many last.
+    pub fn locals(&self) -> impl Iterator<Item = &Local<'_>> {
+        self.fields.iter().chain(&self.many)
+    }
+
+    /// The fields that are written in a class body, many-to-many last.
+    pub fn declared(&self) -> impl Iterator<Item = (&Local<'_>, &Field)> {
+        self.locals().filter_map(|local| local.field.map(|field| (local, field)))
+    }
+}
+
+/// A field of a class.
+#[derive(Clone, Debug)]
+pub struct Local<'a> {
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Its declaration; `None` for what the ORM adds.
+    pub field: Option<&'a Field>,
+    /// Where that stands.
+    pub origin: Option<Origin>,
+    /// The attribute of the raw value: `author_id`.
+    pub attname: Cow<'a, str>,
+    /// Its column; `None` where it has none.
+    pub column: Option<Cow<'a, str>>,
+    /// Whether it is declared (or made) the primary key.
+    pub primary_key: bool,
+    /// Which of [`Registry::relations`] it is.
+    pub relation: Option<usize>,
+    /// For the link to a parent with a table: the parent.
+    pub link: Option<usize>,
+}
+
+impl<'a> Registry<'a> {
+    /// Indexes a document.
+    pub fn new(source: &str, document: &'a Document) -> Self {
+        let mut registry = Self { classes: Vec::new(), relations: Vec::new(), incoming: Vec::new(), by_name: HashMap::new() };
+        for (index, model) in document.models.iter().enumerate() {
+            let class = inherit::class(&registry.classes, index, model);
+            if class.installed
+                && let Some(replaced) = registry.by_name.insert(class.name().to_lowercase(), index)
+                && let Some(replaced) = registry.classes.get_mut(replaced)
+            {
+                replaced.installed = false;
+            }
+            registry.classes.push(class);
+        }
+        registry.incoming = vec![Vec::new(); registry.classes.len()];
+        relation::resolve(&mut registry, document);
+        let checked: Vec<bool> = (0..registry.classes.len()).map(|index| registry.check_hidden_by(source, index).is_none()).collect();
+        for (class, checked) in registry.classes.iter_mut().zip(checked) {
+            class.checked = class.installed && checked;
+        }
+        registry
+    }
+
+    /// The place of what is named `check` and so hides the class method with which Django checks a model: a field, a method
+    /// that is no class method, or the reverse name of a relation.
+    pub fn check_hidden_by(&self, source: &str, index: usize) -> Option<Span> {
+        let class = self.class(index)?;
+        for base in class.mro.iter().filter_map(|at| self.class(*at)) {
+            if let Some(local) = base.locals().find(|local| local.name == "check" || local.attname == "check") {
+                return Some(local.field.map_or(base.model.name.span, |field| field.name.span));
+            }
+            if let Some(member) = base.model.members.iter().find(|member| member.name.text == "check") {
+                let before = source.get(base.model.span.start as usize..member.name.span.start as usize).unwrap_or_default();
+                let decorated = before.lines().rev().skip(1).map(str::trim).take_while(|line| line.starts_with('@')).any(|line| line.starts_with("@classmethod"));
+                return (!decorated).then_some(member.name.span);
+            }
+            let incoming = self.incoming.get(base.index).into_iter().flatten().filter_map(|at| self.relations.get(*at));
+            if let Some(relation) = incoming.filter(|relation| !relation.hidden).find(|relation| relation.accessor.as_deref() == Some("check")) {
+                return relation.field.map(|field| field.name.span);
+            }
+        }
+        None
+    }
+
+    /// The classes that the ORM checks.
+    pub fn checked(&self) -> impl Iterator<Item = &Class<'a>> {
+        self.classes.iter().filter(|class| class.checked)
+    }
+
+    /// The class at a place of [`Document::models`].
+    pub fn class(&self, index: usize) -> Option<&Class<'a>> {
+        self.classes.get(index)
+    }
+
+    /// The class that the ORM has registered under this name, upper and lower case alike.
+    pub fn registered(&self, name: &str) -> Option<&Class<'a>> {
+        self.by_name.get(&name.to_lowercase()).and_then(|index| self.class(*index))
+    }
+
+    /// The classes that the ORM knows.
+    pub fn installed(&self) -> impl Iterator<Item = &Class<'a>> {
+        self.classes.iter().filter(|class| class.installed)
+    }
+
+    /// The class whose table a class uses: itself, or what a proxy stands for.
+    pub fn concrete(&self, index: usize) -> usize {
+        match self.class(index) {
+            Some(class) if class.is_proxy() => class.parents.first().map_or(index, |(parent, _)| self.concrete(*parent)),
+            _ => index,
+        }
+    }
+
+    /// All forward fields of a class, those of its parents first: many-to-many after the others of each class.
+    pub fn all_fields(&self, index: usize) -> Vec<(&Class<'a>, &Local<'a>)> {
+        let mut out = Vec::new();
+        self.collect_fields(index, &mut out);
+        out
+    }
+
+    fn collect_fields<'r>(&'r self, index: usize, out: &mut Vec<(&'r Class<'a>, &'r Local<'a>)>) {
+        let Some(class) = self.class(index) else { return };
+        for (parent, _) in &class.parents {
+            let from = out.len();
+            self.collect_fields(*parent, out);
+            // Links between ancestors are not inherited, and in a diamond each field counts once.
+            let inherited = out.split_off(from);
+            for (owner, local) in inherited {
+                if (local.link.is_none() || owner.index == index || class.is_proxy())
+                    && !out.iter().any(|(other, seen)| other.index == owner.index && seen.name == local.name)
+                {
+                    out.push((owner, local));
+                }
+            }
+        }
+        out.extend(class.fields.iter().map(|local| (class, local)));
+        out.extend(class.many.iter().map(|local| (class, local)));
+    }
+
+    /// The field that Django's `_meta.get_field` finds among a class's forward fields, by its name or its raw value's.
+    pub fn forward_field(&self, index: usize, name: &str) -> Option<(&Class<'a>, &Local<'a>)> {
+        let class = self.class(index)?;
+        let own = class.locals_of().find(|local| local.name == name || local.attname == name);
+        match own {
+            Some(local) => Some((class, local)),
+            None => class.parents.iter().find_map(|(parent, _)| self.forward_field(*parent, name)),
+        }
+    }
+
+    /// The relations that end at a class, or at one that it extends, hidden ones left out.
+    pub fn reverse(&self, index: usize) -> Vec<&Relation<'a>> {
+        let mut out = Vec::new();
+        let mut seen = Vec::new();
+        self.collect_reverse(index, &mut seen, &mut out);
+        out
+    }
+
+    fn collect_reverse<'r>(&'r self, index: usize, seen: &mut Vec<usize>, out: &mut Vec<&'r Relation<'a>>) {
+        let index = self.concrete(index);
+        if seen.contains(&index) {
+            return;
+        }
+        seen.push(index);
+        for (parent, _) in self.class(index).map(|class| class.parents.as_slice()).unwrap_or_default() {
+            let before = out.len();
+            self.collect_reverse(*parent, seen, out);
+            let inherited = out.split_off(before);
+            out.extend(inherited.into_iter().filter(|relation| !relation.parent_link || relation.target_index() == Some(index)));
+        }
+        let own = self.incoming.get(index).map(Vec::as_slice).unwrap_or_default();
+        out.extend(own.iter().filter_map(|at| self.relations.get(*at)).filter(|relation| !relation.hidden));
+    }
+
+    /// The primary key of a class: its own, or that of what it stands for. With the class that holds it.
+    pub fn key(&self, index: usize) -> Option<(&Class<'a>, &Local<'a>)> {
+        let class = self.class(index)?;
+        match class.key.and_then(|at| class.fields.get(at)) {
+            Some(local) => Some((class, local)),
+            None if class.is_proxy() => class.parents.first().and_then(|(parent, _)| self.key(*parent)),
+            None => None,
+        }
+    }
+
+    /// The table of a class, as Django names it.
+    pub fn table(&self, index: usize) -> String {
+        let concrete = self.concrete(index);
+        let Some(class) = self.class(concrete) else { return String::new() };
+        match &class.model.meta.table {
+            Some(table) => table.text.clone(),
+            None => format!("{}_{}", class.app(), class.name().to_lowercase()),
+        }
+    }
+}
+
+impl<'a> Class<'a> {
+    /// As [`Class::locals`], for as long as the document lives.
+    fn locals_of(&self) -> impl Iterator<Item = &Local<'a>> {
+        self.fields.iter().chain(&self.many)
+    }
+
+    /// The local field of this name.
+    pub fn local(&self, name: &str) -> Option<&Local<'a>> {
+        self.locals_of().find(|local| local.name == name)
+    }
+}

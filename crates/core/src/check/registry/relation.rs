@@ -1,0 +1,244 @@
+//! Where relations lead, and by which names they are followed backwards.
+
+use std::borrow::Cow;
+
+use super::{APP, Class, Registry, inherit};
+use crate::document::{Document, Field, RelationKind, RelationSpec, Span, TargetForm};
+use crate::resolve::Origin;
+
+/// What a relation names as its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A class that the running ORM knows.
+    Class(usize),
+    /// An abstract class, named as a class.
+    Abstract(usize),
+    /// A class that a later one of the same name has replaced.
+    Replaced(usize),
+    /// A model that nobody declares: the app's label, the name as written.
+    Missing(String, String),
+    /// A class that an import brings; this tool cannot look into it.
+    Imported,
+    /// A Python name that nothing binds, or an expression that is not understood.
+    Unknown,
+}
+
+/// What stands behind a many-to-many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// A model that the ORM makes.
+    Generated,
+    /// A declared model.
+    Model(Target),
+}
+
+/// A relation of a class that is not abstract.
+#[derive(Clone, Debug)]
+pub struct Relation<'a> {
+    /// Its place in [`Registry::relations`].
+    pub index: usize,
+    /// The class.
+    pub class: usize,
+    /// The field's name.
+    pub name: Cow<'a, str>,
+    /// Its declaration; `None` for a link to a parent that the ORM makes.
+    pub field: Option<&'a Field>,
+    /// Where that stands.
+    pub origin: Option<Origin>,
+    /// Which kind.
+    pub kind: RelationKind,
+    /// Where it leads.
+    pub target: Target,
+    /// What stands behind a many-to-many.
+    pub through: Option<Through>,
+    /// Whether it is the link to a parent with a table.
+    pub parent_link: bool,
+    /// The related name as the ORM keeps it, placeholders filled in; a hidden many-to-many has one of the ORM's own.
+    pub related_name: Option<String>,
+    /// The reverse attribute's name, also where it is hidden; `None` for a symmetrical many-to-many.
+    pub accessor: Option<String>,
+    /// The name in filters.
+    pub query_name: String,
+    /// Whether there is no reverse side.
+    pub hidden: bool,
+    /// Whether it is a many-to-many that is its own reverse.
+    pub symmetrical: bool,
+}
+
+impl<'a> Relation<'a> {
+    /// The class where it ends, if that is known here.
+    pub fn target_index(&self) -> Option<usize> {
+        match self.target {
+            Target::Class(index) | Target::Abstract(index) | Target::Replaced(index) => Some(index),
+            Target::Missing(..) | Target::Imported | Target::Unknown => None,
+        }
+    }
+
+    /// Its declared options.
+    pub fn spec(&self) -> Option<&'a RelationSpec> {
+        self.field.and_then(Field::relation)
+    }
+}
+
+/// Finds the targets of all relations.
+pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
+    let mut relations: Vec<Relation<'a>> = Vec::new();
+    for index in 0..registry.classes.len() {
+        let Some(class) = registry.classes.get(index).filter(|class| !class.is_abstract()) else { continue };
+        let mut places = Vec::new();
+        for (many, locals) in [(false, &class.fields), (true, &class.many)] {
+            for (place, local) in locals.iter().enumerate() {
+                let made = match (local.field, local.link) {
+                    (Some(field), _) => field.relation().map(|spec| declared(registry, document, class, field, spec)),
+                    (None, Some(parent)) => Some(parent_link(registry, class, &local.name, parent)),
+                    (None, None) => None,
+                };
+                if let Some(relation) = made {
+                    places.push((many, place, relations.len()));
+                    relations.push(Relation {
+                        index: relations.len(),
+                        origin: local.origin,
+                        parent_link: local.link.is_some() || relation.parent_link,
+                        ..relation
+                    });
+                }
+            }
+        }
+        if let Some(class) = registry.classes.get_mut(index) {
+            for (many, place, at) in places {
+                let locals = if many { &mut class.many } else { &mut class.fields };
+                if let Some(local) = locals.get_mut(place) {
+                    local.relation = Some(at);
+                }
+            }
+        }
+    }
+    for relation in &relations {
+        let from_installed = registry.classes.get(relation.class).is_some_and(|class| class.installed);
+        if let (true, Some(target)) = (from_installed, relation.target_index()) {
+            let target = registry.concrete(target);
+            if let Some(list) = registry.incoming.get_mut(target) {
+                list.push(relation.index);
+            }
+        }
+    }
+    registry.relations = relations;
+}
+
+fn parent_link<'a>(registry: &Registry<'a>, class: &Class<'a>, name: &str, parent: usize) -> Relation<'a> {
+    let child = class.name().to_lowercase();
+    let installed = registry.class(parent).is_some_and(|class| class.installed);
+    Relation {
+        index: 0,
+        class: class.index,
+        name: Cow::Owned(name.to_owned()),
+        field: None,
+        origin: None,
+        kind: RelationKind::OneToOne,
+        target: if installed { Target::Class(parent) } else { Target::Replaced(parent) },
+        through: None,
+        parent_link: true,
+        related_name: None,
+        accessor: Some(child.clone()),
+        query_name: child,
+        hidden: false,
+        symmetrical: false,
+    }
+}
+
+fn declared<'a>(registry: &Registry<'a>, document: &Document, class: &Class<'a>, field: &'a Field, spec: &'a RelationSpec) -> Relation<'a> {
+    let many = spec.kind == RelationKind::ManyToMany;
+    let target = spec.target.as_ref().map_or(Target::Unknown, |target| find(registry, document, class, &target.text, target.form, target.span));
+    let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
+    let symmetrical = many && spec.symmetrical.unwrap_or(itself);
+    let child = class.name().to_lowercase();
+    let fill = |text: &str, model_name: &str| {
+        text.replace("%(class)s", &child).replace("%(app_label)s", &class.app().to_lowercase()).replace("%(model_name)s", model_name)
+    };
+    let default = class
+        .mro
+        .iter()
+        .filter_map(|at| if *at == class.index { Some(class.model) } else { registry.class(*at).filter(|base| base.is_abstract()).map(|base| base.model) })
+        .find_map(|model| model.meta.default_related_name.as_ref());
+    let written = spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
+    let to_own_name = spec.target.as_ref().is_some_and(|target| itself || (target.form == TargetForm::Text && target.text == class.name()));
+    let related_name = if symmetrical && to_own_name {
+        Some(format!("{}_rel_+", field.name.text))
+    } else if many && written.is_some_and(|name| name.ends_with('+')) {
+        Some(format!("_{}_{child}_{}_+", class.app(), field.name.text))
+    } else {
+        written.or(default.map(|name| name.text.as_str())).map(|name| fill(name, &child))
+    };
+    let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
+    let own_reverse = symmetrical && matches!(target, Target::Class(index) if registry.concrete(index) == class.index);
+    let accessor = if own_reverse {
+        None
+    } else {
+        Some(related_name.clone().unwrap_or_else(|| if spec.kind == RelationKind::OneToOne { child.clone() } else { format!("{child}_set") }))
+    };
+    let query = spec.related_query_name.as_ref().map(|name| fill(&name.text, "%(model_name)s"));
+    let through = many.then(|| {
+        spec.through.as_ref().map_or(Through::Generated, |through| Through::Model(find(registry, document, class, &through.text, through.form, through.span)))
+    });
+    Relation {
+        index: 0,
+        class: class.index,
+        name: Cow::Borrowed(&field.name.text),
+        field: Some(field),
+        origin: None,
+        kind: spec.kind,
+        target,
+        through,
+        parent_link: spec.parent_link,
+        accessor,
+        query_name: query.or_else(|| related_name.clone()).unwrap_or(child),
+        related_name: related_name.or_else(|| spec.related_name.as_ref().map(|name| name.text.clone())),
+        hidden,
+        symmetrical,
+    }
+}
+
+/// The model that is meant, at the time at which the ORM looks for it: when the class that names it is made.
+fn find(registry: &Registry<'_>, document: &Document, class: &Class<'_>, text: &str, form: TargetForm, span: Span) -> Target {
+    match form {
+        TargetForm::Itself => of_class(class),
+        TargetForm::Class => match bound_at(registry, text, span) {
+            Some(index) => registry.class(index).map_or(Target::Unknown, of_class),
+            None if document.imports.iter().any(|import| Some(import.name.as_str()) == text.split('.').next()) => Target::Imported,
+            None => Target::Unknown,
+        },
+        TargetForm::Text => {
+            let (app, name) = text.split_once('.').unwrap_or((class.app(), text));
+            if app != APP && name != text {
+                return if is_contrib(document, app) { Target::Imported } else { Target::Missing(app.to_owned(), name.to_owned()) };
+            }
+            let named = |other: &&Class<'_>| {
+                !other.is_abstract() && other.app() == app && other.name().to_lowercase() == name.to_lowercase()
+            };
+            let before = registry.classes.iter().take(class.index + 1).rev().find(named);
+            let found = before.or_else(|| registry.classes.iter().skip(class.index + 1).find(named));
+            found.map_or_else(|| Target::Missing(app.to_owned(), name.to_owned()), of_class)
+        }
+    }
+}
+
+fn of_class(class: &Class<'_>) -> Target {
+    if class.is_abstract() {
+        Target::Abstract(class.index)
+    } else if class.installed {
+        Target::Class(class.index)
+    } else {
+        Target::Replaced(class.index)
+    }
+}
+
+/// The class to which Python has bound the name when it reads this place.
+fn bound_at(registry: &Registry<'_>, name: &str, span: Span) -> Option<usize> {
+    let made = registry.classes.partition_point(|class| class.model.span.end <= span.start);
+    registry.classes.get(..made).and_then(|before| inherit::find(before, name))
+}
+
+/// Apps of Django itself that a file brings in by importing from them.
+fn is_contrib(document: &Document, app: &str) -> bool {
+    matches!(app, "auth" | "contenttypes") && document.imports.iter().any(|import| import.path.starts_with("django.contrib"))
+}

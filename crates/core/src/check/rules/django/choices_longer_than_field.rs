@@ -1,0 +1,50 @@
+//! A choice that does not fit its column.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::django::choices::{self, Choices};
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::fix;
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "choices-longer-than-field", ids: &["fields.E009"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+One of the values in `choices` is longer than `max_length`.
+
+## Why
+
+The value could be chosen but not stored: the column has no room for it.
+
+## Example
+
+```python
+size = models.CharField(max_length=3, choices=[("large", "Large")])
+```
+
+## Fix
+
+Raise `max_length` to the length of the longest value.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (class, _, field) in fields(cx) {
+        let Some(arg) = field.arg("choices") else { continue };
+        let (Choices::Fine(longest), Some(bound)) = (choices::read(&arg.value), choices::max_length(field)) else { continue };
+        if longest as i64 > bound {
+            out.push(
+                on_field(
+                    RULE.name,
+                    "fields.E009",
+                    class,
+                    field,
+                    arg_span(field, "max_length"),
+                    format!("'max_length' is too small to fit the longest value in 'choices' ({longest} characters)."),
+                )
+                .titled(format!("`{}` has no room for its longest choice", field.name.text))
+                .why(format!("The longest value has {longest} characters, the column holds {bound}. It could be chosen but not stored."))
+                .fix(format!("Set `max_length={longest}`"), fix::set(cx.source, field, "max_length", &longest.to_string())),
+            );
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Names that no field can have.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::{fields, on_field, owner};
+use crate::check::{fix, names};
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "field-name", ids: &["fields.E001", "fields.E002", "fields.E003", "fields.E013"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+A field is called `pk`, its name ends with an underscore, or it contains two underscores in a row.
+
+## Why
+
+In filters two underscores lead from one field to the next (`author__name`), and `pk` always means the primary key. A name that uses them could not be told apart from that.
+
+## Example
+
+```python
+class Book(models.Model):
+    first__edition = models.BooleanField()
+    class_ = models.CharField(max_length=20)
+```
+
+## Fix
+
+Rename the field: `first_edition`, `category`.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (class, local, field) in fields(cx) {
+        let name = field.name.text.as_str();
+        let (id, message, title, why) = if field.class.text == "CompositePrimaryKey" {
+            if name == "pk" {
+                continue;
+            }
+            (
+                "fields.E013",
+                "'CompositePrimaryKey' must be named 'pk'.".to_owned(),
+                format!("A composite primary key cannot be called `{name}`"),
+                "`pk` is how Django speaks of the primary key everywhere, so a key of several fields has to have that name.",
+            )
+        } else if name.ends_with('_') {
+            (
+                "fields.E001",
+                "Field names must not end with an underscore.".to_owned(),
+                format!("`{name}` ends with an underscore"),
+                "Filters put two underscores after a field's name: `name__contains`. With one more at the end Django could not see where the name stops.",
+            )
+        } else if name.contains("__") {
+            (
+                "fields.E002",
+                "Field names must not contain \"__\".".to_owned(),
+                format!("`{name}` contains two underscores in a row"),
+                "In filters two underscores lead from one field to the next: `author__name` is the name of the author. A field's own name cannot contain them.",
+            )
+        } else if name == "pk" {
+            (
+                "fields.E003",
+                "'pk' is a reserved word that cannot be used as a field name.".to_owned(),
+                "`pk` cannot be the name of a field".to_owned(),
+                "`pk` always means the primary key, whatever that is called. A field of that name could not be reached.",
+            )
+        } else {
+            continue;
+        };
+        let taken = |candidate: &str| candidate == "id" || cx.registry.forward_field(class.index, candidate).is_some();
+        let wanted = if id == "fields.E013" {
+            "pk".to_owned()
+        } else {
+            names::free(&[proposal(name), format!("{}_{}", names::snake(class.name()), proposal(name))], taken)
+        };
+        let edits = owner(cx, local).and_then(|model| fix::rename_field(cx.source, cx.document, model, field, &wanted));
+        out.push(
+            on_field(RULE.name, id, class, field, field.name.span, message)
+                .titled(title)
+                .why(why)
+                .fix(format!("Rename to `{wanted}`"), edits),
+        );
+    }
+}
+
+fn proposal(name: &str) -> String {
+    if name == "pk" { "key".to_owned() } else { names::to_identifier(name) }
+}

@@ -1,0 +1,47 @@
+//! `max_length` on a number.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::{fields, on_field};
+use crate::check::fix;
+use crate::document::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "max-length-on-integer", ids: &["fields.W122"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+A field for whole numbers has `max_length`.
+
+## Why
+
+The option is for text. On a number Django ignores it: it limits nothing.
+
+## Example
+
+```python
+year = models.IntegerField(max_length=4)
+```
+
+## Fix
+
+Remove it. To limit the value use validators: `MaxValueValidator(9999)`.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (class, _, field) in fields(cx) {
+        let kind = field.class.text.as_str();
+        let whole = matches!(
+            kind,
+            "IntegerField" | "BigIntegerField" | "SmallIntegerField" | "PositiveIntegerField" | "PositiveBigIntegerField" | "PositiveSmallIntegerField"
+                | "AutoField" | "BigAutoField" | "SmallAutoField"
+        );
+        let Some(arg) = field.arg("max_length").filter(|arg| whole && arg.value != Value::None) else { continue };
+        out.push(
+            on_field(RULE.name, "fields.W122", class, field, arg.span, format!("'max_length' is ignored when used with {kind}."))
+                .hint("Remove 'max_length' from field")
+                .titled(format!("`max_length` does nothing on the number `{}`", field.name.text))
+                .why("`max_length` counts characters of text. On a number Django ignores it; to limit the value use a validator.")
+                .fix("Remove it", fix::remove(cx.source, field, "max_length")),
+        );
+    }
+}

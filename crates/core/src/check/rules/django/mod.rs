@@ -1,0 +1,38 @@
+//! The rules of Django: its system checks, the exceptions that end the import, and what it accepts but should not.
+//!
+//! Source of every rule: Django 5.2 as it runs; `tests/conformance` holds what it said.
+
+use crate::document::{Name, Value};
+use crate::edit::TextEdit;
+
+mod choices;
+mod related;
+mod tables;
+mod through;
+
+/// Attributes that every model has, so that a reverse name should not hide them (`dir(models.Model)` of Django 5.2).
+pub(crate) const MODEL_ATTRIBUTES: &[&str] = &[
+    "adelete", "arefresh_from_db", "asave", "check", "clean", "clean_fields", "date_error_message", "delete", "from_db", "full_clean",
+    "get_constraints", "get_deferred_fields", "objects", "pk", "prepare_database_save", "refresh_from_db", "save", "save_base",
+    "serializable_value", "unique_error_message", "validate_constraints", "validate_unique", "DoesNotExist", "MultipleObjectsReturned", "Meta",
+];
+
+/// What Python's `bool()` says of a value, where it is known.
+pub(super) fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::None => Some(false),
+        Value::Bool(yes) => Some(*yes),
+        Value::Int(number) => Some(*number != 0),
+        Value::Str(text) => Some(!text.is_empty()),
+        Value::List(items) => Some(!items.is_empty()),
+        Value::Dict(items) => Some(!items.is_empty()),
+        Value::Number(_) | Value::Name(_) | Value::Call { .. } | Value::Other(_) => None,
+    }
+}
+
+/// Replaces `models.SET_NULL` by another rule, with the same module in front.
+pub(super) fn delete_rule(source: &str, on_delete: &Name, rule: &str) -> Option<Vec<TextEdit>> {
+    let written = on_delete.span.text(source);
+    let module = written.strip_suffix(on_delete.text.as_str()).filter(|module| module.ends_with('.'))?;
+    Some(vec![TextEdit { span: on_delete.span, insert: format!("{module}{rule}") }])
+}

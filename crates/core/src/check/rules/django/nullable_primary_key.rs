@@ -1,0 +1,41 @@
+//! A primary key that may be empty.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::fix;
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "nullable-primary-key", ids: &["fields.E007"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+A field has both `primary_key=True` and `null=True`.
+
+## Why
+
+The primary key is what tells rows apart; a row without one could not be found again.
+
+## Example
+
+```python
+code = models.CharField(max_length=8, primary_key=True, null=True)
+```
+
+## Fix
+
+Remove `null=True`.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (class, _, field) in fields(cx) {
+        if field.primary_key && field.null {
+            out.push(
+                on_field(RULE.name, "fields.E007", class, field, arg_span(field, "null"), "Primary keys must not have null=True.")
+                    .hint("Set null=False on the field, or remove primary_key=True argument.")
+                    .titled(format!("The primary key `{}` may be empty", field.name.text))
+                    .why("The primary key tells the rows of a table apart. A row without one could not be found again, so it can never be NULL.")
+                    .fix("Remove `null`", fix::remove(cx.source, field, "null")),
+            );
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Two relations that want the same reverse name.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::django::related;
+use crate::check::names;
+use crate::check::registry::{Class, Relation};
+use std::collections::HashMap;
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "reverse-names-clash", ids: &["fields.E304", "fields.E305"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+Two relations to the same model would give it the same attribute, or the same name in filters.
+
+## Why
+
+Each relation adds an attribute to its target that leads back. If two ask for the same one, Django cannot tell which is meant.
+
+## Example
+
+```python
+class Flight(models.Model):
+    origin = models.ForeignKey(City, on_delete=models.CASCADE)
+    destination = models.ForeignKey(City, on_delete=models.CASCADE)
+```
+
+## Fix
+
+Give at least one of them a `related_name` of its own: `related_name="departures"`. With `related_name="+"` there is no way back at all.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    // Reverse names of each target, by name: so that no relation is compared with all others.
+    let mut cache: HashMap<usize, HashMap<&str, Vec<&Relation<'_>>>> = HashMap::new();
+    for relation in &cx.registry.relations {
+        let (Some(class), Some(target)) = (cx.registry.class(relation.class), relation.target_index().and_then(|index| cx.registry.class(index))) else { continue };
+        if !class.checked {
+            continue;
+        }
+        let others = cache.entry(target.index).or_insert_with(|| {
+            let mut by_name: HashMap<&str, Vec<&Relation<'_>>> = HashMap::new();
+            for other in cx.registry.reverse(target.index) {
+                if let Some(accessor) = &other.accessor {
+                    by_name.entry(accessor).or_default().push(other);
+                }
+            }
+            by_name
+        });
+        let same = |name: &str| others.get(name).into_iter().flatten().filter(|other| other.index != relation.index).copied();
+        let pairs = relation.accessor.as_deref().filter(|_| !relation.hidden).into_iter().flat_map(same).map(|other| (Side::Accessor, other));
+        for (side, other) in pairs.chain(same(&relation.query_name).map(|other| (Side::Query, other))) {
+            out.push(report(cx, relation, other, class, target, side));
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Accessor,
+    Query,
+}
+
+fn report(cx: &Context<'_>, relation: &Relation<'_>, other: &Relation<'_>, class: &Class<'_>, target: &Class<'_>, side: Side) -> Diagnostic {
+    let path = class.path(&relation.name);
+    let other_class = cx.registry.class(other.class).map_or("", Class::name);
+    let other_path = cx.registry.class(other.class).map_or_else(String::new, |class| class.path(&other.name));
+    let name = other.accessor.as_deref().unwrap_or_default();
+    let (id, message) = match side {
+        Side::Accessor => ("fields.E304", format!("Reverse accessor '{}.{name}' for '{path}' clashes with reverse accessor for '{other_path}'.", target.name())),
+        Side::Query => ("fields.E305", format!("Reverse query name for '{path}' clashes with reverse query name for '{other_path}'.")),
+    };
+    let wanted = related::proposal(cx, relation);
+    let snake = names::snake(target.name());
+    let count = cx.registry.reverse(target.index).iter().filter(|relation| relation.accessor.as_deref() == Some(name)).count();
+    let how_many = match count {
+        0..=2 => "Two".to_owned(),
+        3 => "Three".to_owned(),
+        more => more.to_string(),
+    };
+    Diagnostic::check(RULE.name, id, relation.field.map_or(class.model.name.span, related::name_span), message)
+        .object(path.clone())
+        .subject(class.name(), Some(&relation.name))
+        .related(other_class, Some(&other.name), other.field.map(related::name_span))
+        .related(target.name(), Some(name), None)
+        .hint(format!("Add or change a related_name argument to the definition for '{path}' or '{other_path}'."))
+        .cause(format!("{}:{}:{name}", RULE.name, target.name()), format!("{how_many} relations give {} the name `{name}`", target.name()))
+        .why(format!(
+            "Each relation to {} adds an attribute to it, so that `{snake}.{name}` leads back. `{}.{}` and `{other_class}.{}` ask for the same one, and Django cannot tell which you mean. Give one of them a name of its own.",
+            target.name(), class.name(), relation.name, other.name
+        ))
+        .fix(related::title(relation, &wanted), related::rename(cx, relation, &wanted))
+        .fix("Have no way back (`+`)", related::rename(cx, relation, "+").filter(|_| !relation.parent_link))
+}

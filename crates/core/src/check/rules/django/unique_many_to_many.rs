@@ -1,0 +1,41 @@
+//! `unique=True` on a many-to-many.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::rules::{fields, on_field};
+use crate::check::fix;
+use crate::document::RelationKind;
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "unique-many-to-many", ids: &["fields.E330"], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+A `ManyToManyField` has `unique=True`.
+
+## Why
+
+A many-to-many has no column of its own that could be unique. Each side may have many of the other.
+
+## Example
+
+```python
+tags = models.ManyToManyField(Tag, unique=True)
+```
+
+## Fix
+
+Remove it. If each row has at most one of the others, a `ForeignKey` or `OneToOneField` says so.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (class, _, field) in fields(cx) {
+        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
+        let (Some(arg), true, _) = (field.arg("unique"), field.unique, relation) else { continue };
+        out.push(
+            on_field(RULE.name, "fields.E330", class, field, arg.span, "ManyToManyFields cannot be unique.")
+                .titled(format!("A many-to-many cannot be unique: `{}`", field.name.text))
+                .why("A many-to-many has no column of its own: its pairs stand in a table in between, where each pair is unique already.")
+                .fix("Remove it", fix::remove(cx.source, field, "unique")),
+        );
+    }
+}
