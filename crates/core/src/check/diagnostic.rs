@@ -104,7 +104,13 @@ pub struct Moment {
 
 impl Diagnostic {
     /// A diagnostic with no more than its place and its message; the rest is added by the methods below.
-    pub fn new(rule: &'static str, severity: Severity, stage: Stage, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(
+        rule: &'static str,
+        severity: Severity,
+        stage: Stage,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
         let message = message.into();
         Self {
             rule,
@@ -126,19 +132,44 @@ impl Diagnostic {
     }
 
     /// An error or warning of the ORM's own checks.
-    pub fn check(rule: &'static str, id: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn check(
+        rule: &'static str,
+        id: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
         let severity = if id.contains(".W") { Severity::Warning } else { Severity::Error };
         Self { id: Some(id), ..Self::new(rule, severity, Stage::Check, span, message) }
     }
 
     /// An exception that ends the import.
-    pub fn raised(rule: &'static str, exception: &'static str, moment: Moment, span: Span, message: impl Into<String>) -> Self {
-        Self { exception: Some(exception), moment, ..Self::new(rule, Severity::Error, Stage::Import, span, message) }
+    pub fn raised(
+        rule: &'static str,
+        exception: &'static str,
+        moment: Moment,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            exception: Some(exception),
+            moment,
+            ..Self::new(rule, Severity::Error, Stage::Import, span, message)
+        }
     }
 
     /// An exception when tables are made.
-    pub fn unmakeable(rule: &'static str, exception: &'static str, moment: Moment, span: Span, message: impl Into<String>) -> Self {
-        Self { exception: Some(exception), moment, ..Self::new(rule, Severity::Error, Stage::Schema, span, message) }
+    pub fn unmakeable(
+        rule: &'static str,
+        exception: &'static str,
+        moment: Moment,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            exception: Some(exception),
+            moment,
+            ..Self::new(rule, Severity::Error, Stage::Schema, span, message)
+        }
     }
 
     /// Advice of ours about what the ORM accepts in silence.
@@ -163,7 +194,8 @@ impl Diagnostic {
     /// Something else that is marked with it.
     #[must_use]
     pub fn related(mut self, model: &str, field: Option<&str>, span: Option<Span>) -> Self {
-        self.related.push((Subject { model: Some(model.into()), field: field.map(str::to_owned) }, span));
+        self.related
+            .push((Subject { model: Some(model.into()), field: field.map(str::to_owned) }, span));
         self
     }
 

@@ -15,12 +15,18 @@ pub(crate) fn insert(at: u32, text: impl Into<String>) -> TextEdit {
 
 /// The byte at which the line of `at` begins.
 pub(crate) fn line_start(source: &str, at: u32) -> u32 {
-    source.get(..at as usize).and_then(|before| before.rfind('\n')).map_or(0, |found| found as u32 + 1)
+    source
+        .get(..at as usize)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |found| found as u32 + 1)
 }
 
 /// The byte after the line of `at`, its line break included.
 pub(crate) fn line_end(source: &str, at: u32) -> u32 {
-    source.get(at as usize..).and_then(|after| after.find('\n')).map_or(source.len() as u32, |found| at + found as u32 + 1)
+    source
+        .get(at as usize..)
+        .and_then(|after| after.find('\n'))
+        .map_or(source.len() as u32, |found| at + found as u32 + 1)
 }
 
 /// The white space at the start of the line of `at`.
@@ -41,19 +47,34 @@ fn after_paren(source: &str, callee_end: u32) -> Option<u32> {
 }
 
 /// Takes an argument out of a call, with its comma, and with its line where it has one of its own.
-pub(crate) fn remove_argument(source: &str, args: &[Argument], index: usize) -> Option<Vec<TextEdit>> {
+pub(crate) fn remove_argument(
+    source: &str,
+    args: &[Argument],
+    index: usize,
+) -> Option<Vec<TextEdit>> {
     let arg = args.get(index)?;
     let after = source.get(arg.span.end as usize..)?;
-    let comma = after.trim_start().starts_with(',').then(|| arg.span.end + (after.len() - after.trim_start().len()) as u32 + 1);
+    let comma = after
+        .trim_start()
+        .starts_with(',')
+        .then(|| arg.span.end + (after.len() - after.trim_start().len()) as u32 + 1);
     let end = comma.unwrap_or(arg.span.end);
     let rest_of_line = Span::new(end, line_end(source, end)).text(source);
     let rest = rest_of_line.trim();
     if stands_alone(source, arg.span) && (rest.is_empty() || rest.starts_with('#')) {
-        return Some(vec![replace(Span::new(line_start(source, arg.span.start), line_end(source, end)), "")]);
+        return Some(vec![replace(
+            Span::new(line_start(source, arg.span.start), line_end(source, end)),
+            "",
+        )]);
     }
-    let span = match (args.get(index + 1), index.checked_sub(1).and_then(|before| args.get(before))) {
-        (Some(next), _) if is_gap(Span::new(arg.span.end, next.span.start).text(source)) => Span::new(arg.span.start, next.span.start),
-        (None, Some(previous)) if is_gap(Span::new(previous.span.end, arg.span.start).text(source)) => {
+    let span = match (args.get(index + 1), index.checked_sub(1).and_then(|before| args.get(before)))
+    {
+        (Some(next), _) if is_gap(Span::new(arg.span.end, next.span.start).text(source)) => {
+            Span::new(arg.span.start, next.span.start)
+        }
+        (None, Some(previous))
+            if is_gap(Span::new(previous.span.end, arg.span.start).text(source)) =>
+        {
             Span::new(previous.span.end, arg.span.end)
         }
         (None, None) => Span::new(arg.span.start, end),
@@ -73,7 +94,12 @@ pub(crate) fn remove(source: &str, field: &Field, keyword: &str) -> Option<Vec<T
 }
 
 /// Adds an argument after a call's last one.
-fn add_argument(source: &str, args: &[Argument], callee_end: u32, text: &str) -> Option<Vec<TextEdit>> {
+fn add_argument(
+    source: &str,
+    args: &[Argument],
+    callee_end: u32,
+    text: &str,
+) -> Option<Vec<TextEdit>> {
     let Some(last) = args.last() else {
         return Some(vec![insert(after_paren(source, callee_end)?, text)]);
     };
@@ -81,16 +107,26 @@ fn add_argument(source: &str, args: &[Argument], callee_end: u32, text: &str) ->
     if !(after.starts_with(',') || after.starts_with(')') || after.starts_with('#')) {
         return None;
     }
-    let separator =
-        if stands_alone(source, last.span) { format!(",\n{}", indent(source, last.span.start)) } else { ", ".to_owned() };
+    let separator = if stands_alone(source, last.span) {
+        format!(",\n{}", indent(source, last.span.start))
+    } else {
+        ", ".to_owned()
+    };
     Some(vec![insert(last.span.end, format!("{separator}{text}"))])
 }
 
 /// Gives a field's argument this value, in Python; adds it where it is missing.
-pub(crate) fn set(source: &str, field: &Field, keyword: &str, value: &str) -> Option<Vec<TextEdit>> {
+pub(crate) fn set(
+    source: &str,
+    field: &Field,
+    keyword: &str,
+    value: &str,
+) -> Option<Vec<TextEdit>> {
     match field.arg(keyword) {
         Some(arg) => Some(vec![replace(arg.value_span, value)]),
-        None => add_argument(source, &field.args, field.class.span.end, &format!("{keyword}={value}")),
+        None => {
+            add_argument(source, &field.args, field.class.span.end, &format!("{keyword}={value}"))
+        }
     }
 }
 
@@ -111,12 +147,21 @@ pub(crate) fn remove_field(source: &str, model: &Model, field: &Field) -> Option
     if model.fields.len() + model.members.len() <= 1 && model.meta.span.is_none() {
         return Some(vec![replace(field.span, "pass")]);
     }
-    Some(vec![replace(Span::new(line_start(source, field.span.start), line_end(source, field.span.end)), "")])
+    Some(vec![replace(
+        Span::new(line_start(source, field.span.start), line_end(source, field.span.end)),
+        "",
+    )])
 }
 
 /// Renames a field where it is declared and where the file names it in a string: in the `Meta` of its model and its heirs,
 /// in `to_field` of relations to it, in `through_fields`.
-pub(crate) fn rename_field(source: &str, document: &Document, model: &Model, field: &Field, name: &str) -> Option<Vec<TextEdit>> {
+pub(crate) fn rename_field(
+    source: &str,
+    document: &Document,
+    model: &Model,
+    field: &Field,
+    name: &str,
+) -> Option<Vec<TextEdit>> {
     let mut edits = vec![replace(field.name.span, name)];
     let old = field.name.text.as_str();
     for other in &document.models {
@@ -128,12 +173,17 @@ pub(crate) fn rename_field(source: &str, document: &Document, model: &Model, fie
         }
         for relation in other.fields.iter().filter_map(Field::relation) {
             let to_us = relation.target.as_ref().is_some_and(|target| {
-                target.text.rsplit('.').next() == Some(model.name.text.as_str()) || (own && target.text == "self")
+                target.text.rsplit('.').next() == Some(model.name.text.as_str())
+                    || (own && target.text == "self")
             });
-            if let Some(to_field) = relation.to_field.as_ref().filter(|to_field| to_us && to_field.text == old) {
+            if let Some(to_field) =
+                relation.to_field.as_ref().filter(|to_field| to_us && to_field.text == old)
+            {
                 edits.push(replace(to_field.span, format!("\"{name}\"")));
             }
-            let through_us = relation.through.as_ref().is_some_and(|through| through.text.rsplit('.').next() == Some(model.name.text.as_str()));
+            let through_us = relation.through.as_ref().is_some_and(|through| {
+                through.text.rsplit('.').next() == Some(model.name.text.as_str())
+            });
             if let Some((_, span)) = relation.through_fields.as_ref().filter(|_| through_us) {
                 edits.extend(quoted(source, *span, old).map(|span| replace(span, name)));
             }
@@ -196,7 +246,12 @@ pub(crate) fn quote(text: &str) -> String {
 }
 
 /// Adds an item to a list option of `Meta` (`constraints`), or the option, or the whole `Meta`.
-pub(crate) fn add_to_meta(source: &str, model: &Model, option: &str, item: &str) -> Option<Vec<TextEdit>> {
+pub(crate) fn add_to_meta(
+    source: &str,
+    model: &Model,
+    option: &str,
+    item: &str,
+) -> Option<Vec<TextEdit>> {
     if let Some((name, value)) = model.meta.options.iter().find(|(name, _)| name.text == option) {
         if !matches!(value, Value::List(_)) {
             return None;
@@ -209,13 +264,18 @@ pub(crate) fn add_to_meta(source: &str, model: &Model, option: &str, item: &str)
         let at = name.span.end + body.len() as u32;
         return Some(vec![insert(at, format!("{comma}{item}"))]);
     }
-    let body = indent(source, model.fields.first().map_or(model.span.end, |field| field.span.start)).to_owned();
+    let body =
+        indent(source, model.fields.first().map_or(model.span.end, |field| field.span.start))
+            .to_owned();
     let body = if body.is_empty() { "    ".to_owned() } else { body };
     if let Some(meta) = model.meta.span {
         let at = meta.end;
         return Some(vec![insert(at, format!("\n{body}{body}{option} = [{item}]"))]);
     }
-    Some(vec![insert(model.span.end, format!("\n\n{body}class Meta:\n{body}{body}{option} = [{item}]"))])
+    Some(vec![insert(
+        model.span.end,
+        format!("\n\n{body}class Meta:\n{body}{body}{option} = [{item}]"),
+    )])
 }
 
 /// Adds arguments, as written, after a field's last one.

@@ -13,15 +13,25 @@ use crate::orm::Orm;
 use crate::resolve::Resolved;
 
 /// Runs the ORM's rules; the result is what the ORM would get to say, in source order.
-pub fn run(orm: &dyn Orm, source: &str, document: &Document, resolved: &Resolved) -> Vec<Diagnostic> {
+pub fn run(
+    orm: &dyn Orm,
+    source: &str,
+    document: &Document,
+    resolved: &Resolved,
+) -> Vec<Diagnostic> {
     let mut found = seen(every(orm, source, document, resolved));
     found.sort_by_key(|diagnostic: &Diagnostic| (diagnostic.span, diagnostic.severity));
     found
 }
 
 /// All that the rules find, also what the ORM never gets to say because something stops it before.
-pub fn every(orm: &dyn Orm, source: &str, document: &Document, resolved: &Resolved) -> Vec<Diagnostic> {
-    let registry = registry::Registry::new(source, document);
+pub fn every(
+    orm: &dyn Orm,
+    source: &str,
+    document: &Document,
+    resolved: &Resolved,
+) -> Vec<Diagnostic> {
+    let registry = registry::Registry::new(source, document, resolved);
     let context = Context { orm, source, document, resolved, registry: &registry };
     let mut found = Vec::new();
     for rule in orm.rules() {
@@ -37,19 +47,29 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|item| item.stage == Stage::Syntax);
         return found;
     }
-    let stops = |item: &&Diagnostic, stage| item.stage == stage && item.exception.is_some() && item.severity == Severity::Error;
-    if let Some(first) = found.iter().filter(|item| stops(item, Stage::Import)).map(|item| item.moment).min() {
+    let stops = |item: &&Diagnostic, stage| {
+        item.stage == stage && item.exception.is_some() && item.severity == Severity::Error
+    };
+    if let Some(first) =
+        found.iter().filter(|item| stops(item, Stage::Import)).map(|item| item.moment).min()
+    {
         let mut told = false;
         found.retain(|item| match item.stage {
-            Stage::Import if item.severity == Severity::Error => item.moment == first && !std::mem::replace(&mut told, true),
+            Stage::Import if item.severity == Severity::Error => {
+                item.moment == first && !std::mem::replace(&mut told, true)
+            }
             Stage::Import => item.moment < first,
             Stage::Silent => true,
             Stage::Syntax | Stage::Check | Stage::Schema | Stage::Use => false,
         });
         return found;
     }
-    if let Some(first) = found.iter().filter(|item| stops(item, Stage::Check)).map(|item| item.moment).min() {
-        found.retain(|item| item.stage != Stage::Check || (item.exception.is_some() && item.moment == first));
+    if let Some(first) =
+        found.iter().filter(|item| stops(item, Stage::Check)).map(|item| item.moment).min()
+    {
+        found.retain(|item| {
+            item.stage != Stage::Check || (item.exception.is_some() && item.moment == first)
+        });
     }
     let mut tables = std::collections::BTreeMap::new();
     for item in found.iter().filter(|item| item.stage == Stage::Schema) {
@@ -58,7 +78,8 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     let mut told = std::collections::BTreeSet::new();
     found.retain(|item| {
-        item.stage != Stage::Schema || (tables.get(&item.object) == Some(&item.moment) && told.insert(item.object.clone()))
+        item.stage != Stage::Schema
+            || (tables.get(&item.object) == Some(&item.moment) && told.insert(item.object.clone()))
     });
     found
 }

@@ -2,9 +2,10 @@
 
 /// Python's keywords (`keyword.kwlist` of Python 3.11).
 const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
-    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
-    "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
 ];
 
 /// Whether the name is a Python keyword.
@@ -33,7 +34,11 @@ pub fn to_identifier(text: &str) -> String {
     while out.contains("__") {
         out = out.replace("__", "_");
     }
-    let out = out.trim_matches('_').trim_start_matches(|letter: char| letter.is_numeric()).trim_start_matches('_').to_owned();
+    let out = out
+        .trim_matches('_')
+        .trim_start_matches(|letter: char| letter.is_numeric())
+        .trim_start_matches('_')
+        .to_owned();
     if out.is_empty() {
         "items".to_owned()
     } else if is_keyword(&out) {
@@ -80,7 +85,14 @@ pub fn singular(name: &str) -> String {
         }
     }
     match name.strip_suffix('s') {
-        Some(stem) if !name.ends_with("ss") && !name.ends_with("us") && !name.ends_with("is") && stem.len() > 1 => stem.to_owned(),
+        Some(stem)
+            if !name.ends_with("ss")
+                && !name.ends_with("us")
+                && !name.ends_with("is")
+                && stem.len() > 1 =>
+        {
+            stem.to_owned()
+        }
         _ => name.to_owned(),
     }
 }
@@ -92,7 +104,9 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     candidates
         .into_iter()
         .filter(|candidate| *candidate != wanted)
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate)
+        })
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -131,7 +131,8 @@ mod tests {
     fn links_of_schemas_of_five_to_seven_models_are_short() {
         for (id, limit) in [("blog", 250), ("shop", 330)] {
             let models = by_id(id).unwrap().models.to_string();
-            let link = link::encode(&Project { orm: "django".into(), models, ..Project::default() });
+            let link =
+                link::encode(&Project { orm: "django".into(), models, ..Project::default() });
             assert!(link.len() <= limit, "{id}: {}", link.len());
         }
     }

@@ -4,16 +4,23 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{APP, Class, Local};
-use crate::document::{Field, FieldKind, Model, ModelKind, RelationKind};
+use crate::document::{Field, FieldKind, Meta, Model, ModelKind, RelationKind};
 use crate::resolve::Origin;
 
 /// Makes the class, from those before it.
-pub(super) fn class<'a>(before: &[Class<'a>], index: usize, model: &'a Model) -> Class<'a> {
-    let bases: Vec<usize> = model.bases.iter().filter_map(|base| find(before, &base.path)).collect();
+pub(super) fn class<'a>(
+    before: &[Class<'a>],
+    index: usize,
+    model: &'a Model,
+    meta: &'a Meta,
+) -> Class<'a> {
+    let bases: Vec<usize> =
+        model.bases.iter().filter_map(|base| find(before, &base.path)).collect();
     let mro = linearise(before, index, &bases);
-    let app = model.meta.app_label.as_ref().map_or(APP, |label| label.text.as_str());
+    let app = meta.app_label.as_ref().map_or(APP, |label| label.text.as_str());
     let mut class = Class {
         model,
+        meta,
         index,
         installed: model.kind != ModelKind::Abstract && app == APP,
         mro,
@@ -27,20 +34,30 @@ pub(super) fn class<'a>(before: &[Class<'a>], index: usize, model: &'a Model) ->
     // A name that is bound twice in a class body is bound to the last: in the place of the first.
     for (at, field) in model.fields.iter().enumerate() {
         let last = model.fields.iter().rposition(|other| other.name.text == field.name.text);
-        let rebound = model.members.iter().any(|member| member.name.text == field.name.text && member.name.span.start > field.span.start);
+        let rebound = model.members.iter().any(|member| {
+            member.name.text == field.name.text && member.name.span.start > field.span.start
+        });
         if last == Some(at) && !rebound {
             names.insert(&field.name.text);
             add(&mut class, field, Origin { model: index, field: at });
         }
     }
-    let mut taken: HashSet<Cow<'a, str>> = model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())).collect();
+    let mut taken: HashSet<Cow<'a, str>> =
+        model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())).collect();
     taken.extend(names.iter().map(|name| Cow::Borrowed(*name)));
     taken.extend(class.fields.iter().map(|local| local.attname.clone()));
     for at in class.mro.clone().into_iter().skip(1) {
         let Some(base) = before.get(at) else { continue };
         if !bases.contains(&at) {
-            taken.extend(base.model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())));
-            taken.extend(base.fields.iter().chain(&base.many).flat_map(|local| [local.name.clone(), local.attname.clone()]));
+            taken.extend(
+                base.model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())),
+            );
+            taken.extend(
+                base.fields
+                    .iter()
+                    .chain(&base.many)
+                    .flat_map(|local| [local.name.clone(), local.attname.clone()]),
+            );
         } else if base.is_abstract() {
             inherit_abstract(&mut class, base, &taken);
         } else {
@@ -60,14 +77,20 @@ pub(super) fn find(before: &[Class<'_>], name: &str) -> Option<usize> {
 
 /// Python's C3 linearisation, over the classes of this file; on a conflict (an error of Python's) in plain depth first order.
 fn linearise(before: &[Class<'_>], index: usize, bases: &[usize]) -> Vec<usize> {
-    let mut lists: Vec<Vec<usize>> = bases.iter().filter_map(|base| before.get(*base)).map(|base| base.mro.clone()).collect();
+    let mut lists: Vec<Vec<usize>> =
+        bases.iter().filter_map(|base| before.get(*base)).map(|base| base.mro.clone()).collect();
     lists.push(bases.to_vec());
     let mut out = vec![index];
     loop {
         lists.retain(|list| !list.is_empty());
         let heads = lists.iter().filter_map(|list| list.first().copied());
-        let in_tail = |head: usize| lists.iter().any(|list| list.iter().skip(1).any(|other| *other == head));
-        let Some(next) = heads.clone().find(|head| !in_tail(*head)).or_else(|| heads.clone().next()) else { return out };
+        let in_tail =
+            |head: usize| lists.iter().any(|list| list.iter().skip(1).any(|other| *other == head));
+        let Some(next) =
+            heads.clone().find(|head| !in_tail(*head)).or_else(|| heads.clone().next())
+        else {
+            return out;
+        };
         out.push(next);
         for list in &mut lists {
             list.retain(|other| *other != next);
@@ -83,9 +106,12 @@ fn local(field: &Field, origin: Origin) -> Local<'_> {
         _ if field.class.text == "CompositePrimaryKey" => None,
         FieldKind::Relation(relation) if relation.kind == RelationKind::ManyToMany => None,
         FieldKind::Virtual => None,
-        FieldKind::Column(_) | FieldKind::Relation(_) => {
-            Some(field.column.as_ref().map_or_else(|| attname.clone(), |column| Cow::Borrowed(column.text.as_str())))
-        }
+        FieldKind::Column(_) | FieldKind::Relation(_) => Some(
+            field
+                .column
+                .as_ref()
+                .map_or_else(|| attname.clone(), |column| Cow::Borrowed(column.text.as_str())),
+        ),
     };
     Local {
         name,
@@ -101,21 +127,29 @@ fn local(field: &Field, origin: Origin) -> Local<'_> {
 
 fn add<'a>(class: &mut Class<'a>, field: &'a Field, origin: Origin) {
     match &field.kind {
-        FieldKind::Relation(relation) if relation.kind == RelationKind::ManyToMany => class.many.push(local(field, origin)),
+        FieldKind::Relation(relation) if relation.kind == RelationKind::ManyToMany => {
+            class.many.push(local(field, origin))
+        }
         // Virtual fields are kept apart by the ORM ("private"), a composite key is not.
         FieldKind::Virtual if field.class.text != "CompositePrimaryKey" => {}
-        FieldKind::Virtual | FieldKind::Column(_) | FieldKind::Relation(_) => class.fields.push(local(field, origin)),
+        FieldKind::Virtual | FieldKind::Column(_) | FieldKind::Relation(_) => {
+            class.fields.push(local(field, origin))
+        }
     }
 }
 
 fn inherit_abstract<'a>(class: &mut Class<'a>, base: &Class<'a>, taken: &HashSet<Cow<'a, str>>) {
     for inherited in &base.fields {
-        if !taken.contains(&inherited.name) && !class.fields.iter().any(|own| own.name == inherited.name) {
+        if !taken.contains(&inherited.name)
+            && !class.fields.iter().any(|own| own.name == inherited.name)
+        {
             class.fields.push(inherited.clone());
         }
     }
     for inherited in &base.many {
-        if !taken.contains(&inherited.name) && !class.many.iter().any(|own| own.name == inherited.name) {
+        if !taken.contains(&inherited.name)
+            && !class.many.iter().any(|own| own.name == inherited.name)
+        {
             class.many.push(inherited.clone());
         }
     }
@@ -133,7 +167,9 @@ fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, before: &[Class<'a>]) {
         return;
     }
     let mut at = base.index;
-    while let Some((parent, _)) = before.get(at).filter(|base| base.is_proxy()).and_then(|base| base.parents.first()) {
+    while let Some((parent, _)) =
+        before.get(at).filter(|base| base.is_proxy()).and_then(|base| base.parents.first())
+    {
         at = *parent;
     }
     let Some(parent) = before.get(at) else { return };
@@ -141,7 +177,11 @@ fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, before: &[Class<'a>]) {
         local.field.and_then(Field::relation).is_some_and(|relation| {
             relation.parent_link
                 && relation.kind == RelationKind::OneToOne
-                && relation.target.as_ref().and_then(|target| target.text.rsplit('.').next()).is_some_and(|name| name.eq_ignore_ascii_case(parent.name()))
+                && relation
+                    .target
+                    .as_ref()
+                    .and_then(|target| target.text.rsplit('.').next())
+                    .is_some_and(|name| name.eq_ignore_ascii_case(parent.name()))
         })
     });
     let place = declared.unwrap_or_else(|| {
@@ -177,10 +217,12 @@ fn order(local: &Local<'_>, model: &Model) -> (u32, u32) {
 fn finish_key(class: &mut Class<'_>) {
     for (parent, place) in &mut class.parents {
         if let Some(place) = place {
-            *place = class.fields.iter().position(|local| local.link == Some(*parent)).unwrap_or(*place);
+            *place =
+                class.fields.iter().position(|local| local.link == Some(*parent)).unwrap_or(*place);
         }
     }
-    if let Some(query) = class.model.meta.options.iter().find(|(name, _)| name.text == "order_with_respect_to")
+    if let Some(query) =
+        class.meta.options.iter().find(|(name, _)| name.text == "order_with_respect_to")
         && query.1.as_str().is_some()
         && !class.fields.iter().any(|local| local.name == "_order")
         && !class.is_proxy()

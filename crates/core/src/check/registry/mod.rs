@@ -9,8 +9,8 @@ mod relation;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::document::{Document, Field, Model, ModelKind, Span};
-use crate::resolve::Origin;
+use crate::document::{Document, Field, Meta, Model, ModelKind, Span};
+use crate::resolve::{Origin, Resolved};
 
 pub use relation::{Relation, Target, Through};
 
@@ -24,10 +24,25 @@ pub struct Registry<'a> {
     pub classes: Vec<Class<'a>>,
     /// All relations of classes that are not abstract, class by class, in the order in which the ORM keeps them.
     pub relations: Vec<Relation<'a>>,
+    /// The through models that the ORM makes.
+    pub generated: Vec<Generated>,
     /// For each class the relations that end at it.
     pub incoming: Vec<Vec<usize>>,
     /// Registered classes by their name in lower case.
     by_name: HashMap<String, usize>,
+}
+
+/// A through model that the ORM makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The many-to-many, by its place in [`Registry::relations`].
+    pub relation: usize,
+    /// Its class name: `Course_students`.
+    pub name: String,
+    /// Its table.
+    pub table: String,
+    /// Whether a declared class of the same name has replaced it.
+    pub replaced: bool,
 }
 
 /// A class.
@@ -35,6 +50,8 @@ pub struct Registry<'a> {
 pub struct Class<'a> {
     /// Its declaration.
     pub model: &'a Model,
+    /// Its options, inherited ones included.
+    pub meta: &'a Meta,
     /// Its place in [`Document::models`].
     pub index: usize,
     /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
@@ -71,7 +88,7 @@ impl Class<'_> {
 
     /// The label of its app.
     pub fn app(&self) -> &str {
-        self.model.meta.app_label.as_ref().map_or(APP, |label| label.text.as_str())
+        self.meta.app_label.as_ref().map_or(APP, |label| label.text.as_str())
     }
 
     /// `app.Author`.
@@ -123,10 +140,22 @@ pub struct Local<'a> {
 
 impl<'a> Registry<'a> {
     /// Indexes a document.
-    pub fn new(source: &str, document: &'a Document) -> Self {
-        let mut registry = Self { classes: Vec::new(), relations: Vec::new(), incoming: Vec::new(), by_name: HashMap::new() };
+    pub fn new(source: &str, document: &'a Document, resolved: &'a Resolved) -> Self {
+        let mut registry = Self {
+            classes: Vec::new(),
+            relations: Vec::new(),
+            generated: Vec::new(),
+            incoming: Vec::new(),
+            by_name: HashMap::new(),
+        };
+        let metas: HashMap<usize, &Meta> = resolved
+            .models
+            .iter()
+            .filter_map(|model| Some((model.declared?, &model.meta)))
+            .collect();
         for (index, model) in document.models.iter().enumerate() {
-            let class = inherit::class(&registry.classes, index, model);
+            let meta = metas.get(&index).copied().unwrap_or(&model.meta);
+            let class = inherit::class(&registry.classes, index, model, meta);
             if class.installed
                 && let Some(replaced) = registry.by_name.insert(class.name().to_lowercase(), index)
                 && let Some(replaced) = registry.classes.get_mut(replaced)
@@ -137,11 +166,50 @@ impl<'a> Registry<'a> {
         }
         registry.incoming = vec![Vec::new(); registry.classes.len()];
         relation::resolve(&mut registry, document);
-        let checked: Vec<bool> = (0..registry.classes.len()).map(|index| registry.check_hidden_by(source, index).is_none()).collect();
+        registry.generate();
+        let checked: Vec<bool> = (0..registry.classes.len())
+            .map(|index| registry.check_hidden_by(source, index).is_none())
+            .collect();
         for (class, checked) in registry.classes.iter_mut().zip(checked) {
             class.checked = class.installed && checked;
         }
         registry
+    }
+
+    /// Makes the through models. Where a declared class has the same name, the later of the two stays.
+    fn generate(&mut self) {
+        let mut made = Vec::new();
+        for relation in
+            self.relations.iter().filter(|relation| relation.through == Some(Through::Generated))
+        {
+            let Some(class) = self.class(relation.class) else { continue };
+            let name = format!("{}_{}", class.name(), relation.name);
+            let given = relation
+                .spec()
+                .and_then(|spec| spec.through_table.as_ref())
+                .map(|table| table.text.clone());
+            let table = given
+                .filter(|table| !table.is_empty())
+                .unwrap_or_else(|| format!("{}_{}", self.table(class.index), relation.name));
+            let namesake = self.by_name.get(&name.to_lowercase()).copied();
+            made.push((
+                Generated {
+                    relation: relation.index,
+                    name,
+                    table,
+                    replaced: namesake.is_some_and(|other| other > class.index),
+                },
+                namesake,
+            ));
+        }
+        for (generated, namesake) in made {
+            if let (false, Some(class)) =
+                (generated.replaced, namesake.and_then(|at| self.classes.get_mut(at)))
+            {
+                class.installed = false;
+            }
+            self.generated.push(generated);
+        }
     }
 
     /// The place of what is named `check` and so hides the class method with which Django checks a model: a field, a method
@@ -149,16 +217,36 @@ impl<'a> Registry<'a> {
     pub fn check_hidden_by(&self, source: &str, index: usize) -> Option<Span> {
         let class = self.class(index)?;
         for base in class.mro.iter().filter_map(|at| self.class(*at)) {
-            if let Some(local) = base.locals().find(|local| local.name == "check" || local.attname == "check") {
+            if let Some(local) =
+                base.locals().find(|local| local.name == "check" || local.attname == "check")
+            {
                 return Some(local.field.map_or(base.model.name.span, |field| field.name.span));
             }
-            if let Some(member) = base.model.members.iter().find(|member| member.name.text == "check") {
-                let before = source.get(base.model.span.start as usize..member.name.span.start as usize).unwrap_or_default();
-                let decorated = before.lines().rev().skip(1).map(str::trim).take_while(|line| line.starts_with('@')).any(|line| line.starts_with("@classmethod"));
+            if let Some(member) =
+                base.model.members.iter().find(|member| member.name.text == "check")
+            {
+                let before = source
+                    .get(base.model.span.start as usize..member.name.span.start as usize)
+                    .unwrap_or_default();
+                let decorated = before
+                    .lines()
+                    .rev()
+                    .skip(1)
+                    .map(str::trim)
+                    .take_while(|line| line.starts_with('@'))
+                    .any(|line| line.starts_with("@classmethod"));
                 return (!decorated).then_some(member.name.span);
             }
-            let incoming = self.incoming.get(base.index).into_iter().flatten().filter_map(|at| self.relations.get(*at));
-            if let Some(relation) = incoming.filter(|relation| !relation.hidden).find(|relation| relation.accessor.as_deref() == Some("check")) {
+            let incoming = self
+                .incoming
+                .get(base.index)
+                .into_iter()
+                .flatten()
+                .filter_map(|at| self.relations.get(*at));
+            if let Some(relation) = incoming
+                .filter(|relation| !relation.hidden)
+                .find(|relation| relation.accessor.as_deref() == Some("check"))
+            {
                 return relation.field.map(|field| field.name.span);
             }
         }
@@ -188,7 +276,9 @@ impl<'a> Registry<'a> {
     /// The class whose table a class uses: itself, or what a proxy stands for.
     pub fn concrete(&self, index: usize) -> usize {
         match self.class(index) {
-            Some(class) if class.is_proxy() => class.parents.first().map_or(index, |(parent, _)| self.concrete(*parent)),
+            Some(class) if class.is_proxy() => {
+                class.parents.first().map_or(index, |(parent, _)| self.concrete(*parent))
+            }
             _ => index,
         }
     }
@@ -209,7 +299,9 @@ impl<'a> Registry<'a> {
             let inherited = out.split_off(from);
             for (owner, local) in inherited {
                 if (local.link.is_none() || owner.index == index || class.is_proxy())
-                    && !out.iter().any(|(other, seen)| other.index == owner.index && seen.name == local.name)
+                    && !out
+                        .iter()
+                        .any(|(other, seen)| other.index == owner.index && seen.name == local.name)
                 {
                     out.push((owner, local));
                 }
@@ -237,20 +329,31 @@ impl<'a> Registry<'a> {
         out
     }
 
-    fn collect_reverse<'r>(&'r self, index: usize, seen: &mut Vec<usize>, out: &mut Vec<&'r Relation<'a>>) {
+    fn collect_reverse<'r>(
+        &'r self,
+        index: usize,
+        seen: &mut Vec<usize>,
+        out: &mut Vec<&'r Relation<'a>>,
+    ) {
         let index = self.concrete(index);
         if seen.contains(&index) {
             return;
         }
         seen.push(index);
-        for (parent, _) in self.class(index).map(|class| class.parents.as_slice()).unwrap_or_default() {
+        for (parent, _) in
+            self.class(index).map(|class| class.parents.as_slice()).unwrap_or_default()
+        {
             let before = out.len();
             self.collect_reverse(*parent, seen, out);
             let inherited = out.split_off(before);
-            out.extend(inherited.into_iter().filter(|relation| !relation.parent_link || relation.target_index() == Some(index)));
+            out.extend(inherited.into_iter().filter(|relation| {
+                !relation.parent_link || relation.target_index() == Some(index)
+            }));
         }
         let own = self.incoming.get(index).map(Vec::as_slice).unwrap_or_default();
-        out.extend(own.iter().filter_map(|at| self.relations.get(*at)).filter(|relation| !relation.hidden));
+        out.extend(
+            own.iter().filter_map(|at| self.relations.get(*at)).filter(|relation| !relation.hidden),
+        );
     }
 
     /// The primary key of a class: its own, or that of what it stands for. With the class that holds it.
@@ -258,7 +361,9 @@ impl<'a> Registry<'a> {
         let class = self.class(index)?;
         match class.key.and_then(|at| class.fields.get(at)) {
             Some(local) => Some((class, local)),
-            None if class.is_proxy() => class.parents.first().and_then(|(parent, _)| self.key(*parent)),
+            None if class.is_proxy() => {
+                class.parents.first().and_then(|(parent, _)| self.key(*parent))
+            }
             None => None,
         }
     }
@@ -267,7 +372,7 @@ impl<'a> Registry<'a> {
     pub fn table(&self, index: usize) -> String {
         let concrete = self.concrete(index);
         let Some(class) = self.class(concrete) else { return String::new() };
-        match &class.model.meta.table {
+        match &class.meta.table {
             Some(table) => table.text.clone(),
             None => format!("{}_{}", class.app(), class.name().to_lowercase()),
         }

@@ -84,12 +84,16 @@ impl<'a> Relation<'a> {
 pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
     let mut relations: Vec<Relation<'a>> = Vec::new();
     for index in 0..registry.classes.len() {
-        let Some(class) = registry.classes.get(index).filter(|class| !class.is_abstract()) else { continue };
+        let Some(class) = registry.classes.get(index).filter(|class| !class.is_abstract()) else {
+            continue;
+        };
         let mut places = Vec::new();
         for (many, locals) in [(false, &class.fields), (true, &class.many)] {
             for (place, local) in locals.iter().enumerate() {
                 let made = match (local.field, local.link) {
-                    (Some(field), _) => field.relation().map(|spec| declared(registry, document, class, field, spec)),
+                    (Some(field), _) => field
+                        .relation()
+                        .map(|spec| declared(registry, document, class, field, spec)),
                     (None, Some(parent)) => Some(parent_link(registry, class, &local.name, parent)),
                     (None, None) => None,
                 };
@@ -114,7 +118,8 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
         }
     }
     for relation in &relations {
-        let from_installed = registry.classes.get(relation.class).is_some_and(|class| class.installed);
+        let from_installed =
+            registry.classes.get(relation.class).is_some_and(|class| class.installed);
         if let (true, Some(target)) = (from_installed, relation.target_index()) {
             let target = registry.concrete(target);
             if let Some(list) = registry.incoming.get_mut(target) {
@@ -125,7 +130,12 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
     registry.relations = relations;
 }
 
-fn parent_link<'a>(registry: &Registry<'a>, class: &Class<'a>, name: &str, parent: usize) -> Relation<'a> {
+fn parent_link<'a>(
+    registry: &Registry<'a>,
+    class: &Class<'a>,
+    name: &str,
+    parent: usize,
+) -> Relation<'a> {
     let child = class.name().to_lowercase();
     let installed = registry.class(parent).is_some_and(|class| class.installed);
     Relation {
@@ -146,22 +156,31 @@ fn parent_link<'a>(registry: &Registry<'a>, class: &Class<'a>, name: &str, paren
     }
 }
 
-fn declared<'a>(registry: &Registry<'a>, document: &Document, class: &Class<'a>, field: &'a Field, spec: &'a RelationSpec) -> Relation<'a> {
+fn declared<'a>(
+    registry: &Registry<'a>,
+    document: &Document,
+    class: &Class<'a>,
+    field: &'a Field,
+    spec: &'a RelationSpec,
+) -> Relation<'a> {
     let many = spec.kind == RelationKind::ManyToMany;
-    let target = spec.target.as_ref().map_or(Target::Unknown, |target| find(registry, document, class, &target.text, target.form, target.span));
+    let target = spec.target.as_ref().map_or(Target::Unknown, |target| {
+        find(registry, document, class, &target.text, target.form, target.span)
+    });
     let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
     let symmetrical = many && spec.symmetrical.unwrap_or(itself);
     let child = class.name().to_lowercase();
     let fill = |text: &str, model_name: &str| {
-        text.replace("%(class)s", &child).replace("%(app_label)s", &class.app().to_lowercase()).replace("%(model_name)s", model_name)
+        text.replace("%(class)s", &child)
+            .replace("%(app_label)s", &class.app().to_lowercase())
+            .replace("%(model_name)s", model_name)
     };
-    let default = class
-        .mro
-        .iter()
-        .filter_map(|at| if *at == class.index { Some(class.model) } else { registry.class(*at).filter(|base| base.is_abstract()).map(|base| base.model) })
-        .find_map(|model| model.meta.default_related_name.as_ref());
-    let written = spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
-    let to_own_name = spec.target.as_ref().is_some_and(|target| itself || (target.form == TargetForm::Text && target.text == class.name()));
+    let default = class.meta.default_related_name.as_ref();
+    let written =
+        spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
+    let to_own_name = spec.target.as_ref().is_some_and(|target| {
+        itself || (target.form == TargetForm::Text && target.text == class.name())
+    });
     let related_name = if symmetrical && to_own_name {
         Some(format!("{}_rel_+", field.name.text))
     } else if many && written.is_some_and(|name| name.ends_with('+')) {
@@ -170,15 +189,27 @@ fn declared<'a>(registry: &Registry<'a>, document: &Document, class: &Class<'a>,
         written.or(default.map(|name| name.text.as_str())).map(|name| fill(name, &child))
     };
     let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
-    let own_reverse = symmetrical && matches!(target, Target::Class(index) if registry.concrete(index) == class.index);
+    let own_reverse = symmetrical
+        && matches!(target, Target::Class(index) if registry.concrete(index) == class.index);
     let accessor = if own_reverse {
         None
     } else {
-        Some(related_name.clone().unwrap_or_else(|| if spec.kind == RelationKind::OneToOne { child.clone() } else { format!("{child}_set") }))
+        Some(related_name.clone().unwrap_or_else(|| {
+            if spec.kind == RelationKind::OneToOne { child.clone() } else { format!("{child}_set") }
+        }))
     };
     let query = spec.related_query_name.as_ref().map(|name| fill(&name.text, "%(model_name)s"));
     let through = many.then(|| {
-        spec.through.as_ref().map_or(Through::Generated, |through| Through::Model(find(registry, document, class, &through.text, through.form, through.span)))
+        spec.through.as_ref().map_or(Through::Generated, |through| {
+            Through::Model(find(
+                registry,
+                document,
+                class,
+                &through.text,
+                through.form,
+                through.span,
+            ))
+        })
     });
     Relation {
         index: 0,
@@ -192,31 +223,52 @@ fn declared<'a>(registry: &Registry<'a>, document: &Document, class: &Class<'a>,
         parent_link: spec.parent_link,
         accessor,
         query_name: query.or_else(|| related_name.clone()).unwrap_or(child),
-        related_name: related_name.or_else(|| spec.related_name.as_ref().map(|name| name.text.clone())),
+        related_name: related_name
+            .or_else(|| spec.related_name.as_ref().map(|name| name.text.clone())),
         hidden,
         symmetrical,
     }
 }
 
 /// The model that is meant, at the time at which the ORM looks for it: when the class that names it is made.
-fn find(registry: &Registry<'_>, document: &Document, class: &Class<'_>, text: &str, form: TargetForm, span: Span) -> Target {
+fn find(
+    registry: &Registry<'_>,
+    document: &Document,
+    class: &Class<'_>,
+    text: &str,
+    form: TargetForm,
+    span: Span,
+) -> Target {
     match form {
         TargetForm::Itself => of_class(class),
         TargetForm::Class => match bound_at(registry, text, span) {
             Some(index) => registry.class(index).map_or(Target::Unknown, of_class),
-            None if document.imports.iter().any(|import| Some(import.name.as_str()) == text.split('.').next()) => Target::Imported,
+            None if document
+                .imports
+                .iter()
+                .any(|import| Some(import.name.as_str()) == text.split('.').next()) =>
+            {
+                Target::Imported
+            }
             None => Target::Unknown,
         },
         TargetForm::Text => {
             let (app, name) = text.split_once('.').unwrap_or((class.app(), text));
             if app != APP && name != text {
-                return if is_contrib(document, app) { Target::Imported } else { Target::Missing(app.to_owned(), name.to_owned()) };
+                return if is_contrib(document, app) {
+                    Target::Imported
+                } else {
+                    Target::Missing(app.to_owned(), name.to_owned())
+                };
             }
             let named = |other: &&Class<'_>| {
-                !other.is_abstract() && other.app() == app && other.name().to_lowercase() == name.to_lowercase()
+                !other.is_abstract()
+                    && other.app() == app
+                    && other.name().to_lowercase() == name.to_lowercase()
             };
             let before = registry.classes.iter().take(class.index + 1).rev().find(named);
-            let found = before.or_else(|| registry.classes.iter().skip(class.index + 1).find(named));
+            let found =
+                before.or_else(|| registry.classes.iter().skip(class.index + 1).find(named));
             found.map_or_else(|| Target::Missing(app.to_owned(), name.to_owned()), of_class)
         }
     }
@@ -240,5 +292,6 @@ fn bound_at(registry: &Registry<'_>, name: &str, span: Span) -> Option<usize> {
 
 /// Apps of Django itself that a file brings in by importing from them.
 fn is_contrib(document: &Document, app: &str) -> bool {
-    matches!(app, "auth" | "contenttypes") && document.imports.iter().any(|import| import.path.starts_with("django.contrib"))
+    matches!(app, "auth" | "contenttypes")
+        && document.imports.iter().any(|import| import.path.starts_with("django.contrib"))
 }

@@ -7,17 +7,36 @@ use super::{Context, Diagnostic};
 use crate::document::{Field, Model, Span};
 
 /// Every declared field of every class that the ORM checks, as that class has it.
-pub(crate) fn fields<'r>(cx: &'r Context<'_>) -> impl Iterator<Item = (&'r Class<'r>, &'r Local<'r>, &'r Field)> {
-    cx.registry.checked().flat_map(|class| class.locals().filter_map(move |local| local.field.map(|field| (class, local, field))))
+pub(crate) fn fields<'r>(
+    cx: &'r Context<'_>,
+) -> impl Iterator<Item = (&'r Class<'r>, &'r Local<'r>, &'r Field)> {
+    cx.registry.checked().flat_map(|class| {
+        class.locals().filter_map(move |local| local.field.map(|field| (class, local, field)))
+    })
 }
 
 /// An answer of the ORM's checks about a field.
-pub(crate) fn on_field(rule: &'static str, id: &'static str, class: &Class<'_>, field: &Field, span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::check(rule, id, span, message).object(class.path(&field.name.text)).subject(class.name(), Some(&field.name.text))
+pub(crate) fn on_field(
+    rule: &'static str,
+    id: &'static str,
+    class: &Class<'_>,
+    field: &Field,
+    span: Span,
+    message: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::check(rule, id, span, message)
+        .object(class.path(&field.name.text))
+        .subject(class.name(), Some(&field.name.text))
 }
 
 /// An answer of the ORM's checks about a model.
-pub(crate) fn on_model(rule: &'static str, id: &'static str, class: &Class<'_>, span: Span, message: impl Into<String>) -> Diagnostic {
+pub(crate) fn on_model(
+    rule: &'static str,
+    id: &'static str,
+    class: &Class<'_>,
+    span: Span,
+    message: impl Into<String>,
+) -> Diagnostic {
     Diagnostic::check(rule, id, span, message).object(class.label()).subject(class.name(), None)
 }
 
@@ -28,7 +47,12 @@ pub(crate) fn arg_span(field: &Field, keyword: &str) -> Span {
 
 /// The place of an option in `Meta`, or of the model's name.
 pub(crate) fn option_span(model: &Model, option: &str) -> Span {
-    model.meta.options.iter().find(|(name, _)| name.text == option).map_or(model.name.span, |(name, _)| name.span)
+    model
+        .meta
+        .options
+        .iter()
+        .find(|(name, _)| name.text == option)
+        .map_or(model.name.span, |(name, _)| name.span)
 }
 
 /// The model whose body declares the field.

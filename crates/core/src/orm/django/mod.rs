@@ -13,6 +13,7 @@ mod fields;
 mod profile;
 mod read;
 mod resolve;
+mod rules;
 
 /// Django.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Orm for Django {
     }
 
     fn rules(&self) -> &'static [&'static Rule] {
-        &[]
+        rules::RULES
     }
 
     fn resolve(&self, document: &Document) -> Resolved {

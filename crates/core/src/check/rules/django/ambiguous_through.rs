@@ -1,14 +1,19 @@
 //! A through model with too many or too few foreign keys.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::rules::django::through;
 use crate::check::rules::on_field;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::{Field, RelationKind};
 use crate::edit::{RelationDraft, TextEdit};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "ambiguous-through", ids: &["fields.E333", "fields.E334", "fields.E335", "fields.E336"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "ambiguous-through",
+    ids: &["fields.E333", "fields.E334", "fields.E335", "fields.E336"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -38,7 +43,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let path = class.path(&field.name.text);
         let (from, to) = (pairing.keys_from(), pairing.keys_to());
         let target_name = pairing.target_name();
-        let chosen = pairing.spec.through_fields.as_ref().is_some_and(|(fields, _)| !fields.is_empty());
+        let chosen =
+            pairing.spec.through_fields.as_ref().is_some_and(|(fields, _)| !fields.is_empty());
         let explain = |id, count_of: &str, message: String, hint: &str| {
             on_field(RULE.name, id, class, field, pairing.span(), message)
                 .hint(hint)
@@ -46,11 +52,22 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .titled(format!("{} has several foreign keys to {count_of}", pairing.through.name()))
                 .why(format!("A row of {} pairs one {} with one {}. With several foreign keys to {count_of} Django cannot know which of them makes the pair.", pairing.through.name(), class.name(), target_name))
         };
-        let recursive = format!("If you want to create a recursive relationship, use ManyToManyField(\"self\", through=\"{}\").", pairing.through.name());
+        let recursive = format!(
+            "If you want to create a recursive relationship, use ManyToManyField(\"self\", through=\"{}\").",
+            pairing.through.name()
+        );
         if pairing.to_itself() {
             if from.len() > 2 && !chosen {
-                let message = format!("The model is used as an intermediate model by '{path}', but it has more than two foreign keys to '{}', which is ambiguous. You must specify which two foreign keys Django should use via the through_fields keyword argument.", class.name());
-                let mut found = explain("fields.E333", class.name(), message, "Use through_fields to specify which two foreign keys Django should use.");
+                let message = format!(
+                    "The model is used as an intermediate model by '{path}', but it has more than two foreign keys to '{}', which is ambiguous. You must specify which two foreign keys Django should use via the through_fields keyword argument.",
+                    class.name()
+                );
+                let mut found = explain(
+                    "fields.E333",
+                    class.name(),
+                    message,
+                    "Use through_fields to specify which two foreign keys Django should use.",
+                );
                 found.object = Some(pairing.through.label());
                 if let [first, second, ..] = from.as_slice() {
                     found = choose(cx, field, found, first, second);
@@ -60,7 +77,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         if from.len() > 1 && !chosen {
-            let message = format!("The model is used as an intermediate model by '{path}', but it has more than one foreign key from '{}', which is ambiguous. You must specify which foreign key Django should use via the through_fields keyword argument.", class.name());
+            let message = format!(
+                "The model is used as an intermediate model by '{path}', but it has more than one foreign key from '{}', which is ambiguous. You must specify which foreign key Django should use via the through_fields keyword argument.",
+                class.name()
+            );
             let mut found = explain("fields.E334", class.name(), message, &recursive);
             for first in &from {
                 if let Some(second) = to.first() {
@@ -70,7 +90,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(found);
         }
         if to.len() > 1 && !chosen {
-            let message = format!("The model is used as an intermediate model by '{path}', but it has more than one foreign key to '{target_name}', which is ambiguous. You must specify which foreign key Django should use via the through_fields keyword argument.");
+            let message = format!(
+                "The model is used as an intermediate model by '{path}', but it has more than one foreign key to '{target_name}', which is ambiguous. You must specify which foreign key Django should use via the through_fields keyword argument."
+            );
             let mut found = explain("fields.E335", target_name, message, &recursive);
             for second in &to {
                 if let Some(first) = from.first() {
@@ -80,11 +102,23 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(found);
         }
         if from.is_empty() || to.is_empty() {
-            let message = format!("The model is used as an intermediate model by '{path}', but it does not have a foreign key to '{}' or '{target_name}'.", class.name());
-            let mut found = on_field(RULE.name, "fields.E336", class, field, pairing.span(), message)
-                .related(pairing.through.name(), None, Some(pairing.through.model.name.span));
+            let message = format!(
+                "The model is used as an intermediate model by '{path}', but it does not have a foreign key to '{}' or '{target_name}'.",
+                class.name()
+            );
+            let mut found =
+                on_field(RULE.name, "fields.E336", class, field, pairing.span(), message).related(
+                    pairing.through.name(),
+                    None,
+                    Some(pairing.through.model.name.span),
+                );
             found.object = Some(pairing.through.label());
-            let lacking: Vec<&str> = [(from.is_empty(), class.name()), (to.is_empty(), target_name)].into_iter().filter(|(lacks, _)| *lacks).map(|(_, name)| name).collect();
+            let lacking: Vec<&str> =
+                [(from.is_empty(), class.name()), (to.is_empty(), target_name)]
+                    .into_iter()
+                    .filter(|(lacks, _)| *lacks)
+                    .map(|(_, name)| name)
+                    .collect();
             found = found
                 .titled(format!("{} has no foreign key to {}", pairing.through.name(), lacking.join(" and ")))
                 .why(format!("A row of the through model pairs one {} with one {target_name}, so it needs a foreign key to each.", class.name()))
@@ -95,20 +129,32 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn choose(cx: &Context<'_>, field: &Field, found: Diagnostic, first: &str, second: &str) -> Diagnostic {
+fn choose(
+    cx: &Context<'_>,
+    field: &Field,
+    found: Diagnostic,
+    first: &str,
+    second: &str,
+) -> Diagnostic {
     let value = format!("({}, {})", fix::quote(first), fix::quote(second));
     let title = format!("Pair `{first}` with `{second}`");
     found.fix(title, fix::set(cx.source, field, "through_fields", &value))
 }
 
-fn add_keys(cx: &Context<'_>, pairing: &through::Pairing<'_>, lacking: &[&str]) -> Option<Vec<TextEdit>> {
+fn add_keys(
+    cx: &Context<'_>,
+    pairing: &through::Pairing<'_>,
+    lacking: &[&str],
+) -> Option<Vec<TextEdit>> {
     let model = pairing.through.model;
     let last = model.fields.last()?;
     let indent = fix::indent(cx.source, last.span.start);
     let mut text = String::new();
     for name in lacking {
         let field = names::snake(name);
-        if cx.registry.forward_field(pairing.through.index, &field).is_some() || !cx.registry.installed().any(|class| class.name() == *name) {
+        if cx.registry.forward_field(pairing.through.index, &field).is_some()
+            || !cx.registry.installed().any(|class| class.name() == *name)
+        {
             return None;
         }
         let relation = RelationDraft {
@@ -120,7 +166,10 @@ fn add_keys(cx: &Context<'_>, pairing: &through::Pairing<'_>, lacking: &[&str]) 
             on_delete: Some("CASCADE".to_owned()),
             through: crate::edit::ThroughDraft::Automatic,
         };
-        text.push_str(&format!("\n{indent}{field} = {}", cx.orm.write_relation(cx.document, &relation)));
+        text.push_str(&format!(
+            "\n{indent}{field} = {}",
+            cx.orm.write_relation(cx.document, &relation)
+        ));
     }
     Some(vec![fix::insert(last.span.end, text)])
 }

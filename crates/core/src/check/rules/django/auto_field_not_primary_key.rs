@@ -1,11 +1,12 @@
 //! An auto field that is not the primary key.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "auto-field-not-primary-key", ids: &["fields.E100"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "auto-field-not-primary-key", ids: &["fields.E100"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 

@@ -1,12 +1,13 @@
 //! An IP address that may be left out but not be empty.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{arg_span, fields, on_field};
-use crate::check::rules::django::truth;
 use crate::check::fix;
+use crate::check::rules::django::truth;
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "blank-address-without-null", ids: &["fields.E150"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "blank-address-without-null", ids: &["fields.E150"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -28,7 +29,9 @@ Add `null=True`, or remove `blank=True`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (class, _, field) in fields(cx).filter(|(_, _, field)| field.class.text == "GenericIPAddressField") {
+    for (class, _, field) in
+        fields(cx).filter(|(_, _, field)| field.class.text == "GenericIPAddressField")
+    {
         let blank = field.arg("blank").is_some_and(|arg| truth(&arg.value) == Some(true));
         if blank && !field.null {
             out.push(

@@ -20,12 +20,17 @@ pub(super) fn read(value: &Value) -> Choices {
     match value {
         Value::List(items) => list(items),
         Value::Dict(pairs) => {
-            let items: Vec<Value> = pairs.iter().map(|(key, label)| Value::List(vec![key.clone(), label.clone()])).collect();
+            let items: Vec<Value> = pairs
+                .iter()
+                .map(|(key, label)| Value::List(vec![key.clone(), label.clone()]))
+                .collect();
             list(&items)
         }
         Value::Str(text) if text.is_empty() => Choices::Fine(0),
         Value::Int(0) | Value::None | Value::Bool(false) => Choices::Fine(0),
-        Value::Str(_) | Value::Int(_) | Value::Bool(true) | Value::Number(_) => Choices::NotIterable,
+        Value::Str(_) | Value::Int(_) | Value::Bool(true) | Value::Number(_) => {
+            Choices::NotIterable
+        }
         Value::Name(_) | Value::Call { .. } | Value::Other(_) => Choices::Unknown,
     }
 }
@@ -47,12 +52,26 @@ fn list(items: &[Value]) -> Choices {
                 },
                 [Value::List(_) | Value::Dict(_), _] => return Choices::NotPairs,
                 [_, Value::Dict(group)] => {
-                    longest = longest.max(group.iter().filter_map(|(key, _)| key.as_str()).map(|text| text.chars().count()).max().unwrap_or(0));
+                    longest = longest.max(
+                        group
+                            .iter()
+                            .filter_map(|(key, _)| key.as_str())
+                            .map(|text| text.chars().count())
+                            .max()
+                            .unwrap_or(0),
+                    );
                 }
-                [value, _] => longest = longest.max(value.as_str().map_or(0, |text| text.chars().count())),
+                [value, _] => {
+                    longest = longest.max(value.as_str().map_or(0, |text| text.chars().count()))
+                }
                 _ => return Choices::NotPairs,
             },
-            Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Number(_) | Value::Dict(_) => return Choices::NotPairs,
+            Value::Str(_)
+            | Value::Int(_)
+            | Value::Bool(_)
+            | Value::None
+            | Value::Number(_)
+            | Value::Dict(_) => return Choices::NotPairs,
             Value::Name(_) | Value::Call { .. } | Value::Other(_) => unknown = true,
         }
     }
@@ -64,12 +83,21 @@ fn group_of(items: &[Value]) -> Choices {
     for item in items {
         match item {
             Value::List(pair) => match pair.as_slice() {
-                [Value::List(_) | Value::Dict(_), _] | [_, Value::List(_) | Value::Dict(_)] => return Choices::NotPairs,
-                [value, _] => longest = longest.max(value.as_str().map_or(0, |text| text.chars().count())),
+                [Value::List(_) | Value::Dict(_), _] | [_, Value::List(_) | Value::Dict(_)] => {
+                    return Choices::NotPairs;
+                }
+                [value, _] => {
+                    longest = longest.max(value.as_str().map_or(0, |text| text.chars().count()))
+                }
                 _ => return Choices::NotPairs,
             },
             Value::Name(_) | Value::Call { .. } | Value::Other(_) => return Choices::Unknown,
-            Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Number(_) | Value::Dict(_) => return Choices::NotPairs,
+            Value::Str(_)
+            | Value::Int(_)
+            | Value::Bool(_)
+            | Value::None
+            | Value::Number(_)
+            | Value::Dict(_) => return Choices::NotPairs,
         }
     }
     Choices::Fine(longest)

@@ -1,12 +1,13 @@
 //! A choice that does not fit its column.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::fix;
 use crate::check::rules::django::choices::{self, Choices};
 use crate::check::rules::{arg_span, fields, on_field};
-use crate::check::fix;
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "choices-longer-than-field", ids: &["fields.E009"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "choices-longer-than-field", ids: &["fields.E009"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -30,7 +31,11 @@ Raise `max_length` to the length of the longest value.
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
         let Some(arg) = field.arg("choices") else { continue };
-        let (Choices::Fine(longest), Some(bound)) = (choices::read(&arg.value), choices::max_length(field)) else { continue };
+        let (Choices::Fine(longest), Some(bound)) =
+            (choices::read(&arg.value), choices::max_length(field))
+        else {
+            continue;
+        };
         if longest as i64 > bound {
             out.push(
                 on_field(

@@ -1,11 +1,12 @@
 //! A relation to a composite primary key.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::rules::on_field;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "composite-key-relation", ids: &["fields.E347"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "composite-key-relation", ids: &["fields.E347"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -34,9 +35,11 @@ Give the target an ordinary primary key, and make the several fields unique toge
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for relation in &cx.registry.relations {
-        let (Some(class), Some(field), Some(target)) =
-            (cx.registry.class(relation.class), relation.field, relation.target_index().and_then(|index| cx.registry.class(index)))
-        else {
+        let (Some(class), Some(field), Some(target)) = (
+            cx.registry.class(relation.class),
+            relation.field,
+            relation.target_index().and_then(|index| cx.registry.class(index)),
+        ) else {
             continue;
         };
         let Some(spec) = relation.spec().filter(|_| class.checked) else { continue };
@@ -67,5 +70,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn is_composite(cx: &Context<'_>, index: usize) -> bool {
-    cx.registry.key(index).and_then(|(_, local)| local.field).is_some_and(|field| field.class.text == "CompositePrimaryKey")
+    cx.registry
+        .key(index)
+        .and_then(|(_, local)| local.field)
+        .is_some_and(|field| field.class.text == "CompositePrimaryKey")
 }

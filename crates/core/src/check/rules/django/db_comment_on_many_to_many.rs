@@ -1,12 +1,13 @@
 //! `db_comment` on a many-to-many.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "db-comment-on-many-to-many", ids: &["fields.W346"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "db-comment-on-many-to-many", ids: &["fields.W346"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,8 +30,19 @@ Remove it, or declare a through model and comment there.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
-        let (Some(arg), _) = (field.arg("db_comment").filter(|arg| arg.value.as_str().is_some_and(|text| !text.is_empty())), relation) else { continue };
+        let Some(relation) =
+            field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
+        else {
+            continue;
+        };
+        let (Some(arg), _) = (
+            field
+                .arg("db_comment")
+                .filter(|arg| arg.value.as_str().is_some_and(|text| !text.is_empty())),
+            relation,
+        ) else {
+            continue;
+        };
         out.push(
             on_field(RULE.name, "fields.W346", class, field, arg.span, "db_comment has no effect on ManyToManyField.")
                 .titled(format!("The comment of `{}` is never stored", field.name.text))

@@ -1,8 +1,8 @@
 //! `db_index` that is neither true nor false.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
@@ -33,7 +33,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let wrong = match &arg.value {
             Value::Int(number) => *number != 0 && *number != 1,
             Value::Str(_) | Value::List(_) | Value::Dict(_) => true,
-            Value::None | Value::Bool(_) | Value::Number(_) | Value::Name(_) | Value::Call { .. } | Value::Other(_) => false,
+            Value::None
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Name(_)
+            | Value::Call { .. }
+            | Value::Other(_) => false,
         };
         if wrong {
             out.push(

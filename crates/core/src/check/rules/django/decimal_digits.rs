@@ -1,13 +1,18 @@
 //! How many digits a decimal number has.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{Field, Value};
 use crate::edit::TextEdit;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "decimal-digits", ids: &["fields.E130", "fields.E131", "fields.E132", "fields.E133", "fields.E134"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "decimal-digits",
+    ids: &["fields.E130", "fields.E131", "fields.E132", "fields.E133", "fields.E134"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -33,21 +38,50 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (places, digits) = (number(field, "decimal_places"), number(field, "max_digits"));
         let mut found = Vec::new();
         match places {
-            Digits::Missing => found.push(("fields.E130", "decimal_places", "DecimalFields must define a 'decimal_places' attribute.")),
-            Digits::Wrong => found.push(("fields.E131", "decimal_places", "'decimal_places' must be a non-negative integer.")),
-            Digits::Known(count) if count < 0 => found.push(("fields.E131", "decimal_places", "'decimal_places' must be a non-negative integer.")),
+            Digits::Missing => found.push((
+                "fields.E130",
+                "decimal_places",
+                "DecimalFields must define a 'decimal_places' attribute.",
+            )),
+            Digits::Wrong => found.push((
+                "fields.E131",
+                "decimal_places",
+                "'decimal_places' must be a non-negative integer.",
+            )),
+            Digits::Known(count) if count < 0 => found.push((
+                "fields.E131",
+                "decimal_places",
+                "'decimal_places' must be a non-negative integer.",
+            )),
             Digits::Known(_) | Digits::Unknown => {}
         }
         match digits {
-            Digits::Missing => found.push(("fields.E132", "max_digits", "DecimalFields must define a 'max_digits' attribute.")),
-            Digits::Wrong => found.push(("fields.E133", "max_digits", "'max_digits' must be a positive integer.")),
-            Digits::Known(count) if count <= 0 => found.push(("fields.E133", "max_digits", "'max_digits' must be a positive integer.")),
+            Digits::Missing => found.push((
+                "fields.E132",
+                "max_digits",
+                "DecimalFields must define a 'max_digits' attribute.",
+            )),
+            Digits::Wrong => found.push((
+                "fields.E133",
+                "max_digits",
+                "'max_digits' must be a positive integer.",
+            )),
+            Digits::Known(count) if count <= 0 => found.push((
+                "fields.E133",
+                "max_digits",
+                "'max_digits' must be a positive integer.",
+            )),
             Digits::Known(_) | Digits::Unknown => {}
         }
-        if let (Digits::Known(places), Digits::Known(digits), true) = (places, digits, found.is_empty())
+        if let (Digits::Known(places), Digits::Known(digits), true) =
+            (places, digits, found.is_empty())
             && places > digits
         {
-            found.push(("fields.E134", "max_digits", "'max_digits' must be greater or equal to 'decimal_places'."));
+            found.push((
+                "fields.E134",
+                "max_digits",
+                "'max_digits' must be greater or equal to 'decimal_places'.",
+            ));
         }
         for (id, keyword, message) in found {
             out.push(
@@ -70,12 +104,18 @@ enum Digits {
 
 fn number(field: &Field, keyword: &str) -> Digits {
     match field.arg(keyword).map(|arg| &arg.value) {
-        None if field.args.iter().filter(|arg| arg.keyword.is_none()).count() > 2 => Digits::Unknown,
+        None if field.args.iter().filter(|arg| arg.keyword.is_none()).count() > 2 => {
+            Digits::Unknown
+        }
         None | Some(Value::None | Value::List(_) | Value::Dict(_)) => Digits::Missing,
         Some(Value::Int(number)) => Digits::Known(*number),
         Some(Value::Bool(yes)) => Digits::Known(i64::from(*yes)),
         Some(Value::Str(text)) => text.trim().parse().map_or(Digits::Wrong, Digits::Known),
-        Some(Value::Number(text)) => text.split('.').next().and_then(|whole| whole.parse().ok()).map_or(Digits::Unknown, Digits::Known),
+        Some(Value::Number(text)) => text
+            .split('.')
+            .next()
+            .and_then(|whole| whole.parse().ok())
+            .map_or(Digits::Unknown, Digits::Known),
         Some(Value::Other(text)) => text.parse().map_or(Digits::Unknown, Digits::Known),
         Some(Value::Name(_) | Value::Call { .. }) => Digits::Unknown,
     }
@@ -99,7 +139,12 @@ fn repair_title(places: Digits, digits: Digits) -> String {
     format!("Set `max_digits={digits}, decimal_places={places}`")
 }
 
-fn repair(cx: &Context<'_>, field: &Field, places: Digits, digits: Digits) -> Option<Vec<TextEdit>> {
+fn repair(
+    cx: &Context<'_>,
+    field: &Field,
+    places: Digits,
+    digits: Digits,
+) -> Option<Vec<TextEdit>> {
     let (places, digits) = wanted(places, digits);
     let mut edits = Vec::new();
     let mut missing = Vec::new();

@@ -1,12 +1,13 @@
 //! A default that is the time of start-up.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "default-fixed-at-start", ids: &["fields.W161"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "default-fixed-at-start", ids: &["fields.W161"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 

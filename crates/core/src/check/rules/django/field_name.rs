@@ -1,11 +1,16 @@
 //! Names that no field can have.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::rules::{fields, on_field, owner};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "field-name", ids: &["fields.E001", "fields.E002", "fields.E003", "fields.E013"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "field-name",
+    ids: &["fields.E001", "fields.E002", "fields.E003", "fields.E013"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -65,13 +70,19 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         } else {
             continue;
         };
-        let taken = |candidate: &str| candidate == "id" || cx.registry.forward_field(class.index, candidate).is_some();
+        let taken = |candidate: &str| {
+            candidate == "id" || cx.registry.forward_field(class.index, candidate).is_some()
+        };
         let wanted = if id == "fields.E013" {
             "pk".to_owned()
         } else {
-            names::free(&[proposal(name), format!("{}_{}", names::snake(class.name()), proposal(name))], taken)
+            names::free(
+                &[proposal(name), format!("{}_{}", names::snake(class.name()), proposal(name))],
+                taken,
+            )
         };
-        let edits = owner(cx, local).and_then(|model| fix::rename_field(cx.source, cx.document, model, field, &wanted));
+        let edits = owner(cx, local)
+            .and_then(|model| fix::rename_field(cx.source, cx.document, model, field, &wanted));
         out.push(
             on_field(RULE.name, id, class, field, field.name.span, message)
                 .titled(title)

@@ -1,13 +1,18 @@
 //! Options of file fields.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Field;
 use crate::edit::TextEdit;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "file-field-options", ids: &["fields.E201", "fields.E202", "fields.E210"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "file-field-options",
+    ids: &["fields.E201", "fields.E202", "fields.E210"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -42,7 +47,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .fix("Remove it", fix::remove(cx.source, field, "primary_key")),
             );
         }
-        if let Some((arg, path)) = field.arg("upload_to").and_then(|arg| Some((arg, arg.value.as_str()?)))
+        if let Some((arg, path)) =
+            field.arg("upload_to").and_then(|arg| Some((arg, arg.value.as_str()?)))
             && path.starts_with('/')
         {
             out.push(
@@ -66,6 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn plain_file(field: &Field) -> Option<Vec<TextEdit>> {
-    let only_images = ["width_field", "height_field"].iter().any(|keyword| field.arg(keyword).is_some());
+    let only_images =
+        ["width_field", "height_field"].iter().any(|keyword| field.arg(keyword).is_some());
     if only_images { None } else { fix::set_class(field, "FileField") }
 }

@@ -1,11 +1,12 @@
 //! The same many-to-many twice.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::fix;
 use crate::check::registry::{Class, Target, Through};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "identical-many-to-many", ids: &["models.E003"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "identical-many-to-many", ids: &["models.E003"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -32,11 +33,19 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in cx.registry.checked() {
         let mut seen: Vec<(usize, usize, Option<Vec<String>>, &str)> = Vec::new();
         for local in &class.many {
-            let Some(relation) = local.relation.and_then(|at| cx.registry.relations.get(at)) else { continue };
-            let (Some(target), Some(Through::Model(Target::Class(through)))) = (relation.target_index(), &relation.through) else { continue };
+            let Some(relation) = local.relation.and_then(|at| cx.registry.relations.get(at)) else {
+                continue;
+            };
+            let (Some(target), Some(Through::Model(Target::Class(through)))) =
+                (relation.target_index(), &relation.through)
+            else {
+                continue;
+            };
             let Some((field, spec)) = relation.field.zip(relation.spec()) else { continue };
             let fields = spec.through_fields.as_ref().map(|(fields, _)| fields.clone());
-            if let Some((.., first)) = seen.iter().find(|(a, b, c, _)| (*a, *b) == (target, *through) && *c == fields) {
+            if let Some((.., first)) =
+                seen.iter().find(|(a, b, c, _)| (*a, *b) == (target, *through) && *c == fields)
+            {
                 let label = cx.registry.class(*through).map(Class::label).unwrap_or_default();
                 let mut found = Diagnostic::check(
                     RULE.name,
@@ -49,7 +58,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .related(class.name(), Some(first), None)
                 .titled(format!("`{first}` and `{}` are the same relation", field.name.text))
                 .why("Both go to the same model through the same pairs, so they would always show the same objects.");
-                found = found.fix(format!("Remove `{}`", field.name.text), fix::remove_field(cx.source, class.model, field).filter(|_| relation.origin.is_some_and(|origin| origin.model == class.index)));
+                found = found.fix(
+                    format!("Remove `{}`", field.name.text),
+                    fix::remove_field(cx.source, class.model, field).filter(|_| {
+                        relation.origin.is_some_and(|origin| origin.model == class.index)
+                    }),
+                );
                 out.push(found);
             } else {
                 seen.push((target, *through, fields, &field.name.text));

@@ -1,12 +1,13 @@
 //! A query name that filters cannot use.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::names;
 use crate::check::rules::django::related;
 use crate::check::rules::on_field;
-use crate::check::names;
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "invalid-query-name", ids: &["fields.E308", "fields.E309"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "invalid-query-name", ids: &["fields.E308", "fields.E309"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +30,10 @@ Rename it. If it comes from the model's name, give a `related_name` or `related_
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for relation in cx.registry.relations.iter().filter(|relation| !relation.hidden) {
-        let (Some(class), Some(spec_field)) = (cx.registry.class(relation.class), relation.field) else { continue };
+        let (Some(class), Some(spec_field)) = (cx.registry.class(relation.class), relation.field)
+        else {
+            continue;
+        };
         if !class.checked {
             continue;
         }
@@ -49,7 +53,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             );
         };
         if name.ends_with('_') {
-            report("fields.E308", format!("Reverse query name '{name}' must not end with an underscore."));
+            report(
+                "fields.E308",
+                format!("Reverse query name '{name}' must not end with an underscore."),
+            );
         }
         if name.contains("__") {
             report("fields.E309", format!("Reverse query name '{name}' must not contain '__'."));

@@ -1,12 +1,13 @@
 //! A related name that is no Python name.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::rules::django::related;
 use crate::check::rules::on_field;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "invalid-related-name", ids: &["fields.E306"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "invalid-related-name", ids: &["fields.E306"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +30,11 @@ Write a Python name, or end it with `+` to have no way back.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for relation in cx.registry.relations.iter() {
-        let (Some(class), Some(field), Some(name)) = (cx.registry.class(relation.class), relation.field, relation.related_name.as_deref()) else { continue };
+        let (Some(class), Some(field), Some(name)) =
+            (cx.registry.class(relation.class), relation.field, relation.related_name.as_deref())
+        else {
+            continue;
+        };
         if !class.checked || names::is_identifier(name) || name.ends_with('+') {
             continue;
         }

@@ -1,13 +1,14 @@
 //! `choices` that are not pairs.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::fix;
 use crate::check::rules::django::choices::{self, Choices};
 use crate::check::rules::{fields, on_field};
-use crate::check::fix;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "malformed-choices", ids: &["fields.E004", "fields.E005"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "malformed-choices", ids: &["fields.E004", "fields.E005"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 

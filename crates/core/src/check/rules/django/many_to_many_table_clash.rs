@@ -1,13 +1,14 @@
 //! A many-to-many whose table is another's.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::registry::{Target, Through};
 use crate::check::rules::django::tables;
 use crate::check::rules::on_field;
-use crate::check::registry::{Target, Through};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "many-to-many-table-clash", ids: &["fields.E340"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "many-to-many-table-clash", ids: &["fields.E340"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -33,23 +34,35 @@ Give one of them another `db_table`, or leave it out.
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let tables = tables::all(cx);
     for relation in cx.registry.relations.iter() {
-        let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else { continue };
+        let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else {
+            continue;
+        };
         let own = match &relation.through {
             Some(Through::Generated) => tables::Owner::Relation(relation.index),
-            Some(Through::Model(Target::Class(index) | Target::Replaced(index) | Target::Abstract(index))) => tables::Owner::Class(*index),
-            Some(Through::Model(Target::Missing(..) | Target::Imported | Target::Unknown)) | None => continue,
+            Some(Through::Model(
+                Target::Class(index) | Target::Replaced(index) | Target::Abstract(index),
+            )) => tables::Owner::Class(*index),
+            Some(Through::Model(Target::Missing(..) | Target::Imported | Target::Unknown))
+            | None => continue,
         };
         if !class.checked || !tables::is_managed(cx, own) {
             continue;
         }
         let name = tables::name(cx, own);
         // Django looks at the last model with that table, and lets a proxy of the same table pass.
-        let Some(other) = tables.get(&name).into_iter().flatten().rev().find(|other| **other != own).copied() else { continue };
+        let Some(other) =
+            tables.get(&name).into_iter().flatten().rev().find(|other| **other != own).copied()
+        else {
+            continue;
+        };
         if tables::concrete(cx, other) == tables::concrete(cx, own) {
             continue;
         }
         let label = tables::label(cx, other);
-        let place = field.arg("db_table").or_else(|| field.arg("through")).map_or(field.name.span, |arg| arg.value_span);
+        let place = field
+            .arg("db_table")
+            .or_else(|| field.arg("through"))
+            .map_or(field.name.span, |arg| arg.value_span);
         let (other_model, other_field, other_span) = tables::subject(cx, other);
         let mut sides = [tables::label(cx, own), label.clone()];
         sides.sort();
@@ -60,11 +73,21 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if field.arg("db_table").is_some() {
             let usual = format!("{}_{}", cx.registry.table(class.index), field.name.text);
             let free = !tables.contains_key(&usual);
-            found = found.fix("Remove `db_table`", fix::remove(cx.source, field, "db_table").filter(|_| free));
+            found = found.fix(
+                "Remove `db_table`",
+                fix::remove(cx.source, field, "db_table").filter(|_| free),
+            );
         }
         if own == tables::Owner::Relation(relation.index) {
-            let wanted = names::free(&[format!("{}_{}_pairs", cx.registry.table(class.index), field.name.text)], |name| tables.contains_key(name));
-            found = found.fix(format!("Call the table `{wanted}`"), fix::set(cx.source, field, "db_table", &fix::quote(&wanted)).filter(|_| relation.origin.is_some_and(|origin| origin.model == class.index)));
+            let wanted = names::free(
+                &[format!("{}_{}_pairs", cx.registry.table(class.index), field.name.text)],
+                |name| tables.contains_key(name),
+            );
+            found = found.fix(
+                format!("Call the table `{wanted}`"),
+                fix::set(cx.source, field, "db_table", &fix::quote(&wanted))
+                    .filter(|_| relation.origin.is_some_and(|origin| origin.model == class.index)),
+            );
         }
         out.push(found);
     }

@@ -1,12 +1,13 @@
 //! `max_length` on a number.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "max-length-on-integer", ids: &["fields.W122"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "max-length-on-integer", ids: &["fields.W122"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -32,10 +33,20 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let kind = field.class.text.as_str();
         let whole = matches!(
             kind,
-            "IntegerField" | "BigIntegerField" | "SmallIntegerField" | "PositiveIntegerField" | "PositiveBigIntegerField" | "PositiveSmallIntegerField"
-                | "AutoField" | "BigAutoField" | "SmallAutoField"
+            "IntegerField"
+                | "BigIntegerField"
+                | "SmallIntegerField"
+                | "PositiveIntegerField"
+                | "PositiveBigIntegerField"
+                | "PositiveSmallIntegerField"
+                | "AutoField"
+                | "BigAutoField"
+                | "SmallAutoField"
         );
-        let Some(arg) = field.arg("max_length").filter(|arg| whole && arg.value != Value::None) else { continue };
+        let Some(arg) = field.arg("max_length").filter(|arg| whole && arg.value != Value::None)
+        else {
+            continue;
+        };
         out.push(
             on_field(RULE.name, "fields.W122", class, field, arg.span, format!("'max_length' is ignored when used with {kind}."))
                 .hint("Remove 'max_length' from field")

@@ -1,8 +1,8 @@
 //! `max_length` that is no positive number.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
@@ -29,14 +29,22 @@ Write a number: `max_length=100`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        if !matches!(field.class.text.as_str(), "CharField" | "SlugField" | "EmailField" | "URLField" | "CommaSeparatedIntegerField") {
+        if !matches!(
+            field.class.text.as_str(),
+            "CharField" | "SlugField" | "EmailField" | "URLField" | "CommaSeparatedIntegerField"
+        ) {
             continue;
         }
         let Some(arg) = field.arg("max_length") else { continue };
         let wanted = match &arg.value {
             Value::Int(number) if *number > 0 => continue,
             Value::Int(number) => number.unsigned_abs().max(1).to_string(),
-            Value::Str(text) => text.trim().parse::<u32>().ok().filter(|number| *number > 0).map_or_else(|| "100".to_owned(), |number| number.to_string()),
+            Value::Str(text) => text
+                .trim()
+                .parse::<u32>()
+                .ok()
+                .filter(|number| *number > 0)
+                .map_or_else(|| "100".to_owned(), |number| number.to_string()),
             Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Dict(_) => "100".to_owned(),
             Value::Other(text) if text.starts_with('-') => "100".to_owned(),
             Value::None | Value::Name(_) | Value::Call { .. } | Value::Other(_) => continue,

@@ -1,12 +1,13 @@
 //! `null` on a many-to-many.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "null-on-many-to-many", ids: &["fields.W340"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "null-on-many-to-many", ids: &["fields.W340"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +30,11 @@ Remove it. To let forms leave it out use `blank=True`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
+        let Some(relation) =
+            field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
+        else {
+            continue;
+        };
         let (Some(arg), _) = (field.arg("null"), relation) else { continue };
         out.push(
             on_field(RULE.name, "fields.W340", class, field, arg.span, "null has no effect on ManyToManyField.")

@@ -1,11 +1,12 @@
 //! A primary key that may be empty.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "nullable-primary-key", ids: &["fields.E007"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "nullable-primary-key", ids: &["fields.E007"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 

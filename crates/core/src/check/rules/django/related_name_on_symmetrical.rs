@@ -1,12 +1,13 @@
 //! A related name that a symmetrical relation cannot use.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{RelationKind, TargetForm};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "related-name-on-symmetrical", ids: &["fields.W345"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "related-name-on-symmetrical", ids: &["fields.W345"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,9 +30,15 @@ Remove the name, or give `symmetrical=False` if the relation has a direction (fo
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
+        let Some(relation) =
+            field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
+        else {
+            continue;
+        };
         let declared = relation.related_name.as_ref().filter(|name| !name.text.is_empty());
-        let symmetrical = relation.symmetrical.unwrap_or(relation.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself));
+        let symmetrical = relation.symmetrical.unwrap_or(
+            relation.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself),
+        );
         let (Some(name), true) = (declared, symmetrical) else { continue };
         out.push(
             on_field(RULE.name, "fields.W345", class, field, field.arg("related_name").map_or(name.span, |arg| arg.span), "related_name has no effect on ManyToManyField with a symmetrical relationship, e.g. to \"self\".")

@@ -1,11 +1,16 @@
 //! Field classes that Django has removed.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "removed-field-class", ids: &["fields.E900", "fields.E901", "fields.E903"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "removed-field-class",
+    ids: &["fields.E900", "fields.E901", "fields.E903"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -51,7 +56,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         let mut edits = fix::set_class(field, instead);
         if instead == "BooleanField"
-            && let (Some(edits), Some(more)) = (edits.as_mut(), fix::set(cx.source, field, "null", "True"))
+            && let (Some(edits), Some(more)) =
+                (edits.as_mut(), fix::set(cx.source, field, "null", "True"))
         {
             edits.extend(more);
         }

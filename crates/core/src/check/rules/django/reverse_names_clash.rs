@@ -1,13 +1,14 @@
 //! Two relations that want the same reverse name.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::django::related;
 use crate::check::names;
 use crate::check::registry::{Class, Relation};
+use crate::check::rules::django::related;
+use crate::check::{Context, Diagnostic, Rule};
 use std::collections::HashMap;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "reverse-names-clash", ids: &["fields.E304", "fields.E305"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "reverse-names-clash", ids: &["fields.E304", "fields.E305"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -34,7 +35,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Reverse names of each target, by name: so that no relation is compared with all others.
     let mut cache: HashMap<usize, HashMap<&str, Vec<&Relation<'_>>>> = HashMap::new();
     for relation in &cx.registry.relations {
-        let (Some(class), Some(target)) = (cx.registry.class(relation.class), relation.target_index().and_then(|index| cx.registry.class(index))) else { continue };
+        let (Some(class), Some(target)) = (
+            cx.registry.class(relation.class),
+            relation.target_index().and_then(|index| cx.registry.class(index)),
+        ) else {
+            continue;
+        };
         if !class.checked {
             continue;
         }
@@ -47,9 +53,24 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             by_name
         });
-        let same = |name: &str| others.get(name).into_iter().flatten().filter(|other| other.index != relation.index).copied();
-        let pairs = relation.accessor.as_deref().filter(|_| !relation.hidden).into_iter().flat_map(same).map(|other| (Side::Accessor, other));
-        for (side, other) in pairs.chain(same(&relation.query_name).map(|other| (Side::Query, other))) {
+        let same = |name: &str| {
+            others
+                .get(name)
+                .into_iter()
+                .flatten()
+                .filter(|other| other.index != relation.index)
+                .copied()
+        };
+        let pairs = relation
+            .accessor
+            .as_deref()
+            .filter(|_| !relation.hidden)
+            .into_iter()
+            .flat_map(same)
+            .map(|other| (Side::Accessor, other));
+        for (side, other) in
+            pairs.chain(same(&relation.query_name).map(|other| (Side::Query, other)))
+        {
             out.push(report(cx, relation, other, class, target, side));
         }
     }
@@ -61,18 +82,42 @@ enum Side {
     Query,
 }
 
-fn report(cx: &Context<'_>, relation: &Relation<'_>, other: &Relation<'_>, class: &Class<'_>, target: &Class<'_>, side: Side) -> Diagnostic {
+fn report(
+    cx: &Context<'_>,
+    relation: &Relation<'_>,
+    other: &Relation<'_>,
+    class: &Class<'_>,
+    target: &Class<'_>,
+    side: Side,
+) -> Diagnostic {
     let path = class.path(&relation.name);
     let other_class = cx.registry.class(other.class).map_or("", Class::name);
-    let other_path = cx.registry.class(other.class).map_or_else(String::new, |class| class.path(&other.name));
+    let other_path =
+        cx.registry.class(other.class).map_or_else(String::new, |class| class.path(&other.name));
     let name = other.accessor.as_deref().unwrap_or_default();
     let (id, message) = match side {
-        Side::Accessor => ("fields.E304", format!("Reverse accessor '{}.{name}' for '{path}' clashes with reverse accessor for '{other_path}'.", target.name())),
-        Side::Query => ("fields.E305", format!("Reverse query name for '{path}' clashes with reverse query name for '{other_path}'.")),
+        Side::Accessor => (
+            "fields.E304",
+            format!(
+                "Reverse accessor '{}.{name}' for '{path}' clashes with reverse accessor for '{other_path}'.",
+                target.name()
+            ),
+        ),
+        Side::Query => (
+            "fields.E305",
+            format!(
+                "Reverse query name for '{path}' clashes with reverse query name for '{other_path}'."
+            ),
+        ),
     };
     let wanted = related::proposal(cx, relation);
     let snake = names::snake(target.name());
-    let count = cx.registry.reverse(target.index).iter().filter(|relation| relation.accessor.as_deref() == Some(name)).count();
+    let count = cx
+        .registry
+        .reverse(target.index)
+        .iter()
+        .filter(|relation| relation.accessor.as_deref() == Some(name))
+        .count();
     let how_many = match count {
         0..=2 => "Two".to_owned(),
         3 => "Three".to_owned(),

@@ -1,12 +1,13 @@
 //! More than one source for a date.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "rival-date-defaults", ids: &["fields.E160"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "rival-date-defaults", ids: &["fields.E160"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -32,9 +33,20 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if !matches!(field.class.text.as_str(), "DateField" | "DateTimeField" | "TimeField") {
             continue;
         }
-        let on = |keyword: &str| field.arg(keyword).is_some_and(|arg| !matches!(arg.value, Value::None | Value::Bool(false) | Value::Int(0)));
-        let given: Vec<&str> = ["auto_now_add", "auto_now"].into_iter().filter(|keyword| on(keyword)).chain(field.arg("default").map(|_| "default")).collect();
-        let Some((keep, others)) = given.split_first().filter(|(_, others)| !others.is_empty()) else { continue };
+        let on = |keyword: &str| {
+            field.arg(keyword).is_some_and(|arg| {
+                !matches!(arg.value, Value::None | Value::Bool(false) | Value::Int(0))
+            })
+        };
+        let given: Vec<&str> = ["auto_now_add", "auto_now"]
+            .into_iter()
+            .filter(|keyword| on(keyword))
+            .chain(field.arg("default").map(|_| "default"))
+            .collect();
+        let Some((keep, others)) = given.split_first().filter(|(_, others)| !others.is_empty())
+        else {
+            continue;
+        };
         let mut found = on_field(
             RULE.name,
             "fields.E160",
@@ -46,7 +58,9 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .titled(format!("`{}` is filled in by {} options at once", field.name.text, given.len()))
         .why("`auto_now_add` sets the time of creation, `auto_now` the time of the last change, `default` a value of your own. Only one of them can fill in the field.");
         if let [other] = others {
-            found = found.fix(format!("Remove `{other}`"), fix::remove(cx.source, field, other)).fix(format!("Remove `{keep}`"), fix::remove(cx.source, field, keep));
+            found = found
+                .fix(format!("Remove `{other}`"), fix::remove(cx.source, field, other))
+                .fix(format!("Remove `{keep}`"), fix::remove(cx.source, field, keep));
         }
         out.push(found);
     }

@@ -1,12 +1,13 @@
 //! `SET_DEFAULT` without a default.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::fix;
 use crate::check::rules::django::delete_rule;
 use crate::check::rules::{fields, on_field};
-use crate::check::fix;
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "set-default-without-default", ids: &["fields.E321"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "set-default-without-default", ids: &["fields.E321"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +30,10 @@ Give a `default`, or choose another `on_delete`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(on_delete) = field.relation().and_then(|relation| relation.on_delete.as_ref()) else { continue };
+        let Some(on_delete) = field.relation().and_then(|relation| relation.on_delete.as_ref())
+        else {
+            continue;
+        };
         if on_delete.text != "SET_DEFAULT" || field.default.is_some() {
             continue;
         }

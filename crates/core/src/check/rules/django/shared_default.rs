@@ -1,7 +1,7 @@
 //! A default that all rows would share.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{Severity, fix};
 use crate::document::Value;
 
@@ -29,7 +29,9 @@ Give the class instead: `default=dict` or `default=list`. Django calls it for ea
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(arg) = field.arg("default").filter(|_| field.class.text == "JSONField") else { continue };
+        let Some(arg) = field.arg("default").filter(|_| field.class.text == "JSONField") else {
+            continue;
+        };
         let instead = match &arg.value {
             Value::Dict(items) => items.is_empty().then_some("dict"),
             Value::List(items) => items.is_empty().then_some("list"),
@@ -51,8 +53,14 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .why("The value is made once, when Python reads the file, and every new object would get that same one. Django wants something that it can call for a fresh value each time.");
         found.severity = Severity::Warning;
         found = match instead {
-            Some(callable) => found.fix(format!("Use `{callable}`"), Some(vec![fix::replace(arg.value_span, callable)])),
-            None => found.fix("Make it a function", Some(vec![fix::insert(arg.value_span.start, "lambda: ")])),
+            Some(callable) => found.fix(
+                format!("Use `{callable}`"),
+                Some(vec![fix::replace(arg.value_span, callable)]),
+            ),
+            None => found.fix(
+                "Make it a function",
+                Some(vec![fix::insert(arg.value_span.start, "lambda: ")]),
+            ),
         };
         out.push(found);
     }

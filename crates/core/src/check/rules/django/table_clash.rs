@@ -1,8 +1,8 @@
 //! Two models with the same table.
 
-use crate::check::{Context, Diagnostic, Rule};
 use crate::check::fix;
 use crate::check::registry::Class;
+use crate::check::{Context, Diagnostic, Rule};
 use std::collections::HashMap;
 
 /// The rule.
@@ -36,7 +36,8 @@ Give one of them another table, or make one a proxy of the other if they mean th
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut tables: Vec<(String, Vec<&Class<'_>>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for class in cx.registry.installed().filter(|class| !class.is_proxy() && !class.meta.unmanaged) {
+    for class in cx.registry.installed().filter(|class| !class.is_proxy() && !class.meta.unmanaged)
+    {
         let table = cx.registry.table(class.index);
         let at = *places.entry(table.clone()).or_insert_with(|| {
             tables.push((table, Vec::new()));
@@ -56,11 +57,25 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .cause(format!("table-clash:{table}"), format!("The table `{table}` is used by {} models", classes.len()))
             .why("Each model has a table of its own; the second one could not be made. If both mean the same rows, make one a proxy of the other.");
         for other in others {
-            found = found.related(other.name(), None, Some(other.model.meta.table.as_ref().map_or(other.model.name.span, |table| table.span)));
+            found = found.related(
+                other.name(),
+                None,
+                Some(
+                    other
+                        .model
+                        .meta
+                        .table
+                        .as_ref()
+                        .map_or(other.model.name.span, |table| table.span),
+                ),
+            );
         }
         let usual = format!("{}_{}", last.app(), last.name().to_lowercase());
         if last.model.meta.table.is_some() && !places.contains_key(&usual) && classes.len() == 2 {
-            found = found.fix(format!("Use the table `{usual}`"), fix::remove_option(cx.source, last.model, "db_table"));
+            found = found.fix(
+                format!("Use the table `{usual}`"),
+                fix::remove_option(cx.source, last.model, "db_table"),
+            );
         }
         out.push(found);
     }

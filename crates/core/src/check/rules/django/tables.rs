@@ -20,11 +20,19 @@ pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
     let mut tables: HashMap<String, Vec<Owner>> = HashMap::new();
     let mut made = cx.registry.generated.iter().filter(|made| !made.replaced).peekable();
     for class in &cx.registry.classes {
-        while let Some(next) = made.next_if(|made| cx.registry.relations.get(made.relation).is_some_and(|relation| relation.class <= class.index)) {
+        while let Some(next) = made.next_if(|made| {
+            cx.registry
+                .relations
+                .get(made.relation)
+                .is_some_and(|relation| relation.class <= class.index)
+        }) {
             tables.entry(next.table.clone()).or_default().push(Owner::Relation(next.relation));
         }
         if class.installed && is_managed(cx, Owner::Class(class.index)) {
-            tables.entry(cx.registry.table(class.index)).or_default().push(Owner::Class(class.index));
+            tables
+                .entry(cx.registry.table(class.index))
+                .or_default()
+                .push(Owner::Class(class.index));
         }
     }
     tables
@@ -34,20 +42,25 @@ pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
 pub(super) fn name(cx: &Context<'_>, owner: Owner) -> String {
     match owner {
         Owner::Class(index) => cx.registry.table(index),
-        Owner::Relation(index) => {
-            cx.registry.generated.iter().find(|made| made.relation == index).map(|made| made.table.clone()).unwrap_or_default()
-        }
+        Owner::Relation(index) => cx
+            .registry
+            .generated
+            .iter()
+            .find(|made| made.relation == index)
+            .map(|made| made.table.clone())
+            .unwrap_or_default(),
     }
 }
 
 /// Whether Django makes the table.
 pub(super) fn is_managed(cx: &Context<'_>, owner: Owner) -> bool {
-    let managed = |index: usize| cx.registry.class(index).is_some_and(|class| !class.meta.unmanaged);
+    let managed =
+        |index: usize| cx.registry.class(index).is_some_and(|class| !class.meta.unmanaged);
     match owner {
         Owner::Class(index) => managed(index),
-        Owner::Relation(index) => {
-            cx.registry.relations.get(index).is_some_and(|relation| managed(relation.class) || relation.target_index().is_none_or(managed))
-        }
+        Owner::Relation(index) => cx.registry.relations.get(index).is_some_and(|relation| {
+            managed(relation.class) || relation.target_index().is_none_or(managed)
+        }),
     }
 }
 
@@ -77,7 +90,9 @@ pub(super) fn subject(cx: &Context<'_>, owner: Owner) -> (String, Option<String>
     match owner {
         Owner::Class(index) => {
             let class = cx.registry.class(index);
-            let place = class.map(|class| class.model.meta.table.as_ref().map_or(class.model.name.span, |table| table.span));
+            let place = class.map(|class| {
+                class.model.meta.table.as_ref().map_or(class.model.name.span, |table| table.span)
+            });
             (class.map(|class| class.name().to_owned()).unwrap_or_default(), None, place)
         }
         Owner::Relation(index) => {

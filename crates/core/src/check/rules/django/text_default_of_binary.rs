@@ -1,11 +1,12 @@
 //! Text as the default of bytes.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "text-default-of-binary", ids: &["fields.E170"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "text-default-of-binary", ids: &["fields.E170"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -28,7 +29,11 @@ Write bytes: `default=b""`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx).filter(|(_, _, field)| field.class.text == "BinaryField") {
-        let Some((arg, text)) = field.arg("default").and_then(|arg| Some((arg, arg.value.as_str()?))) else { continue };
+        let Some((arg, text)) =
+            field.arg("default").and_then(|arg| Some((arg, arg.value.as_str()?)))
+        else {
+            continue;
+        };
         let written = arg.value_span.text(cx.source);
         let plain = text.is_ascii() && (written.starts_with('"') || written.starts_with('\''));
         out.push(

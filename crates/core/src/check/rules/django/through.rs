@@ -62,11 +62,14 @@ impl<'r> Pairing<'r> {
     pub(super) fn keys_to(&self) -> Vec<&'r str> {
         self.keys(|key| match (&self.relation.target, &key.target) {
             // Django compares the names of missing models as they are written, the relation's with its app.
-            (Target::Missing(app, name), Target::Missing(..)) => {
-                key.spec().and_then(|spec| spec.target.as_ref()).is_some_and(|target| target.text == format!("{app}.{name}"))
-            }
+            (Target::Missing(app, name), Target::Missing(..)) => key
+                .spec()
+                .and_then(|spec| spec.target.as_ref())
+                .is_some_and(|target| target.text == format!("{app}.{name}")),
             (Target::Imported, Target::Imported) => {
-                let path = |relation: &Relation<'_>| relation.spec().and_then(|spec| spec.target.clone()).map(|target| target.text);
+                let path = |relation: &Relation<'_>| {
+                    relation.spec().and_then(|spec| spec.target.clone()).map(|target| target.text)
+                };
                 path(self.relation) == path(key)
             }
             _ => key.target_index().is_some() && key.target_index() == self.relation.target_index(),
@@ -76,7 +79,11 @@ impl<'r> Pairing<'r> {
     fn keys(&self, fits: impl Fn(&Relation<'_>) -> bool) -> Vec<&'r str> {
         let registry = self.cx.registry;
         let fields = registry.all_fields(self.through.index).into_iter();
-        let keys = fields.filter_map(|(_, local)| Some((local.name.as_ref(), registry.relations.get(local.relation?)?)));
-        keys.filter(|(_, key)| key.kind != RelationKind::ManyToMany && fits(key)).map(|(name, _)| name).collect()
+        let keys = fields.filter_map(|(_, local)| {
+            Some((local.name.as_ref(), registry.relations.get(local.relation?)?))
+        });
+        keys.filter(|(_, key)| key.kind != RelationKind::ManyToMany && fits(key))
+            .map(|(name, _)| name)
+            .collect()
     }
 }

@@ -1,13 +1,18 @@
 //! `through_fields` that do not name the two foreign keys.
 
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::registry::{Relation, Target, Through};
 use crate::check::rules::django::through;
 use crate::check::rules::on_field;
-use crate::check::registry::{Relation, Target, Through};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{Moment, Severity, Stage, fix};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "through-fields", ids: &["fields.E337", "fields.E338", "fields.E339"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "through-fields",
+    ids: &["fields.E337", "fields.E338", "fields.E339"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +34,11 @@ Name the two foreign keys in order: `through_fields=("project", "worker")`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for relation in cx.registry.relations.iter().filter(|relation| matches!(relation.through, Some(Through::Model(Target::Missing(..))))) {
+    for relation in
+        cx.registry.relations.iter().filter(|relation| {
+            matches!(relation.through, Some(Through::Model(Target::Missing(..))))
+        })
+    {
         crash(cx, relation, out);
     }
     for pairing in through::pairings(cx).filter(|pairing| pairing.class.checked) {
@@ -37,11 +46,16 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (class, field, through) = (pairing.class, pairing.field, pairing.through);
         let span = field.arg("through_fields").map_or(*span, |arg| arg.span);
         let (from, to) = (pairing.keys_from(), pairing.keys_to());
-        let right = if pairing.to_itself() { (from.first(), from.get(1)) } else { (from.first(), to.first()) };
+        let right = if pairing.to_itself() {
+            (from.first(), from.get(1))
+        } else {
+            (from.first(), to.first())
+        };
         let repair = match right {
             (Some(first), Some(second)) => {
                 let value = format!("({}, {})", fix::quote(first), fix::quote(second));
-                fix::set(cx.source, field, "through_fields", &value).map(|edits| (format!("Use `{value}`"), edits))
+                fix::set(cx.source, field, "through_fields", &value)
+                    .map(|edits| (format!("Use `{value}`"), edits))
             }
             _ => None,
         };
@@ -56,22 +70,55 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 None => found,
             }
         };
-        let (Some(first), Some(second)) = (fields.first().filter(|name| !name.is_empty()), fields.get(1).filter(|name| !name.is_empty())) else {
-            let message = format!("Field specifies 'through_fields' but does not provide the names of the two link fields that should be used for the relation through model '{}'.", through.label());
-            let hint = "Make sure you specify 'through_fields' as through_fields=('field1', 'field2')";
-            out.push(report("fields.E337", message, Some(hint.to_owned()), "`through_fields` needs two names".to_owned()));
+        let (Some(first), Some(second)) = (
+            fields.first().filter(|name| !name.is_empty()),
+            fields.get(1).filter(|name| !name.is_empty()),
+        ) else {
+            let message = format!(
+                "Field specifies 'through_fields' but does not provide the names of the two link fields that should be used for the relation through model '{}'.",
+                through.label()
+            );
+            let hint =
+                "Make sure you specify 'through_fields' as through_fields=('field1', 'field2')";
+            out.push(report(
+                "fields.E337",
+                message,
+                Some(hint.to_owned()),
+                "`through_fields` needs two names".to_owned(),
+            ));
             continue;
         };
-        for (name, keys, side) in [(first, &from, class.name()), (second, &to, pairing.target_name())] {
-            let hint = (!keys.is_empty()).then(|| format!("Did you mean one of the following foreign keys to '{side}': {}?", keys.join(", ")));
+        for (name, keys, side) in
+            [(first, &from, class.name()), (second, &to, pairing.target_name())]
+        {
+            let hint = (!keys.is_empty()).then(|| {
+                format!(
+                    "Did you mean one of the following foreign keys to '{side}': {}?",
+                    keys.join(", ")
+                )
+            });
             match cx.registry.forward_field(through.index, name) {
                 None => {
-                    let message = format!("The intermediary model '{}' has no field '{name}'.", through.label());
-                    out.push(report("fields.E338", message, hint, format!("{} has no field `{name}`", through.name())));
+                    let message = format!(
+                        "The intermediary model '{}' has no field '{name}'.",
+                        through.label()
+                    );
+                    out.push(report(
+                        "fields.E338",
+                        message,
+                        hint,
+                        format!("{} has no field `{name}`", through.name()),
+                    ));
                 }
                 Some((_, local)) if !keys.iter().any(|key| *key == local.name) => {
-                    let message = format!("'{}.{name}' is not a foreign key to '{side}'.", through.name());
-                    out.push(report("fields.E339", message, hint, format!("`{}.{name}` is no foreign key to {side}", through.name())));
+                    let message =
+                        format!("'{}.{name}' is not a foreign key to '{side}'.", through.name());
+                    out.push(report(
+                        "fields.E339",
+                        message,
+                        hint,
+                        format!("`{}.{name}` is no foreign key to {side}", through.name()),
+                    ));
                 }
                 Some(_) => {}
             }
@@ -81,8 +128,12 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// With `through_fields` Django looks into the through model without asking whether it exists.
 fn crash(cx: &Context<'_>, relation: &Relation<'_>, out: &mut Vec<Diagnostic>) {
-    let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else { return };
-    let Some((names, span)) = relation.spec().and_then(|spec| spec.through_fields.as_ref()) else { return };
+    let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else {
+        return;
+    };
+    let Some((names, span)) = relation.spec().and_then(|spec| spec.through_fields.as_ref()) else {
+        return;
+    };
     if !class.checked || names.len() < 2 {
         return;
     }

@@ -1,13 +1,18 @@
 //! A `to_field` that cannot be referenced.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::on_field;
 use crate::check::registry::{Class, Local};
+use crate::check::rules::on_field;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{Moment, Severity, Stage, fix, names};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "to-field-target", ids: &["fields.E310", "fields.E311", "fields.E312"], docs: DOCS, check };
+pub static RULE: Rule = Rule {
+    name: "to-field-target",
+    ids: &["fields.E310", "fields.E311", "fields.E312"],
+    docs: DOCS,
+    check,
+};
 
 const DOCS: &str = r#"## What
 
@@ -33,28 +38,49 @@ Add `unique=True` to the field, or leave `to_field` out: then the primary key is
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for relation in cx.registry.relations.iter().filter(|relation| relation.kind != RelationKind::ManyToMany) {
-        let (Some(class), Some(field), Some(target)) =
-            (cx.registry.class(relation.class), relation.field, relation.target_index().and_then(|index| cx.registry.class(index)))
+    for relation in
+        cx.registry.relations.iter().filter(|relation| relation.kind != RelationKind::ManyToMany)
+    {
+        let (Some(class), Some(field), Some(target)) = (
+            cx.registry.class(relation.class),
+            relation.field,
+            relation.target_index().and_then(|index| cx.registry.class(index)),
+        ) else {
+            continue;
+        };
+        let Some(to_field) =
+            relation.spec().and_then(|spec| spec.to_field.as_ref()).filter(|_| class.checked)
         else {
             continue;
         };
-        let Some(to_field) = relation.spec().and_then(|spec| spec.to_field.as_ref()).filter(|_| class.checked) else { continue };
         let name = to_field.text.as_str();
         let Some((owner, local)) = cx.registry.forward_field(target.index, name) else {
             let mut found = on_field(RULE.name, "fields.E312", class, field, to_field.span, format!("The to_field '{name}' doesn't exist on the related model '{}'.", target.label()))
                 .titled(format!("{} has no field `{name}`", target.name()))
                 .why(format!("`to_field` says which field of {} the key refers to. Without it the key refers to the primary key.", target.name()));
             let all = cx.registry.all_fields(target.index);
-            let unique = all.iter().filter(|(owner, local)| local.column.is_some() && owner.index == target.index && is_unique(cx, target, local));
-            if let Some(meant) = names::nearest(name, unique.map(|(_, local)| local.name.as_ref())) {
-                found = found.fix(format!("Did you mean `{meant}`?"), Some(vec![fix::replace(to_field.span, fix::quote(meant))]));
+            let unique = all.iter().filter(|(owner, local)| {
+                local.column.is_some()
+                    && owner.index == target.index
+                    && is_unique(cx, target, local)
+            });
+            if let Some(meant) = names::nearest(name, unique.map(|(_, local)| local.name.as_ref()))
+            {
+                found = found.fix(
+                    format!("Did you mean `{meant}`?"),
+                    Some(vec![fix::replace(to_field.span, fix::quote(meant))]),
+                );
             }
             out.push(found.fix("Remove `to_field`", fix::remove(cx.source, field, "to_field")));
             continue;
         };
         if owner.index != cx.registry.concrete(target.index) {
-            let message = format!("'{}' refers to field '{}' which is not local to model '{}'.", class.path(&field.name.text), local.name, target.label());
+            let message = format!(
+                "'{}' refers to field '{}' which is not local to model '{}'.",
+                class.path(&field.name.text),
+                local.name,
+                target.label()
+            );
             let mut found = Diagnostic::new(RULE.name, Severity::Error, Stage::Check, to_field.span, message)
                 .subject(class.name(), Some(&field.name.text))
                 .titled(format!("`{name}` belongs to {}, not to {}", owner.name(), target.name()))
@@ -82,8 +108,18 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 fn is_unique(cx: &Context<'_>, target: &Class<'_>, local: &Local<'_>) -> bool {
     let alone = |fields: &[String]| fields.iter().all(|field| *field == local.name);
-    let uniques = || cx.registry.class(cx.registry.concrete(target.index)).into_iter().flat_map(|class| &class.meta.uniques);
+    let uniques = || {
+        cx.registry
+            .class(cx.registry.concrete(target.index))
+            .into_iter()
+            .flat_map(|class| &class.meta.uniques)
+    };
     local.primary_key
         || local.field.is_some_and(|field| field.unique)
-        || uniques().any(|unique| unique.condition.is_none() && unique.expressions.is_empty() && !unique.fields.is_empty() && alone(&unique.fields))
+        || uniques().any(|unique| {
+            unique.condition.is_none()
+                && unique.expressions.is_empty()
+                && !unique.fields.is_empty()
+                && alone(&unique.fields)
+        })
 }

@@ -1,12 +1,13 @@
 //! A unique foreign key.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{arg_span, fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "unique-foreign-key", ids: &["fields.W342"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "unique-foreign-key", ids: &["fields.W342"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,14 +30,16 @@ Use `OneToOneField`. The way back is then called by the model's plain name.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, local, field) in fields(cx) {
-        let foreign_key = field.relation().is_some_and(|relation| relation.kind == RelationKind::ForeignKey);
+        let foreign_key =
+            field.relation().is_some_and(|relation| relation.kind == RelationKind::ForeignKey);
         // A primary key is unique without saying so.
         if !foreign_key || !(field.unique || local.primary_key) {
             continue;
         }
         let keyword = if field.unique { "unique" } else { "primary_key" };
         let mut edits = fix::set_class(field, "OneToOneField");
-        if let (Some(edits), Some(more)) = (edits.as_mut(), fix::remove(cx.source, field, "unique")) {
+        if let (Some(edits), Some(more)) = (edits.as_mut(), fix::remove(cx.source, field, "unique"))
+        {
             edits.extend(more);
         }
         out.push(

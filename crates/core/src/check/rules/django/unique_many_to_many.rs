@@ -1,12 +1,13 @@
 //! `unique=True` on a many-to-many.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "unique-many-to-many", ids: &["fields.E330"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "unique-many-to-many", ids: &["fields.E330"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,7 +30,11 @@ Remove it. If each row has at most one of the others, a `ForeignKey` or `OneToOn
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
+        let Some(relation) =
+            field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
+        else {
+            continue;
+        };
         let (Some(arg), true, _) = (field.arg("unique"), field.unique, relation) else { continue };
         out.push(
             on_field(RULE.name, "fields.E330", class, field, arg.span, "ManyToManyFields cannot be unique.")

@@ -1,13 +1,14 @@
 //! A relation to a model that does not exist.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::on_field;
 use crate::check::registry::{Class, Relation, Target, Through};
+use crate::check::rules::on_field;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::Field;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "unknown-target", ids: &["fields.E300", "fields.E307"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "unknown-target", ids: &["fields.E300", "fields.E307"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -30,22 +31,40 @@ Correct the name, or declare the model. For an abstract class name one of its ch
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for relation in &cx.registry.relations {
-        let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else { continue };
+        let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else {
+            continue;
+        };
         let Some(missing) = missing(cx, class, relation) else { continue };
         if let Some((app, name)) = &missing.lazy {
             let generated = relation.through == Some(Through::Generated);
             let key = generated.then(|| {
-                let to = if *name == class.name().to_lowercase() { format!("to_{name}") } else { name.clone() };
+                let to = if *name == class.name().to_lowercase() {
+                    format!("to_{name}")
+                } else {
+                    name.clone()
+                };
                 format!("{}.{}_{}.{to}", class.app(), class.name(), relation.name)
             });
-            let why = if app == class.app() { format!("app '{app}' doesn't provide model '{name}'") } else { format!("app '{app}' isn't installed") };
+            let why = if app == class.app() {
+                format!("app '{app}' doesn't provide model '{name}'")
+            } else {
+                format!("app '{app}' isn't installed")
+            };
             for path in std::iter::once(class.path(&relation.name)).chain(key) {
-                let message = format!("The field {path} was declared with a lazy reference to '{app}.{name}', but {why}.");
-                out.push(Diagnostic { object: Some(path), ..explain(cx, class, field, &missing, "fields.E307", message) });
+                let message = format!(
+                    "The field {path} was declared with a lazy reference to '{app}.{name}', but {why}."
+                );
+                out.push(Diagnostic {
+                    object: Some(path),
+                    ..explain(cx, class, field, &missing, "fields.E307", message)
+                });
             }
         }
         if class.checked {
-            let message = format!("Field defines a relation with model '{}', which is either not installed, or is abstract.", missing.shown);
+            let message = format!(
+                "Field defines a relation with model '{}', which is either not installed, or is abstract.",
+                missing.shown
+            );
             out.push(explain(cx, class, field, &missing, "fields.E300", message));
         }
     }
@@ -63,17 +82,36 @@ struct Missing {
 fn missing(cx: &Context<'_>, owner: &Class<'_>, relation: &Relation<'_>) -> Option<Missing> {
     let written = relation.spec()?.target.as_ref()?.text.clone();
     match &relation.target {
-        Target::Missing(app, name) => Some(Missing { shown: written, lazy: Some((app.clone(), name.to_lowercase())), class: None }),
+        Target::Missing(app, name) => Some(Missing {
+            shown: written,
+            lazy: Some((app.clone(), name.to_lowercase())),
+            class: None,
+        }),
         Target::Abstract(index) => {
             let class = cx.registry.class(*index)?;
-            Some(Missing { shown: class.name().to_owned(), lazy: Some((class.app().to_owned(), class.name().to_lowercase())), class: Some(*index) })
+            Some(Missing {
+                shown: class.name().to_owned(),
+                lazy: Some((class.app().to_owned(), class.name().to_lowercase())),
+                class: Some(*index),
+            })
         }
-        Target::Replaced(index) if owner.installed => Some(Missing { shown: cx.registry.class(*index)?.name().to_owned(), lazy: None, class: Some(*index) }),
+        Target::Replaced(index) if owner.installed => Some(Missing {
+            shown: cx.registry.class(*index)?.name().to_owned(),
+            lazy: None,
+            class: Some(*index),
+        }),
         Target::Replaced(_) | Target::Class(_) | Target::Imported | Target::Unknown => None,
     }
 }
 
-fn explain(cx: &Context<'_>, class: &Class<'_>, field: &Field, missing: &Missing, id: &'static str, message: String) -> Diagnostic {
+fn explain(
+    cx: &Context<'_>,
+    class: &Class<'_>,
+    field: &Field,
+    missing: &Missing,
+    id: &'static str,
+    message: String,
+) -> Diagnostic {
     let target = field.relation().and_then(|relation| relation.target.as_ref());
     let span = target.map_or(field.span, |target| target.span);
     let mut found = on_field(RULE.name, id, class, field, span, message);
@@ -83,9 +121,14 @@ fn explain(cx: &Context<'_>, class: &Class<'_>, field: &Field, missing: &Missing
             found = found
                 .titled(format!("`{name}` is abstract and has no table"))
                 .why(format!("`{name}` only lends its fields to its children; it has no rows to which `{}` could point. Point at one of its children, or make it a model of its own.", field.name.text));
-            let heirs = cx.registry.installed().filter(|heir| heir.mro.contains(&class.index) && heir.app() == super::super::super::registry::APP);
+            let heirs = cx.registry.installed().filter(|heir| {
+                heir.mro.contains(&class.index) && heir.app() == super::super::super::registry::APP
+            });
             for heir in heirs.take(3) {
-                found = found.fix(format!("Point at `{}`", heir.name()), Some(vec![fix::replace(span, fix::quote(heir.name()))]));
+                found = found.fix(
+                    format!("Point at `{}`", heir.name()),
+                    Some(vec![fix::replace(span, fix::quote(heir.name()))]),
+                );
             }
         }
         Some(_) => {
@@ -96,18 +139,29 @@ fn explain(cx: &Context<'_>, class: &Class<'_>, field: &Field, missing: &Missing
         }
         None => {
             let others: Vec<&str> = cx.registry.installed().map(Class::name).collect();
-            let same = missing.shown.contains('.').then(|| others.iter().copied().find(|other| other.eq_ignore_ascii_case(&name))).flatten();
+            let same = missing
+                .shown
+                .contains('.')
+                .then(|| others.iter().copied().find(|other| other.eq_ignore_ascii_case(&name)))
+                .flatten();
             found = found
                 .titled(format!("There is no model `{}`", missing.shown))
                 .why(format!("`{}` points at the rows of `{}`, and no model of that name is declared here. Relations in strings are looked up when Django starts, so a slip shows only then.", field.name.text, missing.shown));
             if let Some(meant) = same.or_else(|| names::nearest(&name, others.iter().copied())) {
-                found = found.fix(format!("Did you mean `{meant}`?"), Some(vec![fix::replace(span, fix::quote(meant))]));
+                found = found.fix(
+                    format!("Did you mean `{meant}`?"),
+                    Some(vec![fix::replace(span, fix::quote(meant))]),
+                );
             }
             if names::is_identifier(&name) && !missing.shown.contains('.') {
                 let at = class.model.span.start;
                 let text = format!("{}\n\n\n", cx.orm.write_model(&name));
                 let at = fix::line_start(cx.source, at);
-                found = found.fix(format!("Add the model `{name}`"), Some(vec![fix::insert(at, text)]).filter(|_| fix::indent(cx.source, class.model.span.start).is_empty()));
+                found = found.fix(
+                    format!("Add the model `{name}`"),
+                    Some(vec![fix::insert(at, text)])
+                        .filter(|_| fix::indent(cx.source, class.model.span.start).is_empty()),
+                );
             }
         }
     }

@@ -1,12 +1,13 @@
 //! A validator that cannot be called.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::Value;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "validator-not-callable", ids: &["fields.E008"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "validator-not-callable", ids: &["fields.E008"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -30,7 +31,10 @@ Write a validator: `validators=[MinValueValidator(18)]`.
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
         let Some(arg) = field.arg("validators") else { continue };
-        let before = usize::from(matches!(field.class.text.as_str(), "EmailField" | "URLField" | "SlugField"));
+        let before = usize::from(matches!(
+            field.class.text.as_str(),
+            "EmailField" | "URLField" | "SlugField"
+        ));
         for (place, item) in arg.value.as_list().unwrap_or_default().iter().enumerate() {
             let shown = match item {
                 Value::Int(number) => number.to_string(),

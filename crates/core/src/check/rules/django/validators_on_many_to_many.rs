@@ -1,12 +1,13 @@
 //! `validators` on a many-to-many.
 
-use crate::check::{Context, Diagnostic, Rule};
-use crate::check::rules::{fields, on_field};
 use crate::check::fix;
+use crate::check::rules::{fields, on_field};
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "validators-on-many-to-many", ids: &["fields.W341"], docs: DOCS, check };
+pub static RULE: Rule =
+    Rule { name: "validators-on-many-to-many", ids: &["fields.W341"], docs: DOCS, check };
 
 const DOCS: &str = r#"## What
 
@@ -29,13 +30,31 @@ Remove them, and check in a form or in `clean()` instead.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let Some(relation) = field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany) else { continue };
-        let (Some(arg), _) = (field.arg("validators").filter(|arg| arg.value.as_list().is_some_and(|items| !items.is_empty())), relation) else { continue };
+        let Some(relation) =
+            field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
+        else {
+            continue;
+        };
+        let (Some(arg), _) = (
+            field
+                .arg("validators")
+                .filter(|arg| arg.value.as_list().is_some_and(|items| !items.is_empty())),
+            relation,
+        ) else {
+            continue;
+        };
         out.push(
-            on_field(RULE.name, "fields.W341", class, field, arg.span, "ManyToManyField does not support validators.")
-                .titled(format!("The validators of `{}` are never called", field.name.text))
-                .why("Validators look at the value of a column, and a many-to-many has none.")
-                .fix("Remove them", fix::remove(cx.source, field, "validators")),
+            on_field(
+                RULE.name,
+                "fields.W341",
+                class,
+                field,
+                arg.span,
+                "ManyToManyField does not support validators.",
+            )
+            .titled(format!("The validators of `{}` are never called", field.name.text))
+            .why("Validators look at the value of a column, and a many-to-many has none.")
+            .fix("Remove them", fix::remove(cx.source, field, "validators")),
         );
     }
 }
