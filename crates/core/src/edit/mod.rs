@@ -91,10 +91,7 @@ impl std::fmt::Display for EditError {
             Self::NoModel(model) => write!(f, "There is no model {model}."),
             Self::NoField(model, field) => write!(f, "{model} has no field {field}."),
             Self::BadName(name) if name.is_empty() => write!(f, "A name is needed."),
-            Self::BadName(name) => write!(
-                f,
-                "{name} is not a Python name: use letters, digits and underscores, and no keyword."
-            ),
+            Self::BadName(name) => write!(f, "{name} is not a Python name: use letters, digits and underscores, and no keyword."),
             Self::Taken(name) => write!(f, "There is a {name} already."),
             Self::Refused(why) => f.write_str(why),
         }
@@ -107,12 +104,7 @@ impl std::error::Error for EditError {}
 ///
 /// # Errors
 /// [`EditError`] where the edit does not fit the text.
-pub fn edit(
-    orm: &dyn Orm,
-    source: &str,
-    document: &Document,
-    edit: &Edit,
-) -> Result<Vec<TextEdit>, EditError> {
+pub fn edit(orm: &dyn Orm, source: &str, document: &Document, edit: &Edit) -> Result<Vec<TextEdit>, EditError> {
     let _ = (orm, source, document, edit);
     Err(EditError::Refused("Not written yet.".into()))
 }

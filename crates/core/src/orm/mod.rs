@@ -63,11 +63,7 @@ pub trait Orm: Sync {
     fn resolve(&self, document: &Document) -> crate::resolve::Resolved;
 
     /// Stage 4's ORM-specific part.
-    fn lower(
-        &self,
-        document: &Document,
-        resolved: &crate::resolve::Resolved,
-    ) -> crate::tables::Tables;
+    fn lower(&self, document: &Document, resolved: &crate::resolve::Resolved) -> crate::tables::Tables;
 
     /// The source of a new, empty file of models (its imports).
     fn skeleton(&self) -> &'static str;

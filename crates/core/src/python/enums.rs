@@ -7,11 +7,7 @@ use crate::document::Value;
 
 /// The members of a class that is an enumeration, from the plain assignments of its body in order.
 /// `bases` are resolved paths; `None` where none of them is an enumeration.
-pub(super) fn members(
-    bases: &[String],
-    assigned: &[(String, Value)],
-    scope: &Scope,
-) -> Option<Vec<EnumMember>> {
+pub(super) fn members(bases: &[String], assigned: &[(String, Value)], scope: &Scope) -> Option<Vec<EnumMember>> {
     let kind = bases.iter().find_map(|base| kind(base, scope, 0))?;
     let mut out: Vec<EnumMember> = Vec::with_capacity(assigned.len());
     for (name, written) in assigned.iter().filter(|(name, _)| !name.starts_with('_')) {
@@ -23,11 +19,7 @@ pub(super) fn members(
             _ => (written.clone(), None),
         };
         let value = if is_auto(&value) { auto(kind, name, &out) } else { value };
-        out.push(EnumMember {
-            name: name.clone(),
-            value,
-            label: label.unwrap_or_else(|| Value::Str(words(name))),
-        });
+        out.push(EnumMember { name: name.clone(), value, label: label.unwrap_or_else(|| Value::Str(words(name))) });
     }
     Some(out)
 }
@@ -43,15 +35,11 @@ fn kind(base: &str, scope: &Scope, depth: usize) -> Option<Kind> {
         "TextChoices" => return Some(Kind { text: true, labelled: true }),
         "IntegerChoices" | "Choices" => return Some(Kind { text: false, labelled: true }),
         "StrEnum" => return Some(Kind { text: true, labelled: false }),
-        "Enum" | "IntEnum" | "IntFlag" | "Flag" => {
-            return Some(Kind { text: false, labelled: false });
-        }
+        "Enum" | "IntEnum" | "IntFlag" | "Flag" => return Some(Kind { text: false, labelled: false }),
         _ => {}
     }
     match scope.lookup(base) {
-        Some(Bound::Class(class)) if depth < 16 => {
-            class.bases.iter().find_map(|base| kind(base, scope, depth + 1))
-        }
+        Some(Bound::Class(class)) if depth < 16 => class.bases.iter().find_map(|base| kind(base, scope, depth + 1)),
         _ => None,
     }
 }
@@ -64,10 +52,7 @@ fn auto(kind: Kind, name: &str, before: &[EnumMember]) -> Value {
     if kind.text {
         return Value::Str(if kind.labelled { name.to_owned() } else { name.to_lowercase() });
     }
-    let highest = before
-        .iter()
-        .filter_map(|member| if let Value::Int(int) = member.value { Some(int) } else { None })
-        .max();
+    let highest = before.iter().filter_map(|member| if let Value::Int(int) = member.value { Some(int) } else { None }).max();
     Value::Int(highest.unwrap_or(0).saturating_add(1))
 }
 
@@ -76,11 +61,7 @@ fn words(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut start = true;
     for letter in name.replace('_', " ").chars() {
-        if start {
-            out.extend(letter.to_uppercase())
-        } else {
-            out.extend(letter.to_lowercase())
-        }
+        if start { out.extend(letter.to_uppercase()) } else { out.extend(letter.to_lowercase()) }
         start = !letter.is_alphabetic();
     }
     out
@@ -112,8 +93,7 @@ pub fn lookup(path: &str, scope: &Scope) -> Option<Value> {
 
 fn of_class(class: &Class, what: &str, scope: &Scope) -> Option<Value> {
     let members = members_of(class, scope, 0)?;
-    let list =
-        |part: fn(&EnumMember) -> Value| Some(Value::List(members.iter().map(part).collect()));
+    let list = |part: fn(&EnumMember) -> Value| Some(Value::List(members.iter().map(part).collect()));
     match what {
         "choices" => list(|member| Value::List(vec![member.value.clone(), member.label.clone()])),
         "values" => list(|member| member.value.clone()),
@@ -127,14 +107,10 @@ fn members_of(class: &Class, scope: &Scope, depth: usize) -> Option<Vec<EnumMemb
     match &class.members {
         Some(members) if !members.is_empty() || depth > 16 => Some(members.clone()),
         _ if depth > 16 => None,
-        own => class
-            .bases
-            .iter()
-            .find_map(|base| match scope.lookup(base) {
-                Some(Bound::Class(parent)) => members_of(&parent, scope, depth + 1),
-                _ => None,
-            })
-            .or_else(|| own.clone()),
+        own => class.bases.iter().find_map(|base| match scope.lookup(base) {
+            Some(Bound::Class(parent)) => members_of(&parent, scope, depth + 1),
+            _ => None,
+        }).or_else(|| own.clone()),
     }
 }
 

@@ -34,22 +34,13 @@ pub struct Parsed {
 /// Parses a file. Never fails: what cannot be read is left out or stands as an empty name.
 pub fn parse(source: &str) -> Parsed {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let errors = parsed
-        .errors()
-        .iter()
-        .map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) })
-        .collect();
-    let module =
-        parsed.try_into_module().map_or_else(empty, ruff_python_parser::Parsed::into_syntax);
+    let errors = parsed.errors().iter().map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) }).collect();
+    let module = parsed.try_into_module().map_or_else(empty, ruff_python_parser::Parsed::into_syntax);
     Parsed { module, errors }
 }
 
 fn empty() -> ModModule {
-    ModModule {
-        node_index: Default::default(),
-        range: TextRange::default(),
-        body: Default::default(),
-    }
+    ModModule { node_index: Default::default(), range: TextRange::default(), body: Default::default() }
 }
 
 /// The parser's range as ours.

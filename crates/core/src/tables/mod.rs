@@ -23,10 +23,7 @@ impl Tables {
         let mut left: Vec<&Table> = self.tables.iter().collect();
         while !left.is_empty() {
             let waits = |table: &Table| {
-                table.foreign_keys.iter().any(|key| {
-                    key.ref_table != table.name
-                        && left.iter().any(|other| other.name == key.ref_table)
-                })
+                table.foreign_keys.iter().any(|key| key.ref_table != table.name && left.iter().any(|other| other.name == key.ref_table))
             };
             let at = left.iter().position(|table| !waits(table)).unwrap_or(0);
             order.push(left.remove(at));

@@ -84,8 +84,7 @@ pub(super) fn model_at(path: &str) -> Option<&str> {
     let (app, name) = rest.split_once('.')?;
     let name = name.rsplit('.').next()?;
     let known = match name {
-        "User" | "Group" | "Permission" | "AbstractUser" | "PermissionsMixin"
-        | "AbstractBaseUser" => app == "auth",
+        "User" | "Group" | "Permission" | "AbstractUser" | "PermissionsMixin" | "AbstractBaseUser" => app == "auth",
         "ContentType" => app == "contenttypes",
         _ => false,
     };

@@ -72,11 +72,7 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// Makes the classes.
     pub(super) fn new(document: &'a Document) -> Self {
-        let imports = document
-            .imports
-            .iter()
-            .map(|import| (import.name.as_str(), import.path.as_str()))
-            .collect();
+        let imports = document.imports.iter().map(|import| (import.name.as_str(), import.path.as_str())).collect();
         let mut world = Self {
             classes: Vec::with_capacity(document.models.len()),
             registry: HashMap::new(),
@@ -95,34 +91,20 @@ impl<'a> World<'a> {
     /// Whether the file reaches into Django's own apps.
     fn needs_contrib(&self, document: &Document) -> bool {
         let reaches = |target: &Target| match target.form {
-            TargetForm::Text => {
-                target.text.starts_with("auth.") || target.text.starts_with("contenttypes.")
-            }
+            TargetForm::Text => target.text.starts_with("auth.") || target.text.starts_with("contenttypes."),
             TargetForm::Class => contrib::model_at(&self.path(target)).is_some(),
             TargetForm::Itself => false,
         };
-        let relations = || {
-            document
-                .models
-                .iter()
-                .flat_map(|model| &model.fields)
-                .filter_map(|field| field.relation())
-        };
-        document
-            .models
-            .iter()
-            .flat_map(|model| &model.bases)
-            .any(|base| contrib::model_at(&self.import(&base.path)).is_some())
-            || relations()
-                .any(|relation| relation.target.iter().chain(&relation.through).any(reaches))
+        let relations = || document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
+        document.models.iter().flat_map(|model| &model.bases).any(|base| contrib::model_at(&self.import(&base.path)).is_some())
+            || relations().any(|relation| relation.target.iter().chain(&relation.through).any(reaches))
     }
 
     fn load(&mut self, document: &'a Document, own: bool) {
         for (index, model) in document.models.iter().enumerate() {
             let class = classes::start(self, model, own.then_some(index));
             let id = self.classes.len();
-            let (app, model_name, is_abstract) =
-                (class.app.clone(), class.model_name.clone(), class.is_abstract);
+            let (app, model_name, is_abstract) = (class.app.clone(), class.model_name.clone(), class.is_abstract);
             self.classes.push(class);
             inherit::fields(self, id, model, index, own);
             let names = if own { &mut self.by_name } else { &mut self.contrib };
@@ -148,8 +130,7 @@ impl<'a> World<'a> {
 
     /// A path with its first segment's import followed.
     fn import(&self, path: &str) -> String {
-        let (first, rest) =
-            path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         match (self.imports.get(first), rest) {
             (Some(found), Some(rest)) => format!("{found}.{rest}"),
             (Some(found), None) => (*found).to_owned(),
@@ -168,10 +149,7 @@ impl<'a> World<'a> {
         }
         let path = self.import(path);
         // While Django's own apps are loaded, their names are plain.
-        contrib::model_at(&path)
-            .or(self.by_name.is_empty().then_some(path.as_str()))
-            .and_then(|name| self.contrib.get(name))
-            .copied()
+        contrib::model_at(&path).or(self.by_name.is_empty().then_some(path.as_str())).and_then(|name| self.contrib.get(name)).copied()
     }
 
     /// The class that a relation of `owner` names; `None` where there is no such model, or it is abstract.
@@ -179,8 +157,7 @@ impl<'a> World<'a> {
         match target.form {
             TargetForm::Itself => Some(owner),
             TargetForm::Text => {
-                let own_app =
-                    || self.classes.get(owner).map(|class| class.app.clone()).unwrap_or_default();
+                let own_app = || self.classes.get(owner).map(|class| class.app.clone()).unwrap_or_default();
                 let (app, name) = match target.text.split_once('.') {
                     Some((app, name)) => (app.to_owned(), name),
                     None => (own_app(), target.text.as_str()),

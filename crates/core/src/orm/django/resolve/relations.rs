@@ -18,9 +18,7 @@ pub(super) fn resolve(world: &World<'_>) -> Resolved {
         .classes
         .iter()
         .enumerate()
-        .filter_map(|(id, class)| {
-            class.generated_by.as_ref().map(|(owner, field)| ((*owner, field.as_str()), id))
-        })
+        .filter_map(|(id, class)| class.generated_by.as_ref().map(|(owner, field)| ((*owner, field.as_str()), id)))
         .collect();
     let resolver = Resolver { world, generated };
     let mut models = Vec::with_capacity(world.classes.len());
@@ -88,45 +86,28 @@ impl Resolver<'_, '_> {
         self.world.classes.get(id)
     }
 
-    fn model(
-        &self,
-        id: usize,
-        class: &Class<'_>,
-    ) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
-        let relations: Vec<(Forward, Option<usize>)> = class
-            .fields
-            .iter()
-            .chain(&class.many)
-            .filter_map(|slot| self.relation(id, class, slot))
-            .collect();
+    fn model(&self, id: usize, class: &Class<'_>) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
+        let relations: Vec<(Forward, Option<usize>)> =
+            class.fields.iter().chain(&class.many).filter_map(|slot| self.relation(id, class, slot)).collect();
         let composite = class.meta.primary_key.as_deref().unwrap_or_default();
         let fields = class.fields.iter().map(|slot| {
             let mut field = self.field(id, slot);
-            field.primary_key |=
-                composite.iter().any(|name| name.text == field.name || name.text == field.attname);
+            field.primary_key |= composite.iter().any(|name| name.text == field.name || name.text == field.attname);
             field
         });
-        let name_of =
-            |id: usize| self.class(id).map(|class| class.name.clone()).unwrap_or_default();
+        let name_of = |id: usize| self.class(id).map(|class| class.name.clone()).unwrap_or_default();
         let model = ResolvedModel {
             name: class.name.clone(),
             declared: class.declared,
             app: class.app.clone(),
             table: class.table.clone(),
             meta: class.meta.clone(),
-            parents: class
-                .parents
-                .iter()
-                .map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() })
-                .collect(),
+            parents: class.parents.iter().map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() }).collect(),
             proxy: class.proxy,
             fields: fields.collect(),
             forward: relations.iter().map(|(forward, _)| forward.clone()).collect(),
             reverse: Vec::new(),
-            generated_by: class
-                .generated_by
-                .as_ref()
-                .map(|(owner, field)| (name_of(*owner), field.clone())),
+            generated_by: class.generated_by.as_ref().map(|(owner, field)| (name_of(*owner), field.clone())),
         };
         (model, relations)
     }
@@ -134,25 +115,15 @@ impl Resolver<'_, '_> {
     fn field(&self, id: usize, slot: &Slot<'_>) -> ResolvedField {
         let declared = slot.field();
         let relation = self.facts(id, slot);
-        let attname =
-            if relation.is_some() { format!("{}_id", slot.name) } else { slot.name.clone() };
-        let column = declared
-            .and_then(|field| field.column.as_ref())
-            .map_or_else(|| attname.clone(), |column| column.text.clone());
-        let one_to_one =
-            relation.as_ref().is_some_and(|facts| facts.kind == RelationKind::OneToOne);
+        let attname = if relation.is_some() { format!("{}_id", slot.name) } else { slot.name.clone() };
+        let column = declared.and_then(|field| field.column.as_ref()).map_or_else(|| attname.clone(), |column| column.text.clone());
+        let one_to_one = relation.as_ref().is_some_and(|facts| facts.kind == RelationKind::OneToOne);
         let label = match (&relation, declared) {
-            (Some(facts), _) => facts
-                .target
-                .and_then(|id| self.class(id))
-                .map_or_else(|| facts.written.clone(), |class| class.name.clone()),
+            (Some(facts), _) => facts.target.and_then(|id| self.class(id)).map_or_else(|| facts.written.clone(), |class| class.name.clone()),
             (None, Some(field)) => names::label(field),
             (None, None) => match slot.source {
                 Source::Id => "BigAuto".into(),
-                Source::Order
-                | Source::Declared(..)
-                | Source::ParentLink(_)
-                | Source::ThroughKey(_) => "Integer".into(),
+                Source::Order | Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => "Integer".into(),
             },
         };
         ResolvedField {
@@ -167,9 +138,7 @@ impl Resolver<'_, '_> {
             primary_key: slot.primary_key,
             auto: match &slot.source {
                 Source::Id => true,
-                Source::Declared(field, _) => {
-                    matches!(&field.kind, FieldKind::Column(column) if column.auto)
-                }
+                Source::Declared(field, _) => matches!(&field.kind, FieldKind::Column(column) if column.auto),
                 Source::ParentLink(_) | Source::Order | Source::ThroughKey(_) => false,
             },
             relation: relation.is_some(),
@@ -183,22 +152,16 @@ impl Resolver<'_, '_> {
             Source::Order => ColumnType::Integer,
             Source::Declared(field, _) if field.relation().is_none() => match &field.kind {
                 FieldKind::Column(column) => column.ty.clone(),
-                FieldKind::Relation(_) | FieldKind::Virtual => {
-                    ColumnType::Unknown(field.class.text.clone())
-                }
+                FieldKind::Relation(_) | FieldKind::Virtual => ColumnType::Unknown(field.class.text.clone()),
             },
             Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => {
                 let fallback = || ColumnType::BigInt;
                 let Some(facts) = self.facts(id, slot) else { return fallback() };
-                let Some(target) = facts.target.and_then(|target| self.class(target)) else {
-                    return fallback();
-                };
+                let Some(target) = facts.target.and_then(|target| self.class(target)) else { return fallback() };
                 let concrete = target.concrete;
                 let referenced = self.referenced(concrete, facts.to_field.as_deref());
                 match referenced {
-                    Some(referenced) if depth < 32 => {
-                        self.column_type(concrete, referenced, depth + 1)
-                    }
+                    Some(referenced) if depth < 32 => self.column_type(concrete, referenced, depth + 1),
                     _ => fallback(),
                 }
             }
@@ -246,51 +209,32 @@ impl Resolver<'_, '_> {
                     kind: spec.kind,
                     target: target.and_then(|target| self.world.target(target, id)),
                     written: target.map(|target| target.text.clone()).unwrap_or_default(),
-                    related_name: spec
-                        .related_name
-                        .as_ref()
-                        .map(|name| name.text.as_str())
-                        .filter(|name| !name.is_empty()),
-                    related_query_name: spec
-                        .related_query_name
-                        .as_ref()
-                        .map(|name| name.text.as_str())
-                        .filter(|name| !name.is_empty()),
+                    related_name: spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty()),
+                    related_query_name: spec.related_query_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty()),
                     on_delete: spec.on_delete.as_ref().map(|name| name.text.clone()),
                     to_field: spec.to_field.as_ref().map(|name| name.text.clone()),
-                    symmetrical: spec.kind == RelationKind::ManyToMany
-                        && spec.symmetrical.unwrap_or(itself),
+                    symmetrical: spec.kind == RelationKind::ManyToMany && spec.symmetrical.unwrap_or(itself),
                     parent_link: spec.parent_link && spec.kind != RelationKind::ManyToMany,
                 })
             }
         }
     }
 
-    fn relation(
-        &self,
-        id: usize,
-        class: &Class<'_>,
-        slot: &Slot<'_>,
-    ) -> Option<(Forward, Option<usize>)> {
+    fn relation(&self, id: usize, class: &Class<'_>, slot: &Slot<'_>) -> Option<(Forward, Option<usize>)> {
         let facts = self.facts(id, slot)?;
         let target = facts.target.and_then(|target| self.class(target));
         let many = facts.kind == RelationKind::ManyToMany;
         let related_name = related_name(class, slot, &facts);
         let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
         let app = names::lower(&class.app);
-        let query = facts
-            .related_query_name
-            .map(|text| names::percent(text, &[("class", &class.model_name), ("app_label", &app)]));
-        let query_name =
-            query.or_else(|| related_name.clone()).unwrap_or_else(|| class.model_name.clone());
+        let query = facts.related_query_name.map(|text| names::percent(text, &[("class", &class.model_name), ("app_label", &app)]));
+        let query_name = query.or_else(|| related_name.clone()).unwrap_or_else(|| class.model_name.clone());
         let to_itself = facts.target == Some(id);
         let accessor = match (&related_name, facts.kind) {
             _ if hidden || (facts.symmetrical && to_itself) => None,
             (Some(name), _) => Some(name.clone()),
             (None, RelationKind::OneToOne) => Some(class.model_name.clone()),
-            (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => {
-                Some(format!("{}_set", class.model_name))
-            }
+            (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => Some(format!("{}_set", class.model_name)),
         };
         let field = self.field(id, slot);
         let to_field = facts.to_field.clone().or_else(|| {
@@ -323,32 +267,20 @@ impl Resolver<'_, '_> {
         let (id, written, generated) = match &spec.through {
             Some(named) => (self.world.target(named, owner), named.text.clone(), false),
             None => {
-                let name = self
-                    .class(owner)
-                    .map(|class| through::name(class, &slot.name))
-                    .unwrap_or_default();
+                let name = self.class(owner).map(|class| through::name(class, &slot.name)).unwrap_or_default();
                 (self.generated.get(&(owner, slot.name.as_str())).copied(), name, true)
             }
         };
         let Some((id, through)) = id.and_then(|id| Some((id, self.class(id)?))) else {
-            return Some(Through {
-                model: written,
-                table: String::new(),
-                generated,
-                owner_field: None,
-                target_field: None,
-            });
+            return Some(Through { model: written, table: String::new(), generated, owner_field: None, target_field: None });
         };
         let named = spec.through_fields.as_ref().map(|(names, _)| names.as_slice());
         let keys: Vec<(&str, usize)> = self.keys(id);
-        let is_named = |at: usize, name: &str| {
-            named.is_none_or(|names| names.get(at).is_some_and(|wanted| wanted == name))
-        };
+        let is_named = |at: usize, name: &str| named.is_none_or(|names| names.get(at).is_some_and(|wanted| wanted == name));
         let owner_field = keys.iter().find(|(name, to)| *to == owner && is_named(0, name));
         // A relation of a model with itself takes the second key, where no one says which.
         let skip = usize::from(named.is_none() && target == Some(owner));
-        let target_field =
-            keys.iter().filter(|(name, to)| Some(*to) == target && is_named(1, name)).nth(skip);
+        let target_field = keys.iter().filter(|(name, to)| Some(*to) == target && is_named(1, name)).nth(skip);
         Some(Through {
             model: through.name.clone(),
             table: through.table.clone(),
@@ -365,12 +297,7 @@ impl Resolver<'_, '_> {
         for (parent, _) in class.parents.iter().filter(|(parent, _)| *parent != id) {
             out.extend(self.keys(*parent));
         }
-        out.extend(
-            class
-                .fields
-                .iter()
-                .filter_map(|slot| Some((slot.name.as_str(), self.facts(id, slot)?.target?))),
-        );
+        out.extend(class.fields.iter().filter_map(|slot| Some((slot.name.as_str(), self.facts(id, slot)?.target?))));
         out
     }
 }
@@ -380,8 +307,7 @@ fn related_name(class: &Class<'_>, slot: &Slot<'_>, facts: &Facts<'_>) -> Option
     let spec = slot.spec();
     if facts.kind == RelationKind::ManyToMany {
         let own_name = spec.and_then(|spec| spec.target.as_ref()).is_some_and(|target| {
-            target.form == TargetForm::Itself
-                || (target.form == TargetForm::Text && target.text == class.object_name)
+            target.form == TargetForm::Itself || (target.form == TargetForm::Text && target.text == class.object_name)
         });
         if facts.symmetrical && own_name {
             return Some(format!("{}_rel_+", slot.name));
@@ -392,10 +318,6 @@ fn related_name(class: &Class<'_>, slot: &Slot<'_>, facts: &Facts<'_>) -> Option
     }
     let default = class.meta.default_related_name.as_ref().map(|name| name.text.as_str());
     let app = names::lower(&class.app);
-    let values = [
-        ("class", class.model_name.as_str()),
-        ("model_name", class.model_name.as_str()),
-        ("app_label", app.as_str()),
-    ];
+    let values = [("class", class.model_name.as_str()), ("model_name", class.model_name.as_str()), ("app_label", app.as_str())];
     facts.related_name.or(default).map(|text| names::percent(text, &values))
 }
