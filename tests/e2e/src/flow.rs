@@ -75,7 +75,7 @@ impl<'w> Flow<'w> {
         }
         match outcome {
             Ok(()) => Ok(()),
-            Err(error) => bail!("{error:?}\nsee {}/{}-*", World::evidence().display(), self.name),
+            Err(error) => bail!("{error:#}\nsee {}/{}-*", World::evidence().display(), self.name),
         }
     }
 
