@@ -25,7 +25,7 @@ cargo xtask COMMAND
   size                                sizes of dist/ against their budgets
   tidy                                the house rules that a machine can check
   bench                               time from an edit to its result, in a real browser
-  new-rule NAME                       files of a new rule:  cargo xtask new-rule reverse-accessor-clash
+  new-rule NAME [--orm ORM]           files of a new rule:  cargo xtask new-rule reverse-accessor-clash
   new-orm NAME                        files of a new ORM:   cargo xtask new-orm pony
 ";
 
@@ -53,7 +53,7 @@ fn run() -> Result<()> {
         "size" => nothing_more(arguments).and_then(|()| size::run()),
         "tidy" => nothing_more(arguments).and_then(|()| tidy::run()),
         "bench" => nothing_more(arguments).and_then(|()| bench::run()),
-        "new-rule" => scaffold::rule(&one_name(arguments)?),
+        "new-rule" => scaffold::rule(arguments),
         "new-orm" => scaffold::orm(&one_name(arguments)?),
         "help" => {
             print!("{HELP}");

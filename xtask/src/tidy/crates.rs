@@ -37,7 +37,10 @@ const LICENCES_EXPLAINED: &[(&str, &str)] = &[
     ("im", "MPL-2.0 binds its own files only; they are used as crates.io publishes them"),
     ("bitmaps", "the same, of `im`"),
     ("sized-chunks", "the same, of `im`"),
-    ("node_modules/axe-core", "MPL-2.0, brought into the page by tests only; not part of what is published"),
+    (
+        "node_modules/axe-core",
+        "MPL-2.0, brought into the page by tests only; not part of what is published",
+    ),
 ];
 
 /// The only hosts that lock files may name.

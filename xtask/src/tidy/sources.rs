@@ -75,17 +75,20 @@ pub(super) fn web_stays_in_platform(files: &[File]) -> Vec<String> {
 
 /// Names of ORMs outside of their folders: what differs between ORMs is asked of `dyn Orm`.
 pub(super) fn orm_names_stay_in_their_folders(files: &[File]) -> Vec<String> {
-    let elsewhere = files.iter().filter(|file| {
-        file.is_rust()
-            && !file.path.contains("/orm/")
-            && !ORM_NAMED.iter().any(|(place, _)| file.path.starts_with(place))
-    });
-    findings(elsewhere, code, |line| {
-        let line = line.to_lowercase();
-        ORMS.iter()
-            .find(|orm| line.contains(**orm))
-            .map(|orm| format!("`{orm}` is named outside its folder"))
-    })
+    let mut found = Vec::new();
+    for orm in ORMS {
+        let own_folder = format!("/{orm}/");
+        let elsewhere = files.iter().filter(|file| {
+            let explained = ORM_NAMED.iter().any(|(place, _)| file.path.starts_with(place));
+            file.is_rust() && !explained && !file.path.contains(&own_folder)
+        });
+        found.extend(findings(elsewhere, code, |line| {
+            line.to_lowercase()
+                .contains(orm)
+                .then(|| format!("`{orm}` is named outside its folder"))
+        }));
+    }
+    found
 }
 
 /// The lines that are not comments.
