@@ -65,6 +65,16 @@ pub trait Orm: Sync {
     /// Stage 4's ORM-specific part.
     fn lower(&self, document: &Document, resolved: &crate::resolve::Resolved) -> crate::tables::Tables;
 
+    /// A table and its indexes in SQLite's SQL, as the ORM itself writes them.
+    fn sqlite(&self, table: &crate::tables::Table) -> Vec<String> {
+        crate::sql::engine_table(table)
+    }
+
+    /// The word for a column's type in the schema document: the ORM's own where that is not the neutral one.
+    fn type_word(&self, column: &crate::tables::Column) -> String {
+        column.ty.to_string()
+    }
+
     /// The source of a new, empty file of models (its imports).
     fn skeleton(&self) -> &'static str;
 

@@ -1,5 +1,10 @@
 //! Stage 5: tables to DDL.
 
+mod engine;
+
+pub use engine::table as engine_table;
+
+use crate::orm;
 use crate::tables::Tables;
 
 /// Whose SQL is written.
@@ -13,6 +18,9 @@ pub enum Dialect {
 
 /// `CREATE TABLE` and `CREATE INDEX` statements, without semicolons, in an order in which they can run.
 pub fn ddl(tables: &Tables, dialect: Dialect) -> Vec<String> {
-    let _ = (tables, dialect);
-    Vec::new()
+    let order = tables.in_creation_order();
+    match (dialect, orm::by_id(tables.orm)) {
+        (Dialect::Sqlite, Some(orm)) => order.into_iter().flat_map(|table| orm.sqlite(table)).collect(),
+        (Dialect::Engine, _) | (Dialect::Sqlite, None) => engine::statements(tables, &order),
+    }
 }

@@ -1,5 +1,7 @@
 //! Stage 4: the database's side. Columns, keys, uniques, indexes, actions.
 
+use std::collections::HashMap;
+
 use crate::document::{ColumnType, Document};
 use crate::orm::Orm;
 use crate::resolve::Resolved;
@@ -7,6 +9,8 @@ use crate::resolve::Resolved;
 /// All tables, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
+    /// The id of the ORM whose tables they are.
+    pub orm: &'static str,
     /// The tables.
     pub tables: Vec<Table>,
 }
@@ -14,19 +18,32 @@ pub struct Tables {
 impl Tables {
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+        let at = self.tables.binary_search_by(|table| table.name.as_str().cmp(name)).ok();
+        at.and_then(|at| self.tables.get(at)).or_else(|| self.tables.iter().find(|table| table.name == name))
     }
 
     /// The tables in an order in which each comes after those that it references, as far as cycles allow.
     pub fn in_creation_order(&self) -> Vec<&Table> {
-        let mut order: Vec<&Table> = Vec::with_capacity(self.tables.len());
-        let mut left: Vec<&Table> = self.tables.iter().collect();
-        while !left.is_empty() {
-            let waits = |table: &Table| {
-                table.foreign_keys.iter().any(|key| key.ref_table != table.name && left.iter().any(|other| other.name == key.ref_table))
-            };
-            let at = left.iter().position(|table| !waits(table)).unwrap_or(0);
-            order.push(left.remove(at));
+        let by_name: HashMap<&str, usize> = self.tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
+        let mut seen = vec![false; self.tables.len()];
+        let mut order = Vec::with_capacity(self.tables.len());
+        // Depth first with a stack of our own: a chain of tables may be long. An entry is met twice, the second time with its references done.
+        let mut stack: Vec<(usize, bool)> = (0..self.tables.len()).rev().map(|at| (at, false)).collect();
+        while let Some((at, references_done)) = stack.pop() {
+            let Some(table) = self.tables.get(at) else { continue };
+            if references_done {
+                order.push(table);
+                continue;
+            }
+            if seen.get(at).copied().unwrap_or(true) {
+                continue;
+            }
+            if let Some(seen) = seen.get_mut(at) {
+                *seen = true;
+            }
+            stack.push((at, true));
+            let references = table.foreign_keys.iter().rev().filter_map(|key| by_name.get(key.ref_table.as_str()));
+            stack.extend(references.map(|reference| (*reference, false)));
         }
         order
     }
@@ -41,6 +58,8 @@ pub struct Table {
     pub model: String,
     /// Whether the ORM generates it for a many-to-many.
     pub generated: bool,
+    /// Whether it belongs to another app, and is here because tables of this one reference it (`auth_user`).
+    pub external: bool,
     /// Its columns in order.
     pub columns: Vec<Column>,
     /// The primary key's columns.
@@ -74,6 +93,27 @@ pub struct Column {
     pub choices: Vec<String>,
     /// The model's field.
     pub field: String,
+    /// Whether it holds the key of a relation.
+    pub reference: bool,
+    /// The database's own name for the type, where the field class gives it.
+    pub native: Option<String>,
+    /// The database-side default as the ORM itself writes it.
+    pub native_default: Option<String>,
+    /// The collation, where one is given.
+    pub collation: Option<String>,
+    /// For a column that the database computes.
+    pub generated: Option<Generated>,
+}
+
+/// How a column is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression as SQL; `None` where it is not understood.
+    pub expression: Option<String>,
+    /// The expression as the ORM itself writes it.
+    pub native: Option<String>,
+    /// Whether it is kept in the table; otherwise it is computed at every read.
+    pub stored: bool,
 }
 
 /// A foreign key.
@@ -106,6 +146,8 @@ pub struct Unique {
     pub columns: Vec<String>,
     /// Whether it is an inline constraint; otherwise it is a unique index, also in `indexes`.
     pub constraint: bool,
+    /// Its place among the constraints of the model.
+    pub position: usize,
 }
 
 /// An index.
@@ -119,6 +161,12 @@ pub struct Index {
     pub unique: bool,
     /// The condition of a partial index, as SQL.
     pub condition: Option<String>,
+    /// The condition as the ORM itself writes it.
+    pub native_condition: Option<String>,
+    /// What is indexed as the ORM itself writes it, where that is more than columns; `columns` then has those that are plain.
+    pub expressions: Vec<String>,
+    /// Whether it has a condition, also where that is not understood.
+    pub partial: bool,
 }
 
 /// A check constraint.
@@ -126,8 +174,12 @@ pub struct Index {
 pub struct Check {
     /// Its name.
     pub name: Option<String>,
-    /// The condition as SQL.
-    pub condition: String,
+    /// The condition as SQL; `None` where it is not understood, or not to be said in plain SQL.
+    pub condition: Option<String>,
+    /// The condition as the ORM itself writes it; `None` where it is not understood.
+    pub native: Option<String>,
+    /// Its place among the constraints of the model.
+    pub position: usize,
 }
 
 /// Runs the stage. Skips what has no known target.

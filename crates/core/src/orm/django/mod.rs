@@ -5,11 +5,13 @@ use crate::check::Rule;
 use crate::document::{Document, Model};
 use crate::edit::{FieldDraft, RelationDraft};
 use crate::resolve::Resolved;
-use crate::tables::Tables;
+use crate::tables::{Table, Tables};
 
 mod args;
 mod contrib;
+mod ddl;
 mod fields;
+mod lower;
 mod profile;
 mod read;
 mod resolve;
@@ -40,8 +42,12 @@ impl Orm for Django {
         resolve::resolve(document)
     }
 
-    fn lower(&self, _document: &Document, _resolved: &Resolved) -> Tables {
-        Tables::default()
+    fn lower(&self, document: &Document, resolved: &Resolved) -> Tables {
+        lower::lower(document, resolved)
+    }
+
+    fn sqlite(&self, table: &Table) -> Vec<String> {
+        ddl::statements(table)
     }
 
     fn skeleton(&self) -> &'static str {

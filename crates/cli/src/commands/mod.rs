@@ -1,0 +1,77 @@
+//! The sub-commands, one file each.
+
+mod inspect;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use lexopt::{Arg, Parser, ValueExt};
+use throughline_core::orm::{self, Orm};
+
+/// What is printed where the arguments are not understood.
+pub(crate) const USAGE: &str = "\
+usage: throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
+       throughline --help | --version
+
+ORM is one of: django, tortoise, ormar, peewee. FILE may be - for standard input.";
+
+/// Why a command did not run. Both end with code 2.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The arguments are not understood.
+    Usage(String),
+    /// A file cannot be read.
+    File(String),
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+/// Runs the sub-command that the arguments name.
+pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
+    match arguments.next()? {
+        Some(Arg::Value(command)) => match command.string()?.as_str() {
+            "inspect" => inspect::run(arguments),
+            other => Err(Failure::Usage(format!("there is no command {other:?}"))),
+        },
+        Some(Arg::Long("help") | Arg::Short('h')) => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Arg::Long("version") | Arg::Short('V')) => {
+            println!("throughline {}", env!("CARGO_PKG_VERSION"));
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::Usage("no command is given".into())),
+    }
+}
+
+/// The value of `--orm`.
+fn orm(arguments: &mut Parser) -> Result<&'static dyn Orm, Failure> {
+    let id = arguments.value()?.string()?;
+    let known = || orm::ALL.iter().map(|orm| orm.profile().id).collect::<Vec<_>>().join(", ");
+    orm::by_id(&id).ok_or_else(|| Failure::Usage(format!("there is no ORM {id:?}; there are: {}", known())))
+}
+
+/// The text of a file, or of standard input for `-`. A byte order mark is dropped, and what is not UTF-8 replaced.
+fn read(path: &Path) -> Result<String, Failure> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    let bytes = bytes.map_err(|error| Failure::File(format!("cannot read {}: {error}", path.display())))?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+}
+
+/// Prints JSON. A reader that has gone away is no failure.
+fn print(value: &serde_json::Value) {
+    let _ = writeln!(std::io::stdout().lock(), "{value:#}");
+}

@@ -1,0 +1,176 @@
+//! The schema document, with the keys of the recorded cases.
+
+use serde_json::{Map, Value, json};
+
+use crate::analysis::Analysis;
+use crate::check::{Diagnostic, Severity, Stage};
+use crate::document::ModelKind;
+use crate::orm::Orm;
+use crate::resolve::{Forward, Resolved, ResolvedModel, Reverse};
+use crate::sql::{Dialect, ddl};
+use crate::tables::{Table, Tables};
+
+/// The schema document of an analysis: `orm`, `ok`, `diagnostics`, `relations`, `through_models`, `tables`.
+///
+/// Models of other apps that the file points at are named, but not described.
+pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
+    let resolved = &analysis.resolved;
+    let own = || resolved.models.iter().filter(|model| model.declared.is_some());
+    let relations: Map<String, Value> = own().map(|model| (model.name.clone(), relations(resolved, model))).collect();
+    let generated = resolved.through_models().filter(|model| owner_is_own(resolved, model));
+    let tables = analysis.tables.tables.iter().filter(|table| !table.external);
+    let statements = ddl(&analysis.tables, Dialect::Sqlite);
+    json!({
+        "orm": orm.profile().id,
+        "version": orm.profile().version,
+        "ok": !analysis.diagnostics.iter().any(refuses),
+        "diagnostics": analysis.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+        "models": analysis.document.models.iter().map(|model| json!({
+            "name": model.name.text,
+            "kind": match model.kind {
+                ModelKind::Concrete => "concrete",
+                ModelKind::Abstract => "abstract",
+                ModelKind::Proxy => "proxy",
+            },
+        })).collect::<Vec<_>>(),
+        "relations": relations,
+        "through_models": generated.map(|model| through_model(&analysis.tables, model)).collect::<Vec<_>>(),
+        "tables": tables.map(|table| table_json(orm, resolved, table)).collect::<Vec<_>>(),
+        "ddl": statements,
+    })
+}
+
+/// Whether the ORM does not get past it. What it only says later, or never, does not count.
+fn refuses(diagnostic: &Diagnostic) -> bool {
+    match diagnostic.stage {
+        Stage::Syntax | Stage::Import | Stage::Check | Stage::Schema => diagnostic.severity == Severity::Error,
+        Stage::Use | Stage::Silent => false,
+    }
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> Value {
+    let level = match (diagnostic.severity, diagnostic.exception) {
+        (Severity::Error, Some(_)) => "exception",
+        (Severity::Error, None) => "error",
+        (Severity::Warning, _) => "warning",
+        (Severity::Advice, _) => "advice",
+    };
+    json!({
+        "level": level,
+        "stage": diagnostic.stage.word(),
+        "id": diagnostic.id,
+        "exception": diagnostic.exception,
+        "object": diagnostic.object,
+        "msg": diagnostic.message,
+        "hint": diagnostic.hint,
+        "rule": diagnostic.rule,
+        "span": [diagnostic.span.start, diagnostic.span.end],
+    })
+}
+
+/// The class name of a model: those of other apps stand under `app.Name`.
+fn class_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
+    model.generated_by.as_ref().and_then(|(owner, _)| resolved.model(owner)).is_some_and(|owner| owner.declared.is_some())
+}
+
+fn relations(resolved: &Resolved, model: &ResolvedModel) -> Value {
+    json!({
+        "forward": resolved.all_forward(model).into_iter().map(forward).collect::<Vec<_>>(),
+        "reverse": resolved.all_reverse(model).into_iter().map(reverse).collect::<Vec<_>>(),
+    })
+}
+
+fn forward(forward: &Forward) -> Value {
+    let through = forward.through.as_ref();
+    json!({
+        "field": forward.field,
+        "kind": forward.kind.short(),
+        "target": class_name(&forward.target),
+        "null": forward.null,
+        "column": forward.column,
+        "to_field": forward.to_field,
+        "on_delete": forward.on_delete,
+        "through": through.map(|through| class_name(&through.model)),
+        "through_table": through.map(|through| &through.table),
+        "through_auto": through.map(|through| through.generated),
+        "through_fields": through.map(|through| [&through.owner_field, &through.target_field]),
+        "symmetrical": forward.symmetrical,
+        "reverse_accessor": forward.accessor,
+        "reverse_query_name": forward.query_name,
+        "hidden_reverse": forward.hidden,
+    })
+}
+
+fn reverse(reverse: &Reverse) -> Value {
+    json!({
+        "accessor": reverse.accessor,
+        "query_name": reverse.query_name,
+        "kind": reverse.kind.short(),
+        "source": class_name(&reverse.source),
+        "source_field": reverse.source_field,
+        "hidden": reverse.hidden,
+    })
+}
+
+fn through_model(tables: &Tables, model: &ResolvedModel) -> Value {
+    let unique = tables.table(&model.table).is_some_and(|table| !table.uniques.is_empty()) || !model.meta.uniques.is_empty();
+    json!({
+        "model": class_name(&model.name),
+        "table": model.table,
+        "declared_by": model.generated_by.as_ref().map(|(owner, _)| owner),
+        "columns": model.fields.iter().map(|field| &field.column).collect::<Vec<_>>(),
+        "fields": model.fields.iter().map(|field| &field.name).collect::<Vec<_>>(),
+        "unique": unique,
+    })
+}
+
+fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
+    let alone = |name: &str| table.uniques.iter().any(|unique| unique.columns.len() == 1 && unique.columns.iter().any(|column| column == name));
+    let columns: Vec<Value> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let key = table.primary_key.contains(&column.name);
+            json!({
+                "name": column.name,
+                "type": orm.type_word(column),
+                "null": column.null && !key,
+                "primary_key": key,
+                "unique": column.unique || alone(&column.name),
+                "default": column.native_default.as_ref().or(column.default.as_ref()),
+                "field": column.field,
+            })
+        })
+        .collect();
+    let mut groups: Vec<Vec<&String>> =
+        table.uniques.iter().filter(|unique| unique.columns.len() > 1).map(|unique| unique.columns.iter().collect()).collect();
+    groups.sort();
+    let mut statements = orm.sqlite(table).into_iter();
+    json!({
+        "name": table.name,
+        "model": class_name(&table.model),
+        "auto_created": resolved.model(&table.model).is_some_and(|model| model.generated_by.is_some()),
+        "columns": columns,
+        "primary_key": table.primary_key,
+        "foreign_keys": table.foreign_keys.iter().map(|key| json!({
+            "column": key.column,
+            "ref_table": key.ref_table,
+            "ref_column": key.ref_column,
+            "on_delete": key.on_delete,
+            "on_update": key.on_update,
+        })).collect::<Vec<_>>(),
+        "unique_together": groups,
+        "indexes": table.indexes.iter().map(|index| json!({
+            "name": index.name,
+            "columns": index.columns.iter().map(|(column, _)| column).collect::<Vec<_>>(),
+            "unique": index.unique,
+            "partial": index.partial,
+        })).collect::<Vec<_>>(),
+        "ddl": statements.next(),
+        "index_ddl": statements.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,38 @@
+//! What field names mean inside conditions and expressions of one model.
+
+use std::collections::HashMap;
+
+use crate::document::ColumnType;
+use crate::resolve::ResolvedModel;
+
+/// A column that an expression can name.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// Its column.
+    pub(super) column: String,
+    /// Its type.
+    pub(super) ty: ColumnType,
+    /// Whether it may be NULL.
+    pub(super) null: bool,
+}
+
+/// The columns of a model by every name that Django knows them by: the field, its raw attribute, `pk`.
+pub(super) fn of(model: &ResolvedModel) -> HashMap<String, Named> {
+    let mut out = HashMap::with_capacity(model.fields.len() * 2);
+    for field in &model.fields {
+        let named = Named { column: field.column.clone(), ty: field.ty.clone(), null: field.null };
+        if field.primary_key {
+            out.entry("pk".to_owned()).or_insert_with(|| named.clone());
+        }
+        if field.attname != field.name {
+            out.insert(field.attname.clone(), named.clone());
+        }
+        out.insert(field.name.clone(), named);
+    }
+    out
+}
+
+/// An identifier in double quotes.
+pub(in crate::orm::django) fn quote(name: &str) -> String {
+    if name.len() > 1 && name.starts_with('"') && name.ends_with('"') { name.to_owned() } else { format!("\"{name}\"") }
+}

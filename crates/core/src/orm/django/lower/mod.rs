@@ -1,0 +1,76 @@
+//! Stage 4 for Django: resolved models to tables.
+
+mod columns;
+mod condition;
+mod constraints;
+mod digest;
+mod expression;
+mod literal;
+mod table;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::document::Document;
+use crate::resolve::{Resolved, ResolvedModel};
+use crate::tables::{Table, Tables};
+
+pub(super) use columns::quote;
+
+/// Whose SQL is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flavour {
+    /// What Django itself sends to SQLite.
+    Native,
+    /// Standard SQL.
+    Plain,
+}
+
+/// Runs the stage.
+pub(super) fn lower(document: &Document, resolved: &Resolved) -> Tables {
+    let mut tables: Vec<Table> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
+    let wanted = external(resolved);
+    for model in &resolved.models {
+        if has_table(resolved, model) && (is_own(model, resolved) || wanted.contains(model.name.as_str())) && names.insert(&model.table) {
+            tables.push(table::lower(document, resolved, model, !is_own(model, resolved)));
+        }
+    }
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    Tables { orm: "django", tables }
+}
+
+/// Whether a model stands in the file, or is generated for one that does.
+fn is_own(model: &ResolvedModel, resolved: &Resolved) -> bool {
+    match &model.generated_by {
+        Some((owner, _)) => resolved.model(owner).is_some_and(|owner| owner.declared.is_some()),
+        None => model.declared.is_some(),
+    }
+}
+
+/// Proxies and unmanaged models have no table of their own; a through model goes with its owner, and needs both of its ends.
+fn has_table(resolved: &Resolved, model: &ResolvedModel) -> bool {
+    match &model.generated_by {
+        Some((owner, _)) => resolved.model(owner).is_some_and(|owner| !owner.meta.unmanaged) && model.forward.iter().all(|forward| forward.known),
+        None => !model.proxy && !model.meta.unmanaged,
+    }
+}
+
+/// Models of other apps whose tables those of this one reference, directly or through each other.
+fn external(resolved: &Resolved) -> HashSet<&str> {
+    let mut found = HashSet::new();
+    let mut left: Vec<&ResolvedModel> = resolved.models.iter().filter(|model| is_own(model, resolved)).collect();
+    while let Some(model) = left.pop() {
+        for forward in model.forward.iter().filter(|forward| forward.column.is_some()) {
+            if let Some(target) = resolved.model(&forward.target)
+                && !is_own(target, resolved)
+                && found.insert(target.name.as_str())
+            {
+                left.push(target);
+            }
+        }
+    }
+    found
+}
+
+/// Columns by field name.
+type Columns = HashMap<String, columns::Named>;

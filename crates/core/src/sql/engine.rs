@@ -1,0 +1,102 @@
+//! Standard SQL for our own engine, with everything in it that the models promise: what an ORM does in Python on deletion
+//! the playground's database does itself.
+
+use std::collections::HashSet;
+
+use crate::document::ColumnType;
+use crate::tables::{Column, ForeignKey, Index, Table, Tables};
+
+/// All statements: tables in their order, each with its indexes. References to tables that are not there are left out.
+pub(super) fn statements(tables: &Tables, order: &[&Table]) -> Vec<String> {
+    let known: HashSet<&str> = tables.tables.iter().map(|table| table.name.as_str()).collect();
+    order.iter().flat_map(|each| write(each, &|name| known.contains(name))).collect()
+}
+
+/// One table and its indexes.
+pub fn table(table: &Table) -> Vec<String> {
+    write(table, &|_| true)
+}
+
+fn write(table: &Table, known: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut parts: Vec<String> = table.columns.iter().map(|column| column_sql(table, column)).collect();
+    if table.primary_key.len() > 1 {
+        parts.push(format!("PRIMARY KEY ({})", list(&table.primary_key)));
+    }
+    parts.extend(table.uniques.iter().map(|unique| format!("UNIQUE ({})", list(&unique.columns))));
+    parts.extend(table.checks.iter().filter_map(|check| Some(format!("CHECK ({})", check.condition.as_ref()?))));
+    parts.extend(table.foreign_keys.iter().filter(|key| known(&key.ref_table)).map(foreign_key));
+    let create = format!("CREATE TABLE {} ({})", quote(&table.name), parts.join(", "));
+    std::iter::once(create).chain(table.indexes.iter().filter_map(|index| index_sql(table, index))).collect()
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.trim_matches('"').replace('"', "\"\""))
+}
+
+fn list(columns: &[String]) -> String {
+    columns.iter().map(|column| quote(column)).collect::<Vec<_>>().join(", ")
+}
+
+fn column_sql(table: &Table, column: &Column) -> String {
+    let key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&column.name);
+    if key && column.auto {
+        return format!("{} INTEGER PRIMARY KEY AUTOINCREMENT", quote(&column.name));
+    }
+    let mut sql = format!("{} {}", quote(&column.name), type_name(&column.ty));
+    if let Some(default) = &column.default {
+        sql.push_str(&format!(" DEFAULT {default}"));
+    }
+    if let Some(expression) = column.generated.as_ref().and_then(|generated| generated.expression.as_ref()) {
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
+    } else if !column.null {
+        sql.push_str(" NOT NULL");
+    }
+    if key {
+        sql.push_str(" PRIMARY KEY");
+    } else if column.unique {
+        sql.push_str(" UNIQUE");
+    }
+    sql
+}
+
+fn type_name(ty: &ColumnType) -> String {
+    match ty {
+        ColumnType::SmallInt | ColumnType::SmallIntUnsigned | ColumnType::Integer | ColumnType::IntegerUnsigned => "INTEGER".into(),
+        ColumnType::BigInt | ColumnType::BigIntUnsigned | ColumnType::Duration => "BIGINT".into(),
+        ColumnType::Varchar(Some(length)) | ColumnType::Char(length) => format!("VARCHAR({length})"),
+        ColumnType::Decimal(Some((digits, places))) => format!("NUMERIC({digits},{places})"),
+        ColumnType::Decimal(None) => "NUMERIC".into(),
+        ColumnType::Varchar(None) | ColumnType::Text | ColumnType::Ip | ColumnType::Unknown(_) => "TEXT".into(),
+        ColumnType::Boolean => "BOOLEAN".into(),
+        ColumnType::Float => "DOUBLE PRECISION".into(),
+        ColumnType::Date => "DATE".into(),
+        ColumnType::DateTime => "TIMESTAMP".into(),
+        ColumnType::Time => "TIME".into(),
+        ColumnType::Json => "JSON".into(),
+        ColumnType::Binary => "BLOB".into(),
+        ColumnType::Uuid => "UUID".into(),
+    }
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    let said = key.model_on_delete.as_deref().unwrap_or(&key.on_delete);
+    let action = match said {
+        "CASCADE" => "CASCADE",
+        "SET NULL" => "SET NULL",
+        "SET DEFAULT" => "SET DEFAULT",
+        "PROTECT" | "RESTRICT" => "RESTRICT",
+        _ => "NO ACTION",
+    };
+    format!("FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {action}", quote(&key.column), quote(&key.ref_table), quote(&key.ref_column))
+}
+
+/// Uniques stand in the table already; indexes over expressions or with conditions are a matter of speed only, unless they are unique.
+fn index_sql(table: &Table, index: &Index) -> Option<String> {
+    let plain = !index.partial && index.expressions.is_empty();
+    if !plain || index.unique || index.columns.is_empty() {
+        return None;
+    }
+    let columns: Vec<String> =
+        index.columns.iter().map(|(column, descending)| format!("{}{}", quote(column), if *descending { " DESC" } else { "" })).collect();
+    Some(format!("CREATE INDEX {} ON {} ({})", quote(&index.name), quote(&table.name), columns.join(", ")))
+}
