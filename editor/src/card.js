@@ -25,7 +25,7 @@ function sentence(text) {
   return element("span", "", ...text.split("`").map((part, index) => (index % 2 ? element("span", "name", part) : part)));
 }
 
-/// One card for the first of the problems at this place; it counts the others.
+/// One card for all problems at this place, once each.
 export function card(found, view, onFix) {
   const items = [...new Map(found.map((item) => [item.problem, item])).values()];
   const dom = element("div", "float hovercard hovercard-source");
@@ -40,7 +40,7 @@ export function card(found, view, onFix) {
       const button = element("button", "btn btn-small", icon("wrench", "icon-12"), sentence(item.fixes[0]));
       button.type = "button";
       button.addEventListener("click", () => {
-        onFix(item.problem, 0);
+        onFix(item.message_index, 0);
         view.focus();
       });
       foot.append(button);

@@ -5,7 +5,7 @@ import { Decoration, EditorView, GutterMarker, gutter, hoverTooltip } from "@cod
 
 import { card } from "./card.js";
 
-/// A list of {problem, from, to, severity, title, message, ids, fixes}.
+/// A list of {message_index, problem, from, to, severity, title, message, ids, fixes}.
 export const setDiagnostics = StateEffect.define();
 
 const underline = {

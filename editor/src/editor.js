@@ -1,7 +1,7 @@
 // <source-editor>: CodeMirror in a shadow root, where its styles are adopted sheets and need no inline style.
 //
 // The page sets text, diagnostics and what is chosen; the element answers with events:
-//   edit {text}, caret {offset, line, column}, fix {problem, fix}, undo, redo, leave.
+//   edit {text}, caret {offset, line, column, byUser}, fix {message, fix}, undo, redo.
 // It keeps no history of its own: undo and redo are the page's, which covers drawing as well. Offsets are UTF-16.
 
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
@@ -55,13 +55,13 @@ class SourceEditor extends HTMLElement {
       root,
       parent: root,
       state: EditorState.create({
-        doc: this.initialText ?? "",
+        doc: "",
         extensions: [
           history,
           lineNumbers(),
           codeFolding({ placeholderText: "…" }),
           foldGutter({ openText: "⌄", closedText: "›" }),
-          diagnostics((problem, fix) => tell("fix", { problem, fix })),
+          diagnostics((message, fix) => tell("fix", { message, fix })),
           chosen,
           highlightActiveLine(),
           highlightActiveLineGutter(),
@@ -111,7 +111,7 @@ class SourceEditor extends HTMLElement {
     const before = this.#view.state.doc.toString();
     if (before === text) return;
     const changes = difference(before, text);
-    const end = changes.from + changes.insert.length;
+    const end = before === "" ? 0 : changes.from + changes.insert.length;
     this.#view.dispatch({
       changes,
       selection: { anchor: end },
@@ -120,7 +120,7 @@ class SourceEditor extends HTMLElement {
     });
   }
 
-  /// Shows what is wrong: [{problem, from, to, severity, title, message, ids, fixes}].
+  /// Shows what is wrong: [{message_index, problem, from, to, severity, title, message, ids, fixes}].
   setDiagnostics(list) {
     this.#view.dispatch({ effects: setDiagnostics.of(list) });
   }

@@ -15,3 +15,12 @@ pub fn element(element: Option<web_sys::Element>) {
 pub fn current() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.active_element()
 }
+
+/// Selects all of the text of the field that got the focus.
+pub fn select_all(event: &web_sys::FocusEvent) {
+    if let Some(input) =
+        event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
+    {
+        input.select();
+    }
+}

@@ -31,3 +31,14 @@ pub fn on_fragment(then: impl Fn(String) + 'static) {
     let listener = window_event_listener(leptos::ev::hashchange, move |_| then(fragment()));
     on_cleanup(move || listener.remove());
 }
+
+/// The address of a file beside the page, with the version of the page in it, so that a cache never mixes versions.
+pub fn file(path: &str) -> String {
+    let script = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector("script[data-app]").ok().flatten());
+    let app = script.and_then(|script| script.get_attribute("data-app")).unwrap_or_default();
+    let version =
+        app.rsplit('-').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    format!("./{path}?v={version}")
+}

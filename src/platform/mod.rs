@@ -2,6 +2,8 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod editor;
+pub mod float;
 pub mod focus;
 pub mod keyboard;
 pub mod location;

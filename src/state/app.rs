@@ -164,6 +164,11 @@ impl App {
         self.change(label, |now| *now = content);
     }
 
+    /// Brings back the project that was put aside when a link was opened.
+    pub fn back_to_saved(self) {
+        persist::back_to_saved(self);
+    }
+
     /// Puts another project in the place of this one and forgets the history.
     pub(super) fn load(self, content: Content) {
         self.ui.chosen.set(Chosen { what: Selection::Nothing, by: Pane::Diagram });
@@ -196,6 +201,16 @@ impl App {
         {
             self.content.set(content);
         }
+    }
+
+    /// Presses a fix of a message, given by their places; says so, with a way back.
+    pub fn fix(self, message: usize, fix: usize) {
+        let diagnostics = self.derived.diagnostics.get_untracked();
+        let Some(fix) = diagnostics.get(message).and_then(|message| message.fixes.get(fix)) else {
+            return;
+        };
+        self.apply_text(&fix.edits, &fix.title.replace('`', ""));
+        self.toast(ToastKind::Done, &fix.title, Undo::Offered);
     }
 
     fn change(self, label: &str, change: impl FnOnce(&mut Content)) {
@@ -240,6 +255,12 @@ impl App {
                     .map(|message| message.span)
             }),
         }
+    }
+
+    /// Brings a place of the models text into view and puts the caret there.
+    pub fn go_to(self, span: Span) {
+        self.ui.pane.set(Pane::Source);
+        self.ui.go_to.set(Some(span));
     }
 
     /// Line and column of a byte of the models text, from 1.

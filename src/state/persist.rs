@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use throughline_core::link::{self, LinkError, Project};
+use throughline_core::examples;
+use throughline_core::link::{self, Project};
 
 use super::ui::{Notice, Saved, WayBack};
 use super::{App, Content};
@@ -61,21 +62,16 @@ fn open_link(app: App, fragment: &str, edited: StoredValue<bool>) {
         }
         Err(error) => {
             app.load(Content::empty());
-            Some(Notice { title: title(error).into(), text: error.to_string(), way_back })
+            Some(Notice {
+                title: "This link cannot be opened".into(),
+                text: error.to_string(),
+                way_back,
+            })
         }
     };
     edited.set_value(false);
     app.ui.notice.set(notice);
     location::clear_fragment();
-}
-
-const fn title(error: LinkError) -> &'static str {
-    match error {
-        LinkError::NotALink => "Nothing to open in this address",
-        LinkError::Newer => "This link is too new",
-        LinkError::Broken => "This link cannot be read",
-        LinkError::TooLarge => "This link holds too much",
-    }
 }
 
 /// Moves the saved work to the kept projects, where the user has put work into it.
@@ -92,7 +88,7 @@ fn put_aside() -> WayBack {
 }
 
 /// Brings the project that was put aside last back, and puts the open one in its place, if there is work in it.
-pub(crate) fn back_to_saved(app: App) {
+pub(super) fn back_to_saved(app: App) {
     let mut kept = read::<Vec<Work>>("kept").unwrap_or_default();
     if kept.is_empty() {
         return;
@@ -145,9 +141,5 @@ fn write<T: serde::Serialize>(key: &str, value: &T) -> Result<(), String> {
 
 /// What a first visit opens on.
 fn first() -> Content {
-    Content::from(Project {
-        title: "Enrolment".into(),
-        models: "from django.db import models\n\n\nclass Student(models.Model):\n    name = models.CharField(max_length=80)\n    email = models.EmailField(unique=True)\n\n\nclass Course(models.Model):\n    code = models.SlugField(unique=True)\n    title = models.CharField(max_length=200)\n    students = models.ManyToManyField(Student, through=\"Enrollment\", related_name=\"courses\")\n\n\nclass Enrollment(models.Model):\n    student = models.ForeignKey(Student, on_delete=models.CASCADE)\n    course = models.ForeignKey(Course, on_delete=models.CASCADE)\n    grade = models.CharField(max_length=2, blank=True)\n    since = models.DateField()\n\n    class Meta:\n        unique_together = [(\"student\", \"course\")]\n".into(),
-        ..Project::default()
-    })
+    examples::ALL.first().map_or_else(Content::empty, |example| example.project().into())
 }

@@ -1,6 +1,7 @@
 //! What is chosen, open and in view. Nothing of it is part of the project.
 
 use leptos::prelude::*;
+use throughline_core::Span;
 
 use crate::platform::storage;
 
@@ -171,6 +172,8 @@ pub enum Saved {
 pub struct Ui {
     /// What is chosen.
     pub chosen: RwSignal<Chosen>,
+    /// Where the caret of the source is to go.
+    pub go_to: RwSignal<Option<Span>>,
     /// The pane that a phone shows.
     pub pane: RwSignal<Pane>,
     /// The tab of the data pane.
@@ -205,6 +208,7 @@ impl Ui {
         };
         Self {
             chosen: RwSignal::new(Chosen { what: Selection::Nothing, by: Pane::Diagram }),
+            go_to: RwSignal::new(None),
             pane: RwSignal::new(Pane::Diagram),
             data_tab: RwSignal::new(DataTab::Query),
             overlay: RwSignal::new(None),

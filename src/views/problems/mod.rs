@@ -1,9 +1,9 @@
 //! What is wrong.
 
-use leptos::prelude::*;
+pub mod diff;
+pub mod docs;
+pub mod fix_button;
+pub mod item;
+pub mod pane;
 
-/// The head and the body of the problems pane.
-#[component]
-pub fn ProblemsPane() -> impl IntoView {
-    view! { <div class="pane-head"><span class="pane-title">"Problems"</span></div> }
-}
+pub use pane::ProblemsPane;

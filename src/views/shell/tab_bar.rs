@@ -1,15 +1,31 @@
 //! The phone's tab bar: one pane at a time.
 
+use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
 
+use crate::platform::float;
 use crate::state::{App, DataTab, Pane};
 use crate::ui::Icon;
+use crate::views::problems::pane::Count;
 
 /// One item per pane, two for the data pane.
 #[component]
 pub fn TabBar() -> impl IntoView {
+    let bar = NodeRef::<html::Nav>::new();
+    let on_key = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" => 1,
+            "ArrowLeft" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(bar) = bar.get_untracked() {
+            float::focus_item(&bar, "[role=tab]", step);
+        }
+    };
     view! {
-        <nav class="tabbar" aria-label="Panes">
+        <nav class="tabbar" role="tablist" aria-label="Panes" node_ref=bar on:keydown=on_key>
             <Item pane=Pane::Source icon="file-code" label="Source" />
             <Item pane=Pane::Diagram icon="workflow" label="Diagram" />
             <Item pane=Pane::Problems icon="triangle-alert" label="Problems" />
@@ -36,9 +52,10 @@ fn Item(
         }
     };
     view! {
-        <button class="tabbar-item" type="button" aria-current=move || current().then_some("true") on:click=go>
+        <button class="tabbar-item" type="button" role="tab" aria-label=label aria-selected=move || current().to_string() on:click=go>
             <Icon name=icon />
             <span>{label}</span>
+            {(pane == Pane::Problems).then(|| view! { <Count /> })}
         </button>
     }
 }

@@ -2,16 +2,28 @@
 
 use leptos::prelude::*;
 
+use super::examples::Examples;
 use super::orm_switch::OrmSwitch;
+use super::project_name::ProjectName;
+use super::share::Share;
 use crate::actions::{self, Action};
-use crate::platform::keyboard;
+use crate::platform::{keyboard, page};
 use crate::state::App;
+use crate::state::ui::Theme;
 use crate::ui::{Icon, IconSize};
 
 /// Brand, project, ORM, history, and what can be done with the whole.
 #[component]
 pub fn TopBar() -> impl IntoView {
     let app = expect_context::<App>();
+    let theme_icon = Signal::derive(move || {
+        let dark = match app.ui.theme.get() {
+            Theme::System => page::system_is_dark(),
+            Theme::Light => false,
+            Theme::Dark => true,
+        };
+        if dark { "sun" } else { "moon" }
+    });
     view! {
         <header class="topbar">
             <span class="brand">
@@ -22,7 +34,7 @@ pub fn TopBar() -> impl IntoView {
                 <span class="only-wide">"Throughline"</span>
             </span>
             <span class="rule only-wide"></span>
-            <span class="project"><span>{move || app.title.get().to_string()}</span></span>
+            <ProjectName />
             <span class="only-wide"><OrmSwitch /></span>
             <span class="rule only-wide"></span>
             <span class="btn-group">
@@ -30,21 +42,26 @@ pub fn TopBar() -> impl IntoView {
                 <ActionButton action=&actions::REDO />
             </span>
             <span class="grow"></span>
-            <button class="palette-trigger only-wide" type="button" on:click=move |_| (actions::PALETTE.run)(app)>
+            <button class="palette-trigger only-wide" type="button" data-testid="palette" on:click=move |_| (actions::PALETTE.run)(app)>
                 <Icon name="search" size=IconSize::Small />
                 <span class="grow">"Search or run"</span>
                 <kbd class="kbd">{keyboard::shown("Ctrl+K")}</kbd>
             </button>
-            <ActionButton action=&actions::THEME />
+            <Examples />
+            <Share />
+            <ActionButton action=&actions::THEME icon=theme_icon />
         </header>
     }
 }
 
-/// A quiet button with an action's icon and its name for those who do not see it.
+/// A quiet button with an action's icon, and its name for those who do not see it.
 #[component]
 pub fn ActionButton(
     /// The action.
     action: &'static Action,
+    /// Another icon than the action's.
+    #[prop(optional)]
+    icon: Option<Signal<&'static str>>,
 ) -> impl IntoView {
     let app = expect_context::<App>();
     let label = move || (action.label)(app);
@@ -62,7 +79,7 @@ pub fn ActionButton(
             disabled=move || !(action.enabled)(app)
             on:click=move |_| (action.run)(app)
         >
-            <Icon name=action.icon />
+            <Icon name=icon.unwrap_or_else(|| Signal::stored(action.icon)) />
         </button>
     }
 }

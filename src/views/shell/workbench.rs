@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::notice::NoticeBar;
+use super::palette::Palette;
 use super::status_bar::StatusBar;
 use super::tab_bar::TabBar;
+use super::toast::Toasts;
 use super::top_bar::TopBar;
 use crate::platform::storage;
 use crate::state::{App, DataTab, Pane};
@@ -26,6 +29,7 @@ pub fn Shell() -> impl IntoView {
             <h1 class="visually-hidden">"Throughline workbench"</h1>
             <div class="workbench-grid" style=("--source-width", width) style=("--dock-height", height)>
                 <TopBar />
+                <NoticeBar />
                 <section class="pane pane-source" class:is-shown=shown(Pane::Source) aria-label="Source">
                     <SourcePane />
                 </section>
@@ -43,6 +47,8 @@ pub fn Shell() -> impl IntoView {
                 <StatusBar />
                 <TabBar />
             </div>
+            <Toasts />
+            <Palette />
         </main>
     }
 }

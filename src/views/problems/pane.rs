@@ -1,0 +1,70 @@
+//! The head and the list.
+
+use leptos::prelude::*;
+use throughline_core::{Severity, orm};
+
+use super::item::Item;
+use crate::state::App;
+use crate::ui::{Empty, Tab, Tabs};
+
+/// Everything that is wrong, one item per cause.
+#[component]
+pub fn ProblemsPane() -> impl IntoView {
+    let app = expect_context::<App>();
+    let keys = Memo::new(move |_| {
+        app.derived
+            .problems
+            .with(|problems| problems.iter().map(|problem| problem.key.clone()).collect::<Vec<_>>())
+    });
+    let title =
+        move || orm::by_id(app.derived.orm.get()).map_or("The ORM", |orm| orm.profile().title);
+    view! {
+        <div class="pane-head has-tabs">
+            <Tabs
+                label="Checks"
+                controls="panel-problems"
+                tabs=vec![Tab { value: (), label: "Problems", after: Some(ViewFn::from(|| view! { <Count /> })) }]
+                value=Signal::derive(|| ())
+                on_choose=|()| ()
+            />
+        </div>
+        <div class="pane-body" id="panel-problems" role="tabpanel" aria-label="Problems" tabindex="0">
+            <Show
+                when=move || !keys.with(Vec::is_empty)
+                fallback=move || {
+                    view! {
+                        <Empty icon="circle-check" title="No problems" text=format!("{} would load these models as they are.", title()) />
+                    }
+                }
+            >
+                <ul>
+                    <For each=move || keys.get() key=Clone::clone let(key)>
+                        <Item key />
+                    </For>
+                </ul>
+            </Show>
+        </div>
+    }
+}
+
+/// The number of messages, which equals the ORM's.
+#[component]
+pub fn Count() -> impl IntoView {
+    let app = expect_context::<App>();
+    let count = Memo::new(move |_| app.derived.diagnostics.with(|diagnostics| diagnostics.len()));
+    let worst = Memo::new(move |_| {
+        app.derived.diagnostics.with(|all| all.iter().map(|diagnostic| diagnostic.severity).min())
+    });
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <span
+                class="badge"
+                class:badge-error=move || worst.get() == Some(Severity::Error)
+                class:badge-warning=move || worst.get() == Some(Severity::Warning)
+                data-testid="problem-count"
+            >
+                {count}
+            </span>
+        </Show>
+    }
+}

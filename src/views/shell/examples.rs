@@ -1,0 +1,50 @@
+//! The examples menu.
+
+use leptos::prelude::*;
+use throughline_core::examples::{self, Example};
+
+use crate::state::App;
+use crate::state::ui::{Overlay, ToastKind, Undo};
+use crate::ui::{Icon, IconSize, MenuButton, MenuItem};
+
+/// Opens an example in the place of the project; it can be undone.
+pub(crate) fn open(app: App, example: &Example) {
+    app.replace(example.project().into(), "open example");
+    app.ui.notice.set(None);
+    app.toast(ToastKind::Done, format!("Opened {}", example.title), Undo::Offered);
+}
+
+/// The button and the menu.
+#[component]
+pub fn Examples() -> impl IntoView {
+    let app = expect_context::<App>();
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if app.ui.overlay.get() == Some(Overlay::Examples) {
+            app.ui.overlay.set(None);
+            is_open.set(true);
+        }
+    });
+    let item = move |example: &'static Example| {
+        view! {
+            <MenuItem on_choose=move || open(app, example) testid=example.id>
+                <span class="menu-item-text">
+                    <span>{example.title}</span>
+                    <span class="subtle">{example.description}</span>
+                </span>
+            </MenuItem>
+        }
+    };
+    let button = ViewFn::from(|| {
+        view! {
+            <span class="only-wide">"Examples"</span>
+            <Icon name="chevron-down" size=IconSize::Tiny class="btn-chevron only-wide" />
+            <span class="only-narrow"><Icon name="folder-open" /></span>
+        }
+    });
+    view! {
+        <MenuButton label="Examples" named="Examples" class="btn btn-quiet" button open=is_open testid="examples">
+            {examples::ALL.iter().map(item).collect_view()}
+        </MenuButton>
+    }
+}

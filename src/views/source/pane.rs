@@ -1,0 +1,63 @@
+//! The head and the body of the source pane.
+
+use leptos::html;
+use leptos::prelude::*;
+use throughline_core::orm;
+
+use super::plain::PlainEditor;
+use super::rich;
+use crate::platform::editor;
+use crate::state::App;
+use crate::ui::{Tab, Tabs};
+
+/// Whether the rich editor is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loading {
+    Pending,
+    Done,
+    Failed,
+}
+
+/// The models text in CodeMirror; before it has loaded, and where it cannot, in a plain text field.
+#[component]
+pub fn SourcePane() -> impl IntoView {
+    let app = expect_context::<App>();
+    let host = NodeRef::<html::Div>::new();
+    let loading = RwSignal::new(Loading::Pending);
+    // After the first paint: nobody waits for the editor to see the page.
+    request_animation_frame(move || {
+        set_timeout(
+            move || {
+                editor::load(move |loaded| {
+                    loading.set(if loaded { Loading::Done } else { Loading::Failed })
+                })
+            },
+            std::time::Duration::ZERO,
+        );
+    });
+    Effect::new(move |_| {
+        if let (Loading::Done, Some(host)) = (loading.get(), host.get()) {
+            rich::mount(app, &host);
+        }
+    });
+    let version = move || {
+        let profile = orm::by_id(app.derived.orm.get()).map(|orm| orm.profile());
+        profile.map(|profile| format!("{} {}", profile.title, profile.version))
+    };
+    view! {
+        <div class="pane-head has-tabs">
+            <Tabs label="Source files" controls="panel-models" tabs=vec![Tab::new((), "models.py")] value=Signal::derive(|| ()) on_choose=|()| () />
+            <span class="grow"></span>
+            <Show when=move || loading.get() == Loading::Failed>
+                <span class="subtle">"Plain editor: the other one could not be loaded"</span>
+            </Show>
+            <span class="mono-11 subtle only-wide">{version}</span>
+        </div>
+        <div class="pane-body source-body" id="panel-models" role="tabpanel" aria-label="models.py" data-testid="source">
+            <Show when=move || loading.get() != Loading::Done>
+                <PlainEditor />
+            </Show>
+            <div class="editor-host" node_ref=host></div>
+        </div>
+    }
+}
