@@ -1,10 +1,23 @@
 //! Stage 7: an edit of the drawing is an edit of the text. Everything else in the file stays byte for byte.
 
+mod call;
 mod draft;
+mod fields;
+mod layout;
+mod models;
+mod names;
+mod relations;
 mod splice;
+mod written;
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;
 
 pub use draft::{FieldDraft, RelationDraft, ThroughDraft};
 pub use splice::{TextEdit, apply};
+pub use written::{ArgumentForm, INDENT, Written, WrittenArgument};
 
 use crate::document::Document;
 use crate::orm::Orm;
@@ -91,8 +104,11 @@ impl std::fmt::Display for EditError {
             Self::NoModel(model) => write!(f, "There is no model {model}."),
             Self::NoField(model, field) => write!(f, "{model} has no field {field}."),
             Self::BadName(name) if name.is_empty() => write!(f, "A name is needed."),
-            Self::BadName(name) => write!(f, "{name} is not a Python name: use letters, digits and underscores, and no keyword."),
-            Self::Taken(name) => write!(f, "There is a {name} already."),
+            Self::BadName(name) => write!(
+                f,
+                "{name} is not a Python name: use letters, digits and underscores, and no keyword."
+            ),
+            Self::Taken(name) => write!(f, "The name {name} is taken."),
             Self::Refused(why) => f.write_str(why),
         }
     }
@@ -103,8 +119,33 @@ impl std::error::Error for EditError {}
 /// Turns an edit into changes of the text.
 ///
 /// # Errors
-/// [`EditError`] where the edit does not fit the text.
-pub fn edit(orm: &dyn Orm, source: &str, document: &Document, edit: &Edit) -> Result<Vec<TextEdit>, EditError> {
-    let _ = (orm, source, document, edit);
-    Err(EditError::Refused("Not written yet.".into()))
+/// [`EditError`] where the edit does not fit the text. Also where the text is not Python before or after: then no place in it is sure.
+pub fn edit(
+    orm: &dyn Orm,
+    source: &str,
+    document: &Document,
+    edit: &Edit,
+) -> Result<Vec<TextEdit>, EditError> {
+    let text = source;
+    let source = layout::Source::parse(text)?;
+    let edits = match edit {
+        Edit::AddModel { name } => models::add(orm, &source, document, name),
+        Edit::RenameModel { model, name } => models::rename(orm, &source, document, model, name),
+        Edit::DeleteModel { model } => models::delete(&source, document, model),
+        Edit::AddField { model, field } => fields::add(orm, &source, document, model, field),
+        Edit::ChangeField { model, field, to } => {
+            fields::change(orm, &source, document, (model, field), to)
+        }
+        Edit::DeleteField { model, field } => fields::delete(&source, document, model, field),
+        Edit::AddRelation { model, relation } => {
+            relations::add(orm, &source, document, model, relation)
+        }
+        Edit::ChangeRelation { model, field, to } => {
+            relations::change(orm, &source, document, (model, field), to)
+        }
+    }?;
+    match layout::Source::parse(&apply(text, &edits)) {
+        Ok(_) => Ok(edits),
+        Err(_) => Err(EditError::Refused("This place is written in a way that cannot be changed by itself. Change it in the text.".into())),
+    }
 }

@@ -1,7 +1,8 @@
 //! The ORMs: each is a folder with the same file names, mostly data. No other place in the project names an ORM.
 
 use crate::check::Rule;
-use crate::document::{Document, Model, RelationKind};
+use crate::document::{Document, Model, RelationKind, Span};
+use crate::edit::{FieldDraft, RelationDraft, Written};
 
 pub mod django;
 
@@ -79,11 +80,32 @@ pub trait Orm: Sync {
     fn skeleton(&self) -> &'static str;
 
     /// The source of a model class with no fields of its own, without trailing newline.
-    fn write_model(&self, name: &str) -> String;
+    ///
+    /// This and what the other `write_` methods give is in lines that end in `\n`, indented by [`INDENT`](crate::edit::INDENT) a level.
+    fn write_model(&self, document: &Document, name: &str) -> String;
 
-    /// The right-hand side of a plain field: `models.CharField(max_length=100)`.
-    fn write_field(&self, document: &Document, field: &crate::edit::FieldDraft) -> String;
+    /// The right-hand side of a plain field: `models.CharField(max_length=100)`. What the class requires is always there.
+    fn write_field(&self, document: &Document, field: &FieldDraft) -> Written;
 
-    /// The right-hand side of a relation: `models.ForeignKey("Author", on_delete=models.CASCADE)`.
-    fn write_relation(&self, document: &Document, relation: &crate::edit::RelationDraft) -> String;
+    /// The right-hand side of a relation that `model` declares: `models.ForeignKey("Author", on_delete=models.CASCADE)`.
+    fn write_relation(&self, document: &Document, model: &Model, relation: &RelationDraft) -> Written;
+
+    /// The source of a through model between `owner` and `target`, declared after both.
+    fn write_through(&self, document: &Document, owner: &Model, target: &str, name: &str, fields: &[FieldDraft]) -> String;
+
+    /// The names of the fields of such a through model that point at its owner and its target.
+    fn through_fields(&self, owner: &str, target: &str) -> (String, String);
+
+    /// The import that `written` needs and the file does not have, without line break.
+    fn import_for(&self, document: &Document, written: &str) -> Option<&'static str>;
+
+    /// What the positional arguments of a field class are.
+    fn positional(&self, class: &str) -> &'static [&'static str];
+
+    /// Whether an argument means nothing to a field class, so that it goes when a field becomes one.
+    fn drops(&self, class: &str, keyword: &str) -> bool;
+
+    /// Where the file names a model's field besides its declaration: options, constraints, arguments of relations, methods.
+    /// Each span covers exactly the field's name.
+    fn field_references(&self, source: &str, document: &Document, model: &str, field: &str) -> Vec<Span>;
 }

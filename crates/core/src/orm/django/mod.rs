@@ -2,8 +2,8 @@
 
 use super::{Orm, Profile};
 use crate::check::Rule;
-use crate::document::{Document, Model};
-use crate::edit::{FieldDraft, RelationDraft};
+use crate::document::{Document, Model, Span};
+use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
 use crate::tables::{Table, Tables};
 
@@ -14,7 +14,9 @@ mod fields;
 mod lower;
 mod profile;
 mod read;
+mod references;
 mod resolve;
+mod write;
 mod rules;
 
 /// Django.
@@ -54,15 +56,39 @@ impl Orm for Django {
         "from django.db import models\n"
     }
 
-    fn write_model(&self, name: &str) -> String {
-        format!("class {name}(models.Model):\n    pass")
+    fn write_model(&self, document: &Document, name: &str) -> String {
+        write::model(document, name)
     }
 
-    fn write_field(&self, _document: &Document, field: &FieldDraft) -> String {
-        format!("models.{}()", field.class)
+    fn write_field(&self, document: &Document, field: &FieldDraft) -> Written {
+        write::field(document, field)
     }
 
-    fn write_relation(&self, _document: &Document, relation: &RelationDraft) -> String {
-        format!("models.ForeignKey(\"{}\", on_delete=models.CASCADE)", relation.target)
+    fn write_relation(&self, document: &Document, model: &Model, relation: &RelationDraft) -> Written {
+        write::relation(document, model, relation)
+    }
+
+    fn write_through(&self, document: &Document, owner: &Model, target: &str, name: &str, fields: &[FieldDraft]) -> String {
+        write::through(document, owner, target, name, fields)
+    }
+
+    fn through_fields(&self, owner: &str, target: &str) -> (String, String) {
+        write::through_fields(owner, target)
+    }
+
+    fn import_for(&self, document: &Document, written: &str) -> Option<&'static str> {
+        write::import_for(document, written)
+    }
+
+    fn positional(&self, class: &str) -> &'static [&'static str] {
+        write::positional(class)
+    }
+
+    fn drops(&self, class: &str, keyword: &str) -> bool {
+        write::drops(class, keyword)
+    }
+
+    fn field_references(&self, source: &str, document: &Document, model: &str, field: &str) -> Vec<Span> {
+        references::of_field(source, document, model, field)
     }
 }

@@ -167,8 +167,8 @@ fn add_keys(
             through: crate::edit::ThroughDraft::Automatic,
         };
         text.push_str(&format!(
-            "\n{indent}{field} = {}",
-            cx.orm.write_relation(cx.document, &relation)
+            "\n{indent}{}",
+            cx.orm.write_relation(cx.document, model, &relation).statement(&field)
         ));
     }
     Some(vec![fix::insert(last.span.end, text)])

@@ -155,7 +155,7 @@ fn explain(
             }
             if names::is_identifier(&name) && !missing.shown.contains('.') {
                 let at = class.model.span.start;
-                let text = format!("{}\n\n\n", cx.orm.write_model(&name));
+                let text = format!("{}\n\n\n", cx.orm.write_model(cx.document, &name));
                 let at = fix::line_start(cx.source, at);
                 found = found.fix(
                     format!("Add the model `{name}`"),

@@ -1,0 +1,115 @@
+//! Edits of relations.
+
+use super::layout::Source;
+use super::written::Written;
+use super::{EditError, RelationDraft, TextEdit, ThroughDraft, fields, models, names};
+use crate::document::{Document, Field, Model, RelationKind, Value};
+use crate::orm::Orm;
+
+/// A new relation, with its through model where the draft has one.
+pub(super) fn add(
+    orm: &dyn Orm,
+    source: &Source<'_>,
+    document: &Document,
+    model: &str,
+    draft: &RelationDraft,
+) -> Result<Vec<TextEdit>, EditError> {
+    let model = models::find(document, model)?;
+    names::free_field(orm, document, model, &draft.name)?;
+    check(draft)?;
+    let written = orm.write_relation(document, model, draft);
+    let mut edits = fields::insert(orm, source, document, model, &draft.name, &written)?;
+    edits.extend(through(orm, source, document, model, draft)?);
+    Ok(edits)
+}
+
+/// Rewrites a relation.
+pub(super) fn change(
+    orm: &dyn Orm,
+    source: &Source<'_>,
+    document: &Document,
+    (model, field): (&str, &str),
+    to: &RelationDraft,
+) -> Result<Vec<TextEdit>, EditError> {
+    let model = models::find(document, model)?;
+    let field = fields::find(model, field)?;
+    check(to)?;
+    let mut written = orm.write_relation(document, model, to);
+    keep_what_is_said(model, field, to, &mut written);
+    let class = written.callee.rsplit('.').next().unwrap_or_default().to_owned();
+    let class = if field.relation().is_some_and(|relation| relation.kind == to.kind) {
+        field.class.text.clone()
+    } else {
+        class
+    };
+    let mut edits =
+        fields::rewrite(orm, source, document, (model, field), &to.name, written, &class)?;
+    edits.extend(through(orm, source, document, model, to)?);
+    Ok(edits)
+}
+
+fn check(draft: &RelationDraft) -> Result<(), EditError> {
+    if draft.target.is_empty() {
+        return Err(EditError::Refused("A relation needs a model that it points at.".into()));
+    }
+    Ok(())
+}
+
+/// Leaves alone what already says what the draft says, in whatever spelling.
+fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: &mut Written) {
+    let Some(relation) = field.relation() else { return };
+    let last = |text: &str| text.rsplit('.').next().unwrap_or(text).to_owned();
+    let named = |target: &crate::document::Target| {
+        if target.text == "self" { model.name.text.clone() } else { last(&target.text) }
+    };
+    let same_target =
+        relation.target.as_ref().is_some_and(|target| named(target) == last(&to.target));
+    let same_through = match (&to.through, &relation.through) {
+        (ThroughDraft::Automatic, None) => true,
+        (ThroughDraft::Model(name), Some(through)) => named(through) == last(name),
+        (ThroughDraft::Automatic | ThroughDraft::Model(_) | ThroughDraft::NewModel { .. }, _) => {
+            false
+        }
+    };
+    let same_action = relation.on_delete.is_some()
+        && relation.on_delete.as_ref().map(|name| &name.text) == to.on_delete.as_ref();
+    let stays_many =
+        to.kind == RelationKind::ManyToMany && relation.kind == RelationKind::ManyToMany;
+    written.args.retain(|arg| match arg.keyword.as_str() {
+        "to" => !same_target,
+        "through" | "through_fields" => !(stays_many && same_through),
+        "on_delete" => !same_action,
+        // `null=False` is what the absence of `null` says, and so on.
+        keyword => {
+            arg.value.is_some()
+                || !matches!(
+                    field.arg(keyword).map(|arg| &arg.value),
+                    Some(Value::Bool(false) | Value::None)
+                )
+        }
+    });
+}
+
+/// The new through model, at the end of the file: after both models.
+fn through(
+    orm: &dyn Orm,
+    source: &Source<'_>,
+    document: &Document,
+    model: &Model,
+    draft: &RelationDraft,
+) -> Result<Option<TextEdit>, EditError> {
+    let ThroughDraft::NewModel { name, fields } = &draft.through else { return Ok(None) };
+    if draft.kind != RelationKind::ManyToMany {
+        return Ok(None);
+    }
+    names::free_class(source, document, name, None)?;
+    for (at, field) in fields.iter().enumerate() {
+        names::check(&field.name)?;
+        let ends = orm.through_fields(&model.name.text, &draft.target);
+        let before = fields.iter().take(at).any(|other| other.name == field.name);
+        if before || field.name == ends.0 || field.name == ends.1 {
+            return Err(EditError::Taken(field.name.clone()));
+        }
+    }
+    Ok(Some(source.append_class(&orm.write_through(document, model, &draft.target, name, fields))))
+}
