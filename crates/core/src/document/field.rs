@@ -31,6 +31,8 @@ pub struct Field {
     pub name: Name,
     /// The field class's last segment: `CharField`, `ForeignKey`.
     pub class: Name,
+    /// The ORM's own field class that it is or derives from; `None` where that is not known.
+    pub base: Option<&'static str>,
     /// The whole statement.
     pub span: Span,
     /// The call's arguments in order.

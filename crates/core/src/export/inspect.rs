@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::check::{Diagnostic, Severity, Stage};
 use crate::document::ModelKind;
 use crate::orm::Orm;
-use crate::resolve::{Forward, Resolved, ResolvedModel, Reverse};
+use crate::resolve::{Forward, Generic, Resolved, ResolvedModel, Reverse};
 use crate::sql::{Dialect, ddl};
 use crate::tables::{Table, Tables};
 
@@ -15,10 +15,14 @@ use crate::tables::{Table, Tables};
 /// Models of other apps that the file points at are named, but not described.
 pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
     let resolved = &analysis.resolved;
-    let own = || resolved.models.iter().filter(|model| model.declared.is_some());
+    // A model that says it belongs to another app is not this app's; a file that says so throughout is taken whole.
+    let declared = || resolved.models.iter().filter(|model| model.declared.is_some());
+    let app = declared().map(|model| model.app.as_str()).find(|app| *app == "app");
+    let is_own = |model: &ResolvedModel| app.is_none_or(|app| model.app == app);
+    let own = || declared().filter(|model| is_own(model));
     let relations: Map<String, Value> = own().map(|model| (model.name.clone(), relations(resolved, model))).collect();
-    let generated = resolved.through_models().filter(|model| owner_is_own(resolved, model));
-    let tables = analysis.tables.tables.iter().filter(|table| !table.external);
+    let generated = resolved.through_models().filter(|model| owner_is_own(resolved, model) && is_own(model));
+    let tables = analysis.tables.tables.iter().filter(|table| !table.external && resolved.model(&table.model).is_some_and(is_own));
     let statements = ddl(&analysis.tables, Dialect::Sqlite);
     json!({
         "orm": orm.profile().id,
@@ -79,8 +83,8 @@ fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
 
 fn relations(resolved: &Resolved, model: &ResolvedModel) -> Value {
     json!({
-        "forward": resolved.all_forward(model).into_iter().map(forward).collect::<Vec<_>>(),
-        "reverse": resolved.all_reverse(model).into_iter().map(reverse).collect::<Vec<_>>(),
+        "forward": resolved.all_forward(model).into_iter().map(forward).chain(model.generic.iter().map(generic)).collect::<Vec<_>>(),
+        "reverse": resolved.all_reverse(model).into_iter().map(reverse).chain(generic_reverse(resolved, model)).collect::<Vec<_>>(),
     })
 }
 
@@ -103,6 +107,39 @@ fn forward(forward: &Forward) -> Value {
         "reverse_query_name": forward.query_name,
         "hidden_reverse": forward.hidden,
     })
+}
+
+/// A relation without a column. The recorded cases call one with a target a foreign key, and say nothing of one without.
+fn generic(generic: &Generic) -> Value {
+    json!({ "field": generic.field, "kind": generic.target.as_ref().map(|_| "fk"), "target": generic.target.as_deref().map(class_name) })
+}
+
+fn generic_reverse<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> impl Iterator<Item = Value> + 'a {
+    let sources = resolved.models.iter().flat_map(|source| source.generic.iter().map(move |generic| (source, generic)));
+    let family = family(resolved, model);
+    let reaches = move |target: &str| resolved.model(target).is_some_and(|target| family.contains(&concrete(resolved, target).name.as_str()));
+    sources.filter(move |(_, generic)| generic.target.as_deref().is_some_and(&reaches)).map(|(source, generic)| {
+        json!({
+            "accessor": generic.accessor,
+            "query_name": generic.query_name,
+            "kind": "fk",
+            "source": class_name(&source.name),
+            "source_field": generic.field,
+            "hidden": generic.accessor.is_none(),
+        })
+    })
+}
+
+/// The model whose table a model uses.
+fn concrete<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> &'a ResolvedModel {
+    let parent = model.parents.first().filter(|_| model.proxy).and_then(|parent| resolved.model(&parent.model));
+    parent.map_or(model, |parent| concrete(resolved, parent))
+}
+
+/// The names of a model and all its parents.
+fn family<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> Vec<&'a str> {
+    let parents = model.parents.iter().filter_map(|parent| resolved.model(&parent.model));
+    std::iter::once(model.name.as_str()).chain(parents.flat_map(|parent| family(resolved, parent))).collect()
 }
 
 fn reverse(reverse: &Reverse) -> Value {
@@ -130,9 +167,10 @@ fn through_model(tables: &Tables, model: &ResolvedModel) -> Value {
 
 fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
     let alone = |name: &str| table.uniques.iter().any(|unique| unique.columns.len() == 1 && unique.columns.iter().any(|column| column == name));
-    let columns: Vec<Value> = table
-        .columns
-        .iter()
+    // SQLite lists what it computes apart from the columns that a row has.
+    let (generated, stored): (Vec<_>, Vec<_>) = table.columns.iter().partition(|column| column.generated.is_some());
+    let columns: Vec<Value> = stored
+        .into_iter()
         .map(|column| {
             let key = table.primary_key.contains(&column.name);
             json!({
@@ -155,6 +193,7 @@ fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
         "model": class_name(&table.model),
         "auto_created": resolved.model(&table.model).is_some_and(|model| model.generated_by.is_some()),
         "columns": columns,
+        "generated_columns": generated.into_iter().map(|column| &column.name).collect::<Vec<_>>(),
         "primary_key": table.primary_key,
         "foreign_keys": table.foreign_keys.iter().map(|key| json!({
             "column": key.column,

@@ -32,12 +32,12 @@ impl Resolved {
         self.gather(model, &|model| &model.fields, &|_| true)
     }
 
-    /// A model's relations and those that it inherits from parents with a table; links between these are left out.
+    /// A model's relations and those that it inherits from parents with a table.
     pub fn all_forward<'a>(&'a self, model: &'a ResolvedModel) -> Vec<&'a Forward> {
-        self.gather(model, &|model| &model.forward, &|forward| !forward.parent_link)
+        self.gather(model, &|model| &model.forward, &|_| true)
     }
 
-    /// The reverse sides that can be used on a model: its own and those that it inherits.
+    /// The reverse sides that can be used on a model: its own and those that it inherits; a parent's links from its children are its own.
     pub fn all_reverse<'a>(&'a self, model: &'a ResolvedModel) -> Vec<&'a Reverse> {
         self.gather(model, &|model| &model.reverse, &|reverse| !reverse.parent_link)
     }
@@ -89,6 +89,8 @@ pub struct ResolvedModel {
     pub forward: Vec<Forward>,
     /// The reverse sides that end here, hidden ones included.
     pub reverse: Vec<Reverse>,
+    /// Relations without a column of their own: through content types, or over several columns.
+    pub generic: Vec<Generic>,
     /// For a generated through model: the model and field that generate it.
     pub generated_by: Option<(String, String)>,
 }
@@ -192,6 +194,21 @@ pub struct Forward {
     pub hidden: bool,
     /// Whether it is the link to a parent of multi-table inheritance.
     pub parent_link: bool,
+}
+
+/// A relation without a column of its own. It has no reverse side in [`ResolvedModel::reverse`]: nothing enforces it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generic {
+    /// The field's name.
+    pub field: String,
+    /// Its declaration.
+    pub origin: Option<Origin>,
+    /// The target; `None` where any model may be one (`GenericForeignKey`).
+    pub target: Option<String>,
+    /// The reverse attribute, where there is one.
+    pub accessor: Option<String>,
+    /// The name of the reverse side in filters.
+    pub query_name: String,
 }
 
 /// The through model of a many-to-many.

@@ -2,10 +2,10 @@
 
 use super::{Orm, Profile};
 use crate::check::Rule;
-use crate::document::{Document, Model, Span};
+use crate::document::{ColumnType, Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
-use crate::tables::{Table, Tables};
+use crate::tables::{Column, Table, Tables};
 
 mod args;
 mod contrib;
@@ -46,6 +46,14 @@ impl Orm for Django {
 
     fn lower(&self, document: &Document, resolved: &Resolved) -> Tables {
         lower::lower(document, resolved)
+    }
+
+    fn type_word(&self, column: &Column) -> String {
+        match column.ty {
+            // Without a length Django has no better word than the field class's.
+            ColumnType::Varchar(None) => "CharField".into(),
+            _ => column.ty.to_string(),
+        }
     }
 
     fn sqlite(&self, table: &Table) -> Vec<String> {

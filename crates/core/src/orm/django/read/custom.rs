@@ -11,13 +11,15 @@ pub(super) struct FieldClass {
     pub(super) known: Option<&'static Known>,
     /// What classes of the file in between set by themselves, the outermost last.
     pub(super) presets: Vec<Preset>,
+    /// Whether `db_type` returns `None`: then there is no column.
+    pub(super) no_column: bool,
     /// What `db_type` returns, where a class of the file says so.
     pub(super) native: Option<String>,
 }
 
 impl FieldClass {
     fn of(known: Option<&'static Known>) -> Self {
-        Self { known, presets: Vec::new(), native: None }
+        Self { known, presets: Vec::new(), no_column: false, native: None }
     }
 }
 
@@ -32,6 +34,9 @@ fn below(path: &str, scope: &Scope, depth: usize) -> Option<FieldClass> {
             let mut found = class.bases.iter().find_map(|base| below(base, scope, depth + 1))?;
             found.presets.extend(class.init.iter().cloned());
             for (method, value) in &class.returns {
+                if method == "db_type" && *value == Value::None {
+                    found.no_column = true;
+                }
                 let Value::Str(text) = value else { continue };
                 match method.as_str() {
                     "db_type" => found.native = Some(text.clone()),

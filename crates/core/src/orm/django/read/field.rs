@@ -16,6 +16,7 @@ pub(super) fn read(name: Name, statement: &Stmt, call: &ExprCall, class: &FieldC
     let args = Args { written: &written, positional: class.known.map_or(&[], |known| known.positional), presets: &class.presets };
     let shape = class.known.map_or(Shape::Column, |known| known.shape);
     let kind = match shape {
+        Shape::Column | Shape::Generated if class.no_column => FieldKind::Virtual,
         Shape::Column | Shape::Generated => FieldKind::Column(column(call, class, &args, scope, source)),
         Shape::ForeignKey => relation::read(RelationKind::ForeignKey, call, &args, scope, source),
         Shape::OneToOne => relation::read(RelationKind::OneToOne, call, &args, scope, source),
@@ -25,11 +26,13 @@ pub(super) fn read(name: Name, statement: &Stmt, call: &ExprCall, class: &FieldC
     Field {
         name,
         class: class_name(call),
+        base: class.known.map(|known| known.name),
         span: python::span(statement.range()),
         null: args.flag("null"),
         unique: args.flag("unique") || shape == Shape::OneToOne,
         primary_key: args.flag("primary_key") || shape == Shape::Composite,
-        index: args.boolean("db_index"),
+        // A slug is indexed unless it says otherwise.
+        index: args.boolean("db_index").or_else(|| class.known.filter(|known| known.name == "SlugField").map(|_| true)),
         column: args.name("db_column"),
         default: args.value("default").cloned().or_else(|| none_default(&args)),
         db_default: args.value("db_default").cloned(),

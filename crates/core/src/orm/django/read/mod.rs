@@ -71,7 +71,7 @@ impl Reader<'_> {
                 Some(Bound::Class(_)) if self.models.contains(&base) => return true,
                 Some(Bound::Class(_) | Bound::Value(_) | Bound::Opaque) => {}
                 Some(Bound::Path(path)) if is_model_path(&path) => return true,
-                Some(Bound::Path(path)) => unknown |= !path.starts_with("django.") && !path.starts_with("enum."),
+                Some(Bound::Path(path)) => unknown |= !path.starts_with("django.db") && !path.starts_with("enum."),
                 None if is_model_path(&base) => return true,
                 None => unknown = true,
             }

@@ -84,7 +84,7 @@ fn parent_links(world: &World<'_>, id: usize, class: &Class<'_>, build: &Build<'
                     links.insert(parent, slot.name.clone());
                 }
             }
-            Source::Id | Source::Order | Source::ThroughKey(_) => {}
+            Source::Id(_) | Source::Order | Source::ThroughKey(_) => {}
         }
     }
     links
@@ -165,7 +165,7 @@ fn finish<'a>(world: &mut World<'a>, id: usize, class: &Class<'a>, build: &mut B
         }
     } else if !build.fields.iter().any(|slot| slot.name == "id") {
         let counter = world.next_auto();
-        build.fields.push(Slot { name: "id".into(), source: Source::Id, counter, primary_key: true });
+        build.fields.push(Slot { name: "id".into(), source: Source::Id(class.id_type()), counter, primary_key: true });
     }
     let _ = id;
 }

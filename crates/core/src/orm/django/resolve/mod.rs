@@ -4,6 +4,7 @@
 //! many-to-many fields get their through models (`through`), then every relation finds its target and its names (`relations`).
 
 mod classes;
+mod generic;
 mod inherit;
 mod meta;
 mod names;

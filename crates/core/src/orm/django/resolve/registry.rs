@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::slots::Slot;
 use super::{classes, inherit};
-use crate::document::{Document, Meta, Target, TargetForm};
+use crate::document::{ColumnType, Document, Meta, Name, Target, TargetForm};
 use crate::orm::django::contrib;
 
 /// The app that the file stands for.
@@ -51,6 +51,20 @@ pub(super) struct Class<'a> {
     pub(super) generated_by: Option<(usize, String)>,
     /// Names that its body binds, whatever they are.
     pub(super) own_names: Vec<String>,
+}
+
+impl Class<'_> {
+    /// The type of an implicit `id`: `DEFAULT_AUTO_FIELD` as `startproject` sets it; Django's own apps keep the older one.
+    pub(super) fn id_type(&self) -> ColumnType {
+        if self.app == "auth" || self.app == "contenttypes" { ColumnType::Integer } else { ColumnType::BigInt }
+    }
+
+    /// The fields of a composite primary key, its own or inherited.
+    pub(super) fn composite(&self) -> Option<Vec<Name>> {
+        let field = self.private.iter().find(|slot| slot.primary_key)?.field()?;
+        let names = field.args.iter().filter(|arg| arg.keyword.is_none());
+        Some(names.filter_map(|arg| Some(Name { text: arg.value.as_str()?.to_owned(), span: arg.value_span })).collect())
+    }
 }
 
 /// All of them.

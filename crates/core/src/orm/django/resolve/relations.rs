@@ -10,7 +10,7 @@ use super::registry::{Class, World};
 use super::slots::{Slot, Source};
 use super::through;
 use crate::document::{ColumnType, FieldKind, RelationKind, TargetForm};
-use crate::resolve::{Forward, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
+use crate::resolve::{Forward, Generic, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
 
 /// Builds the result from the finished classes.
 pub(super) fn resolve(world: &World<'_>) -> Resolved {
@@ -82,6 +82,10 @@ struct Facts<'s> {
 }
 
 impl Resolver<'_, '_> {
+    fn generic(&self, id: usize, class: &Class<'_>, slot: &Slot<'_>) -> Option<Generic> {
+        super::generic::resolve(self.world, id, class, slot)
+    }
+
     fn class(&self, id: usize) -> Option<&Class<'_>> {
         self.world.classes.get(id)
     }
@@ -89,7 +93,9 @@ impl Resolver<'_, '_> {
     fn model(&self, id: usize, class: &Class<'_>) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
         let relations: Vec<(Forward, Option<usize>)> =
             class.fields.iter().chain(&class.many).filter_map(|slot| self.relation(id, class, slot)).collect();
-        let composite = class.meta.primary_key.as_deref().unwrap_or_default();
+        let mut meta = class.meta.clone();
+        meta.primary_key = class.composite();
+        let composite = meta.primary_key.clone().unwrap_or_default();
         let fields = class.fields.iter().map(|slot| {
             let mut field = self.field(id, slot);
             field.primary_key |= composite.iter().any(|name| name.text == field.name || name.text == field.attname);
@@ -101,12 +107,13 @@ impl Resolver<'_, '_> {
             declared: class.declared,
             app: class.app.clone(),
             table: class.table.clone(),
-            meta: class.meta.clone(),
+            meta,
             parents: class.parents.iter().map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() }).collect(),
             proxy: class.proxy,
             fields: fields.collect(),
             forward: relations.iter().map(|(forward, _)| forward.clone()).collect(),
             reverse: Vec::new(),
+            generic: class.private.iter().filter_map(|slot| self.generic(id, class, slot)).collect(),
             generated_by: class.generated_by.as_ref().map(|(owner, field)| (name_of(*owner), field.clone())),
         };
         (model, relations)
@@ -122,7 +129,8 @@ impl Resolver<'_, '_> {
             (Some(facts), _) => facts.target.and_then(|id| self.class(id)).map_or_else(|| facts.written.clone(), |class| class.name.clone()),
             (None, Some(field)) => names::label(field),
             (None, None) => match slot.source {
-                Source::Id => "BigAuto".into(),
+                Source::Id(ColumnType::BigInt) => "BigAuto".into(),
+                Source::Id(_) => "Auto".into(),
                 Source::Order | Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => "Integer".into(),
             },
         };
@@ -137,7 +145,7 @@ impl Resolver<'_, '_> {
             unique: slot.primary_key || one_to_one || declared.is_some_and(|field| field.unique),
             primary_key: slot.primary_key,
             auto: match &slot.source {
-                Source::Id => true,
+                Source::Id(_) => true,
                 Source::Declared(field, _) => matches!(&field.kind, FieldKind::Column(column) if column.auto),
                 Source::ParentLink(_) | Source::Order | Source::ThroughKey(_) => false,
             },
@@ -148,7 +156,7 @@ impl Resolver<'_, '_> {
     /// A relation's column has the type of the field that it references.
     fn column_type(&self, id: usize, slot: &Slot<'_>, depth: usize) -> ColumnType {
         match &slot.source {
-            Source::Id => ColumnType::BigInt,
+            Source::Id(ty) => ty.clone(),
             Source::Order => ColumnType::Integer,
             Source::Declared(field, _) if field.relation().is_none() => match &field.kind {
                 FieldKind::Column(column) => column.ty.clone(),
@@ -178,7 +186,7 @@ impl Resolver<'_, '_> {
     fn facts<'s>(&self, id: usize, slot: &'s Slot<'_>) -> Option<Facts<'s>> {
         let cascade = || Some("CASCADE".to_owned());
         match &slot.source {
-            Source::Id | Source::Order => None,
+            Source::Id(_) | Source::Order => None,
             Source::ParentLink(parent) => Some(Facts {
                 kind: RelationKind::OneToOne,
                 target: Some(*parent),

@@ -1,6 +1,6 @@
 //! Fields as they stand on a class once inheritance is done.
 
-use crate::document::{Field, RelationSpec};
+use crate::document::{ColumnType, Field, RelationSpec};
 use crate::resolve::Origin;
 
 /// A field on a class.
@@ -21,8 +21,8 @@ pub(super) struct Slot<'a> {
 pub(super) enum Source<'a> {
     /// The file; without an origin one of Django's own apps.
     Declared(&'a Field, Option<Origin>),
-    /// The implicit `id`.
-    Id,
+    /// The implicit `id`, with its type: Django's own apps have smaller ones.
+    Id(ColumnType),
     /// The implicit link to a parent: the parent class.
     ParentLink(usize),
     /// `_order`, which `order_with_respect_to` adds.
@@ -49,7 +49,7 @@ impl<'a> Slot<'a> {
     pub(super) fn field(&self) -> Option<&'a Field> {
         match self.source {
             Source::Declared(field, _) => Some(field),
-            Source::Id | Source::ParentLink(_) | Source::Order | Source::ThroughKey(_) => None,
+            Source::Id(_) | Source::ParentLink(_) | Source::Order | Source::ThroughKey(_) => None,
         }
     }
 
