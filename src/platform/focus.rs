@@ -24,3 +24,16 @@ pub fn select_all(event: &web_sys::FocusEvent) {
         input.select();
     }
 }
+
+/// Moves the focus to the first element that a selector finds.
+pub fn matching(selector: &str) {
+    let found = web_sys::window()
+        .and_then(|window| window.document()?.query_selector(selector).ok().flatten());
+    if let Some(found) = found {
+        // Both kinds of element have the method, but no type in common.
+        match found.dyn_into::<web_sys::SvgElement>() {
+            Ok(shape) => drop(shape.focus()),
+            Err(other) => element(Some(other)),
+        }
+    }
+}

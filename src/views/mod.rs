@@ -3,6 +3,7 @@
 pub mod canvas;
 pub mod problems;
 pub mod query;
+pub mod relation;
 pub mod shell;
 pub mod source;
 pub mod tables;
