@@ -282,3 +282,8 @@ pub(crate) fn add_to_meta(
 pub(crate) fn add(source: &str, field: &Field, text: &str) -> Option<Vec<TextEdit>> {
     add_argument(source, &field.args, field.class.span.end, text)
 }
+
+/// The place of the text of a string literal inside `within`, without its quotes.
+pub(crate) fn quoted_place(source: &str, within: Span, text: &str) -> Option<Span> {
+    quoted(source, within, text).next()
+}

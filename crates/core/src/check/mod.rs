@@ -31,7 +31,7 @@ pub fn every(
     document: &Document,
     resolved: &Resolved,
 ) -> Vec<Diagnostic> {
-    let registry = registry::Registry::new(source, document, resolved);
+    let registry = registry::Registry::new(source, document, resolved, orm.library(document));
     let context = Context { orm, source, document, resolved, registry: &registry };
     let mut found = Vec::new();
     for rule in orm.rules() {

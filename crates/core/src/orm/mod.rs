@@ -57,6 +57,12 @@ pub trait Orm: Sync {
     /// The table of a concrete model.
     fn table_name(&self, model: &Model) -> String;
 
+    /// Models of the ORM's own apps, as a document of its own, where the file reaches them (Django's `auth.User`).
+    fn library(&self, document: &Document) -> Option<&'static Document> {
+        let _ = document;
+        None
+    }
+
     /// The rules of this ORM, in the order in which it applies them.
     fn rules(&self) -> &'static [&'static Rule];
 

@@ -3,25 +3,26 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{APP, Class, Local};
+use super::{APP, Class, Local, Registry};
 use crate::document::{Field, FieldKind, Meta, Model, ModelKind, RelationKind};
 use crate::resolve::Origin;
 
 /// Makes the class, from those before it.
 pub(super) fn class<'a>(
-    before: &[Class<'a>],
+    registry: &Registry<'a>,
     index: usize,
     model: &'a Model,
     meta: &'a Meta,
 ) -> Class<'a> {
     let bases: Vec<usize> =
-        model.bases.iter().filter_map(|base| find(before, &base.path)).collect();
-    let mro = linearise(before, index, &bases);
+        model.bases.iter().filter_map(|base| registry.made(&base.path)).collect();
+    let mro = linearise(registry, index, &bases);
     let app = meta.app_label.as_ref().map_or(APP, |label| label.text.as_str());
     let mut class = Class {
         model,
         meta,
         index,
+        foreign: index >= registry.own,
         installed: model.kind != ModelKind::Abstract && app == APP,
         mro,
         parents: Vec::new(),
@@ -47,7 +48,7 @@ pub(super) fn class<'a>(
     taken.extend(names.iter().map(|name| Cow::Borrowed(*name)));
     taken.extend(class.fields.iter().map(|local| local.attname.clone()));
     for at in class.mro.clone().into_iter().skip(1) {
-        let Some(base) = before.get(at) else { continue };
+        let Some(base) = registry.class(at) else { continue };
         if !bases.contains(&at) {
             taken.extend(
                 base.model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())),
@@ -62,7 +63,13 @@ pub(super) fn class<'a>(
             inherit_abstract(&mut class, base, &taken);
         } else {
             taken.extend(base.fields.iter().chain(&base.many).map(|local| local.name.clone()));
-            link(&mut class, base, before);
+            link(&mut class, base, registry);
+        }
+    }
+    if class.foreign {
+        // What stands in the ORM's own apps has no place in the file.
+        for local in class.fields.iter_mut().chain(&mut class.many) {
+            (local.field, local.origin) = (None, None);
         }
     }
     class.fields.sort_by_key(|local| order(local, model));
@@ -70,15 +77,13 @@ pub(super) fn class<'a>(
     class
 }
 
-/// The class that a name stands for at this point of the file.
-pub(super) fn find(before: &[Class<'_>], name: &str) -> Option<usize> {
-    before.iter().rposition(|class| class.model.name.text == name)
-}
-
 /// Python's C3 linearisation, over the classes of this file; on a conflict (an error of Python's) in plain depth first order.
-fn linearise(before: &[Class<'_>], index: usize, bases: &[usize]) -> Vec<usize> {
-    let mut lists: Vec<Vec<usize>> =
-        bases.iter().filter_map(|base| before.get(*base)).map(|base| base.mro.clone()).collect();
+fn linearise(registry: &Registry<'_>, index: usize, bases: &[usize]) -> Vec<usize> {
+    let mut lists: Vec<Vec<usize>> = bases
+        .iter()
+        .filter_map(|base| registry.class(*base))
+        .map(|base| base.mro.clone())
+        .collect();
     lists.push(bases.to_vec());
     let mut out = vec![index];
     loop {
@@ -116,6 +121,7 @@ fn local(field: &Field, origin: Origin) -> Local<'_> {
     Local {
         name,
         field: Some(field),
+        spec: field.relation(),
         origin: Some(origin),
         attname,
         column,
@@ -161,18 +167,18 @@ fn inherit_abstract<'a>(class: &mut Class<'a>, base: &Class<'a>, taken: &HashSet
 }
 
 /// The link to a parent with a table: declared with `parent_link=True`, or made.
-fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, before: &[Class<'a>]) {
+fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, registry: &Registry<'a>) {
     if class.is_proxy() {
         class.parents.push((base.index, None));
         return;
     }
     let mut at = base.index;
     while let Some((parent, _)) =
-        before.get(at).filter(|base| base.is_proxy()).and_then(|base| base.parents.first())
+        registry.class(at).filter(|base| base.is_proxy()).and_then(|base| base.parents.first())
     {
         at = *parent;
     }
-    let Some(parent) = before.get(at) else { return };
+    let Some(parent) = registry.class(at) else { return };
     let declared = class.fields.iter().position(|local| {
         local.field.and_then(Field::relation).is_some_and(|relation| {
             relation.parent_link
@@ -191,6 +197,7 @@ fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, before: &[Class<'a>]) {
             column: Some(Cow::Owned(format!("{name}_id"))),
             name: Cow::Owned(name),
             field: None,
+            spec: None,
             origin: None,
             primary_key: false,
             relation: None,
@@ -254,6 +261,7 @@ fn made<'a>(name: &'static str) -> Local<'a> {
     Local {
         name: Cow::Borrowed(name),
         field: None,
+        spec: None,
         origin: None,
         attname: Cow::Borrowed(name),
         column: Some(Cow::Borrowed(name)),

@@ -9,7 +9,7 @@ mod relation;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::document::{Document, Field, Meta, Model, ModelKind, Span};
+use crate::document::{Document, Field, Meta, Model, ModelKind, RelationSpec, Span};
 use crate::resolve::{Origin, Resolved};
 
 pub use relation::{Relation, Target, Through};
@@ -22,12 +22,20 @@ pub const APP: &str = "app";
 pub struct Registry<'a> {
     /// One for each of [`Document::models`], in the same order.
     pub classes: Vec<Class<'a>>,
+    /// Models of the ORM's own apps that the file reaches; their indices follow those of `classes`.
+    library: Vec<Class<'a>>,
+    /// How many classes the document has.
+    own: usize,
     /// All relations of classes that are not abstract, class by class, in the order in which the ORM keeps them.
     pub relations: Vec<Relation<'a>>,
     /// The through models that the ORM makes.
     pub generated: Vec<Generated>,
     /// For each class the relations that end at it.
     pub incoming: Vec<Vec<usize>>,
+    /// The document's classes by name: a name may be bound again.
+    bound: HashMap<&'a str, Vec<usize>>,
+    /// Models by app and name in lower case.
+    named: HashMap<String, Vec<usize>>,
     /// Registered classes by their name in lower case.
     by_name: HashMap<String, usize>,
 }
@@ -52,8 +60,10 @@ pub struct Class<'a> {
     pub model: &'a Model,
     /// Its options, inherited ones included.
     pub meta: &'a Meta,
-    /// Its place in [`Document::models`].
+    /// Its place in [`Document::models`], or after them for one of the ORM's own apps.
     pub index: usize,
+    /// Whether it is a model of the ORM's own apps: not in the file, so no place in it may be marked.
+    pub foreign: bool,
     /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
     pub installed: bool,
     /// The document's classes in Python's method resolution order, itself first.
@@ -122,8 +132,10 @@ impl Class<'_> {
 pub struct Local<'a> {
     /// Its name.
     pub name: Cow<'a, str>,
-    /// Its declaration; `None` for what the ORM adds.
+    /// Its declaration in the file; `None` for what the ORM adds, and for what stands in its own apps.
     pub field: Option<&'a Field>,
+    /// The options of a relation, also of one that stands in the ORM's own apps.
+    pub spec: Option<&'a RelationSpec>,
     /// Where that stands.
     pub origin: Option<Origin>,
     /// The attribute of the raw value: `author_id`.
@@ -140,14 +152,33 @@ pub struct Local<'a> {
 
 impl<'a> Registry<'a> {
     /// Indexes a document.
-    pub fn new(source: &str, document: &'a Document, resolved: &'a Resolved) -> Self {
+    pub fn new(
+        source: &str,
+        document: &'a Document,
+        resolved: &'a Resolved,
+        library: Option<&'static Document>,
+    ) -> Self {
         let mut registry = Self {
             classes: Vec::new(),
+            library: Vec::new(),
+            own: document.models.len(),
             relations: Vec::new(),
             generated: Vec::new(),
             incoming: Vec::new(),
+            bound: HashMap::new(),
+            named: HashMap::new(),
             by_name: HashMap::new(),
         };
+        for model in library.iter().flat_map(|library| &library.models) {
+            let class = inherit::class(
+                &registry,
+                registry.own + registry.library.len(),
+                model,
+                &model.meta,
+            );
+            registry.name(&class);
+            registry.library.push(class);
+        }
         let metas: HashMap<usize, &Meta> = resolved
             .models
             .iter()
@@ -155,16 +186,18 @@ impl<'a> Registry<'a> {
             .collect();
         for (index, model) in document.models.iter().enumerate() {
             let meta = metas.get(&index).copied().unwrap_or(&model.meta);
-            let class = inherit::class(&registry.classes, index, model, meta);
+            let class = inherit::class(&registry, index, model, meta);
             if class.installed
                 && let Some(replaced) = registry.by_name.insert(class.name().to_lowercase(), index)
                 && let Some(replaced) = registry.classes.get_mut(replaced)
             {
                 replaced.installed = false;
             }
+            registry.name(&class);
+            registry.bound.entry(&model.name.text).or_default().push(index);
             registry.classes.push(class);
         }
-        registry.incoming = vec![Vec::new(); registry.classes.len()];
+        registry.incoming = vec![Vec::new(); registry.own + registry.library.len()];
         relation::resolve(&mut registry, document);
         registry.generate();
         let checked: Vec<bool> = (0..registry.classes.len())
@@ -258,9 +291,37 @@ impl<'a> Registry<'a> {
         self.classes.iter().filter(|class| class.checked)
     }
 
-    /// The class at a place of [`Document::models`].
+    /// The class at a place of [`Document::models`], or of the ORM's own apps after them.
     pub fn class(&self, index: usize) -> Option<&Class<'a>> {
-        self.classes.get(index)
+        match index.checked_sub(self.own) {
+            None => self.classes.get(index),
+            Some(index) => self.library.get(index),
+        }
+    }
+
+    fn name(&mut self, class: &Class<'a>) {
+        if !class.is_abstract() {
+            self.named.entry(class.label_lower()).or_default().push(class.index);
+        }
+    }
+
+    fn class_mut(&mut self, index: usize) -> Option<&mut Class<'a>> {
+        match index.checked_sub(self.own) {
+            None => self.classes.get_mut(index),
+            Some(index) => self.library.get_mut(index),
+        }
+    }
+
+    /// The class of this name among those that are made so far: the last one, then the ORM's own.
+    fn made(&self, name: &str) -> Option<usize> {
+        self.bound
+            .get(name)
+            .and_then(|bound| bound.last().copied())
+            .or_else(|| self.in_library(name))
+    }
+
+    fn in_library(&self, name: &str) -> Option<usize> {
+        self.library.iter().position(|class| class.model.name.text == name).map(|at| at + self.own)
     }
 
     /// The class that the ORM has registered under this name, upper and lower case alike.

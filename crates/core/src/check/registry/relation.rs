@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{APP, Class, Registry, inherit};
-use crate::document::{Document, Field, RelationKind, RelationSpec, Span, TargetForm};
+use super::{Class, Local, Registry};
+use crate::document::{
+    Document, Field, RelationKind, RelationSpec, Span, Target as WrittenTarget, TargetForm,
+};
 use crate::resolve::Origin;
 
 /// What a relation names as its target.
@@ -43,6 +45,8 @@ pub struct Relation<'a> {
     pub name: Cow<'a, str>,
     /// Its declaration; `None` for a link to a parent that the ORM makes.
     pub field: Option<&'a Field>,
+    /// Its declared options.
+    spec: Option<&'a RelationSpec>,
     /// Where that stands.
     pub origin: Option<Origin>,
     /// Which kind.
@@ -76,24 +80,23 @@ impl<'a> Relation<'a> {
 
     /// Its declared options.
     pub fn spec(&self) -> Option<&'a RelationSpec> {
-        self.field.and_then(Field::relation)
+        self.spec
     }
 }
 
 /// Finds the targets of all relations.
 pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
     let mut relations: Vec<Relation<'a>> = Vec::new();
-    for index in 0..registry.classes.len() {
-        let Some(class) = registry.classes.get(index).filter(|class| !class.is_abstract()) else {
+    let own = registry.own;
+    for index in (own..own + registry.library.len()).chain(0..own) {
+        let Some(class) = registry.class(index).filter(|class| !class.is_abstract()) else {
             continue;
         };
         let mut places = Vec::new();
         for (many, locals) in [(false, &class.fields), (true, &class.many)] {
             for (place, local) in locals.iter().enumerate() {
-                let made = match (local.field, local.link) {
-                    (Some(field), _) => field
-                        .relation()
-                        .map(|spec| declared(registry, document, class, field, spec)),
+                let made = match (local.spec, local.link) {
+                    (Some(spec), _) => Some(declared(registry, document, class, local, spec)),
                     (None, Some(parent)) => Some(parent_link(registry, class, &local.name, parent)),
                     (None, None) => None,
                 };
@@ -101,6 +104,7 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
                     places.push((many, place, relations.len()));
                     relations.push(Relation {
                         index: relations.len(),
+                        field: local.field,
                         origin: local.origin,
                         parent_link: local.link.is_some() || relation.parent_link,
                         ..relation
@@ -108,7 +112,7 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
                 }
             }
         }
-        if let Some(class) = registry.classes.get_mut(index) {
+        if let Some(class) = registry.class_mut(index) {
             for (many, place, at) in places {
                 let locals = if many { &mut class.many } else { &mut class.fields };
                 if let Some(local) = locals.get_mut(place) {
@@ -119,7 +123,7 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
     }
     for relation in &relations {
         let from_installed =
-            registry.classes.get(relation.class).is_some_and(|class| class.installed);
+            registry.class(relation.class).is_some_and(|class| class.installed || class.foreign);
         if let (true, Some(target)) = (from_installed, relation.target_index()) {
             let target = registry.concrete(target);
             if let Some(list) = registry.incoming.get_mut(target) {
@@ -137,12 +141,13 @@ fn parent_link<'a>(
     parent: usize,
 ) -> Relation<'a> {
     let child = class.name().to_lowercase();
-    let installed = registry.class(parent).is_some_and(|class| class.installed);
+    let installed = registry.class(parent).is_some_and(|class| class.installed || class.foreign);
     Relation {
         index: 0,
         class: class.index,
         name: Cow::Owned(name.to_owned()),
         field: None,
+        spec: None,
         origin: None,
         kind: RelationKind::OneToOne,
         target: if installed { Target::Class(parent) } else { Target::Replaced(parent) },
@@ -160,13 +165,14 @@ fn declared<'a>(
     registry: &Registry<'a>,
     document: &Document,
     class: &Class<'a>,
-    field: &'a Field,
+    local: &Local<'a>,
     spec: &'a RelationSpec,
 ) -> Relation<'a> {
     let many = spec.kind == RelationKind::ManyToMany;
-    let target = spec.target.as_ref().map_or(Target::Unknown, |target| {
-        find(registry, document, class, &target.text, target.form, target.span)
-    });
+    let target = spec
+        .target
+        .as_ref()
+        .map_or(Target::Unknown, |target| find(registry, document, class, target));
     let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
     let symmetrical = many && spec.symmetrical.unwrap_or(itself);
     let child = class.name().to_lowercase();
@@ -182,9 +188,9 @@ fn declared<'a>(
         itself || (target.form == TargetForm::Text && target.text == class.name())
     });
     let related_name = if symmetrical && to_own_name {
-        Some(format!("{}_rel_+", field.name.text))
+        Some(format!("{}_rel_+", local.name))
     } else if many && written.is_some_and(|name| name.ends_with('+')) {
-        Some(format!("_{}_{child}_{}_+", class.app(), field.name.text))
+        Some(format!("_{}_{child}_{}_+", class.app(), local.name))
     } else {
         written.or(default.map(|name| name.text.as_str())).map(|name| fill(name, &child))
     };
@@ -201,21 +207,15 @@ fn declared<'a>(
     let query = spec.related_query_name.as_ref().map(|name| fill(&name.text, "%(model_name)s"));
     let through = many.then(|| {
         spec.through.as_ref().map_or(Through::Generated, |through| {
-            Through::Model(find(
-                registry,
-                document,
-                class,
-                &through.text,
-                through.form,
-                through.span,
-            ))
+            Through::Model(find(registry, document, class, through))
         })
     });
     Relation {
         index: 0,
         class: class.index,
-        name: Cow::Borrowed(&field.name.text),
-        field: Some(field),
+        name: local.name.clone(),
+        field: None,
+        spec: Some(spec),
         origin: None,
         kind: spec.kind,
         target,
@@ -235,49 +235,57 @@ fn find(
     registry: &Registry<'_>,
     document: &Document,
     class: &Class<'_>,
-    text: &str,
-    form: TargetForm,
-    span: Span,
+    target: &WrittenTarget,
 ) -> Target {
-    match form {
+    let at = |index: usize| registry.class(index).map_or(Target::Unknown, of_class);
+    match target.form {
         TargetForm::Itself => of_class(class),
-        TargetForm::Class => match bound_at(registry, text, span) {
-            Some(index) => registry.class(index).map_or(Target::Unknown, of_class),
-            None if document
-                .imports
-                .iter()
-                .any(|import| Some(import.name.as_str()) == text.split('.').next()) =>
-            {
-                Target::Imported
-            }
-            None => Target::Unknown,
-        },
-        TargetForm::Text => {
-            let (app, name) = text.split_once('.').unwrap_or((class.app(), text));
-            if app != APP && name != text {
-                return if is_contrib(document, app) {
-                    Target::Imported
-                } else {
-                    Target::Missing(app.to_owned(), name.to_owned())
-                };
-            }
-            let named = |other: &&Class<'_>| {
-                !other.is_abstract()
-                    && other.app() == app
-                    && other.name().to_lowercase() == name.to_lowercase()
-            };
-            let before = registry.classes.iter().take(class.index + 1).rev().find(named);
-            let found =
-                before.or_else(|| registry.classes.iter().skip(class.index + 1).find(named));
-            found.map_or_else(|| Target::Missing(app.to_owned(), name.to_owned()), of_class)
+        TargetForm::Class if class.foreign => {
+            registry.in_library(&target.text).map_or(Target::Unknown, at)
         }
+        TargetForm::Class => bound_at(registry, &target.text, target.span)
+            .map_or_else(|| imported(registry, document, target), at),
+        TargetForm::Text => {
+            let (app, name) = target.text.split_once('.').unwrap_or((class.app(), &target.text));
+            let named = registry
+                .named
+                .get(&format!("{app}.{}", name.to_lowercase()))
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let own = !class.foreign;
+            let before = named.iter().rev().find(|index| own && **index <= class.index);
+            match before.or_else(|| named.first()) {
+                Some(index) => at(*index),
+                None => Target::Missing(app.to_owned(), name.to_owned()),
+            }
+        }
+    }
+}
+
+/// A class that an import brings: one of the ORM's own apps, or one that cannot be looked into.
+fn imported(registry: &Registry<'_>, document: &Document, target: &WrittenTarget) -> Target {
+    let first = target.text.split('.').next().unwrap_or_default();
+    let import = document.imports.iter().find(|import| import.name == first);
+    let Some(path) = target.path.as_deref().or(import.map(|import| import.path.as_str())) else {
+        return Target::Unknown;
+    };
+    let name =
+        if path.ends_with(".AUTH_USER_MODEL") { Some("User") } else { path.rsplit('.').next() };
+    let of_library = path.starts_with("django.contrib.") || path.ends_with(".AUTH_USER_MODEL");
+    match name
+        .filter(|_| of_library)
+        .and_then(|name| registry.in_library(name))
+        .and_then(|index| registry.class(index))
+    {
+        Some(class) => of_class(class),
+        None => Target::Imported,
     }
 }
 
 fn of_class(class: &Class<'_>) -> Target {
     if class.is_abstract() {
         Target::Abstract(class.index)
-    } else if class.installed {
+    } else if class.installed || class.foreign {
         Target::Class(class.index)
     } else {
         Target::Replaced(class.index)
@@ -286,12 +294,8 @@ fn of_class(class: &Class<'_>) -> Target {
 
 /// The class to which Python has bound the name when it reads this place.
 fn bound_at(registry: &Registry<'_>, name: &str, span: Span) -> Option<usize> {
-    let made = registry.classes.partition_point(|class| class.model.span.end <= span.start);
-    registry.classes.get(..made).and_then(|before| inherit::find(before, name))
-}
-
-/// Apps of Django itself that a file brings in by importing from them.
-fn is_contrib(document: &Document, app: &str) -> bool {
-    matches!(app, "auth" | "contenttypes")
-        && document.imports.iter().any(|import| import.path.starts_with("django.contrib"))
+    let bound = registry.bound.get(name)?;
+    bound.iter().rev().copied().find(|index| {
+        registry.class(*index).is_some_and(|class| class.model.span.end <= span.start)
+    })
 }

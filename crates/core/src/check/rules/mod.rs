@@ -1,6 +1,10 @@
 //! One file per rule.
 
 pub mod django;
+pub mod fields_differ_only_in_case;
+pub mod syntax;
+pub mod undefined_name;
+pub mod unknown_field_class;
 
 use super::registry::{Class, Local};
 use super::{Context, Diagnostic};

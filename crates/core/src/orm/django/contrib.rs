@@ -75,6 +75,15 @@ pub(super) fn document() -> &'static Document {
     &DOCUMENT
 }
 
+/// Whether a file imports from Django's own apps or names one of their models.
+pub(super) fn is_reached(document: &Document) -> bool {
+    let targets = document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
+    document.imports.iter().any(|import| import.path.starts_with("django.contrib."))
+        || targets.filter_map(|relation| relation.target.as_ref()).any(|target| {
+            target.text.starts_with("auth.") || target.text.ends_with("AUTH_USER_MODEL") || target.path.is_some()
+        })
+}
+
 /// The class's name in [`document`] for a dotted path: `User` for `django.contrib.auth.models.User`.
 pub(super) fn model_at(path: &str) -> Option<&str> {
     if path == "django.conf.settings.AUTH_USER_MODEL" {

@@ -36,6 +36,10 @@ impl Orm for Django {
         format!("app_{}", model.name.text.to_lowercase())
     }
 
+    fn library(&self, document: &Document) -> Option<&'static Document> {
+        contrib::is_reached(document).then(contrib::document)
+    }
+
     fn rules(&self) -> &'static [&'static Rule] {
         rules::RULES
     }

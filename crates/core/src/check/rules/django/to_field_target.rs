@@ -106,7 +106,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_unique(cx: &Context<'_>, target: &Class<'_>, local: &Local<'_>) -> bool {
+/// Whether a field is unique by itself, so that a key may refer to it.
+pub(super) fn is_unique(cx: &Context<'_>, target: &Class<'_>, local: &Local<'_>) -> bool {
     let alone = |fields: &[String]| fields.iter().all(|field| *field == local.name);
     let uniques = || {
         cx.registry

@@ -1,0 +1,49 @@
+//! A field class that is not known here.
+
+use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{fix, names};
+use crate::document::{ColumnType, FieldKind};
+
+/// The rule.
+pub static RULE: Rule = Rule { name: "unknown-field-class", ids: &[], docs: DOCS, check };
+
+const DOCS: &str = r#"## What
+
+The class of a field comes from elsewhere and is none that this tool knows.
+
+## Why
+
+Its column is taken to be there, but what it holds, and which rules it has, cannot be said.
+
+## Example
+
+```python
+place = PointField()
+```
+
+## Fix
+
+Nothing has to be done. With a field class of the ORM itself all that this tool derives is exact.
+"#;
+
+fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for model in &cx.document.models {
+        for field in &model.fields {
+            let FieldKind::Column(column) = &field.kind else { continue };
+            let ColumnType::Unknown(class) = &column.ty else { continue };
+            if column.generated.is_some() || column.native.is_some() {
+                continue;
+            }
+            let mut found = Diagnostic::advice(RULE.name, field.class.span, format!("'{class}' is not known here."))
+                .subject(&model.name.text, Some(&field.name.text))
+                .titled(format!("`{class}` is not known here"))
+                .why(format!("The class of `{}` comes from elsewhere. Its column is kept, but its type and its rules are not known.", field.name.text));
+            if let Some(meant) =
+                names::nearest(class, cx.orm.profile().field_classes.iter().map(|class| class.name))
+            {
+                found = found.fix(format!("Did you mean `{meant}`?"), fix::set_class(field, meant));
+            }
+            out.push(found);
+        }
+    }
+}
