@@ -28,7 +28,7 @@ function sentence(text) {
 /// One card for all problems at this place, once each.
 export function card(found, view, onFix) {
   const items = [...new Map(found.map((item) => [item.problem, item])).values()];
-  const dom = element("div", "float hovercard hovercard-source");
+  const dom = element("div", "float hovercard");
   dom.setAttribute("role", "tooltip");
   for (const item of items) {
     const head = element("div", "hovercard-title", icon(SIGNS[item.severity], `sev sev-${item.severity}`), sentence(item.title));

@@ -111,7 +111,9 @@ class SourceEditor extends HTMLElement {
     const before = this.#view.state.doc.toString();
     if (before === text) return;
     const changes = difference(before, text);
-    const end = before === "" ? 0 : changes.from + changes.insert.length;
+    // A text that is mostly new is another text: its beginning is what there is to see.
+    const another = changes.insert.length > text.length / 2 && changes.to - changes.from >= before.length / 2;
+    const end = another ? 0 : changes.from + changes.insert.length;
     this.#view.dispatch({
       changes,
       selection: { anchor: end },

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use throughline_core::check::Subject;
-use throughline_core::document::LineIndex;
 use throughline_core::edit::{self, Edit, EditError, TextEdit};
 use throughline_core::{Span, orm};
 
+use super::fix_all::fix_all;
 use super::history::History;
 use super::ui::{Chosen, Notice, Toast, ToastKind, Undo};
 use super::{Content, Derived, Layout, Pane, Selection, Ui, persist};
@@ -213,6 +213,28 @@ impl App {
         self.toast(ToastKind::Done, &fix.title, Undo::Offered);
     }
 
+    /// Presses all fixes that do what they promise, as one step.
+    pub fn fix_all(self) {
+        let content = self.content.get_untracked();
+        let Some(orm) = content.orm() else { return };
+        let before = self.derived.problems.with_untracked(|problems| problems.len());
+        let mended = fix_all(orm, &content.models);
+        if mended.fixed == 0 {
+            self.toast(
+                ToastKind::Note,
+                "No fix here is safe to press without you. Press them one by one.",
+                Undo::None,
+            );
+            return;
+        }
+        self.set_models(&mended.text, "fix all");
+        self.toast(
+            ToastKind::Done,
+            format!("Fixed {} of {before} problems", mended.fixed),
+            Undo::Offered,
+        );
+    }
+
     fn change(self, label: &str, change: impl FnOnce(&mut Content)) {
         let before = self.content.get_untracked();
         let mut after = before.clone();
@@ -263,11 +285,10 @@ impl App {
         self.ui.go_to.set(Some(span));
     }
 
-    /// Line and column of a byte of the models text, from 1.
+    /// Line and column of a byte of the present models text, from 1. Not reactive: spans change with the text.
     pub fn line_column(self, offset: u32) -> (u32, u32) {
-        let source = self.derived.source.get();
-        let place =
-            self.derived.lines.with(|lines: &Arc<LineIndex>| lines.line_column(&source, offset));
+        let source = self.derived.source.get_untracked();
+        let place = self.derived.lines.with_untracked(|lines| lines.line_column(&source, offset));
         (place.line, place.column)
     }
 

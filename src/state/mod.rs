@@ -3,6 +3,7 @@
 mod app;
 mod content;
 pub mod derived;
+mod fix_all;
 mod history;
 mod persist;
 pub mod problems;

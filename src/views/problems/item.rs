@@ -89,15 +89,19 @@ fn Head(
         format!("{name} [{line}, {column}]")
     });
     let title = main.as_ref().map(|main| main.cause.title.clone()).unwrap_or_default();
+    // A fix that needs words stands below the title, not beside it.
+    let wide = main.as_ref().is_some_and(|main| {
+        main.fixes.len() > 1 || main.fixes.first().is_some_and(|fix| fix.title.len() > 14)
+    });
     let ids = problem
         .ids()
         .into_iter()
         .map(|id| view! { <span class=format!("chip chip-{class}")>{id}</span> })
         .collect_view();
     view! {
-        <div class="problem-main">
+        <div class="problem-main" class:is-wide=wide>
             <Icon name=icon class=match class { "error" => "sev sev-error", "warning" => "sev sev-warning", _ => "sev sev-info" } />
-            <div>
+            <div class="problem-words">
                 <button class="problem-title" type="button" aria-expanded=move || open.get().to_string() on:click=toggle>
                     <span class="visually-hidden">{format!("{class}: ")}</span>
                     <CodeText text=title />
@@ -143,7 +147,7 @@ fn Why(main: Diagnostic) -> impl IntoView {
             <p><strong>"Why. "</strong><CodeText text=main.why /></p>
             {fix.map(|fix| view! {
                 <p><CodeText text=format!("{}. The change:", fix.title) /></p>
-                <Diff source=app.derived.source.get() edits=fix.edits />
+                <Diff source=app.derived.source.get_untracked() edits=fix.edits />
             })}
             <RuleDocs rule=main.rule />
         </div>

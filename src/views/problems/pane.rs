@@ -5,7 +5,7 @@ use throughline_core::{Severity, orm};
 
 use super::item::Item;
 use crate::state::App;
-use crate::ui::{Empty, Tab, Tabs};
+use crate::ui::{Empty, Icon, IconSize, Tab, Tabs};
 
 /// Everything that is wrong, one item per cause.
 #[component]
@@ -15,6 +15,11 @@ pub fn ProblemsPane() -> impl IntoView {
         app.derived
             .problems
             .with(|problems| problems.iter().map(|problem| problem.key.clone()).collect::<Vec<_>>())
+    });
+    let fixable = Memo::new(move |_| {
+        app.derived
+            .diagnostics
+            .with(|all| all.iter().any(|diagnostic| !diagnostic.fixes.is_empty()))
     });
     let title =
         move || orm::by_id(app.derived.orm.get()).map_or("The ORM", |orm| orm.profile().title);
@@ -27,6 +32,13 @@ pub fn ProblemsPane() -> impl IntoView {
                 value=Signal::derive(|| ())
                 on_choose=|()| ()
             />
+            <span class="grow"></span>
+            <Show when=move || fixable.get()>
+                <button class="btn btn-quiet btn-small" type="button" data-testid="fix-all" on:click=move |_| app.fix_all()>
+                    <Icon name="wrench" size=IconSize::Tiny />
+                    "Fix all"
+                </button>
+            </Show>
         </div>
         <div class="pane-body" id="panel-problems" role="tabpanel" aria-label="Problems" tabindex="0">
             <Show

@@ -35,13 +35,9 @@ pub fn Examples() -> impl IntoView {
             </MenuItem>
         }
     };
-    let button = ViewFn::from(|| {
-        view! {
-            <span class="only-wide">"Examples"</span>
-            <Icon name="chevron-down" size=IconSize::Tiny class="btn-chevron only-wide" />
-            <span class="only-narrow"><Icon name="folder-open" /></span>
-        }
-    });
+    let button = ViewFn::from(
+        || view! { "Examples"<Icon name="chevron-down" size=IconSize::Tiny class="btn-chevron" /> },
+    );
     view! {
         <MenuButton label="Examples" named="Examples" class="btn btn-quiet" button open=is_open testid="examples">
             {examples::ALL.iter().map(item).collect_view()}

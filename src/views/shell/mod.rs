@@ -1,6 +1,7 @@
 //! What stands around the panes: top bar, splits, status bar, the phone's tab bar.
 
 pub mod examples;
+pub mod more;
 pub mod notice;
 pub mod orm_switch;
 pub mod palette;

@@ -123,7 +123,6 @@ fn Body() -> impl IntoView {
             <Icon name="search" class="subtle" />
             <input
                 class="palette-field"
-                autofocus
                 role="combobox"
                 aria-label="Search or run"
                 aria-expanded="true"
@@ -179,7 +178,7 @@ fn entries(app: App) -> Vec<Entry> {
             group: "Models and fields",
             icon,
             label: name,
-            after: format!("models.py {}", untrack(|| app.line_column(span.start)).0),
+            after: format!("models.py {}", app.line_column(span.start).0),
             does: Does::Choose(what),
         };
         let name = &model.name.text;

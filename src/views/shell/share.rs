@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use qrcodegen::{QrCode, QrCodeEcc};
 use throughline_core::link::{self, Project};
 
 use crate::platform::{clipboard, focus, location};
@@ -11,6 +12,9 @@ use crate::ui::{Icon, IconSize, Popover};
 
 /// The longest link that the meter has room for.
 const FULL: usize = 4_000;
+
+/// The longest link whose QR code a phone reads from a screen without trouble.
+const SCANNABLE: usize = 1_000;
 
 /// What the length of a link means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,21 +107,40 @@ fn Body(open: RwSignal<bool>) -> impl IntoView {
                     prop:value=move || address.get()
                     on:focus=|event| focus::select_all(&event)
                 />
-                <button class="btn btn-primary" type="button" autofocus on:click=copy><Icon name="copy" size=IconSize::Small />"Copy"</button>
+                <button class="btn btn-primary" type="button" on:click=copy><Icon name="copy" size=IconSize::Small />"Copy"</button>
             </div>
             <div class="meter">
                 <svg class="meter-track" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
                     <rect class="meter-fill" class:is-long=move || Fits::of(length()) == Fits::Files width=width height="6"></rect>
                 </svg>
-                <div class="meter-scale" aria-hidden="true"><span>"0"</span><span>"1,000, QR code"</span><span>"2,000"</span><span>"4,000"</span></div>
+                <div class="meter-scale" aria-hidden="true"><span>"0"</span><span>"1,000"</span><span>"2,000"</span><span>"4,000"</span></div>
                 <div class="row">
                     <span class="num"><b class="strong">{move || grouped(length())}</b>" characters"</span>
                     <span class="grow"></span>
                     <span class="subtle">{move || Fits::of(length()).words()}</span>
                 </div>
             </div>
+            {move || address.with(|address| qr_path(address)).map(|(side, path)| view! {
+                <div class="share-qr">
+                    <svg class="qr" viewBox=format!("-3 -3 {0} {0}", side + 6) role="img" aria-label="QR code of the link" shape-rendering="crispEdges">
+                        <path class="qr-dark" d=path></path>
+                    </svg>
+                    <span>"Scan it from a wall or a sheet."</span>
+                </div>
+            })}
         </div>
     }
+}
+
+/// The side of a QR code of this text in modules, and its dark modules as a path; `None` where it would be too dense to scan.
+fn qr_path(text: &str) -> Option<(i32, String)> {
+    let code =
+        QrCode::encode_text(text, QrCodeEcc::Low).ok().filter(|_| text.len() <= SCANNABLE)?;
+    let side = code.size();
+    let dark = (0..side)
+        .flat_map(|y| (0..side).map(move |x| (x, y)))
+        .filter(|(x, y)| code.get_module(*x, *y));
+    Some((side, dark.map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect()))
 }
 
 /// A number with commas between thousands.
@@ -136,6 +159,15 @@ pub(super) fn grouped(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_link_has_no_code() {
+        assert!(
+            qr_path("https://example.org/#1.abc")
+                .is_some_and(|(side, path)| side >= 21 && path.starts_with("M0 0h1"))
+        );
+        assert!(qr_path(&"a".repeat(SCANNABLE + 1)).is_none());
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::examples::Examples;
+use super::more::More;
 use super::orm_switch::OrmSwitch;
 use super::project_name::ProjectName;
 use super::share::Share;
@@ -47,9 +48,10 @@ pub fn TopBar() -> impl IntoView {
                 <span class="grow">"Search or run"</span>
                 <kbd class="kbd">{keyboard::shown("Ctrl+K")}</kbd>
             </button>
-            <Examples />
+            <span class="only-wide"><Examples /></span>
             <Share />
             <ActionButton action=&actions::THEME icon=theme_icon />
+            <More />
         </header>
     }
 }
