@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod project;
+pub mod query;
 pub mod view;
 
 use leptos::ev::KeyboardEvent;
@@ -11,6 +12,7 @@ use crate::state::App;
 
 pub use edit::{REDO, UNDO};
 pub use project::{EXAMPLES, SHARE};
+pub use query::{CANCEL, RUN};
 pub use view::{PALETTE, THEME};
 
 /// Something that the user can do.
@@ -46,6 +48,10 @@ pub static ALL: &[&Action] = &[
     &REDO,
     &SHARE,
     &EXAMPLES,
+    &RUN,
+    &CANCEL,
+    &query::RESET_ROWS,
+    &query::RESTART,
     &view::SOURCE,
     &view::DIAGRAM,
     &view::PROBLEMS,
@@ -66,8 +72,9 @@ pub fn handle_key(app: App, event: &KeyboardEvent) {
     let Some(action) = found.filter(|action| !in_text || action.in_text == InText::Ours) else {
         return;
     };
-    event.prevent_default();
+    // What cannot be done now leaves the key to others: Escape closes what is open.
     if leptos::prelude::untrack(|| (action.enabled)(app)) {
+        event.prevent_default();
         (action.run)(app);
     }
 }

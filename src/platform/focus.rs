@@ -37,3 +37,12 @@ pub fn matching(selector: &str) {
         }
     }
 }
+
+/// Scrolls an element into view, where it is not.
+pub fn reveal(element: Option<web_sys::Element>) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    if let Some(element) = element {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

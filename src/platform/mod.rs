@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod download;
 pub mod element;
 pub mod editor;
 pub mod float;
@@ -12,3 +13,4 @@ pub mod page;
 pub mod panic;
 pub mod pointer;
 pub mod storage;
+pub mod worker;

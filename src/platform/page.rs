@@ -46,3 +46,15 @@ pub fn on_leave(then: impl Fn() + 'static) {
         });
     on_cleanup(move || listener.remove());
 }
+
+/// A length of the style sheets, in pixels: `--h-row`.
+pub fn length(name: &str) -> Option<f64> {
+    let style = web_sys::window()?.get_computed_style(&root()?).ok()??;
+    style.get_property_value(name).ok()?.trim().strip_suffix("px")?.parse().ok()
+}
+
+/// The text that is selected in the page.
+pub fn selected_text() -> String {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+    selection.map(|selection| String::from(selection.to_string())).unwrap_or_default()
+}

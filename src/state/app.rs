@@ -10,6 +10,7 @@ use throughline_core::{Span, orm};
 
 use super::fix_all::fix_all;
 use super::history::History;
+use super::run::Engine;
 use super::ui::{Chosen, Notice, Toast, ToastKind, Undo};
 use super::{Content, Derived, Layout, Pane, Selection, Ui, persist};
 use crate::platform::clock;
@@ -23,6 +24,8 @@ pub struct App {
     pub derived: Derived,
     /// What is chosen, open and in view.
     pub ui: Ui,
+    /// The database in its worker, and what scripts gave.
+    pub engine: Engine,
     /// All models and fields that the selection marks, in every pane.
     pub marked: Memo<Arc<BTreeSet<Subject>>>,
     /// The project's title.
@@ -44,6 +47,7 @@ impl App {
     pub fn open() -> Self {
         let app = Self::with(Content::empty());
         persist::start(app);
+        app.engine.start(app);
         app
     }
 
@@ -73,6 +77,7 @@ impl App {
             history,
             derived,
             ui,
+            engine: Engine::new(),
             marked,
             title: Memo::new(move |_| content.with(|content| content.title.clone())),
             sql: Memo::new(move |_| content.with(|content| content.sql.clone())),

@@ -7,6 +7,7 @@ mod fix_all;
 mod history;
 mod persist;
 pub mod problems;
+pub mod run;
 pub mod ui;
 
 pub use app::App;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use throughline_core::Span;
+use throughline_core::sql::Dialect;
 
 use crate::platform::storage;
 
@@ -178,6 +179,8 @@ pub struct Ui {
     pub pane: RwSignal<Pane>,
     /// The tab of the data pane.
     pub data_tab: RwSignal<DataTab>,
+    /// Whose SQL the tables show.
+    pub dialect: RwSignal<Dialect>,
     /// What floats.
     pub overlay: RwSignal<Option<Overlay>>,
     /// The theme.
@@ -211,6 +214,7 @@ impl Ui {
             go_to: RwSignal::new(None),
             pane: RwSignal::new(Pane::Diagram),
             data_tab: RwSignal::new(DataTab::Query),
+            dialect: RwSignal::new(Dialect::Sqlite),
             overlay: RwSignal::new(None),
             theme: RwSignal::new(Theme::stored()),
             toast: RwSignal::new(None),

@@ -8,6 +8,7 @@ pub mod menu;
 pub mod popover;
 pub mod segmented;
 pub mod split;
+pub mod sql_text;
 pub mod tabs;
 
 pub use code_text::CodeText;
@@ -18,4 +19,5 @@ pub use menu::{MenuButton, MenuItem};
 pub use popover::Popover;
 pub use segmented::{Choice, Segmented};
 pub use split::{Axis, Split};
+pub use sql_text::SqlText;
 pub use tabs::{Tab, Tabs};

@@ -1,11 +1,35 @@
 //! Queries and their rows.
 
+pub mod error;
+pub mod examples;
+pub mod grid;
+pub mod input;
+pub mod results;
+pub mod running;
+pub mod steps;
+pub mod tools;
+mod window;
+
+pub use tools::QueryTools;
+
 use leptos::prelude::*;
 
-/// What stands at the right end of the head of the data pane while the query is shown.
-#[component]
-pub fn QueryTools() -> impl IntoView {}
+use input::Input;
+use results::Results;
+use steps::Steps;
 
-/// The query editor and its rows.
+/// The query editor and what ran on the left, rows on the right.
 #[component]
-pub fn QueryPane() -> impl IntoView {}
+pub fn QueryPane() -> impl IntoView {
+    view! {
+        <div class="query">
+            <div class="query-left">
+                <Input />
+                <Steps />
+            </div>
+            <div class="query-right">
+                <Results />
+            </div>
+        </div>
+    }
+}

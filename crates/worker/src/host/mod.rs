@@ -1,0 +1,120 @@
+//! The worker's side of the protocol, without the worker: requests in, responses out.
+
+mod load;
+mod results;
+mod values;
+
+use std::collections::BTreeSet;
+
+use throughline_engine::{Answer, Dump, Limits, Outcome, Session};
+
+use crate::protocol::{Ask, Origin, Report, Request, Response, Step, StepOutcome, TableCount, TableDump, TableRows, Tell};
+use load::Loaded;
+use results::Results;
+
+/// Milliseconds between two reports of progress.
+const PROGRESS_EVERY: f64 = 100.0;
+
+/// One database, and what the last script left.
+pub struct Host {
+    session: Session,
+    /// Names of the tables that the schema made.
+    schema: BTreeSet<String>,
+    results: Results,
+    clock: fn() -> f64,
+}
+
+impl Host {
+    /// An empty database. `clock` gives milliseconds since any fixed moment.
+    pub fn new(clock: fn() -> f64) -> Self {
+        Self { session: Session::new(), schema: BTreeSet::new(), results: Results::default(), clock }
+    }
+
+    /// Answers a request. `tell` is called once for the answer, and before that for each sign of progress.
+    pub fn handle(&mut self, request: Request, tell: &mut dyn FnMut(Response)) {
+        let id = request.id;
+        let answer = match request.ask {
+            Ask::Load { start, scripts } => {
+                let loaded = Loaded::new(start, &scripts);
+                self.session = loaded.session;
+                self.schema = loaded.schema;
+                Tell::Loaded { tables: self.counts(), lost: loaded.lost }
+            }
+            Ask::Run { sql } => Tell::Ran(self.run(id, &sql, tell)),
+            Ask::Page { list, from, count } => self.results.page(&list, from, count),
+            Ask::Csv { list } => self.results.csv(&list),
+            Ask::Dump { max_rows } => {
+                let rows: usize = self.session.tables().iter().map(|table| table.rows).sum();
+                Tell::Dump((rows <= max_rows as usize).then(|| self.dump()))
+            }
+            Ask::Ping => Tell::Pong,
+        };
+        tell(Response { id, tell: answer });
+    }
+
+    fn run(&mut self, id: u32, sql: &str, tell: &mut dyn FnMut(Response)) -> Report {
+        let began = (self.clock)();
+        let mut told = began;
+        let mut report = Report::default();
+        let mut results = Results::of_run(id);
+        let clock = self.clock;
+        let mut done = 0;
+        self.session.run_with(sql, &Limits::default(), &mut |outcome| {
+            done += 1;
+            note(outcome, &mut report, &mut results);
+            let now = clock();
+            if now - told >= PROGRESS_EVERY {
+                told = now;
+                tell(Response { id, tell: Tell::Progress { done } });
+            }
+        });
+        report.elapsed = (self.clock)() - began;
+        report.changes = results.changes();
+        report.tables = self.counts();
+        // A script that gave no rows at all leaves those on screen in place.
+        if results.any() {
+            self.results = results;
+        }
+        report
+    }
+
+    fn counts(&self) -> Vec<TableCount> {
+        let tables = self.session.tables().into_iter();
+        tables.map(|table| TableCount { table: table.name, rows: table.rows.try_into().unwrap_or(u32::MAX) }).collect()
+    }
+
+    fn dump(&self) -> Vec<TableDump> {
+        let Dump { tables } = self.session.dump();
+        let of = |table: throughline_engine::TableDump| TableDump {
+            origin: if self.schema.contains(&table.name) { Origin::Schema } else { Origin::Script },
+            ddl: table.ddl,
+            rows: TableRows { table: table.name, columns: table.columns, rows: table.rows },
+        };
+        tables.into_iter().map(of).collect()
+    }
+}
+
+/// Adds one statement to the report, and its rows to the results.
+fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
+    let step = match &outcome.result {
+        Ok(Answer::Rows { columns, rows }) => {
+            let columns = values::columns(columns, rows);
+            StepOutcome::Rows { columns, count: rows.len().try_into().unwrap_or(u32::MAX) }
+        }
+        Ok(Answer::Affected(count)) => StepOutcome::Affected((*count).try_into().unwrap_or(u32::MAX)),
+        Ok(Answer::Done) => StepOutcome::Done,
+        Err(error) => StepOutcome::Failed(values::fault(error)),
+    };
+    // What gives neither rows nor a number may have changed a table or ended a transaction.
+    report.changed |= !outcome.changes.is_empty() || matches!(outcome.result, Ok(Answer::Done));
+    if report.steps.len() == Report::MAX_STEPS {
+        report.steps.pop();
+        report.unlisted += 1;
+    }
+    let index = report.steps.len();
+    report.steps.push(Step { range: values::range(outcome.span), outcome: step });
+    results.note(index, outcome);
+}
+
+#[cfg(test)]
+mod tests;

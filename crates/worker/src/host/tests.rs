@@ -1,0 +1,156 @@
+use super::*;
+use crate::protocol::{FaultKind, List, Lost, Mark, Part, Row, Rows, Start, Value};
+
+fn host() -> Host {
+    Host::new(|| 0.0)
+}
+
+/// All that the host says to one request.
+fn ask(host: &mut Host, ask: Ask) -> Vec<Tell> {
+    let mut told = Vec::new();
+    host.handle(Request { id: 7, ask }, &mut |response| {
+        assert_eq!(response.id, 7);
+        told.push(response.tell);
+    });
+    told
+}
+
+fn one(host: &mut Host, question: Ask) -> Tell {
+    let mut told = ask(host, question);
+    assert_eq!(told.len(), 1, "{told:?}");
+    told.remove(0)
+}
+
+fn run(host: &mut Host, sql: &str) -> Report {
+    match one(host, Ask::Run { sql: sql.into() }) {
+        Tell::Ran(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn page(host: &mut Host, part: Part, from: u32, count: u32) -> Vec<Row> {
+    match one(host, Ask::Page { list: List { run: 7, part }, from, count }) {
+        Tell::Page { rows, .. } => rows,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn texts(rows: &[Row]) -> Vec<Vec<&str>> {
+    rows.iter().map(|row| row.cells.iter().map(|cell| cell.text().unwrap_or("NULL")).collect()).collect()
+}
+
+fn load(host: &mut Host, ddl: &[&str], rows: Rows) -> Vec<Lost> {
+    let start = Start::Schema { ddl: ddl.iter().map(|&sql| sql.into()).collect(), rows };
+    match one(host, Ask::Load { start, scripts: Vec::new() }) {
+        Tell::Loaded { lost, .. } => lost,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn rows(table: &str, columns: &[&str], rows: &[&[&str]]) -> TableRows {
+    let strings = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    TableRows { table: table.into(), columns: strings(columns), rows: rows.iter().map(|row| strings(row)).collect() }
+}
+
+const AUTHOR: &str = r#"CREATE TABLE "author" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(20) NOT NULL)"#;
+const BOOK: &str = r#"CREATE TABLE "book" ("id" INTEGER NOT NULL PRIMARY KEY, "title" VARCHAR(20) NOT NULL, "author_id" INTEGER NOT NULL REFERENCES "author" ("id"))"#;
+
+fn library() -> Host {
+    let mut host = host();
+    let tables = vec![rows("author", &["id", "name"], &[&["1", "'Ann'"], &["2", "'Bo'"]]), rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"]])];
+    assert_eq!(load(&mut host, &[AUTHOR, BOOK], Rows::Sample(tables)), []);
+    host
+}
+
+#[test]
+fn a_query_leaves_its_rows_in_the_worker() {
+    let mut host = library();
+    let report = run(&mut host, "SELECT id, name FROM author ORDER BY id DESC");
+    let StepOutcome::Rows { columns, count } = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!((columns[0].numeric, columns[1].numeric, *count, report.changed), (true, false, 2, false));
+    assert_eq!(texts(&page(&mut host, Part::Step(0), 1, 10)), [["1", "Ann"]]);
+    assert!(matches!(one(&mut host, Ask::Page { list: List { run: 6, part: Part::Step(0) }, from: 0, count: 1 }), Tell::Gone(_)));
+}
+
+#[test]
+fn a_script_stops_at_its_first_error_and_says_where() {
+    let mut host = library();
+    let sql = "SELECT 1; SELECT nome FROM author; SELECT 2";
+    let report = run(&mut host, sql);
+    assert_eq!(report.steps.len(), 2);
+    assert_eq!(report.main_step(), Some(1));
+    let fault = report.fault().unwrap();
+    assert_eq!(fault.kind, FaultKind::Error);
+    let range = fault.range.unwrap();
+    assert_eq!(&sql[range.start as usize..range.end as usize], "nome");
+}
+
+#[test]
+fn changes_are_marked() {
+    let mut host = library();
+    let report = run(&mut host, "UPDATE author SET name = 'Bob' WHERE id = 2; INSERT INTO author VALUES (3, ''); DELETE FROM book");
+    assert!(report.changed);
+    let author = report.changes.iter().find(|changes| changes.table == "author").unwrap();
+    assert_eq!((author.added, author.updated, author.removed, author.columns[0].numeric), (1, 1, 0, true));
+    let rows = page(&mut host, Part::Changes("author".into()), 0, 10);
+    assert_eq!(rows[0].mark, Mark::Updated(vec![None, Some(Value::Text("Bo".into()))]));
+    assert_eq!(rows[1].mark, Mark::Added);
+}
+
+#[test]
+fn rows_move_to_a_changed_schema() {
+    let mut host = library();
+    run(&mut host, "CREATE TABLE mine (x INTEGER); INSERT INTO mine VALUES (5)");
+    let author = r#"CREATE TABLE "author" ("id" INTEGER NOT NULL PRIMARY KEY, "age" INTEGER NOT NULL, "name" VARCHAR(20) NOT NULL)"#;
+    let fill = vec![rows("author", &["age"], &[&["40"], &["50"]])];
+    let Tell::Dump(Some(tables)) = one(&mut host, Ask::Dump { max_rows: 100 }) else { panic!() };
+    let lost = load(&mut host, &[author], Rows::Own { tables, fill });
+    assert_eq!(lost, [Lost { table: Some("book".into()), rows: 1, why: "The table is no longer there.".into() }]);
+    run(&mut host, "SELECT name, age FROM author ORDER BY id");
+    assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["Ann", "40"], ["Bo", "50"]]);
+    run(&mut host, "SELECT x FROM mine");
+    assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["5"]]);
+}
+
+#[test]
+fn what_does_not_fit_is_said_and_the_rest_is_kept() {
+    let mut host = host();
+    let tables = vec![rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"], &["2", "'Two'", "9"]]), rows("author", &["id", "name"], &[&["1", "'Ann'"]])];
+    let lost = load(&mut host, &[AUTHOR, BOOK], Rows::Sample(tables));
+    assert_eq!(lost.iter().map(|lost| (lost.table.as_deref(), lost.rows)).collect::<Vec<_>>(), [(Some("book"), 1)]);
+    let script = "INSERT INTO author VALUES (1, 'Ann'); INSERT INTO nothing VALUES (1); INSERT INTO author VALUES (2, 'Bo')";
+    assert_eq!(load(&mut host, &[AUTHOR], Rows::Script(script.into())).len(), 1);
+    assert_eq!(host.counts()[0].rows, 2);
+}
+
+#[test]
+fn a_database_is_built_again_from_its_dump() {
+    let mut first = library();
+    run(&mut first, "CREATE TABLE mine (x INTEGER); INSERT INTO mine VALUES (5), (NULL)");
+    let Tell::Dump(Some(dump)) = one(&mut first, Ask::Dump { max_rows: 100 }) else { panic!() };
+    let mut second = host();
+    let scripts = vec!["DELETE FROM book; SELECT nonsense".to_owned()];
+    let Tell::Loaded { tables, lost } = one(&mut second, Ask::Load { start: Start::Dump(dump), scripts }) else { panic!() };
+    assert_eq!((lost.len(), tables.iter().map(|table| table.rows).sum::<u32>()), (0, 4));
+    run(&mut first, "DELETE FROM book");
+    assert_eq!(one(&mut first, Ask::Dump { max_rows: 100 }), one(&mut second, Ask::Dump { max_rows: 100 }));
+    assert_eq!(one(&mut first, Ask::Dump { max_rows: 3 }), Tell::Dump(None));
+}
+
+#[test]
+fn long_scripts_report_progress_and_list_a_bounded_number_of_steps() {
+    thread_local!(static TIME: std::cell::Cell<f64> = const { std::cell::Cell::new(0.0) });
+    let mut host = Host::new(|| TIME.replace(TIME.get() + 60.0));
+    let sql = "SELECT 1;".repeat(Report::MAX_STEPS + 10);
+    let mut told = ask(&mut host, Ask::Run { sql });
+    let Some(Tell::Ran(report)) = told.pop() else { panic!() };
+    assert_eq!((report.steps.len(), report.unlisted), (Report::MAX_STEPS, 10));
+    assert!(told.len() > 10 && told.iter().all(|tell| matches!(tell, Tell::Progress { .. })));
+}
+
+#[test]
+fn rows_come_as_csv() {
+    let mut host = library();
+    run(&mut host, "SELECT id, name || ',' AS \"n\" FROM author WHERE id = 1");
+    assert_eq!(one(&mut host, Ask::Csv { list: List { run: 7, part: Part::Step(0) } }), Tell::Csv("id,n\r\n1,\"Ann,\"\r\n".into()));
+}
