@@ -3,8 +3,8 @@
 pub mod clipboard;
 pub mod clock;
 pub mod download;
-pub mod element;
 pub mod editor;
+pub mod element;
 pub mod float;
 pub mod focus;
 pub mod keyboard;

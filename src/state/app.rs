@@ -20,6 +20,8 @@ use crate::platform::clock;
 pub struct App {
     content: RwSignal<Content>,
     history: RwSignal<History>,
+    /// Whether the user has changed the project since it was opened.
+    pub(super) edited: StoredValue<bool>,
     /// What follows from the project, stage by stage.
     pub derived: Derived,
     /// What is chosen, open and in view.
@@ -75,6 +77,7 @@ impl App {
         Self {
             content,
             history,
+            edited: StoredValue::new(false),
             derived,
             ui,
             engine: Engine::new(),
@@ -105,6 +108,7 @@ impl App {
         if *before.models == *text {
             return;
         }
+        self.edited.set_value(true);
         let after = Content { models: text.into(), ..before.clone() };
         self.history.update(|history| history.record_typing(before, after.clone(), clock::now()));
         self.content.set(after);
@@ -163,27 +167,38 @@ impl App {
         self.change(label, |content| content.rows = rows.into());
     }
 
-    /// Puts another project in the place of this one.
+    /// Puts another project in the place of this one: a step that can be undone. Where there is work in this one, it is
+    /// put aside in the browser's storage besides, as the history does not outlive the page.
     pub fn replace(self, content: Content, label: &str) {
+        // Where it cannot be stored, undo still brings it back.
+        let _ = persist::put_aside(self);
         self.ui.chosen.set(Chosen { what: Selection::Nothing, by: Pane::Diagram });
         self.change(label, |now| *now = content);
+        self.edited.set_value(false);
     }
 
-    /// Brings back the project that was put aside when a link was opened.
-    pub fn back_to_saved(self) {
-        persist::back_to_saved(self);
+    /// Titles of the projects that were put aside, the latest first.
+    pub fn aside(self) -> Vec<String> {
+        persist::aside()
+    }
+
+    /// Brings back a project that was put aside, by its place among them; the open one takes its place.
+    pub fn take_back(self, index: usize) {
+        persist::take_back(self, index);
     }
 
     /// Puts another project in the place of this one and forgets the history.
-    pub(super) fn load(self, content: Content) {
+    pub(super) fn load(self, content: Content, edited: bool) {
         self.ui.chosen.set(Chosen { what: Selection::Nothing, by: Pane::Diagram });
         self.history.set(History::default());
+        self.edited.set_value(edited);
         self.content.set(content);
     }
 
     /// The text in the query editor. No step of the history: the field has its own undo.
     pub fn set_sql(self, sql: &str) {
         if self.content.with_untracked(|content| *content.sql != *sql) {
+            self.edited.set_value(true);
             self.content.update(|content| content.sql = sql.into());
         }
     }
@@ -194,6 +209,7 @@ impl App {
         if let Some((content, _)) =
             self.history.try_update(|history| history.undo(&present)).flatten()
         {
+            self.edited.set_value(true);
             self.content.set(content);
         }
     }
@@ -204,6 +220,7 @@ impl App {
         if let Some((content, _)) =
             self.history.try_update(|history| history.redo(&present)).flatten()
         {
+            self.edited.set_value(true);
             self.content.set(content);
         }
     }
@@ -246,6 +263,7 @@ impl App {
         change(&mut after);
         if after != before {
             self.history.update(|history| history.record(label, before, after.clone()));
+            self.edited.set_value(true);
             self.content.set(after);
         }
     }

@@ -70,7 +70,8 @@ impl From<Project> for Content {
         Self {
             orm: known(&project.orm),
             title: project.title.into(),
-            models: project.models.into(),
+            // One kind of line break, as the editor has it; Python makes no difference.
+            models: project.models.replace("\r\n", "\n").replace('\r', "\n").into(),
             script: project.script.into(),
             sql: project.sql.into(),
             rows: project.rows.into(),

@@ -13,16 +13,16 @@ const TRIES: usize = 200;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mended {
+pub(super) struct Mended {
     /// The text after the fixes.
-    pub text: String,
+    pub(super) text: String,
     /// How many problems are gone.
-    pub fixed: usize,
+    pub(super) fixed: usize,
 }
 
 /// Takes the best fix of one problem after the other. A fix is kept where fewer messages are left and no new problem
 /// has come; otherwise the problem stays for the user to decide.
-pub fn fix_all(orm: &dyn Orm, source: &str) -> Mended {
+pub(super) fn fix_all(orm: &dyn Orm, source: &str) -> Mended {
     let mut text = source.to_owned();
     let mut left = analyze(orm, &text).diagnostics;
     let mut fixed = 0;

@@ -8,6 +8,7 @@ mod history;
 mod persist;
 pub mod problems;
 pub mod run;
+mod shelf;
 pub mod ui;
 
 pub use app::App;

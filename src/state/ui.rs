@@ -166,6 +166,8 @@ pub enum Saved {
     Pending,
     /// It cannot be, and why.
     No(String),
+    /// It is not, so that nothing is overwritten; and why.
+    Blocked(String),
 }
 
 /// View state, shared by all panes.

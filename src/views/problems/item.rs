@@ -1,11 +1,13 @@
 //! One cause: title, ids, place; opened, what the ORM says, why, and the change that would mend it.
 
+use leptos::html;
 use leptos::prelude::*;
 use throughline_core::{Diagnostic, Severity};
 
 use super::diff::Diff;
 use super::docs::RuleDocs;
 use super::fix_button::FixButton;
+use crate::platform::focus;
 use crate::state::problems::Problem;
 use crate::state::{App, Pane, Selection};
 use crate::ui::{CodeText, Icon};
@@ -51,6 +53,12 @@ pub fn Item(
                     })
                 })
     };
+    let place = NodeRef::<html::Li>::new();
+    Effect::new(move |_| {
+        if marked() && app.ui.chosen.with(|chosen| chosen.by != Pane::Problems) {
+            focus::reveal(place.get());
+        }
+    });
     let toggle = move |_| {
         let what = if open.get_untracked() {
             Selection::Nothing
@@ -60,7 +68,7 @@ pub fn Item(
         app.choose(what, Pane::Problems);
     };
     view! {
-        <li class="problem" class:is-selected=marked data-testid="problem">
+        <li class="problem" class:is-selected=marked data-testid="problem" node_ref=place>
             {move || problem.get().map(|problem| view! { <Head problem open toggle /> })}
             <Show when=move || open.get()>{move || problem.get().map(|problem| view! { <More problem /> })}</Show>
         </li>

@@ -7,14 +7,20 @@ use super::item::Item;
 use crate::state::App;
 use crate::ui::{Empty, Icon, IconSize, Tab, Tabs};
 
+/// More than this at once is no list that anyone reads, and costs every keystroke.
+const SHOWN: usize = 100;
+
 /// Everything that is wrong, one item per cause.
 #[component]
 pub fn ProblemsPane() -> impl IntoView {
     let app = expect_context::<App>();
     let keys = Memo::new(move |_| {
-        app.derived
-            .problems
-            .with(|problems| problems.iter().map(|problem| problem.key.clone()).collect::<Vec<_>>())
+        app.derived.problems.with(|problems| {
+            problems.iter().take(SHOWN).map(|problem| problem.key.clone()).collect::<Vec<_>>()
+        })
+    });
+    let hidden = Memo::new(move |_| {
+        app.derived.problems.with(|problems| problems.len().saturating_sub(SHOWN))
     });
     let fixable = Memo::new(move |_| {
         app.derived
@@ -54,6 +60,9 @@ pub fn ProblemsPane() -> impl IntoView {
                         <Item key />
                     </For>
                 </ul>
+                <Show when=move || { hidden.get() > 0 }>
+                    <p class="problem-rest">{move || format!("{} more. They show when these are gone.", hidden.get())}</p>
+                </Show>
             </Show>
         </div>
     }

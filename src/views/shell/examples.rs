@@ -41,6 +41,23 @@ pub fn Examples() -> impl IntoView {
     view! {
         <MenuButton label="Examples" named="Examples" class="btn btn-quiet" button open=is_open testid="examples">
             {examples::ALL.iter().map(item).collect_view()}
+            <Aside />
         </MenuButton>
     }
+}
+
+/// The user's projects that were put aside when something else was opened.
+#[component]
+pub fn Aside() -> impl IntoView {
+    let app = expect_context::<App>();
+    let titles = app.aside();
+    let item = move |(index, title): (usize, String)| {
+        view! { <MenuItem on_choose=move || app.take_back(index)><Icon name="rotate-ccw" />{title}</MenuItem> }
+    };
+    (!titles.is_empty()).then(|| {
+        view! {
+            <div class="menu-group" role="presentation">"Kept in this browser"</div>
+            {titles.into_iter().enumerate().map(item).collect_view()}
+        }
+    })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use throughline_core::{examples, orm};
 
-use super::examples::open;
+use super::examples::{Aside, open};
 use crate::actions;
 use crate::state::App;
 use crate::ui::{Icon, MenuButton, MenuItem};
@@ -32,6 +32,7 @@ pub fn More() -> impl IntoView {
                 {search()}
                 {orms()}
                 {examples::ALL.iter().map(example).collect_view()}
+                <Aside />
             </MenuButton>
         </span>
     }

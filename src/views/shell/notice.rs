@@ -24,7 +24,7 @@ pub fn NoticeBar() -> impl IntoView {
                     <span class="notice-text">{it.text}</span>
                     {back.then(|| view! {
                         <span class="notice-actions">
-                            <button class="btn btn-small" type="button" on:click=move |_| app.back_to_saved()>"Back to your work"</button>
+                            <button class="btn btn-small" type="button" on:click=move |_| app.take_back(0)>"Back to your work"</button>
                         </span>
                     })}
                 </div>

@@ -70,7 +70,7 @@ fn SavedItem() -> impl IntoView {
     let shown = move || match app.ui.saved.get() {
         Saved::Yes => ("check", "sev sev-ok", "Saved in this browser".to_owned()),
         Saved::Pending => ("clock", "subtle", "Saving".to_owned()),
-        Saved::No(why) => (
+        Saved::No(why) | Saved::Blocked(why) => (
             "triangle-alert",
             "sev sev-warning",
             format!("Not saved. {why} Share copies a link that holds everything."),

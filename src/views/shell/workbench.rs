@@ -8,7 +8,7 @@ use super::status_bar::StatusBar;
 use super::tab_bar::TabBar;
 use super::toast::Toasts;
 use super::top_bar::TopBar;
-use crate::platform::storage;
+use crate::platform::{page, storage};
 use crate::state::{App, DataTab, Pane};
 use crate::ui::{Axis, Split, Tab, Tabs};
 use crate::views::canvas::Canvas;
@@ -21,6 +21,14 @@ use crate::views::tables::{TablesPane, TablesTools};
 #[component]
 pub fn Shell() -> impl IntoView {
     let app = expect_context::<App>();
+    Effect::new(move |_| {
+        let title = app.title.get();
+        page::set_title(&if title.is_empty() {
+            "Throughline".to_owned()
+        } else {
+            format!("{title} – Throughline")
+        });
+    });
     let shown = move |pane: Pane| move || app.ui.pane.get() == pane;
     let width = move || app.ui.source_width.get().map(|width| format!("{width}cqw"));
     let height = move || app.ui.dock_height.get().map(|height| format!("{height}%"));
