@@ -11,15 +11,6 @@ pub fn element(element: Option<web_sys::Element>) {
     }
 }
 
-/// Scrolls as little as needed to show an element, where there is one.
-pub fn reveal<E: AsRef<web_sys::Element>>(element: Option<E>) {
-    if let Some(element) = element {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.as_ref().scroll_into_view_with_scroll_into_view_options(&options);
-    }
-}
-
 /// What has the focus, to give it back later.
 pub fn current() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.active_element()

@@ -56,7 +56,7 @@ pub fn Item(
     let place = NodeRef::<html::Li>::new();
     Effect::new(move |_| {
         if marked() && app.ui.chosen.with(|chosen| chosen.by != Pane::Problems) {
-            focus::reveal(place.get());
+            focus::reveal(place.get().map(Into::into));
         }
     });
     let toggle = move |_| {
