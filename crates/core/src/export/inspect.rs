@@ -202,6 +202,7 @@ fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
             "on_delete": key.on_delete,
             "on_update": key.on_update,
         })).collect::<Vec<_>>(),
+        "left_out": table.left_out,
         "unique_together": groups,
         "indexes": table.indexes.iter().map(|index| json!({
             "name": index.name,

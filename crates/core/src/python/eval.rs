@@ -9,7 +9,7 @@ use crate::document::{Argument, Value};
 /// What an expression evaluates to, as far as that can be known without running it.
 ///
 /// Names of constants are replaced by their values, imported names by their full paths. Operators on what is not constant
-/// become calls named by the operator: `Q(a=1) | Q(b=2)` is a call of `|`, `~Q(a=1)` one of `~`.
+/// become calls named by the operator: `Q(a=1) | Q(b=2)` is a call of `|`, `~Q(a=1)` one of `~`, `-F("a")` one of `-` with one argument.
 pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
     let written = || Value::Other(span(expr.range()).text(source).to_owned());
     match expr {
@@ -38,6 +38,7 @@ pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
             let operand = eval(&operation.operand, scope, source);
             fold::unary(operation.op, &operand).unwrap_or_else(|| match operation.op {
                 UnaryOp::Invert => operator("~", vec![(operand, operation.operand.range())]),
+                UnaryOp::USub if matches!(operand, Value::Call { .. }) => operator("-", vec![(operand, operation.operand.range())]),
                 UnaryOp::USub | UnaryOp::UAdd | UnaryOp::Not => written(),
             })
         }
@@ -54,6 +55,16 @@ pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
             fold::comprehension(&comprehension.elt, &comprehension.generators, scope, source).map_or_else(written, Value::List)
         }
         _ => written(),
+    }
+}
+
+/// The branch of `a if CONDITION else b` that is taken, where that is known.
+pub fn chosen<'a>(expr: &'a Expr, scope: &Scope, source: &str) -> &'a Expr {
+    let Expr::If(choice) = expr else { return expr };
+    match fold::truth(&eval(&choice.test, scope, source)) {
+        Some(true) => chosen(&choice.body, scope, source),
+        Some(false) => chosen(&choice.orelse, scope, source),
+        None => expr,
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value>
             let factor = 1_i64.checked_shl(u32::try_from(*b).ok()?).filter(|factor| *factor > 0)?;
             a.checked_mul(factor).map(Value::Int)
         }
+        (Operator::Add | Operator::Sub | Operator::Mult | Operator::Div, Value::Number(_) | Value::Int(_), Value::Number(_) | Value::Int(_)) => {
+            floats(op, left, right)
+        }
         (Operator::Add, Value::Str(a), Value::Str(b)) if a.len() + b.len() < LONGEST => Some(Value::Str(format!("{a}{b}"))),
         (Operator::Add, Value::List(a), Value::List(b)) if a.len() + b.len() < LONGEST => {
             Some(Value::List(a.iter().chain(b).cloned().collect()))
@@ -33,6 +36,35 @@ pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value>
         (Operator::BitOr, Value::Dict(a), Value::Dict(b)) => Some(Value::Dict(a.iter().chain(b).cloned().collect())),
         _ => None,
     }
+}
+
+fn floats(op: Operator, left: &Value, right: &Value) -> Option<Value> {
+    let (a, b) = (as_float(left)?, as_float(right)?);
+    let result = match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mult => a * b,
+        Operator::Div if b != 0.0 => a / b,
+        _ => return None,
+    };
+    result.is_finite().then(|| Value::Number(float_text(result)))
+}
+
+/// A constant number as a float.
+pub fn as_float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(int) => Some(*int as f64),
+        Value::Number(text) => text.replace('_', "").parse().ok(),
+        _ => None,
+    }
+}
+
+/// A float as Python prints it: `0.5`, `1e+20`, `1e-05`.
+pub fn float_text(number: f64) -> String {
+    let text = format!("{number:?}");
+    let Some((digits, exponent)) = text.split_once('e') else { return text };
+    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+    format!("{digits}e{sign}{exponent:0>2}")
 }
 
 /// A sign or `not` on a constant.

@@ -10,7 +10,8 @@ mod scope;
 mod strings;
 
 pub use enums::lookup as enum_attribute;
-pub use eval::{argument, arguments, eval};
+pub use eval::{argument, arguments, chosen, eval};
+pub use fold::{as_float, float_text};
 pub use init::Preset;
 pub use module::{assigned, bind, blocks, class, close_class};
 pub use path::dotted;

@@ -46,9 +46,8 @@ fn column_sql(table: &Table, column: &Column) -> String {
     if let Some(default) = &column.default {
         sql.push_str(&format!(" DEFAULT {default}"));
     }
-    if let Some(expression) = column.generated.as_ref().and_then(|generated| generated.expression.as_ref()) {
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
-    } else if !column.null {
+    // The engine computes no columns: such a one is plain, and may be empty.
+    if !column.null && column.generated.is_none() {
         sql.push_str(" NOT NULL");
     }
     if key {

@@ -72,6 +72,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Checks.
     pub checks: Vec<Check>,
+    /// What the model declares but is left out here, because its expression is not understood: names of constraints, indexes and columns.
+    pub left_out: Vec<String>,
 }
 
 /// A column.

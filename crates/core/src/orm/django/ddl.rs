@@ -38,16 +38,18 @@ fn column_sql(table: &Table, column: &Column) -> String {
     let name = quote(&column.name);
     let mut sql = format!("{name} {}", type_name(column));
     if let Some(collation) = &column.collation {
-        sql.push_str(&format!(" COLLATE {}", quote(collation)));
+        sql.push_str(&format!(" COLLATE {}", collation));
     }
     if let Some(default) = &column.native_default {
         sql.push_str(&format!(" DEFAULT {default}"));
     }
     match &column.generated {
         Some(generated) => {
-            let expression = generated.native.as_deref().unwrap_or_default();
-            let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
-            sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kept}"));
+            // One that is not understood becomes a plain column; the table says so in `left_out`.
+            if let Some(expression) = &generated.native {
+                let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kept}"));
+            }
         }
         None => sql.push_str(if column.null { " NULL" } else { " NOT NULL" }),
     }

@@ -79,7 +79,6 @@ fn read(value: &Value) -> Option<Node<Leaf<'_>>> {
             Some(out)
         }
         (name, _) if name.rsplit('.').next() == Some("Q") => q(args),
-        (name, [inner, ..]) if name.rsplit('.').next() == Some("ExpressionWrapper") => read(&inner.value),
         _ => {
             let mut out = Node::new(Connector::And);
             out.children.push(Child::Leaf(Leaf::Expression(value)));
@@ -143,6 +142,9 @@ fn clause(sql: String) -> Node<String> {
 /// `GreaterThan(F("a"), F("b"))` and its like.
 fn comparison(value: &Value, writer: Writer<'_>) -> Option<String> {
     let Value::Call { callee, args } = value else { return None };
+    if callee.rsplit('.').next() == Some("ExpressionWrapper") {
+        return args.first().and_then(|inner| write(&inner.value, writer)).map(bracketed);
+    }
     let operator = match callee.rsplit('.').next()? {
         "GreaterThan" => ">",
         "GreaterThanOrEqual" => ">=",

@@ -26,11 +26,15 @@ pub(super) fn add(model: &ResolvedModel, named: &Columns, table: &mut Table) {
     for spec in &model.meta.checks {
         let write = |flavour| condition::write(&spec.condition, Writer { columns: named, flavour });
         let check = Check { name: spec.name.clone(), condition: write(Flavour::Plain), native: write(Flavour::Native), position: position(spec.span.start) };
+        if check.native.is_none() {
+            table.left_out.extend(check.name.clone());
+        }
         table.checks.push(check);
     }
     for spec in &model.meta.indexes {
-        if let Some(index) = meta_index(spec, named, &table.name) {
-            table.indexes.push(index);
+        match meta_index(spec, named, &table.name) {
+            Some(index) => push(index, table),
+            None => table.left_out.extend(spec.name.clone()),
         }
     }
 }
@@ -60,18 +64,33 @@ fn constraint(spec: &UniqueSpec, named: &Columns, position: usize, table: &mut T
     if has("include") || has("deferrable") || has("nulls_distinct") {
         return;
     }
-    let Some(columns) = columns_of(&spec.fields, named) else { return };
+    let Some(columns) = columns_of(&spec.fields, named) else {
+        table.left_out.extend(spec.name.clone());
+        return;
+    };
     let name = spec.name.clone().unwrap_or_default();
     if spec.condition.is_none() && spec.expressions.is_empty() && !has("opclasses") {
         table.uniques.push(Unique { name: Some(name), columns, constraint: true, position });
         return;
     }
-    let Some((columns, expressions)) = indexed(&spec.expressions, ascending(&columns), named) else { return };
+    let Some((columns, expressions)) = indexed(&spec.expressions, ascending(&columns), named) else {
+        table.left_out.push(name);
+        return;
+    };
     if spec.condition.is_none() && expressions.is_empty() {
         let columns = columns.iter().map(|(column, _)| column.clone()).collect();
         table.uniques.push(Unique { name: Some(name.clone()), columns, constraint: false, position });
     }
-    table.indexes.push(conditional(Index { unique: true, expressions, ..index(name, columns) }, spec.condition.as_ref(), named));
+    push(conditional(Index { unique: true, expressions, ..index(name, columns) }, spec.condition.as_ref(), named), table);
+}
+
+/// Keeps an index, unless its condition is not understood: without it the index would mean more than was said.
+fn push(index: Index, table: &mut Table) {
+    if index.partial && index.native_condition.is_none() {
+        table.left_out.push(index.name);
+    } else {
+        table.indexes.push(index);
+    }
 }
 
 fn meta_index(spec: &IndexSpec, named: &Columns, table: &str) -> Option<Index> {

@@ -9,6 +9,10 @@ use super::columns::{Named, quote};
 use super::{condition, literal};
 use crate::document::{Argument, ColumnType, Value};
 
+fn named<'v>(args: &'v [Argument], keyword: &str) -> Option<&'v Value> {
+    args.iter().find(|arg| arg.keyword.as_deref() == Some(keyword)).map(|arg| &arg.value)
+}
+
 /// SQL with the type of its result, as far as that changes how it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Sql {
@@ -83,7 +87,30 @@ impl Writer<'_> {
         let positional: Vec<&Value> = args.iter().filter(|arg| arg.keyword.is_none()).map(|arg| &arg.value).collect();
         match (callee, name, positional.as_slice()) {
             ("+" | "-" | "*" | "/" | "%", _, [left, right]) => self.arithmetic(callee, left, right),
+            ("-", _, [inner]) => self.arithmetic("*", inner, &Value::Int(-1)),
+            ("**", _, [base, exponent]) => {
+                let (base, exponent) = (self.expression(base)?, self.expression(exponent)?);
+                Some(Sql { text: format!("(POWER({},{}))", base.text, exponent.text), kind: Kind::Other, nullable: None })
+            }
             (_, "F", [Value::Str(field)]) => self.column(field),
+            (_, "Pi", []) => Some(Sql { text: "PI()".into(), kind: Kind::Float, nullable: None }),
+            (_, "Case", whens) => self.case(whens, args),
+            (_, "Round", [inner, ..]) => {
+                let digits = positional.get(1).copied().or_else(|| named(args, "precision")).map_or(Some("0".to_owned()), |value| Some(self.expression(value)?.text))?;
+                let inner = self.operand(inner)?;
+                let text = format!("ROUND({}, {digits})", inner.text);
+                Some(Sql { text: self.cast(text, inner.kind == Kind::Decimal), kind: inner.kind, nullable: None })
+            }
+            (_, "Cast", [inner, field]) => {
+                let inner = self.operand(inner)?.text;
+                let ty = self.cast_type(field)?;
+                Some(Sql { text: format!("CAST({inner} AS {ty})"), kind: Kind::Other, nullable: None })
+            }
+            (_, "Substr", [inner, rest @ ..]) if !rest.is_empty() => {
+                let inner = self.operand(inner)?.text;
+                let rest = rest.iter().map(|part| Some(self.expression(part)?.text)).collect::<Option<Vec<_>>>()?;
+                Some(Sql { text: format!("SUBSTR({inner}, {})", rest.join(", ")), kind: Kind::Other, nullable: None })
+            }
             (_, "Value", [value]) => self.constant(value),
             (_, "ExpressionWrapper", [inner]) => self.expression(inner),
             (_, "Q", _) | ("&" | "|" | "~", ..) => {
@@ -96,11 +123,18 @@ impl Writer<'_> {
                 let kind = if name == "Abs" { inner.kind } else { Kind::Other };
                 Some(Sql { text: self.cast(text, numeric), kind, nullable: None })
             }
-            (_, "Coalesce", [_, _, ..]) => {
+            (_, "Coalesce" | "Greatest" | "Least", [_, _, ..]) => {
+                let function = match (name, self.flavour) {
+                    ("Greatest", Flavour::Native) => "MAX",
+                    ("Least", Flavour::Native) => "MIN",
+                    ("Greatest", Flavour::Plain) => "GREATEST",
+                    ("Least", Flavour::Plain) => "LEAST",
+                    _ => "COALESCE",
+                };
                 let parts: Vec<Sql> = positional.iter().map(|part| self.operand(part)).collect::<Option<_>>()?;
                 let kind = if parts.iter().any(|part| part.kind == Kind::Decimal) { Kind::Decimal } else { Kind::Other };
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
-                Some(Sql { text: self.cast(format!("COALESCE({})", texts.join(", ")), kind == Kind::Decimal), kind, nullable: None })
+                Some(Sql { text: self.cast(format!("{function}({})", texts.join(", ")), kind == Kind::Decimal), kind, nullable: None })
             }
             (_, "Concat", [first, rest @ ..]) if !rest.is_empty() => {
                 Some(Sql { text: self.concat(first, rest)?, kind: Kind::Other, nullable: None })
@@ -114,6 +148,38 @@ impl Writer<'_> {
             }
             (_, "Decimal", _) => self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() }),
             (_, "timedelta" | "date" | "datetime" | "time", _) => self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() }),
+            _ => None,
+        }
+    }
+
+    /// `Case(When(a=1, then=Value("x")), default=Value("y"))`.
+    fn case(&self, whens: &[&Value], args: &[Argument]) -> Option<Sql> {
+        let mut text = String::from("CASE");
+        for when in whens {
+            let Value::Call { callee, args } = when else { return None };
+            if callee.rsplit('.').next() != Some("When") {
+                return None;
+            }
+            let then = named(args, "then")?;
+            let rest: Vec<Argument> = args.iter().filter(|arg| arg.keyword.as_deref() != Some("then")).cloned().collect();
+            let condition = condition::write(&Value::Call { callee: "Q".into(), args: rest }, *self)?;
+            text.push_str(&format!(" WHEN {condition} THEN {}", self.operand(then)?.text));
+        }
+        let default = match named(args, "default") {
+            Some(value) => self.operand(value)?.text,
+            None => "NULL".into(),
+        };
+        Some(Sql { text: format!("{text} ELSE {default} END"), kind: Kind::Other, nullable: None })
+    }
+
+    /// The type that `Cast` names, where that needs no more than a field class.
+    fn cast_type(&self, field: &Value) -> Option<&'static str> {
+        let Value::Call { callee, .. } = field else { return None };
+        match callee.rsplit('.').next()? {
+            "TextField" => Some("text"),
+            "IntegerField" => Some("integer"),
+            "BigIntegerField" => Some("bigint"),
+            "FloatField" => Some("real"),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Flavour;
 use crate::document::{Argument, ColumnType, Value};
+use crate::python;
 
 /// A string literal.
 pub(super) fn quoted(text: &str) -> String {
@@ -76,16 +77,11 @@ fn integer(value: &Value) -> Option<String> {
 /// A float as Python prints it.
 fn float(value: &Value) -> Option<String> {
     let number = match value {
-        Value::Int(int) => *int as f64,
         Value::Bool(bool) => f64::from(u8::from(*bool)),
-        Value::Number(text) | Value::Str(text) => text.replace('_', "").parse().ok()?,
-        _ => return None,
+        Value::Str(text) => text.parse().ok()?,
+        other => python::as_float(other)?,
     };
-    let magnitude: f64 = number;
-    let magnitude = magnitude.abs();
-    // Python changes to exponents here; such constants are not worth getting nearly right.
-    let plain = magnitude == 0.0 || (1e-4..1e16).contains(&magnitude);
-    plain.then(|| format!("{number:?}"))
+    Some(python::float_text(number))
 }
 
 /// The digits of a decimal, from a number, a string or `Decimal("…")`.

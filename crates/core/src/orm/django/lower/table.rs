@@ -20,12 +20,18 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedMo
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
+        left_out: Vec::new(),
     };
     for field in &model.fields {
         let declared = field.origin.and_then(|origin| origin.field(document));
         let forward = model.forward.iter().find(|forward| forward.field == field.name);
         let spec = declared.and_then(Field::relation);
-        table.columns.push(column(field, declared, &named));
+        let column = column(field, declared, &named);
+        let computed = column.generated.as_ref().is_some_and(|generated| generated.native.is_none());
+        if computed || (column.native_default.is_none() && declared.is_some_and(|declared| declared.db_default.is_some())) {
+            table.left_out.push(column.name.clone());
+        }
+        table.columns.push(column);
         if let Some(forward) = forward
             && enforced(document, resolved, model, spec)
             && let Some(key) = foreign_key(resolved, field, forward)

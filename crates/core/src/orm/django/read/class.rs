@@ -63,6 +63,7 @@ impl Reader<'_> {
 
     fn assignment(&mut self, statement: &Stmt, model: &mut Model) {
         if let Some((targets, value)) = python::assigned(statement) {
+            let value = python::chosen(value, &self.scope, self.source);
             let call = if let Expr::Call(call) = value { self.field_class(call).map(|class| (call, class)) } else { None };
             for target in targets {
                 let Expr::Name(target) = target else { continue };

@@ -34,16 +34,16 @@ pub(super) fn read(name: Name, statement: &Stmt, call: &ExprCall, class: &FieldC
         // A slug is indexed unless it says otherwise.
         index: args.boolean("db_index").or_else(|| class.known.filter(|known| known.name == "SlugField").map(|_| true)),
         column: args.name("db_column"),
-        default: args.value("default").cloned().or_else(|| none_default(&args)),
-        db_default: args.value("db_default").cloned(),
+        default: args.value("default").cloned().or_else(|| written_default(&args, "default")),
+        db_default: args.value("db_default").cloned().or_else(|| written_default(&args, "db_default")),
         kind,
         args: written,
     }
 }
 
 /// `default=None` is a default, and not the same as none given.
-fn none_default(args: &Args<'_>) -> Option<Value> {
-    args.get("default").map(|arg| arg.value.clone())
+fn written_default(args: &Args<'_>, name: &str) -> Option<Value> {
+    args.get(name).map(|arg| arg.value.clone())
 }
 
 /// The field class as it is written: its last segment.
