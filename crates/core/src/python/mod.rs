@@ -5,6 +5,7 @@ mod eval;
 mod fold;
 mod init;
 mod module;
+mod parts;
 mod path;
 mod scope;
 mod strings;
@@ -16,6 +17,8 @@ pub use init::Preset;
 pub use module::{assigned, bind, blocks, class, close_class};
 pub use path::dotted;
 pub use scope::{Bound, Class, EnumMember, Scope};
+
+use std::ops::Range;
 
 use ruff_python_ast::{Identifier, ModModule};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -33,7 +36,46 @@ pub struct Parsed {
 }
 
 /// Parses a file. Never fails: what cannot be read is left out or stands as an empty name.
+///
+/// Where the text is not Python, the parts between statements at the left margin are read by themselves,
+/// so that a bracket that is not closed yet costs one statement and not the rest of the file.
 pub fn parse(source: &str) -> Parsed {
+    let whole = parse_text(source);
+    if whole.errors.is_empty() {
+        return whole;
+    }
+    let mut groups: Vec<(Range<usize>, Health)> = Vec::new();
+    for part in parts::parts(source) {
+        let health = source.get(part.clone()).map_or(Health::Broken, |text| if parse_text(text).errors.is_empty() { Health::Sound } else { Health::Broken });
+        match groups.last_mut() {
+            Some((range, Health::Sound)) if health == Health::Sound => range.end = part.end,
+            _ => groups.push((part, health)),
+        }
+    }
+    if groups.len() < 2 {
+        return whole;
+    }
+    let mut out = Parsed { module: empty(), errors: Vec::new() };
+    for (range, _) in groups {
+        // Empty lines in front keep every place where it is in the whole.
+        let padded = "\n".repeat(range.start) + source.get(range).unwrap_or_default();
+        let part = parse_text(&padded);
+        out.module.body.extend(part.module.body);
+        out.errors.extend(part.errors);
+    }
+    if out.errors.is_empty() {
+        out.errors = whole.errors;
+    }
+    out
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Sound,
+    Broken,
+}
+
+fn parse_text(source: &str) -> Parsed {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
     let errors = parsed.errors().iter().map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) }).collect();
     let module = parsed.try_into_module().map_or_else(empty, ruff_python_parser::Parsed::into_syntax);
