@@ -9,6 +9,7 @@ mod parts;
 mod path;
 mod scope;
 mod strings;
+mod undefined;
 
 pub use enums::lookup as enum_attribute;
 pub use eval::{argument, arguments, chosen, eval};
@@ -17,6 +18,8 @@ pub use init::Preset;
 pub use module::{assigned, bind, blocks, class, close_class};
 pub use path::dotted;
 pub use scope::{Bound, Class, EnumMember, Scope};
+
+pub use undefined::undefined;
 
 use std::ops::Range;
 

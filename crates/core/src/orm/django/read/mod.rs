@@ -18,6 +18,9 @@ use crate::python::{self, Bound, Scope};
 pub(in crate::orm::django) fn read(source: &str) -> Document {
     let parsed = python::parse(source);
     let mut reader = Reader { source, scope: Scope::default(), models: HashSet::new(), document: Document::default() };
+    if parsed.errors.is_empty() {
+        reader.document.undefined = python::undefined(&parsed.module);
+    }
     reader.document.syntax = parsed.errors;
     reader.body(&parsed.module.body);
     reader.document

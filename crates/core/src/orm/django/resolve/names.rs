@@ -42,10 +42,10 @@ pub(super) fn fill_in(meta: &mut Meta, app: &str, model_name: &str) {
     let app = lower(app);
     let values = [("app_label", app.as_str()), ("class", model_name)];
     let names = meta.uniques.iter_mut().filter(|unique| unique.constraint).map(|unique| &mut unique.name);
-    for name in names.chain(meta.checks.iter_mut().map(|check| &mut check.name)).chain(meta.indexes.iter_mut().map(|index| &mut index.name)) {
-        if let Some(text) = name {
-            *text = percent(text, &values);
-        }
+    let checks = meta.checks.iter_mut().map(|check| &mut check.name);
+    let indexes = meta.indexes.iter_mut().map(|index| &mut index.name);
+    for name in names.chain(checks).chain(indexes).flatten() {
+        *name = percent(name, &values);
     }
 }
 

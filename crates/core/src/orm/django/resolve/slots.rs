@@ -40,8 +40,6 @@ pub(super) struct ThroughKey<'a> {
     pub(super) written: &'a str,
     /// The hidden reverse name: `Course_students+`.
     pub(super) related_name: String,
-    /// Whether the database enforces it.
-    pub(super) constraint: bool,
 }
 
 impl<'a> Slot<'a> {

@@ -44,9 +44,8 @@ fn make<'a>(world: &mut World<'a>, owner_id: usize, slot: &Slot<'a>, spec: &'a R
     let key = |target: Option<usize>| {
         Source::ThroughKey(ThroughKey {
             target,
-            written: &spec.target.as_ref().map_or("", |target| target.text.as_str()),
+            written: spec.target.as_ref().map_or("", |target| target.text.as_str()),
             related_name: format!("{object_name}+"),
-            constraint: spec.constraint,
         })
     };
     let unique = UniqueSpec {
