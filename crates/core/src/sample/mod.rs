@@ -1,5 +1,16 @@
 //! Sample rows that fit the schema, and example queries made from it. Deterministic.
 
+mod condition;
+mod dice;
+mod fill;
+mod order;
+mod queries;
+mod value;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
 use crate::resolve::Resolved;
 use crate::tables::Tables;
 
@@ -23,14 +34,13 @@ pub struct ExampleQuery {
     pub sql: String,
 }
 
-/// Sample rows, parents first. Foreign keys, uniques, unique pairs, lengths and choices are respected.
+/// Sample rows, parents first; every statement order that keeps theirs can insert them. Foreign keys, uniques, unique groups, checks,
+/// lengths and choices are respected. Tables that cannot have rows (a ring of keys that must not be NULL) are left out.
 pub fn rows(tables: &Tables) -> Vec<TableRows> {
-    let _ = tables;
-    Vec::new()
+    fill::fill(tables)
 }
 
-/// Example queries from the schema.
+/// Example queries from the schema: standard SQL over several lines, with quoted identifiers.
 pub fn queries(resolved: &Resolved, tables: &Tables) -> Vec<ExampleQuery> {
-    let _ = (resolved, tables);
-    Vec::new()
+    queries::queries(resolved, tables)
 }

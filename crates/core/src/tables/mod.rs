@@ -60,6 +60,8 @@ pub struct Table {
     pub generated: bool,
     /// Whether it belongs to another app, and is here because tables of this one reference it (`auth_user`).
     pub external: bool,
+    /// Whether each of its pairs stands in it both ways round.
+    pub symmetrical: bool,
     /// Its columns in order.
     pub columns: Vec<Column>,
     /// The primary key's columns.

@@ -14,6 +14,10 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedMo
         model: model.name.clone(),
         generated: model.generated_by.is_some(),
         external,
+        symmetrical: model.generated_by.as_ref().is_some_and(|(owner, field)| {
+            let mut relations = resolved.model(owner).into_iter().flat_map(|owner| &owner.forward);
+            relations.any(|relation| relation.field == *field && relation.symmetrical)
+        }),
         columns: Vec::with_capacity(model.fields.len()),
         primary_key: primary_key(model),
         foreign_keys: Vec::new(),
