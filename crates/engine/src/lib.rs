@@ -1,11 +1,22 @@
 //! SQL that can be trusted, on GlueSQL: a query gets the right rows or a refusal that says why and what to write instead.
 //!
-//! This is the only crate that names GlueSQL. A statement goes through tokens with places, GlueSQL's `sqlparser` AST, the checker
-//! (`bind`), the planner (`plan`), and GlueSQL's executor over our own storage (`store`).
+//! This is the only crate that names GlueSQL. A statement goes through tokens with places ([`text`]), GlueSQL's `sqlparser` AST, the checker (`bind`),
+//! which makes a typed form of it (`ir`), the planner (`plan`), and GlueSQL's executor over numbered scans (`reader`) of our own storage (`store`).
+//! `run` drives it in stages where one plan is not enough.
 
+mod bind;
+mod catalog;
 mod error;
+mod functions;
+mod ir;
 mod outcome;
+mod plan;
+mod reader;
+mod run;
 mod session;
+mod store;
+mod text;
+mod types;
 
 pub use error::{ErrorKind, SqlError};
 pub use outcome::{Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo};

@@ -1,0 +1,203 @@
+//! Runs checked queries: what GlueSQL's executor cannot do in one go is done in stages, each with a plan of its own.
+
+pub(crate) mod ddl;
+pub(crate) mod dml;
+mod alter;
+mod combine;
+mod prepare;
+pub(crate) mod schema;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gluesql_core::data::Value;
+use gluesql_core::executor::Payload;
+use gluesql_core::plan::{ExprPlan, LimitInputPlan, LimitPlan, QueryPlan, StatementPlan};
+
+use crate::error::{ErrorKind, Result, SqlError};
+use crate::ir::{Body, Expr, Order, OrderBy, Query, Recursive, Select};
+use crate::plan::{Lower, Moved};
+use crate::reader::{LIMIT, Meter};
+use crate::store::Database;
+
+/// Rows of a result.
+pub(crate) type Rows = Vec<Vec<Value>>;
+
+/// Runs queries of one statement on one state of the database.
+pub(crate) struct Runner<'a> {
+    pub(crate) db: &'a Database,
+    pub(crate) meter: &'a Meter,
+    moved: Moved,
+    /// Rows of common table expressions, and of the working tables of recursive ones.
+    shared: HashMap<usize, Arc<Rows>>,
+    next: usize,
+}
+
+impl<'a> Runner<'a> {
+    /// `sources`: how many numbers of sources are taken.
+    pub(crate) fn new(db: &'a Database, meter: &'a Meter, sources: usize) -> Self {
+        Self { db, meter, moved: Moved::new(), shared: HashMap::new(), next: sources }
+    }
+
+    /// The rows of a query that reads no enclosing one.
+    pub(crate) fn rows(&mut self, query: &Query) -> Result<Rows> {
+        let width = query.columns.len();
+        let mut rows = match &query.body {
+            Body::Select(select) => return self.select_rows(query, select),
+            Body::Values(values) => self.values(values)?,
+            Body::Set { op, all, left, right } => {
+                let (left, right) = (self.rows(left)?, self.rows(right)?);
+                combine::set(*op, *all, left, right)
+            }
+            Body::Recursive(recursive) => self.recursive(recursive, query.limit.map(|limit| limit.saturating_add(query.offset)))?,
+        };
+        self.check_size(rows.len())?;
+        combine::sort(&mut rows, &sort_columns(&query.order, width));
+        Ok(combine::cut(rows, query.offset, query.limit))
+    }
+
+    fn select_rows(&mut self, query: &Query, select: &Select) -> Result<Rows> {
+        let mut select = select.clone();
+        let mut order = query.order.clone();
+        self.prepare_select(&mut select)?;
+        for key in &mut order {
+            if let OrderBy::Expr(expr) = &mut key.by {
+                self.prepare_expr(expr)?;
+            }
+        }
+        let more: Vec<Expr> = order
+            .iter()
+            .filter_map(|key| match &key.by {
+                OrderBy::Expr(expr) => Some(expr.clone()),
+                OrderBy::Output(_) => None,
+            })
+            .collect();
+        let simple = order.is_empty() && !select.distinct;
+        let enough = if simple { query.limit.map(|limit| limit.saturating_add(query.offset)) } else { None };
+        let mut rows = self.execute(&select, &more, enough)?;
+        let width = query.columns.len();
+        if select.distinct {
+            combine::distinct(&mut rows);
+        }
+        combine::sort(&mut rows, &sort_columns(&order, width));
+        let mut rows = combine::cut(rows, query.offset, query.limit);
+        if !more.is_empty() {
+            rows.iter_mut().for_each(|row| row.truncate(width));
+        }
+        Ok(rows)
+    }
+
+    /// Runs a prepared select through GlueSQL.
+    fn execute(&mut self, select: &Select, more: &[Expr], enough: Option<u64>) -> Result<Rows> {
+        let mut lower = Lower::new(self.db, &self.moved);
+        let plan = lower.select(select, more)?;
+        let mut reader = lower.reader(self.meter);
+        let most = enough.unwrap_or(u64::MAX).min(self.meter.limits().rows as u64 + 1);
+        let count = ExprPlan::Value(Value::I64(i64::try_from(most).unwrap_or(i64::MAX)));
+        let plan = match plan {
+            QueryPlan::Project(input) => QueryPlan::Limit(LimitPlan { input: LimitInputPlan::Project(input), count }),
+            other => other,
+        };
+        match gluesql_core::executor::execute(&mut reader, &StatementPlan::Query(plan)) {
+            Ok(Payload::Select { rows, .. }) => {
+                self.check_size(rows.len())?;
+                Ok(rows)
+            }
+            Ok(_) => Err(SqlError::error("the query gave no rows")),
+            Err(error) => Err(surface(&error)),
+        }
+    }
+
+    fn check_size(&self, rows: usize) -> Result<()> {
+        let most = self.meter.limits().rows;
+        if rows > most { Err(SqlError::error(format!("this gives more than {most} rows")).hint("add LIMIT or a condition")) } else { Ok(()) }
+    }
+
+    fn values(&mut self, values: &[Vec<Expr>]) -> Result<Rows> {
+        let mut rows = Vec::with_capacity(values.len());
+        for row in values {
+            let known: Option<Vec<Value>> = row.iter().map(|cell| cell.as_value().cloned()).collect();
+            match known {
+                Some(known) => rows.push(known),
+                None => {
+                    let mut select = bare(row.clone());
+                    self.prepare_select(&mut select)?;
+                    rows.extend(self.execute(&select, &[], None)?);
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Round after round, until a round gives nothing new.
+    fn recursive(&mut self, recursive: &Recursive, enough: Option<u64>) -> Result<Rows> {
+        let mut seen = std::collections::HashSet::new();
+        let mut all = Vec::new();
+        let mut fresh = self.rows(&recursive.first)?;
+        loop {
+            if !recursive.all {
+                fresh.retain(|row| seen.insert(combine::keys(row)));
+            }
+            if fresh.is_empty() {
+                return Ok(all);
+            }
+            all.extend(fresh.iter().cloned());
+            self.check_size(all.len())?;
+            self.meter.tick().map_err(SqlError::error)?;
+            if enough.is_some_and(|enough| all.len() as u64 >= enough) {
+                return Ok(all);
+            }
+            self.shared.insert(recursive.working, Arc::new(fresh));
+            fresh = self.rows(&recursive.step)?;
+        }
+    }
+}
+
+/// A select that reads no table.
+pub(crate) fn bare(projection: Vec<Expr>) -> Select {
+    Select {
+        from: None,
+        filter: Vec::new(),
+        group: Vec::new(),
+        aggregates: Vec::new(),
+        windows: Vec::new(),
+        grouped: false,
+        having: None,
+        projection,
+        distinct: false,
+    }
+}
+
+/// Where the sort keys stand in the rows: result columns, or the columns after them.
+fn sort_columns(order: &[Order], width: usize) -> Vec<combine::Key> {
+    let mut more = width;
+    order
+        .iter()
+        .map(|key| {
+            let column = match &key.by {
+                OrderBy::Output(at) => *at,
+                OrderBy::Expr(_) => {
+                    more += 1;
+                    more - 1
+                }
+            };
+            combine::Key { column, descending: key.descending, nulls_first: key.nulls_first }
+        })
+        .collect()
+}
+
+/// An error of GlueSQL's executor. SQLite has no errors of types at run time, so these are refusals.
+fn surface(error: &gluesql_core::error::Error) -> SqlError {
+    use gluesql_core::error::Error;
+    let text = match error {
+        Error::StorageMsg(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if let Some(limit) = text.strip_prefix(LIMIT) {
+        return SqlError::error(limit.to_owned()).hint("add a condition or LIMIT");
+    }
+    let overflow = text.to_lowercase().contains("overflow");
+    let message = if overflow { "a number is too large here (integer overflow)".to_owned() } else { text };
+    let hint = if overflow { Some("use CAST(… AS REAL)".to_owned()) } else { None };
+    SqlError { kind: ErrorKind::Refused, message, hint, span: None }
+}

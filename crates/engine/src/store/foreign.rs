@@ -1,0 +1,195 @@
+//! References: what follows when a referenced row goes, and what must not dangle.
+
+use std::sync::Arc;
+
+use gluesql_core::data::Value;
+
+use super::table::{Row, Table};
+use super::{Database, Writer};
+use crate::catalog::{Action, ForeignKey, TableDef};
+use crate::error::{Result, SqlError};
+use crate::types;
+
+/// A reference that NO ACTION left for the end of the statement.
+pub(super) struct Dangling {
+    child: Arc<TableDef>,
+    key: usize,
+    values: Vec<Value>,
+}
+
+/// The columns that a foreign key points at.
+pub(crate) fn referred_columns(key: &ForeignKey, parent: &TableDef) -> Result<Vec<usize>> {
+    let columns: Option<Vec<usize>> = if key.referred.is_empty() {
+        parent.primary_key().map(|unique| unique.columns.clone())
+    } else {
+        key.referred.iter().map(|name| parent.column(name)).collect()
+    };
+    columns.filter(|columns| columns.len() == key.columns.len()).ok_or_else(|| {
+        SqlError::error(format!("a foreign key points at columns that {} does not have ({})", parent.name, key.referred.join(", ")))
+    })
+}
+
+fn values_of(row: &[Value], columns: &[usize]) -> Option<Vec<Value>> {
+    columns.iter().map(|column| row.get(*column).filter(|value| !value.is_null()).cloned()).collect()
+}
+
+/// The rows of a table that have these values in these columns.
+fn matching(table: &Table, columns: &[usize], values: &[Value]) -> Vec<i64> {
+    let borrowed: Vec<&Value> = values.iter().collect();
+    table.find(columns, &borrowed).unwrap_or_else(|| {
+        let same = |row: &Row| columns.iter().zip(values).all(|(column, value)| row.get(*column) == Some(value));
+        table.rows.iter().filter(|(_, row)| same(row)).map(|(id, _)| *id).collect()
+    })
+}
+
+/// Whether a row that is referenced exists.
+fn exists(db: &Database, child: &TableDef, key: &ForeignKey, values: &[Value]) -> Result<bool> {
+    let Some(parent) = db.table(&key.table) else {
+        return Err(SqlError::error(format!("{} references table {}, which does not exist", child.name, key.table)));
+    };
+    let columns = referred_columns(key, &parent.def)?;
+    if !parent.is_unique(&columns) {
+        return Err(SqlError::error(format!("{} references {} ({}), which is not unique", child.name, parent.def.name, parent.def.names(&columns)))
+            .hint("a foreign key must point at a primary key or at unique columns"));
+    }
+    let values: Option<Vec<Value>> = values
+        .iter()
+        .zip(&columns)
+        .map(|(value, column)| super::conform::convert(value.clone(), parent.def.columns.get(*column)?.ty))
+        .collect();
+    Ok(values.is_some_and(|values| !matching(parent, &columns, &values).is_empty()))
+}
+
+fn named(key: &ForeignKey) -> String {
+    key.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default()
+}
+
+fn shown(values: &[Value]) -> String {
+    values.iter().map(types::literal).collect::<Vec<_>>().join(", ")
+}
+
+fn still_referenced(child: &TableDef, key: &ForeignKey, values: &[Value]) -> SqlError {
+    SqlError::error(format!(
+        "FOREIGN KEY constraint{} failed: {} ({}) still references {} = ({})",
+        named(key),
+        child.name,
+        child.names(&key.columns),
+        key.table,
+        shown(values)
+    ))
+}
+
+/// Checks one row's reference through one foreign key.
+pub(crate) fn check_reference(db: &Database, def: &TableDef, key: &ForeignKey, row: &[Value]) -> Result<()> {
+    let Some(values) = values_of(row, &key.columns) else { return Ok(()) };
+    if exists(db, def, key, &values)? {
+        return Ok(());
+    }
+    Err(SqlError::error(format!(
+        "FOREIGN KEY constraint{} failed: {} ({}) = ({}) has no row in {}",
+        named(key),
+        def.name,
+        def.names(&key.columns),
+        shown(&values),
+        key.table
+    )))
+}
+
+impl Writer<'_> {
+    /// Carries out the actions of foreign keys until nothing more follows.
+    pub(super) fn follow(&mut self) -> Result<()> {
+        while let Some((parent, before, after)) = self.touched.pop_front() {
+            for (child, at) in self.db.references_to(&parent.name) {
+                let Some(key) = child.foreign_keys.get(at) else { continue };
+                self.follow_one(&parent, &before, after.as_ref(), &child, at, key)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_one(&mut self, parent: &TableDef, before: &Row, after: Option<&Row>, child: &Arc<TableDef>, at: usize, key: &ForeignKey) -> Result<()> {
+        let columns = referred_columns(key, parent)?;
+        let Some(old) = values_of(before, &columns) else { return Ok(()) };
+        let new: Option<Vec<Value>> = after.map(|row| columns.iter().filter_map(|column| row.get(*column).cloned()).collect());
+        if new.as_ref() == Some(&old) {
+            return Ok(());
+        }
+        let Some(table) = self.db.table(&child.name) else { return Ok(()) };
+        let converted: Option<Vec<Value>> = old
+            .iter()
+            .zip(&key.columns)
+            .map(|(value, column)| super::conform::convert(value.clone(), child.columns.get(*column)?.ty))
+            .collect();
+        let ids = converted.map(|values| matching(table, &key.columns, &values)).unwrap_or_default();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let action = if after.is_none() { key.on_delete } else { key.on_update };
+        match (action, new) {
+            (Action::NoAction, _) => self.dangling.push(Dangling { child: Arc::clone(child), key: at, values: old }),
+            (Action::Restrict, _) => return Err(still_referenced(child, key, &old)),
+            (Action::Cascade, None) => {
+                for id in ids {
+                    self.delete(&child.name, id)?;
+                }
+            }
+            (Action::Cascade, Some(new)) => self.replace(child, key, &ids, &new)?,
+            (Action::SetNull, _) => self.replace(child, key, &ids, &vec![Value::Null; key.columns.len()])?,
+            (Action::SetDefault, _) => {
+                let defaults: Vec<Value> = key.columns.iter().map(|column| self.evaluate.default(child, *column)).collect::<Result<_>>()?;
+                self.replace(child, key, &ids, &defaults)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, child: &TableDef, key: &ForeignKey, ids: &[i64], values: &[Value]) -> Result<()> {
+        for id in ids {
+            let Some(row) = self.db.table(&child.name).and_then(|table| table.rows.get(id)).cloned() else { continue };
+            let mut changed = (*row).clone();
+            for (column, value) in key.columns.iter().zip(values) {
+                if let Some(cell) = changed.get_mut(*column) {
+                    cell.clone_from(value);
+                }
+            }
+            self.update(&child.name, *id, changed)?;
+        }
+        Ok(())
+    }
+
+    /// No reference may dangle at the end of the statement, except deferred ones.
+    pub(super) fn check_references(&self) -> Result<()> {
+        for dangling in &self.dangling {
+            let Some(key) = dangling.child.foreign_keys.get(dangling.key) else { continue };
+            if key.deferred {
+                continue;
+            }
+            let Some(child) = self.db.table(&dangling.child.name) else { continue };
+            if !matching(child, &key.columns, &dangling.values).is_empty() && !exists(self.db, &dangling.child, key, &dangling.values)? {
+                return Err(still_referenced(&dangling.child, key, &dangling.values));
+            }
+        }
+        for entry in &self.log.entries {
+            let (Some(table), Some((_, row))) = (self.db.table(&entry.table), &entry.after) else { continue };
+            for key in table.def.foreign_keys.iter().filter(|key| !key.deferred) {
+                let unchanged = entry.before.as_ref().is_some_and(|(_, before)| key.columns.iter().all(|column| before.get(*column) == row.get(*column)));
+                if !unchanged {
+                    check_reference(self.db, &table.def, key, row)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks the deferred references of all tables, as COMMIT does.
+pub(crate) fn check_deferred(db: &Database) -> Result<()> {
+    for table in db.tables() {
+        for key in table.def.foreign_keys.iter().filter(|key| key.deferred) {
+            for row in table.rows.values() {
+                check_reference(db, &table.def, key, row)?;
+            }
+        }
+    }
+    Ok(())
+}

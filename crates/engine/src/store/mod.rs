@@ -1,0 +1,80 @@
+//! Our storage: tables on persistent maps, so that a snapshot costs nothing and a failed statement leaves nothing behind.
+
+mod conform;
+mod foreign;
+mod index;
+mod table;
+mod write;
+
+use std::sync::Arc;
+
+use im::OrdMap;
+
+use crate::catalog::TableDef;
+use crate::text::fold;
+
+pub(crate) use conform::convert;
+pub(crate) use foreign::{check_deferred, check_reference};
+pub(crate) use index::IndexKey;
+pub(crate) use table::{Row, Table};
+pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
+
+/// All tables. Cloning is cheap and shares everything.
+#[derive(Clone, Default)]
+pub(crate) struct Database {
+    /// By folded name.
+    tables: OrdMap<String, Arc<Table>>,
+    made: u64,
+}
+
+impl Database {
+    pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
+        self.tables.get(&fold(name))
+    }
+
+    /// The tables in the order in which they were made.
+    pub(crate) fn tables(&self) -> Vec<&Arc<Table>> {
+        let mut tables: Vec<_> = self.tables.values().collect();
+        tables.sort_by_key(|table| table.made);
+        tables
+    }
+
+    pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
+        self.tables.get_mut(&fold(name)).map(Arc::make_mut)
+    }
+
+    pub(crate) fn create(&mut self, def: TableDef) {
+        self.made += 1;
+        let key = fold(&def.name);
+        self.tables.insert(key, Arc::new(Table::new(def, self.made)));
+    }
+
+    pub(crate) fn drop(&mut self, name: &str) {
+        self.tables.remove(&fold(name));
+    }
+
+    /// Gives a table another definition with the same columns, and builds its indexes anew.
+    pub(crate) fn redefine(&mut self, name: &str, def: TableDef) {
+        let Some(table) = self.tables.remove(&fold(name)) else { return };
+        let key = fold(&def.name);
+        self.tables.insert(key, Arc::new(table.redefined(def)));
+    }
+
+    /// Gives a table another definition and no rows.
+    pub(crate) fn redefine_empty(&mut self, name: &str, def: TableDef) {
+        let made = self.tables.remove(&fold(name)).map_or(self.made + 1, |table| table.made);
+        self.tables.insert(fold(&def.name), Arc::new(Table::new(def, made)));
+    }
+
+    /// Foreign keys that point at a table: the table that has it, and which of its foreign keys.
+    pub(crate) fn references_to(&self, name: &str) -> Vec<(Arc<TableDef>, usize)> {
+        let wanted = fold(name);
+        self.tables
+            .values()
+            .flat_map(|table| {
+                let keys = table.def.foreign_keys.iter().enumerate();
+                keys.filter(|(_, key)| fold(&key.table) == wanted).map(|(at, _)| (Arc::clone(&table.def), at)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}

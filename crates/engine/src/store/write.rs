@@ -1,0 +1,252 @@
+//! The one way by which rows change: every constraint is enforced here, cascades included.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use gluesql_core::data::Value;
+
+use super::table::{Row, integer};
+use super::{Database, Table, conform, foreign};
+use crate::catalog::{Source, TableDef, UniqueKind};
+use crate::error::{Result, SqlError};
+use crate::text::fold;
+use crate::types;
+
+/// Says for each row whether a condition of the schema is true (NULL: None).
+pub(crate) trait Evaluate {
+    fn conditions(&self, def: &TableDef, condition: &Source, rows: &[Row]) -> Result<Vec<Option<bool>>>;
+    fn default(&self, def: &TableDef, column: usize) -> Result<Value>;
+}
+
+/// One changed row: its number and values before and after.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) table: String,
+    pub(crate) before: Option<(i64, Row)>,
+    pub(crate) after: Option<(i64, Row)>,
+}
+
+/// What a statement changed, each row once.
+#[derive(Default)]
+pub(crate) struct Log {
+    pub(crate) entries: Vec<Entry>,
+    /// Where the row is that now has this number.
+    current: HashMap<(String, i64), usize>,
+}
+
+impl Log {
+    /// Adds what a later part of the statement changed.
+    pub(crate) fn merge(&mut self, other: Log) {
+        for entry in other.entries {
+            self.record(&entry.table, entry.before, entry.after);
+        }
+    }
+
+    fn record(&mut self, table: &str, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
+        let known = before.as_ref().and_then(|(id, _)| self.current.remove(&(table.to_owned(), *id)));
+        let at = match known {
+            Some(at) => {
+                if let Some(entry) = self.entries.get_mut(at) {
+                    entry.after.clone_from(&after);
+                }
+                at
+            }
+            None => {
+                self.entries.push(Entry { table: table.to_owned(), before, after: after.clone() });
+                self.entries.len() - 1
+            }
+        };
+        if let Some((id, _)) = after {
+            self.current.insert((table.to_owned(), id), at);
+        }
+    }
+}
+
+/// A conflict with a uniqueness: which, and with which row.
+pub(crate) struct Conflict {
+    pub(crate) unique: usize,
+    pub(crate) id: i64,
+}
+
+/// Changes rows.
+pub(crate) struct Writer<'a> {
+    pub(crate) db: &'a mut Database,
+    pub(crate) log: Log,
+    pub(crate) evaluate: &'a dyn Evaluate,
+    /// Rows that went or changed, whose references are still to be dealt with.
+    pub(super) touched: VecDeque<(Arc<TableDef>, Row, Option<Row>)>,
+    pub(super) dangling: Vec<foreign::Dangling>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(db: &'a mut Database, evaluate: &'a dyn Evaluate) -> Self {
+        Self { db, log: Log::default(), evaluate, touched: VecDeque::new(), dangling: Vec::new() }
+    }
+
+    fn table(&self, name: &str) -> Result<&Arc<Table>> {
+        self.db.table(name).ok_or_else(|| SqlError::error(format!("there is no table {name}")))
+    }
+
+    /// A row made to fit, with its number filled in.
+    pub(crate) fn prepare(&self, name: &str, mut values: Vec<Value>) -> Result<(i64, Vec<Value>)> {
+        let table = self.table(name)?;
+        let number = || table.next_number().ok_or_else(|| SqlError::error(format!("{name} has no number left for another row")));
+        let id = match table.def.row_column() {
+            Some(column) => {
+                let auto = table.def.columns.get(column).map(|column| column.auto);
+                if let Some(value) = values.get_mut(column)
+                    && value.is_null()
+                    && auto != Some(crate::catalog::Auto::No)
+                {
+                    *value = Value::I64(number()?);
+                }
+                None
+            }
+            None => Some(number()?),
+        };
+        let values = conform::row(&table.def, values)?;
+        let id = match id {
+            Some(id) => id,
+            None => table.def.row_column().and_then(|column| integer(values.get(column))).unwrap_or_default(),
+        };
+        Ok((id, values))
+    }
+
+    /// The first uniqueness that a row would break, not counting the row that it replaces.
+    pub(crate) fn conflict(&self, name: &str, id: i64, row: &Row, replaces: Option<i64>) -> Result<Option<Conflict>> {
+        let table = self.table(name)?;
+        if table.def.row_column().is_some() && replaces != Some(id) && table.rows.contains_key(&id) {
+            let unique = table.def.uniques.iter().position(|unique| unique.kind == UniqueKind::Primary).unwrap_or_default();
+            return Ok(Some(Conflict { unique, id }));
+        }
+        for index in &table.indexes {
+            let Some((at, unique)) = index.unique.and_then(|at| Some((at, table.def.uniques.get(at)?))) else { continue };
+            let Some(key) = index.key(row) else { continue };
+            let mut others: Vec<i64> = match &unique.condition {
+                None => index.first(&key).filter(|other| Some(*other) != replaces).into_iter().collect(),
+                Some(_) => index.find(&key),
+            };
+            others.retain(|other| Some(*other) != replaces);
+            if let (Some(condition), false) = (&unique.condition, others.is_empty()) {
+                let rows: Vec<Row> = std::iter::once(Arc::clone(row)).chain(others.iter().filter_map(|id| table.rows.get(id).cloned())).collect();
+                let holds = self.evaluate.conditions(&table.def, condition, &rows)?;
+                let (own, theirs) = holds.split_first().map_or((None, &[][..]), |(own, theirs)| (*own, theirs));
+                let mut theirs = theirs.iter();
+                others.retain(|_| theirs.next() == Some(&Some(true)));
+                if own != Some(true) {
+                    others.clear();
+                }
+            }
+            if let Some(id) = others.first() {
+                return Ok(Some(Conflict { unique: at, id: *id }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn unique_error(&self, name: &str, row: &[Value], conflict: &Conflict) -> SqlError {
+        let Some(def) = self.db.table(name).map(|table| &table.def) else { return SqlError::error("the table is gone") };
+        let Some(unique) = def.uniques.get(conflict.unique) else { return SqlError::error("the constraint is gone") };
+        let what = match unique.kind {
+            UniqueKind::Primary => "PRIMARY KEY",
+            UniqueKind::Constraint | UniqueKind::Index => "UNIQUE",
+        };
+        let named = unique.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let values: Vec<String> = unique.columns.iter().filter_map(|column| row.get(*column)).map(types::literal).collect();
+        SqlError::error(format!(
+            "{what} constraint{named} failed: {} already has a row with ({}) = ({})",
+            def.name,
+            def.names(&unique.columns),
+            values.join(", ")
+        ))
+    }
+
+    /// Adds a prepared row.
+    pub(crate) fn insert(&mut self, name: &str, id: i64, values: Vec<Value>) -> Result<()> {
+        let row: Row = Arc::new(values);
+        if let Some(conflict) = self.conflict(name, id, &row, None)? {
+            return Err(self.unique_error(name, &row, &conflict));
+        }
+        let key = fold(name);
+        self.log.record(&key, None, Some((id, Arc::clone(&row))));
+        if let Some(table) = self.db.table_mut(name) {
+            table.put(id, row);
+        }
+        Ok(())
+    }
+
+    /// Gives a row other values.
+    pub(crate) fn update(&mut self, name: &str, id: i64, values: Vec<Value>) -> Result<()> {
+        let table = self.table(name)?;
+        let def = Arc::clone(&table.def);
+        let Some(before) = table.rows.get(&id).cloned() else { return Ok(()) };
+        let row: Row = Arc::new(conform::row(&def, values)?);
+        if *row == *before {
+            return Ok(());
+        }
+        let next = match def.row_column() {
+            Some(column) => integer(row.get(column)).unwrap_or(id),
+            None => id,
+        };
+        if let Some(conflict) = self.conflict(name, next, &row, Some(id))? {
+            return Err(self.unique_error(name, &row, &conflict));
+        }
+        self.log.record(&fold(name), Some((id, Arc::clone(&before))), Some((next, Arc::clone(&row))));
+        if let Some(table) = self.db.table_mut(name) {
+            table.take(id);
+            table.put(next, Arc::clone(&row));
+        }
+        self.touched.push_back((def, before, Some(row)));
+        Ok(())
+    }
+
+    /// Takes a row away.
+    pub(crate) fn delete(&mut self, name: &str, id: i64) -> Result<bool> {
+        let def = Arc::clone(&self.table(name)?.def);
+        let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else { return Ok(false) };
+        self.log.record(&fold(name), Some((id, Arc::clone(&before))), None);
+        self.touched.push_back((def, before, None));
+        Ok(true)
+    }
+
+    /// Ends the statement: carries out cascades, then checks references and CHECKs of all rows that changed.
+    pub(crate) fn finish(mut self) -> Result<Log> {
+        self.follow()?;
+        self.check_references()?;
+        self.check_conditions()?;
+        Ok(self.log)
+    }
+
+    fn check_conditions(&self) -> Result<()> {
+        let mut by_table: HashMap<&str, Vec<Row>> = HashMap::new();
+        for entry in &self.log.entries {
+            if let Some((_, row)) = &entry.after {
+                by_table.entry(&entry.table).or_default().push(Arc::clone(row));
+            }
+        }
+        for (name, rows) in by_table {
+            let Some(table) = self.db.table(name) else { continue };
+            check_rows(self.evaluate, &table.def, &rows)?;
+        }
+        Ok(())
+    }
+}
+
+/// Checks the CHECK constraints of some rows of a table.
+pub(crate) fn check_rows(evaluate: &dyn Evaluate, def: &TableDef, rows: &[Row]) -> Result<()> {
+    for check in &def.checks {
+        let holds = evaluate.conditions(def, &check.condition, rows)?;
+        if let Some((_, row)) = holds.iter().zip(rows).find(|(holds, _)| **holds == Some(false)) {
+            let named = check.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+            let values: Vec<String> =
+                def.columns.iter().zip(row.iter()).map(|(column, value)| format!("{} = {}", column.name, types::literal(value))).collect();
+            return Err(SqlError::error(format!(
+                "CHECK constraint{named} failed: {} requires {}, and the row has {}",
+                def.name,
+                check.condition.text,
+                values.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
