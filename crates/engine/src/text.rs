@@ -148,6 +148,7 @@ fn chunk(tokens: Vec<(Token, Span)>) -> Option<Chunk> {
 /// Parses one statement.
 pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
     guard(chunk)?;
+    known_and_unsupported(chunk)?;
     let marked: Vec<TokenWithLocation> = chunk
         .tokens
         .iter()
@@ -186,6 +187,45 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
         }
     }
     Err(first.unwrap_or_else(|| SqlError::error("this is no SQL statement")))
+}
+
+/// What the parser itself would trip over.
+fn known_and_unsupported(chunk: &Chunk) -> Result<()> {
+    let mut words = chunk.tokens.iter().map(|(token, _)| match token {
+        Token::Word(word) => word.value.to_uppercase(),
+        _ => String::new(),
+    });
+    let first = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.take(3).filter(|word| !matches!(word.as_str(), "TEMP" | "TEMPORARY" | "OR" | "REPLACE")).collect();
+    let second = rest.first().map_or("", String::as_str);
+    let (what, hint) = match (first.as_str(), second) {
+        ("CREATE" | "DROP", "TRIGGER") => ("triggers are", "write the statements themselves"),
+        ("CREATE", "VIRTUAL") => ("virtual tables are", "create an ordinary table"),
+        ("CREATE" | "DROP", "FUNCTION" | "PROCEDURE") => ("functions of your own are", "write the expression itself"),
+        ("PRAGMA", _) => ("PRAGMA is", "foreign keys are always enforced here"),
+        ("EXPLAIN", _) => ("EXPLAIN is", "run the query itself"),
+        ("ATTACH" | "DETACH" | "VACUUM" | "REINDEX" | "ANALYZE", _) => ("this statement is", "there is nothing to maintain here"),
+        _ => return Ok(()),
+    };
+    Err(SqlError::refused(format!("{what} not supported")).hint(hint).at(Some(chunk.span)))
+}
+
+/// Words that stand for something else unless they are quoted.
+fn reserved(word: &str) -> bool {
+    const WORDS: &str = " add all alter and as autoincrement between case check collate commit constraint create default deferrable delete distinct drop else \
+        escape except exists foreign from group having in index insert intersect into is isnull join limit not notnull null on or order primary references \
+        select set table then to transaction union unique update using values when where ";
+    WORDS.contains(&format!(" {} ", word.to_lowercase()))
+}
+
+/// A name that is being given: no reserved word, unless quoted.
+pub(crate) fn new_name(ident: &Ident) -> Result<Name> {
+    let given = name(ident);
+    if ident.quote_style.is_none() && reserved(&given.text) {
+        let error = SqlError::error(format!("{} is a reserved word", given.text));
+        return Err(error.hint(format!("write \"{}\" in double quotes", given.text)).at(given.span));
+    }
+    Ok(given)
 }
 
 /// Long chains of operators nest as deep as they are long, and the executor walks them on the stack.

@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod inspect;
+mod sql;
 
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +13,7 @@ use throughline_core::orm::{self, Orm};
 /// What is printed where the arguments are not understood.
 pub(crate) const USAGE: &str = "\
 usage: throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
+       throughline sql FILE                  the answers of an SQL script's statements, as JSON
        throughline --help | --version
 
 ORM is one of: django, tortoise, ormar, peewee. FILE may be - for standard input.";
@@ -36,6 +38,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     match arguments.next()? {
         Some(Arg::Value(command)) => match command.string()?.as_str() {
             "inspect" => inspect::run(arguments),
+            "sql" => sql::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => {

@@ -85,6 +85,7 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
         || with_row_access_policy.is_some()
         || with_tags.is_some();
     let called = table_name(object)?;
+    object.0.last().map(crate::text::new_name).transpose()?;
     if unsupported {
         return Err(SqlError::refused("this option of CREATE TABLE is not supported").hint("write columns and constraints only").at(called.span));
     }

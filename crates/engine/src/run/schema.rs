@@ -100,7 +100,7 @@ pub(super) fn table(called: &str, columns: &[ColumnDef], constraints: &[TableCon
 /// Adds a column with its own constraints. Gives its place.
 pub(super) fn add_column(def: &mut TableDef, ast: &ColumnDef) -> Result<usize> {
     let ColumnDef { name: ident, data_type: ty, collation, options } = ast;
-    let called = name(ident);
+    let called = crate::text::new_name(ident)?;
     if def.column(&called.text).is_some() {
         return Err(SqlError::error(format!("{} has two columns named {}", def.name, called.text)).at(called.span));
     }
