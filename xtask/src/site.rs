@@ -1,21 +1,28 @@
 //! A static file server for a built app: what any static host does, on this machine.
 
 use std::fs;
-use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use tiny_http::{Header, Method, Request, Response, Server};
+/// No browser asks for so much.
+const LONGEST_REQUEST: u64 = 64 * 1024;
 
-/// As many as a browser opens at once.
-const THREADS: usize = 6;
+/// A browser may open a connection and never use it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server. It ends with the value.
+///
+/// Each connection has a thread of its own and carries one answer: the smallest that cannot make one request wait for
+/// another. (`tiny_http` did, at times for ever.)
 pub struct Site {
     address: String,
-    server: Arc<Server>,
+    local: SocketAddr,
+    ended: Arc<AtomicBool>,
 }
 
 impl Site {
@@ -25,19 +32,24 @@ impl Site {
     /// The port is taken.
     pub fn start(folder: &Path, port: u16, prefix: &str) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        let address = format!("http://{}{prefix}", listener.local_addr()?);
-        let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
-        let server = Arc::new(server);
-        for _ in 0..THREADS {
-            let (server, folder, prefix) = (server.clone(), folder.to_owned(), prefix.to_owned());
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A browser that went away before its answer is no error of ours.
-                    let _ = answer(request, &folder, &prefix);
+        let local = listener.local_addr()?;
+        let ended = Arc::new(AtomicBool::new(false));
+        let shared: Arc<(PathBuf, String)> = Arc::new((folder.to_owned(), prefix.to_owned()));
+        let has_ended = Arc::clone(&ended);
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                if has_ended.load(Ordering::Relaxed) {
+                    break;
                 }
-            });
-        }
-        Ok(Self { address, server })
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || {
+                    let (folder, prefix) = &*shared;
+                    // A browser that went away before its answer is no error of ours.
+                    let _ = connection.and_then(|connection| answer(connection, folder, prefix));
+                });
+            }
+        });
+        Ok(Self { address: format!("http://{local}{prefix}"), local, ended })
     }
 
     /// The address of the page: `http://127.0.0.1:8080/`.
@@ -48,34 +60,58 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        for _ in 0..THREADS {
-            self.server.unblock();
-        }
+        self.ended.store(true, Ordering::Relaxed);
+        // Wakes the listener, so that it sees the end.
+        let _ = TcpStream::connect(self.local);
     }
 }
 
-fn answer(request: Request, folder: &Path, prefix: &str) -> io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET and HEAD").with_status_code(405));
+fn answer(mut connection: TcpStream, folder: &Path, prefix: &str) -> io::Result<()> {
+    connection.set_read_timeout(Some(PATIENCE))?;
+    let mut head = BufReader::new((&connection).take(LONGEST_REQUEST));
+    let mut request = String::new();
+    head.read_line(&mut request)?;
+    // The rest of the head says nothing that matters here, but has to be read: else the connection is reset.
+    let mut line = String::new();
+    while head.read_line(&mut line)? > 2 {
+        line.clear();
     }
-    let file = local_path(request.url(), prefix).map(|path| folder.join(path)).map(index_of_folder);
+    let mut words = request.split(' ');
+    let (method, url) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if !matches!(method, "GET" | "HEAD") {
+        return respond(
+            &mut connection,
+            "405 Method Not Allowed",
+            "text/plain",
+            b"only GET and HEAD",
+            method,
+        );
+    }
+    let file = local_path(url, prefix).map(|path| folder.join(path)).map(index_of_folder);
     match file.and_then(|file| fs::read(&file).ok().map(|content| (file, content))) {
-        Some((file, content)) => {
-            let mut response = Response::from_data(content);
-            // No cache: a rebuilt app must show at the next reload.
-            for (name, value) in [
-                ("Content-Type", mime(&file)),
-                ("Cache-Control", "no-cache"),
-                ("X-Content-Type-Options", "nosniff"),
-            ] {
-                if let Ok(header) = Header::from_bytes(name, value) {
-                    response.add_header(header);
-                }
-            }
-            request.respond(response)
-        }
-        None => request.respond(Response::from_string("not found").with_status_code(404)),
+        Some((file, content)) => respond(&mut connection, "200 OK", mime(&file), &content, method),
+        None => respond(&mut connection, "404 Not Found", "text/plain", b"not found", method),
     }
+}
+
+fn respond(
+    connection: &mut TcpStream,
+    status: &str,
+    mime: &str,
+    content: &[u8],
+    method: &str,
+) -> io::Result<()> {
+    // No cache: a rebuilt app must show at the next reload.
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\n\
+         X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        content.len()
+    );
+    connection.write_all(head.as_bytes())?;
+    if method != "HEAD" {
+        connection.write_all(content)?;
+    }
+    connection.flush()
 }
 
 fn index_of_folder(path: PathBuf) -> PathBuf {

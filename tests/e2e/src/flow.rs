@@ -75,7 +75,13 @@ impl<'w> Flow<'w> {
         }
         match outcome {
             Ok(()) => Ok(()),
-            Err(error) => bail!("{error:#}\nsee {}/{}-*", World::evidence().display(), self.name),
+            Err(error) => {
+                let told = format!("{error:#}");
+                // The driver adds its own stack, which says nothing about the page.
+                let telling: Vec<_> =
+                    told.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+                bail!("{}\nsee {}/{}-*", telling.join("\n"), World::evidence().display(), self.name)
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use xtask::browser;
 use crate::world::World;
 
 /// Longer than anything takes on a slow machine: only failures wait so long.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 const PAUSE: Duration = Duration::from_millis(40);
 

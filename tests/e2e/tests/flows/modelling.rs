@@ -9,7 +9,6 @@ use crate::page::FIRST;
 
 pub(crate) async fn a_clash_is_seen_fixed_and_brought_back(flow: &Flow<'_>) -> Result<()> {
     let page = flow.open(Look::WIDE).await?;
-    diagram::until_models(&page, FIRST).await?;
     let line = source::line_of(&page, "student = models.ForeignKey(").await?;
     source::go_to_end_of_line(&page, line).await?;
     page.keys(Key::Left).await?;
