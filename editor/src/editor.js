@@ -14,6 +14,7 @@ import { EditorView, drawSelection, dropCursor, highlightActiveLine, highlightAc
 import { diagnostics, setDiagnostics } from "./diagnostics.js";
 import { chosen, setChosen } from "./chosen.js";
 import { highlighting, theme } from "./theme.js";
+import "./sql.js";
 
 const fromPage = Annotation.define();
 

@@ -97,6 +97,8 @@ pub struct Engine {
     pub part: RwSignal<Option<Part>>,
     /// Why the last script stopped, where it did.
     pub failed: RwSignal<Option<Arc<Failed>>>,
+    /// A place in the script that the editor is to show, as a byte offset.
+    pub go_to: RwSignal<Option<u32>>,
     /// What became of the engine.
     pub news: RwSignal<Option<News>>,
     /// The tables and how many rows they have.
@@ -137,6 +139,7 @@ impl Engine {
             shown: RwSignal::new(None),
             part: RwSignal::new(None),
             failed: RwSignal::new(None),
+            go_to: RwSignal::new(None),
             news: RwSignal::new(None),
             tables: RwSignal::default(),
             pages: RwSignal::default(),

@@ -19,6 +19,7 @@ pub fn ScriptError(
     /// The error.
     failed: Arc<Failed>,
 ) -> impl IntoView {
+    let app = expect_context::<App>();
     let Failed { sql, fault, ran } = &*failed;
     let (class, icon, tone, squiggle) = match fault.kind {
         FaultKind::Error => ("notice notice-error", "circle-x", "sev sev-error", "squiggle is-hovered"),
@@ -26,7 +27,13 @@ pub fn ScriptError(
     };
     let place = fault.range.map(|range| {
         let place = LineIndex::new(sql).line_column(sql, range.start);
-        format!("[{}, {}]", place.line, place.column)
+        let text = format!("[{}, {}]", place.line, place.column);
+        view! {
+            <button class="problem-where" type="button" title="Show it in the query" on:click=move |_| {
+                app.engine.go_to.set(None);
+                app.engine.go_to.set(Some(range.start));
+            }>{text}</button>
+        }
     });
     let before = match ran {
         0 => None,
@@ -42,7 +49,7 @@ pub fn ScriptError(
             <div class=class>
                 <Icon name=icon class=tone />
                 <span class="notice-title"><CodeText text=fault.message.clone() /></span>
-                <span class="problem-where">{place}</span>
+                <span>{place}</span>
                 {fault.hint.clone().map(|hint| view! { <span class="notice-text"><CodeText text=hint /></span> })}
                 {before.map(|before| view! { <span class="notice-text">{before}</span> })}
             </div>
