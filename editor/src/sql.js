@@ -30,6 +30,8 @@ const dialect = SQLDialect.define({
 const highlighting = HighlightStyle.define([
   { tag: [tags.keyword, tags.bool, tags.null, tags.typeName], color: "var(--syn-keyword)" },
   { tag: tags.string, color: "var(--syn-string)" },
+  // A name in quotes.
+  { tag: tags.special(tags.string), color: "var(--text)" },
   { tag: tags.number, color: "var(--syn-number)" },
   { tag: tags.comment, color: "var(--syn-comment)" },
 ]);
