@@ -31,7 +31,7 @@ pub fn every(
     document: &Document,
     resolved: &Resolved,
 ) -> Vec<Diagnostic> {
-    let registry = registry::Registry::new(source, document, resolved, orm.library(document));
+    let registry = registry::Registry::new(document, resolved, orm.library(document));
     let context = Context { orm, source, document, resolved, registry: &registry };
     let mut found = Vec::new();
     for rule in orm.rules() {
@@ -41,7 +41,7 @@ pub fn every(
 }
 
 /// Leaves out what the ORM never gets to: after a syntax error everything; after an exception at import everything but
-/// the warnings before it; after an exception in a check the other checks; per model, all but the first failure of its table.
+/// the warnings before it; after an exception in a check the other checks; the checks of models that cannot be checked; per model, all but the first failure of its table.
 fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if found.iter().any(|item| item.stage == Stage::Syntax) {
         found.retain(|item| item.stage == Stage::Syntax);
@@ -71,6 +71,8 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             item.stage != Stage::Check || (item.exception.is_some() && item.moment == first)
         });
     }
+    let unchecked = unchecked(&found);
+    found.retain(|item| !is_check_of(item, &unchecked));
     let mut tables = std::collections::BTreeMap::new();
     for item in found.iter().filter(|item| item.stage == Stage::Schema) {
         let first = tables.entry(item.object.clone()).or_insert(item.moment);
@@ -82,4 +84,16 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             || (tables.get(&item.object) == Some(&item.moment) && told.insert(item.object.clone()))
     });
     found
+}
+
+/// Models that Django cannot check, as something hides their method `check`.
+fn unchecked(found: &[Diagnostic]) -> Vec<String> {
+    found.iter().filter(|item| item.id == Some("models.E020")).filter_map(|item| item.subject.model.clone()).collect()
+}
+
+/// Whether the check of one of these models would have said it. What is looked up for all models together is said all the same.
+fn is_check_of(item: &Diagnostic, models: &[String]) -> bool {
+    let of_all = ["models.E020", "models.E022", "models.E028", "models.E029", "models.E030", "models.E031", "models.E032", "fields.E307"];
+    let by_model = item.stage == Stage::Check && item.id.is_none_or(|id| !of_all.contains(&id));
+    by_model && item.subject.model.as_ref().is_some_and(|model| models.contains(model))
 }

@@ -29,7 +29,6 @@ pub(super) fn class<'a>(
         fields: Vec::new(),
         many: Vec::new(),
         key: None,
-        checked: false,
     };
     let mut names: HashSet<&str> = HashSet::new();
     // A name that is bound twice in a class body is bound to the last: in the place of the first.

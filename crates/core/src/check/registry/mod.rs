@@ -76,8 +76,6 @@ pub struct Class<'a> {
     pub many: Vec<Local<'a>>,
     /// Which of `fields` is the primary key.
     pub key: Option<usize>,
-    /// Whether the ORM runs its checks on it: something named `check` stops that ([`Registry::check_hidden_by`]).
-    pub checked: bool,
 }
 
 impl Class<'_> {
@@ -153,7 +151,6 @@ pub struct Local<'a> {
 impl<'a> Registry<'a> {
     /// Indexes a document.
     pub fn new(
-        source: &str,
         document: &'a Document,
         resolved: &'a Resolved,
         library: Option<&'static Document>,
@@ -200,12 +197,6 @@ impl<'a> Registry<'a> {
         registry.incoming = vec![Vec::new(); registry.own + registry.library.len()];
         relation::resolve(&mut registry, document);
         registry.generate();
-        let checked: Vec<bool> = (0..registry.classes.len())
-            .map(|index| registry.check_hidden_by(source, index).is_none())
-            .collect();
-        for (class, checked) in registry.classes.iter_mut().zip(checked) {
-            class.checked = class.installed && checked;
-        }
         registry
     }
 
@@ -284,11 +275,6 @@ impl<'a> Registry<'a> {
             }
         }
         None
-    }
-
-    /// The classes that the ORM checks.
-    pub fn checked(&self) -> impl Iterator<Item = &Class<'a>> {
-        self.classes.iter().filter(|class| class.checked)
     }
 
     /// The class at a place of [`Document::models`], or of the ORM's own apps after them.

@@ -69,7 +69,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }) {
                 failure.cause = advice.cause.clone();
                 failure.why = advice.why.clone();
-                failure.fixes = advice.fixes.clone();
             }
             out.push(advice);
         }

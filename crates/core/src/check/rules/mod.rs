@@ -14,7 +14,7 @@ use crate::document::{Field, Model, Span};
 pub(crate) fn fields<'r>(
     cx: &'r Context<'_>,
 ) -> impl Iterator<Item = (&'r Class<'r>, &'r Local<'r>, &'r Field)> {
-    cx.registry.checked().flat_map(|class| {
+    cx.registry.installed().flat_map(|class| {
         class.locals().filter_map(move |local| local.field.map(|field| (class, local, field)))
     })
 }

@@ -38,7 +38,7 @@ Say which ones: `through_fields=("project", "worker")`. First the key to the mod
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for pairing in through::pairings(cx).filter(|pairing| pairing.class.checked) {
+    for pairing in through::pairings(cx).filter(|pairing| pairing.class.installed) {
         let (class, field) = (pairing.class, pairing.field);
         let path = class.path(&field.name.text);
         let (from, to) = (pairing.keys_from(), pairing.keys_to());

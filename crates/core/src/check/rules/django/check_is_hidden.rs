@@ -25,7 +25,7 @@ class Order(models.Model):
 
 ## Fix
 
-Rename it.
+Rename the field, the method or the related name.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         })
         .filter_map(|found| found.subject.model.clone())
         .collect();
-    for class in cx.registry.checked().filter(|class| !silenced.contains(class.name())) {
+    for class in cx.registry.installed().filter(|class| !silenced.contains(class.name())) {
         let mut used: HashMap<&str, &Local<'_>> = HashMap::new();
         for local in &class.fields {
             let Some(column) = local.column.as_deref() else { continue };

@@ -33,7 +33,7 @@ Name fields of the model that cannot be NULL.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked().filter(|class| !class.is_proxy()) {
+    for class in cx.registry.installed().filter(|class| !class.is_proxy()) {
         let Some(key) = class
             .key
             .and_then(|at| class.fields.get(at))

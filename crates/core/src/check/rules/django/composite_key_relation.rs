@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         ) else {
             continue;
         };
-        let Some(spec) = relation.spec().filter(|_| class.checked) else { continue };
+        let Some(spec) = relation.spec().filter(|_| class.installed) else { continue };
         let culprit = if relation.kind == RelationKind::ManyToMany {
             if spec.through_fields.is_some() {
                 continue;

@@ -28,7 +28,7 @@ class TAG(models.Model): ...
 
 ## Fix
 
-Rename one of them.
+Rename one of them: a model is known by its name in lower case.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! Names that no field can have.
 
-use crate::check::rules::{fields, on_field, owner};
+use crate::check::rules::{fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 
@@ -34,7 +34,7 @@ Rename the field: `first_edition`, `category`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (class, local, field) in fields(cx) {
+    for (class, _, field) in fields(cx) {
         let name = field.name.text.as_str();
         let (id, message, title, why) = if field.class.text == "CompositePrimaryKey" {
             if name == "pk" {
@@ -81,8 +81,16 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 taken,
             )
         };
-        let edits = owner(cx, local)
-            .and_then(|model| fix::rename_field(cx.source, cx.document, model, field, &wanted));
+        // A child may declare a field of an abstract parent anew; then both have the name.
+        let declarations = class.mro.iter().filter_map(|at| cx.document.models.get(*at)).filter_map(|model| Some((model, model.field(name)?)));
+        let edits = declarations.map(|(model, field)| fix::rename_field(cx.source, cx.document, model, field, &wanted));
+        let edits: Option<Vec<_>> = edits.collect();
+        let edits = edits.map(|edits| {
+            let mut edits = edits.concat();
+            edits.sort_by_key(|edit| edit.span);
+            edits.dedup();
+            edits
+        });
         out.push(
             on_field(RULE.name, id, class, field, field.name.span, message)
                 .titled(title)

@@ -37,7 +37,7 @@ Remove or rename one of the two. The raw key of `author` is there already: it is
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let mut used: HashMap<String, Used> = HashMap::new();
         let parents = ancestors(cx, class.index);
         for parent in parents.iter().filter_map(|at| cx.registry.class(*at)) {

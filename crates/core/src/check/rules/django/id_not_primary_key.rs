@@ -29,7 +29,7 @@ Add `primary_key=True`, or rename the field.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let implicit = class
             .key
             .and_then(|at| class.fields.get(at))

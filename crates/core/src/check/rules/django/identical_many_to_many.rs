@@ -30,7 +30,7 @@ Remove one, or give each its own `through_fields`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let mut seen: Vec<(usize, usize, Option<Vec<String>>, &str)> = Vec::new();
         for local in &class.many {
             let Some(relation) = local.relation.and_then(|at| cx.registry.relations.get(at)) else {

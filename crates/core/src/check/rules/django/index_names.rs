@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         };
         for index in &class.meta.indexes {
             let Some(name) = index.name.as_deref().map(fill) else { continue };
-            if class.checked {
+            if class.installed {
                 form(cx, class, index, &name, out);
             }
             indexes.add(name, class, index.span);

@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
-        if !class.checked {
+        if !class.installed {
             continue;
         }
         let name = relation.query_name.as_str();

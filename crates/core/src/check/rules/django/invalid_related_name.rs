@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
-        if !class.checked || names::is_identifier(name) || name.ends_with('+') {
+        if !class.installed || names::is_identifier(name) || name.ends_with('+') {
             continue;
         }
         let declared = field.relation().and_then(|spec| spec.related_name.as_ref());

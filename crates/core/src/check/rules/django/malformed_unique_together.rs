@@ -34,7 +34,7 @@ Write a list of groups: `unique_together = [("room", "day")]`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let Some((name, value)) =
             class.meta.options.iter().find(|(name, _)| name.text == "unique_together")
         else {

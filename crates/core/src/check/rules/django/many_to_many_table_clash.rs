@@ -45,7 +45,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(Through::Model(Target::Missing(..) | Target::Imported | Target::Unknown))
             | None => continue,
         };
-        if !class.checked || !tables::is_managed(cx, own) {
+        if !class.installed || !tables::is_managed(cx, own) {
             continue;
         }
         let name = tables::name(cx, own);

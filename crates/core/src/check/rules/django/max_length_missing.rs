@@ -27,7 +27,7 @@ Write `max_length=100`, or use `TextField` for text of any length.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         for (_, field) in class.declared().filter(|(_, field)| field.class.text == "CharField") {
             let positional = field.args.iter().filter(|arg| arg.keyword.is_none()).count();
             let computed = field.args.iter().any(|arg| arg.span.text(cx.source).starts_with('*'));

@@ -31,7 +31,7 @@ Rename the class: `BlogEntry`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let name = class.name();
         let (id, message) = if name.starts_with('_') || name.ends_with('_') {
             (

@@ -6,10 +6,8 @@ use crate::document::{Field, Model};
 /// Steps after a class body is read, in the order of `ModelBase.__new__`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// Python puts the bases in order.
-    Bases = 1,
     /// `class Meta` is read.
-    Meta,
+    Meta = 1,
     /// The class's own fields are added.
     Fields,
     /// A proxy looks for what it stands for.

@@ -35,7 +35,7 @@ Write a list of field names, with a minus for descending order: `ordering = ["-p
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let Some((owner, name, value)) = effective(cx, class.index, 0) else { continue };
         let with_respect = class
             .meta

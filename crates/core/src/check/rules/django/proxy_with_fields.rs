@@ -33,7 +33,7 @@ Put the field into the model that the proxy stands for, or remove `proxy = True`
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in
-        cx.registry.checked().filter(|class| class.is_proxy() && class.locals().next().is_some())
+        cx.registry.installed().filter(|class| class.is_proxy() && class.locals().next().is_some())
     {
         let first = class.declared().next().map(|(_, field)| field);
         let mut found = on_model(RULE.name, "models.E017", class, first.map_or(class.model.name.span, |field| field.name.span), format!("Proxy model '{}' contains model fields.", class.name()))

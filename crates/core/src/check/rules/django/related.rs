@@ -22,7 +22,7 @@ fn is_inherited(cx: &Context<'_>, relation: &Relation<'_>) -> bool {
 
 /// Whether a reverse name would stand in nobody's way on the relation's target: no field, no other reverse side, no member,
 /// nothing that every model has.
-fn is_free(cx: &Context<'_>, relation: &Relation<'_>, name: &str) -> bool {
+pub(super) fn is_free(cx: &Context<'_>, relation: &Relation<'_>, name: &str) -> bool {
     let Some(target) = relation.target_index() else { return true };
     let used_by_relation = cx.registry.reverse(target).iter().any(|other| {
         other.index != relation.index

@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         ) else {
             continue;
         };
-        if !class.checked {
+        if !class.installed {
             continue;
         }
         let taken = cache.entry(target.index).or_insert_with(|| {

@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         ) else {
             continue;
         };
-        if !class.checked {
+        if !class.installed {
             continue;
         }
         let others = cache.entry(target.index).or_insert_with(|| {

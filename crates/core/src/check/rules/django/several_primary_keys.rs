@@ -31,7 +31,7 @@ Keep one; make the others `unique=True`, or unique together with a `UniqueConstr
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         let keys: Vec<&Local<'_>> = class.fields.iter().filter(|local| local.primary_key).collect();
         if keys.len() < 2 {
             continue;

@@ -63,7 +63,6 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             {
                 found.cause = other.cause.clone();
                 found.why = other.why.clone();
-                found.fixes = other.fixes.clone();
             }
             out.push(found);
         }

@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     {
         crash(cx, relation, out);
     }
-    for pairing in through::pairings(cx).filter(|pairing| pairing.class.checked) {
+    for pairing in through::pairings(cx).filter(|pairing| pairing.class.installed) {
         let Some((fields, span)) = &pairing.spec.through_fields else { continue };
         let (class, field, through) = (pairing.class, pairing.field, pairing.through);
         let span = field.arg("through_fields").map_or(*span, |arg| arg.span);
@@ -134,7 +134,7 @@ fn crash(cx: &Context<'_>, relation: &Relation<'_>, out: &mut Vec<Diagnostic>) {
     let Some((names, span)) = relation.spec().and_then(|spec| spec.through_fields.as_ref()) else {
         return;
     };
-    if !class.checked || names.len() < 2 {
+    if !class.installed || names.len() < 2 {
         return;
     }
     let mut found = Diagnostic::new(RULE.name, Severity::Error, Stage::Check, *span, "'str' object has no attribute '_meta'")

@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         let Some(to_field) =
-            relation.spec().and_then(|spec| spec.to_field.as_ref()).filter(|_| class.checked)
+            relation.spec().and_then(|spec| spec.to_field.as_ref()).filter(|_| class.installed)
         else {
             continue;
         };

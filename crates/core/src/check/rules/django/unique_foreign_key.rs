@@ -1,6 +1,7 @@
 //! A unique foreign key.
 
 use crate::check::fix;
+use crate::check::rules::django::related;
 use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::RelationKind;
@@ -42,13 +43,16 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         {
             edits.extend(more);
         }
+        // The way back of a one-to-one has the model's plain name, which may be taken.
+        let named = field.relation().is_some_and(|relation| relation.related_name.is_some());
+        let relation = local.relation.and_then(|at| cx.registry.relations.get(at));
+        let free = named || relation.is_some_and(|relation| related::is_free(cx, relation, &class.name().to_lowercase()));
         out.push(
             on_field(RULE.name, "fields.W342", class, field, arg_span(field, keyword), "Setting unique=True on a ForeignKey has the same effect as using a OneToOneField.")
                 .hint("ForeignKey(unique=True) is usually better served by a OneToOneField.")
                 .titled(format!("`{}` is a one-to-one in disguise", field.name.text))
                 .why("A foreign key that is unique lets each target have one such row at most. `OneToOneField` says the same, and its way back gives that one object instead of a set.")
-                .fix("Use `OneToOneField`", edits)
-                .fix("Remove `unique`", fix::remove(cx.source, field, "unique")),
+                .fix("Use `OneToOneField`", edits.filter(|_| free)),
         );
     }
 }

@@ -35,7 +35,7 @@ Correct the name, or remove it from the list.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for class in cx.registry.checked() {
+    for class in cx.registry.installed() {
         for unique in class.meta.uniques.iter().filter(|unique| !unique.constraint) {
             for name in &unique.fields {
                 local_field(cx, class, "unique_together", name, unique.span, out);

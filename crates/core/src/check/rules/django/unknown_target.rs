@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 });
             }
         }
-        if class.checked {
+        if class.installed {
             let message = format!(
                 "Field defines a relation with model '{}', which is either not installed, or is abstract.",
                 missing.shown
@@ -82,10 +82,16 @@ struct Missing {
 fn missing(cx: &Context<'_>, owner: &Class<'_>, relation: &Relation<'_>) -> Option<Missing> {
     let written = relation.spec()?.target.as_ref()?.text.clone();
     match &relation.target {
+        // The name of an abstract class says what is wrong, whichever way it is written.
         Target::Missing(app, name) => Some(Missing {
+            class: cx
+                .registry
+                .classes
+                .iter()
+                .find(|class| class.is_abstract() && class.name() == name && class.app() == app)
+                .map(|class| class.index),
             shown: written,
             lazy: Some((app.clone(), name.to_lowercase())),
-            class: None,
         }),
         Target::Abstract(index) => {
             let class = cx.registry.class(*index)?;

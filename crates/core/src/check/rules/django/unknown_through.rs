@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found.object = Some(operation.to_owned());
             out.push(found);
         }
-        if class.checked {
+        if class.installed {
             let message = format!(
                 "Field specifies a many-to-many relation through model '{shown}', which has not been installed."
             );

@@ -1,0 +1,6 @@
+# expect: fields.E006 app.Thing.size
+from django.db import models
+
+
+class Thing(models.Model):
+    size = models.IntegerField(db_index="idx")

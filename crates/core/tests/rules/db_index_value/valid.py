@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Thing(models.Model):
+    size = models.IntegerField(db_index=True)

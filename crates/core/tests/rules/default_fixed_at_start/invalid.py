@@ -1,0 +1,7 @@
+# expect: fields.W161 app.Thing.made
+from django.db import models
+from django.utils import timezone
+
+
+class Thing(models.Model):
+    made = models.DateTimeField(default=timezone.now())

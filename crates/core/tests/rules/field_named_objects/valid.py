@@ -1,0 +1,6 @@
+from django.db import models
+
+
+class Thing(models.Model):
+    objects = models.IntegerField()
+    things = models.Manager()

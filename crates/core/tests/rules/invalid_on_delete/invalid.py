@@ -1,0 +1,12 @@
+# expect: TypeError
+# expect: TypeError
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Post(models.Model):
+    tag = models.ForeignKey(Tag, on_delete="PROTECT")
+    other = models.OneToOneField(Tag, None, related_name="o")

@@ -1,0 +1,9 @@
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Post(models.Model):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="my_posts")

@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Blog_Entry(models.Model):
+    pass

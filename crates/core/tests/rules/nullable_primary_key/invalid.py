@@ -1,0 +1,6 @@
+# expect: fields.E007 app.Thing.code
+from django.db import models
+
+
+class Thing(models.Model):
+    code = models.CharField(max_length=5, primary_key=True, null=True)

@@ -1,0 +1,6 @@
+# expect: ValueError
+from django.db import models
+
+
+class Thing(models.Model):
+    number = models.AutoField()

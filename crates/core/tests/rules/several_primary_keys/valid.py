@@ -1,0 +1,6 @@
+from django.db import models
+
+
+class Thing(models.Model):
+    a = models.IntegerField(primary_key=True)
+    b = models.IntegerField(unique=True)

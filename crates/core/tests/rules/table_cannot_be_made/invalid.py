@@ -1,0 +1,10 @@
+# expect: ValueError app.Post
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Post(models.Model):
+    tag = models.ForeignKey("Tagg", on_delete=models.CASCADE)

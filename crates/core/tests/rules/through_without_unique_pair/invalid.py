@@ -1,0 +1,15 @@
+# expect: advice app.Link
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Post(models.Model):
+    tags = models.ManyToManyField(Tag, through="Link")
+
+
+class Link(models.Model):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+    post = models.ForeignKey("Post", on_delete=models.CASCADE)

@@ -1,0 +1,6 @@
+from django.db import models
+from elsewhere import CharFeild, PointField
+
+
+class Thing(models.Model):
+    text = models.TextField()

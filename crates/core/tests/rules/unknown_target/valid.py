@@ -1,0 +1,10 @@
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Post(models.Model):
+    tag = models.ForeignKey("Tag", on_delete=models.CASCADE)
+    many = models.ManyToManyField("app.tag", related_name="m")
