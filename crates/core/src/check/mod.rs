@@ -88,12 +88,25 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Models that Django cannot check, as something hides their method `check`.
 fn unchecked(found: &[Diagnostic]) -> Vec<String> {
-    found.iter().filter(|item| item.id == Some("models.E020")).filter_map(|item| item.subject.model.clone()).collect()
+    found
+        .iter()
+        .filter(|item| item.id == Some("models.E020"))
+        .filter_map(|item| item.subject.model.clone())
+        .collect()
 }
 
 /// Whether the check of one of these models would have said it. What is looked up for all models together is said all the same.
 fn is_check_of(item: &Diagnostic, models: &[String]) -> bool {
-    let of_all = ["models.E020", "models.E022", "models.E028", "models.E029", "models.E030", "models.E031", "models.E032", "fields.E307"];
+    let of_all = [
+        "models.E020",
+        "models.E022",
+        "models.E028",
+        "models.E029",
+        "models.E030",
+        "models.E031",
+        "models.E032",
+        "fields.E307",
+    ];
     let by_model = item.stage == Stage::Check && item.id.is_none_or(|id| !of_all.contains(&id));
     by_model && item.subject.model.as_ref().is_some_and(|model| models.contains(model))
 }

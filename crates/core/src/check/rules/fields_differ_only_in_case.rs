@@ -27,7 +27,7 @@ class Player(models.Model):
 
 ## Fix
 
-Rename one of them.
+Rename one of them, or give one another `db_column`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

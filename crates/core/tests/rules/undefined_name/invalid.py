@@ -1,3 +1,4 @@
+# expect: NameError
 from django.db import models
 
 

@@ -3,7 +3,8 @@
 use crate::check::fix;
 use crate::check::rules::{fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
-use crate::document::Value;
+use crate::document::{Argument, Value};
+use crate::edit::TextEdit;
 
 /// The rule.
 pub static RULE: Rule =
@@ -48,8 +49,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     )
                     .titled(format!("The default of `{}` is the time of start-up", field.name.text))
                     .why(format!("With the parentheses `{last}` is called once, when Python reads the file, and all rows get that one value. Without them Django calls it for each new row."))
-                    .fix("Remove the parentheses", Some(vec![fix::replace(arg.value_span, callee.clone())])),
+                    .fix("Remove the parentheses", uncalled(cx, arg)),
             );
         }
     }
+}
+
+/// The call without its parentheses.
+fn uncalled(cx: &Context<'_>, arg: &Argument) -> Option<Vec<TextEdit>> {
+    let written = arg.value_span.text(cx.source);
+    let callee = written.strip_suffix(')')?.trim_end().strip_suffix('(')?.trim_end();
+    Some(vec![fix::replace(arg.value_span, callee)])
 }

@@ -25,7 +25,7 @@ class Backup(models.Model):
 
 ## Fix
 
-Rename the field.
+Rename the field: `is_saved`, `deleted_at`.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -82,8 +82,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             )
         };
         // A child may declare a field of an abstract parent anew; then both have the name.
-        let declarations = class.mro.iter().filter_map(|at| cx.document.models.get(*at)).filter_map(|model| Some((model, model.field(name)?)));
-        let edits = declarations.map(|(model, field)| fix::rename_field(cx.source, cx.document, model, field, &wanted));
+        let declarations = class
+            .mro
+            .iter()
+            .filter_map(|at| cx.document.models.get(*at))
+            .filter_map(|model| Some((model, model.field(name)?)));
+        let edits = declarations
+            .map(|(model, field)| fix::rename_field(cx.source, cx.document, model, field, &wanted));
         let edits: Option<Vec<_>> = edits.collect();
         let edits = edits.map(|edits| {
             let mut edits = edits.concat();

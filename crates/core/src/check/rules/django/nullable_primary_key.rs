@@ -24,7 +24,7 @@ code = models.CharField(max_length=8, primary_key=True, null=True)
 
 ## Fix
 
-Remove `null=True`.
+Remove `null=True` from the field.
 "#;
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -46,7 +46,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         // The way back of a one-to-one has the model's plain name, which may be taken.
         let named = field.relation().is_some_and(|relation| relation.related_name.is_some());
         let relation = local.relation.and_then(|at| cx.registry.relations.get(at));
-        let free = named || relation.is_some_and(|relation| related::is_free(cx, relation, &class.name().to_lowercase()));
+        let free = named
+            || relation.is_some_and(|relation| {
+                related::is_free(cx, relation, &class.name().to_lowercase())
+            });
         out.push(
             on_field(RULE.name, "fields.W342", class, field, arg_span(field, keyword), "Setting unique=True on a ForeignKey has the same effect as using a OneToOneField.")
                 .hint("ForeignKey(unique=True) is usually better served by a OneToOneField.")
