@@ -35,6 +35,7 @@ pub(super) static RULES: &[&Rule] = &[
     &rules::django::file_path_choices::RULE,
     &rules::django::blank_address_without_null::RULE,
     &rules::django::text_default_of_binary::RULE,
+    &rules::django::generated_field_output::RULE,
     &rules::django::auto_field_not_primary_key::RULE,
     &rules::django::file_field_options::RULE,
     &rules::django::shared_default::RULE,

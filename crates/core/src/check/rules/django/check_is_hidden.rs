@@ -40,7 +40,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let what = match (local, reverse) {
             (Some(_), _) => "<django.db.models.query_utils.DeferredAttribute object at 0x…>".to_owned(),
             (None, Some(_)) => "<django.db.models.fields.related_descriptors.ReverseManyToOneDescriptor object at 0x…>".to_owned(),
-            (None, None) => format!("<function {}.check at 0x…>", class.name()),
+            (None, None) => {
+                let holder = class.mro.iter().filter_map(|at| cx.registry.class(*at)).find(|base| base.model.span.contains(span));
+                format!("<function {}.check at 0x…>", holder.unwrap_or(class).name())
+            }
         };
         let mut found = on_model(RULE.name, "models.E020", class, span, format!("The '{}.check()' class method is currently overridden by {what}.", class.name()))
             .subject(class.name(), Some("check"))

@@ -36,54 +36,7 @@ Give both: `max_digits=8, decimal_places=2` holds up to 999999.99.
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx).filter(|(_, _, field)| field.class.text == "DecimalField") {
         let (places, digits) = (number(field, "decimal_places"), number(field, "max_digits"));
-        let mut found = Vec::new();
-        match places {
-            Digits::Missing => found.push((
-                "fields.E130",
-                "decimal_places",
-                "DecimalFields must define a 'decimal_places' attribute.",
-            )),
-            Digits::Wrong => found.push((
-                "fields.E131",
-                "decimal_places",
-                "'decimal_places' must be a non-negative integer.",
-            )),
-            Digits::Known(count) if count < 0 => found.push((
-                "fields.E131",
-                "decimal_places",
-                "'decimal_places' must be a non-negative integer.",
-            )),
-            Digits::Known(_) | Digits::Unknown => {}
-        }
-        match digits {
-            Digits::Missing => found.push((
-                "fields.E132",
-                "max_digits",
-                "DecimalFields must define a 'max_digits' attribute.",
-            )),
-            Digits::Wrong => found.push((
-                "fields.E133",
-                "max_digits",
-                "'max_digits' must be a positive integer.",
-            )),
-            Digits::Known(count) if count <= 0 => found.push((
-                "fields.E133",
-                "max_digits",
-                "'max_digits' must be a positive integer.",
-            )),
-            Digits::Known(_) | Digits::Unknown => {}
-        }
-        if let (Digits::Known(places), Digits::Known(digits), true) =
-            (places, digits, found.is_empty())
-            && places > digits
-        {
-            found.push((
-                "fields.E134",
-                "max_digits",
-                "'max_digits' must be greater or equal to 'decimal_places'.",
-            ));
-        }
-        for (id, keyword, message) in found {
+        for (id, keyword, message) in problems(field) {
             out.push(
                 on_field(RULE.name, id, class, field, arg_span(field, keyword), message)
                     .cause(format!("{}:{}", RULE.name, field.span.start), format!("`{}` does not say how many digits it holds", field.name.text))
@@ -92,6 +45,54 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// What is wrong with the digits of a `DecimalField`: id, keyword, message.
+pub(super) fn problems(field: &Field) -> Vec<(&'static str, &'static str, &'static str)> {
+    let (places, digits) = (number(field, "decimal_places"), number(field, "max_digits"));
+    let mut found = Vec::new();
+    match places {
+        Digits::Missing => found.push((
+            "fields.E130",
+            "decimal_places",
+            "DecimalFields must define a 'decimal_places' attribute.",
+        )),
+        Digits::Wrong => found.push((
+            "fields.E131",
+            "decimal_places",
+            "'decimal_places' must be a non-negative integer.",
+        )),
+        Digits::Known(count) if count < 0 => found.push((
+            "fields.E131",
+            "decimal_places",
+            "'decimal_places' must be a non-negative integer.",
+        )),
+        Digits::Known(_) | Digits::Unknown => {}
+    }
+    match digits {
+        Digits::Missing => found.push((
+            "fields.E132",
+            "max_digits",
+            "DecimalFields must define a 'max_digits' attribute.",
+        )),
+        Digits::Wrong => {
+            found.push(("fields.E133", "max_digits", "'max_digits' must be a positive integer."))
+        }
+        Digits::Known(count) if count <= 0 => {
+            found.push(("fields.E133", "max_digits", "'max_digits' must be a positive integer."))
+        }
+        Digits::Known(_) | Digits::Unknown => {}
+    }
+    if let (Digits::Known(places), Digits::Known(digits), true) = (places, digits, found.is_empty())
+        && places > digits
+    {
+        found.push((
+            "fields.E134",
+            "max_digits",
+            "'max_digits' must be greater or equal to 'decimal_places'.",
+        ));
+    }
+    found
 }
 
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use crate::check::fix;
 use crate::check::rules::{fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
-use crate::document::Value;
+use crate::document::{Argument, Field, Value};
 
 /// The rule.
 pub static RULE: Rule =
@@ -30,23 +30,8 @@ Remove it. To limit the value use validators: `MaxValueValidator(9999)`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        let kind = field.class.text.as_str();
-        let whole = matches!(
-            kind,
-            "IntegerField"
-                | "BigIntegerField"
-                | "SmallIntegerField"
-                | "PositiveIntegerField"
-                | "PositiveBigIntegerField"
-                | "PositiveSmallIntegerField"
-                | "AutoField"
-                | "BigAutoField"
-                | "SmallAutoField"
-        );
-        let Some(arg) = field.arg("max_length").filter(|arg| whole && arg.value != Value::None)
-        else {
-            continue;
-        };
+        let Some(arg) = useless(field) else { continue };
+        let kind = &field.class.text;
         out.push(
             on_field(RULE.name, "fields.W122", class, field, arg.span, format!("'max_length' is ignored when used with {kind}."))
                 .hint("Remove 'max_length' from field")
@@ -55,4 +40,21 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .fix("Remove it", fix::remove(cx.source, field, "max_length")),
         );
     }
+}
+
+/// A `max_length` on a field for whole numbers.
+pub(super) fn useless(field: &Field) -> Option<&Argument> {
+    let whole = matches!(
+        field.class.text.as_str(),
+        "IntegerField"
+            | "BigIntegerField"
+            | "SmallIntegerField"
+            | "PositiveIntegerField"
+            | "PositiveBigIntegerField"
+            | "PositiveSmallIntegerField"
+            | "AutoField"
+            | "BigAutoField"
+            | "SmallAutoField"
+    );
+    field.arg("max_length").filter(|arg| whole && arg.value != Value::None)
 }

@@ -3,7 +3,7 @@
 use crate::check::fix;
 use crate::check::rules::{fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
-use crate::document::Value;
+use crate::document::{Argument, Field, Value};
 
 /// The rule.
 pub static RULE: Rule = Rule { name: "max-length-value", ids: &["fields.E121"], docs: DOCS, check };
@@ -29,26 +29,7 @@ Write a number: `max_length=100`.
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
-        if !matches!(
-            field.class.text.as_str(),
-            "CharField" | "SlugField" | "EmailField" | "URLField" | "CommaSeparatedIntegerField"
-        ) {
-            continue;
-        }
-        let Some(arg) = field.arg("max_length") else { continue };
-        let wanted = match &arg.value {
-            Value::Int(number) if *number > 0 => continue,
-            Value::Int(number) => number.unsigned_abs().max(1).to_string(),
-            Value::Str(text) => text
-                .trim()
-                .parse::<u32>()
-                .ok()
-                .filter(|number| *number > 0)
-                .map_or_else(|| "100".to_owned(), |number| number.to_string()),
-            Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Dict(_) => "100".to_owned(),
-            Value::Other(text) if text.starts_with('-') => "100".to_owned(),
-            Value::None | Value::Name(_) | Value::Call { .. } | Value::Other(_) => continue,
-        };
+        let Some((arg, wanted)) = wrong(field) else { continue };
         out.push(
             on_field(RULE.name, "fields.E121", class, field, arg.span, "'max_length' must be a positive integer.")
                 .titled(format!("`max_length` of `{}` is not a positive number", field.name.text))
@@ -56,4 +37,25 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .fix(format!("Set `max_length={wanted}`"), fix::set(cx.source, field, "max_length", &wanted)),
         );
     }
+}
+
+/// A `max_length` that is no positive number, with one that would be.
+pub(super) fn wrong(field: &Field) -> Option<(&Argument, String)> {
+    if !matches!(
+        field.class.text.as_str(),
+        "CharField" | "SlugField" | "EmailField" | "URLField" | "CommaSeparatedIntegerField"
+    ) {
+        return None;
+    }
+    let arg = field.arg("max_length")?;
+    let parsed = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+    let wanted = match &arg.value {
+        Value::Int(number) if *number > 0 => return None,
+        Value::Int(number) => number.unsigned_abs().max(1).to_string(),
+        Value::Str(text) => parsed(text).unwrap_or(100).to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Dict(_) => "100".to_owned(),
+        Value::Other(text) if text.starts_with('-') => "100".to_owned(),
+        Value::None | Value::Name(_) | Value::Call { .. } | Value::Other(_) => return None,
+    };
+    Some((arg, wanted))
 }

@@ -32,6 +32,7 @@ pub mod field_named_objects;
 pub mod field_names_clash;
 pub mod file_field_options;
 pub mod file_path_choices;
+pub mod generated_field_output;
 pub mod id_not_primary_key;
 pub mod identical_many_to_many;
 pub mod index_names;
