@@ -18,7 +18,6 @@ pub use init::Preset;
 pub use module::{assigned, bind, blocks, class, close_class};
 pub use path::dotted;
 pub use scope::{Bound, Class, EnumMember, Scope};
-pub use undefined::undefined;
 
 pub use undefined::undefined;
 

@@ -23,7 +23,6 @@ pub(in crate::orm::django) fn read(source: &str) -> Document {
     }
     reader.document.syntax = parsed.errors;
     reader.body(&parsed.module.body);
-    reader.document.undefined = python::undefined(&parsed.module);
     reader.document
 }
 
