@@ -29,6 +29,11 @@ pub fn select_all(event: &web_sys::FocusEvent) {
 pub fn matching(selector: &str) {
     let found = web_sys::window()
         .and_then(|window| window.document()?.query_selector(selector).ok().flatten());
+    shape_or_element(found);
+}
+
+/// Moves the focus to an element of either kind, where there is one.
+pub fn shape_or_element(found: Option<web_sys::Element>) {
     if let Some(found) = found {
         // Both kinds of element have the method, but no type in common.
         match found.dyn_into::<web_sys::SvgElement>() {

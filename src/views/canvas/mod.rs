@@ -1,7 +1,7 @@
 //! The diagram: models, their relations, and what can be done to both.
 #![allow(unreachable_pub, reason = "the component macro writes `pub` into what it generates")]
 
-mod actions;
+pub(crate) mod actions;
 mod diagram;
 mod edge;
 mod gestures;
@@ -16,13 +16,13 @@ pub(crate) mod scene;
 mod state;
 mod tools;
 
-use leptos::html;
 use leptos::prelude::*;
 
 use crate::platform::element;
 use crate::state::{App, Pane};
 use crate::ui::Empty;
 use crate::views::relation::Panels;
+pub(crate) use hover_card::sentences;
 pub(crate) use state::{Canvas as CanvasState, Panel};
 
 /// The head and the body of the diagram pane.
@@ -30,7 +30,7 @@ pub(crate) use state::{Canvas as CanvasState, Panel};
 pub fn Canvas() -> impl IntoView {
     let app = expect_context::<App>();
     let canvas = CanvasState::new(app);
-    let body = NodeRef::<html::Div>::new();
+    let body = canvas.body;
     Effect::new(move |_| {
         if let Some(body) = body.get() {
             element::on_resize(&body, move |width, height| canvas.size.set((width, height)));

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use leptos::html;
 use leptos::prelude::*;
 use throughline_diagram::viewport::Viewport;
 use throughline_diagram::{Mode, Point, Rect, Route, route};
 
 use super::places::{self, Places};
 use super::scene::{self, Choices, RelationView, Scene};
-use crate::platform::storage;
+use crate::platform::{element, storage};
 use crate::state::App;
 
 /// Below this zoom only titles and lines are drawn.
@@ -91,6 +92,8 @@ pub struct Canvas {
     pub(crate) panel: RwSignal<Option<Panel>>,
     /// Counts the layouts from nothing that were asked for.
     pub(crate) arranged: RwSignal<u32>,
+    /// The element that it fills.
+    pub(crate) body: NodeRef<html::Div>,
 }
 
 impl Canvas {
@@ -141,7 +144,16 @@ impl Canvas {
             draft: RwSignal::new(None),
             panel: RwSignal::new(None),
             arranged,
+            body: NodeRef::new(),
         }
+    }
+
+    /// Where the canvas is on the screen.
+    pub(crate) fn origin(self) -> (f64, f64) {
+        self.body.get().map_or((0.0, 0.0), |body| {
+            let (left, top, _, _) = element::bounds(&body);
+            (left, top)
+        })
     }
 
     /// Whether the models stand in one column, where they cannot be moved.

@@ -225,3 +225,16 @@ impl Scene {
         )
     }
 }
+
+/// What a relation means, in sentences: models in asterisks, names in backticks.
+pub(crate) fn sentences_of(resolved: &Resolved, model: &str, field: &str) -> Vec<String> {
+    let found = resolved.model(model).and_then(|model| {
+        Some((model, model.forward.iter().find(|forward| forward.field == field)?))
+    });
+    found
+        .map(|(model, relation)| {
+            let (here, there) = relations::ends(model, relation);
+            words::sentences(&model.name, relation, here, there)
+        })
+        .unwrap_or_default()
+}

@@ -159,8 +159,11 @@ fn draw(
     }
 }
 
-/// The ends of a key: at its own model, and at its target.
-fn ends(model: &ResolvedModel, relation: &Forward) -> (End, End) {
+/// The ends of a relation: at its own model, and at its target.
+pub(super) fn ends(model: &ResolvedModel, relation: &Forward) -> (End, End) {
+    if relation.kind == RelationKind::ManyToMany {
+        return (End::ZeroOrMany, End::ZeroOrMany);
+    }
     let unique = relation.kind == RelationKind::OneToOne
         || model.field(&relation.field).is_some_and(|field| field.unique);
     let here = if unique { End::ZeroOrOne } else { End::ZeroOrMany };

@@ -52,10 +52,10 @@ pub(crate) async fn drawing_a_many_to_many_writes_it_and_shows_its_table(
     page.role("combobox", "From").await?.send_keys("Course").await?;
     page.role("combobox", "To").await?.send_keys("Student").await?;
     page.role("radio", "Many-to-many…").await?.click().await?;
-    let name = page.role("textbox", "Field name").await?;
+    let name = page.role("textbox", "Field on Course").await?;
     name.clear().await?;
     name.send_keys("assistants").await?;
-    let reverse = page.role("textbox", "Related name…").await?;
+    let reverse = page.role("textbox", "Name on Student").await?;
     reverse.clear().await?;
     reverse.send_keys("assisting").await?;
     page.press("Add relation").await?;
