@@ -225,6 +225,23 @@ impl Canvas {
         }
     }
 
+    /// Brings both ends of a relation into view, and its table: all of the diagram, where that takes less than life size.
+    pub(crate) fn reveal_relation(self, id: &str) {
+        let Some(relation) = untrack(|| self.relation(id)) else { return };
+        let ends =
+            [Some(relation.model.clone()), Some(relation.target.clone()), relation.through.clone()];
+        let Some(wanted) =
+            Rect::around(ends.iter().flatten().filter_map(|model| untrack(|| self.rect(model))))
+        else {
+            return;
+        };
+        let (width, height) = self.size.get_untracked();
+        let seen = self.view.get_untracked().visible(width, height);
+        if wanted.union(seen) != seen {
+            self.fit();
+        }
+    }
+
     /// Whether only titles and lines are drawn.
     pub(crate) fn low_detail(self) -> Memo<bool> {
         Memo::new(move |_| self.view.with(|view| view.zoom < LOW_DETAIL))

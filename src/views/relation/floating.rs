@@ -33,7 +33,9 @@ pub(crate) fn Floating(
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             element::on_resize(&frame, move |width, height| size.set((width, height)));
-            let first = frame.query_selector("[data-first], input, select, button").ok().flatten();
+            let find = |selector| frame.query_selector(selector).ok().flatten();
+            let first =
+                find("[data-first]").or_else(|| find(".popover-body :is(input, select, button)"));
             request_animation_frame(move || focus::element(first));
         }
     });

@@ -74,6 +74,7 @@ pub(super) fn RelationPopover(
         match app.dispatch(&edit) {
             Ok(()) => {
                 canvas.panel.set(None);
+                canvas.reveal_relation(&format!("{model}.{field}"));
                 app.choose(Selection::Field(model, field), Pane::Diagram);
             }
             Err(error) => app.toast(ToastKind::Failed, error.to_string(), Undo::None),
