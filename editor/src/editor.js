@@ -85,6 +85,7 @@ class SourceEditor extends HTMLElement {
             "aria-label": this.getAttribute("label") ?? "Source",
             "aria-description": "Tab indents. Escape and then Tab leaves the editor.",
             spellcheck: "false",
+            tabindex: "0",
           }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(fromPage));

@@ -55,6 +55,7 @@ pub static ALL: &[&Action] = &[
     &view::SOURCE,
     &view::DIAGRAM,
     &view::PROBLEMS,
+    &view::NEXT_PROBLEM,
     &view::QUERY,
     &view::TABLES,
     &THEME,

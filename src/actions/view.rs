@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Action, InText};
 use crate::platform::{page, storage};
 use crate::state::ui::{Overlay, Theme};
-use crate::state::{App, DataTab, Pane};
+use crate::state::{App, DataTab, Pane, Selection};
 
 /// Opens the command palette.
 pub static PALETTE: Action = Action {
@@ -111,3 +111,26 @@ fn show(app: App, pane: Pane, tab: Option<DataTab>) {
         app.ui.data_tab.set(tab);
     }
 }
+
+/// Chooses the next problem, round and round.
+pub static NEXT_PROBLEM: Action = Action {
+    id: "next-problem",
+    label: |_| "Next problem".into(),
+    icon: "circle-x",
+    keys: &["F8"],
+    in_text: InText::Ours,
+    enabled: |app| app.derived.problems.with(|problems| !problems.is_empty()),
+    run: |app| {
+        let next = app.derived.problems.with_untracked(|problems| {
+            let chosen = app.ui.chosen.get_untracked().what;
+            let now = problems.iter().position(|problem| chosen == Selection::Problem(problem.key.clone()));
+            let next = now.map_or(0, |now| (now + 1) % problems.len().max(1));
+            problems.get(next).map(|problem| problem.key.clone())
+        });
+        if let Some(key) = next {
+            app.ui.pane.set(Pane::Problems);
+            // Not chosen in any pane: every pane brings it into view.
+            app.choose(Selection::Problem(key), Pane::Data);
+        }
+    },
+};

@@ -42,7 +42,7 @@ pub fn FixButton(
                 <span class="btn-words"><CodeText text=title /></span>
             </button>
             {more.then(|| view! {
-                <MenuButton label="Other fixes" class="btn btn-small btn-icon" button=ViewFn::from(|| view! { <Icon name="chevron-down" size=IconSize::Tiny /> })>
+                <MenuButton label="Other fixes" named="Other fixes" class="btn btn-small btn-icon" button=ViewFn::from(|| view! { <Icon name="chevron-down" size=IconSize::Tiny /> })>
                     {others()}
                 </MenuButton>
             })}
