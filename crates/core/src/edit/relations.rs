@@ -33,7 +33,9 @@ pub(super) fn change(
 ) -> Result<Vec<TextEdit>, EditError> {
     let model = models::find(document, model)?;
     let field = fields::find(model, field)?;
-    check(to)?;
+    if field.relation().is_none_or(|relation| relation.target.is_some()) {
+        check(to)?;
+    }
     let mut written = orm.write_relation(document, model, to);
     keep_what_is_said(model, field, to, &mut written);
     let class = written.callee.rsplit('.').next().unwrap_or_default().to_owned();
@@ -62,8 +64,11 @@ fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: 
     let named = |target: &crate::document::Target| {
         if target.text == "self" { model.name.text.clone() } else { last(&target.text) }
     };
-    let same_target =
-        relation.target.as_ref().is_some_and(|target| named(target) == last(&to.target));
+    let same_target = match &relation.target {
+        Some(target) => named(target) == last(&to.target),
+        // An expression that is not understood stays, unless a model is chosen in its place.
+        None => to.target.is_empty(),
+    };
     let same_through = match (&to.through, &relation.through) {
         (ThroughDraft::Automatic, None) => true,
         (ThroughDraft::Model(name), Some(through)) => named(through) == last(name),
@@ -71,10 +76,13 @@ fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: 
             false
         }
     };
-    let same_action = relation.on_delete.is_some()
-        && relation.on_delete.as_ref().map(|name| &name.text) == to.on_delete.as_ref();
     let stays_many =
         to.kind == RelationKind::ManyToMany && relation.kind == RelationKind::ManyToMany;
+    let stays_key =
+        to.kind != RelationKind::ManyToMany && relation.kind != RelationKind::ManyToMany;
+    // A class of the user's own may need none.
+    let action = relation.on_delete.as_ref().map(|name| &name.text);
+    let same_action = stays_key && action == to.on_delete.as_ref();
     written.args.retain(|arg| match arg.keyword.as_str() {
         "to" => !same_target,
         "through" | "through_fields" => !(stays_many && same_through),
