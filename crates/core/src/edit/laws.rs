@@ -46,8 +46,12 @@ fn sources() -> Vec<String> {
 /// The recorded cases that the ORM has nothing to say against. Those with a clash change their verdict with a name.
 fn recorded() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/conformance/fixtures/django");
-    let files = std::fs::read_dir(folder).unwrap().map(|case| case.unwrap().path().join("models.py"));
-    let sources: Vec<String> = files.filter_map(|file| std::fs::read_to_string(file).ok()).filter(|source| rules(source).is_empty()).collect();
+    let files =
+        std::fs::read_dir(folder).unwrap().map(|case| case.unwrap().path().join("models.py"));
+    let sources: Vec<String> = files
+        .filter_map(|file| std::fs::read_to_string(file).ok())
+        .filter(|source| rules(source).is_empty())
+        .collect();
     assert!(sources.len() > 15, "{}", sources.len());
     sources
 }

@@ -610,9 +610,9 @@ class Bar(Place):
             LIBRARY,
             change_field("Book", "title", field("title", "TextField", &[])),
             expect![[r#"
-            -    title = models.CharField(max_length=200)
-            +    title = models.TextField(max_length=200)
-        "#]],
+                -    title = models.CharField(max_length=200)
+                +    title = models.TextField()
+            "#]],
         );
         check(
             LIBRARY,

@@ -218,7 +218,6 @@ const SPECIFIC: &[(&str, &[&str])] = &[
             "FileField",
             "ImageField",
             "FilePathField",
-            "TextField",
             "BinaryField",
         ],
     ),

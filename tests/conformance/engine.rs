@@ -1,0 +1,82 @@
+//! What the page does first with any models: makes their tables in the engine, puts the sample rows in, runs the example queries.
+//! All of that must work, for every example and every recorded case whose tables the real ORM can make.
+
+use std::path::Path;
+
+use serde_json::Value;
+use throughline_core::{analyze, examples, orm, sample, sql};
+use throughline_engine::{Answer, Session};
+
+/// Runs one statement, which must succeed.
+fn run(session: &mut Session, context: &str, statement: &str) -> Answer {
+    let outcomes = session.run(statement);
+    assert_eq!(outcomes.len(), 1, "{context}\n{statement}");
+    let outcome = outcomes.into_iter().next().unwrap();
+    outcome.result.unwrap_or_else(|error| panic!("{context}: {error:?}\n{statement}"))
+}
+
+/// Everything, and then `first`, the query that the project opens with.
+fn check(name: &str, orm: &str, models: &str, first: Option<&str>) {
+    let orm = orm::by_id(orm).unwrap();
+    let analysis = analyze(orm, models);
+    let mut session = Session::new();
+    for statement in sql::ddl(&analysis.tables, sql::Dialect::Engine) {
+        run(&mut session, name, &statement);
+    }
+    let tables = sample::rows(&analysis.tables);
+    assert_eq!(tables.len(), analysis.tables.tables.len(), "{name}: every table has rows");
+    for table in tables {
+        let columns: Vec<String> =
+            table.columns.iter().map(|column| format!("\"{column}\"")).collect();
+        let rows: Vec<String> =
+            table.rows.iter().map(|row| format!("({})", row.join(", "))).collect();
+        let insert = format!(
+            "INSERT INTO \"{}\" ({}) VALUES {}",
+            table.table,
+            columns.join(", "),
+            rows.join(", ")
+        );
+        run(&mut session, name, &insert);
+    }
+    let queries = sample::queries(&analysis.resolved, &analysis.tables);
+    let all = queries
+        .into_iter()
+        .map(|query| (query.title, query.sql))
+        .chain(first.map(|sql| ("the first query".into(), sql.to_owned())));
+    for (title, sql) in all {
+        match run(&mut session, &format!("{name}: {title}"), &sql) {
+            Answer::Rows { rows, .. } => {
+                assert!(!rows.is_empty(), "{name}: {title} finds nothing\n{sql}")
+            }
+            other => panic!("{name}: {title}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn examples_run() {
+    for example in examples::ALL {
+        check(example.id, example.orm, example.models, Some(example.sql));
+    }
+}
+
+#[test]
+fn recorded_cases_run() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/django");
+    let mut run = 0;
+    for case in std::fs::read_dir(fixtures).unwrap() {
+        let folder = case.unwrap().path();
+        let (Ok(models), Ok(expected)) = (
+            std::fs::read_to_string(folder.join("models.py")),
+            std::fs::read_to_string(folder.join("expected.json")),
+        ) else {
+            continue;
+        };
+        let expected: Value = serde_json::from_str(&expected).unwrap();
+        if expected["schema_status"] == "created" {
+            check(&folder.display().to_string(), "django", &models, None);
+            run += 1;
+        }
+    }
+    assert!(run > 20, "{run}");
+}
