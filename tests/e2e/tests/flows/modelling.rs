@@ -36,11 +36,16 @@ pub(crate) async fn half_typed_source_keeps_the_rest(flow: &Flow<'_>) -> Result<
     let line = source::line_of(&page, "class Enrollment(models.Model):").await?;
     source::go_to_end_of_line(&page, line).await?;
     page.keys("\nseat = models.Char").await?;
+    page.keys("Field(max_length=").await?;
     page.until_text("node-Enrollment", "seat").await?;
     diagram::until_models(&page, FIRST).await?;
-    page.keys("Field(").await?;
-    diagram::until_models(&page, FIRST).await?;
-    Ok(())
+    // A line that is no Python at all takes nothing away from the others.
+    let line = source::line_of(&page, "class Student(models.Model):").await?;
+    source::go_to_end_of_line(&page, line).await?;
+    page.keys("\nborn in = = (").await?;
+    page.test_id("problem").await?;
+    page.until_text("node-Student", "email").await?;
+    diagram::until_models(&page, FIRST).await
 }
 
 pub(crate) async fn drawing_a_many_to_many_writes_it_and_shows_its_table(

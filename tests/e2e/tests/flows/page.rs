@@ -56,7 +56,7 @@ pub(crate) async fn examples_replace_the_project_and_can_be_undone(flow: &Flow<'
     diagram::until_models(&page, FIRST).await?;
     let before = source::text(&page).await?;
     page.press("Examples").await?;
-    page.role("menuitem", "One to many…").await?.click().await?;
+    page.role("menuitem", "Authors and books…").await?.click().await?;
     page.wait("another example is shown", || async {
         Ok((diagram::models(&page).await? != FIRST).then_some(()))
     })
@@ -141,8 +141,10 @@ while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeEl
 if (!element || element === document.body) return ['body', true];
 const inEditor = element.closest('.cm-editor');
 const style = getComputedStyle(element);
+const after = getComputedStyle(element, '::after');
 const ring = element.querySelector('.node-ring, .edge-line');
-const seen = style.outlineStyle !== 'none' || style.boxShadow !== 'none' || !!inEditor || (ring && getComputedStyle(ring).stroke !== 'none');
+const seen = style.outlineStyle !== 'none' || style.boxShadow !== 'none' || !!inEditor
+  || (after.content !== 'none' && after.backgroundColor !== 'rgba(0, 0, 0, 0)') || (ring && getComputedStyle(ring).stroke !== 'none');
 return [inEditor ? 'editor' : (element.dataset.testid ?? element.ariaLabel ?? element.innerText ?? element.tagName), !!seen]";
 
 pub(crate) async fn accessible_in_light(flow: &Flow<'_>) -> Result<()> {
