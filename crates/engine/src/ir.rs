@@ -25,7 +25,6 @@ pub(crate) enum Kind {
     Column(SourceId, usize),
     Value(Value),
     Compare(Comparison, Box<Expr>, Box<Expr>),
-    Between(Box<Expr>, Box<Expr>, Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
@@ -235,7 +234,23 @@ pub(crate) struct Window {
     pub(crate) arguments: Vec<Expr>,
     pub(crate) partition: Vec<Expr>,
     pub(crate) order: Vec<(Expr, bool, bool)>,
+    /// From the first row of the partition to here.
+    pub(crate) frame: (FrameKind, FrameEnd),
     pub(crate) ty: Type,
+}
+
+/// Whether rows that are equal in the window's order count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameKind {
+    Rows,
+    Range,
+}
+
+/// Where a frame ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameEnd {
+    CurrentRow,
+    Last,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,6 +264,18 @@ pub(crate) enum WindowFunction {
     LastValue,
     NTile,
     Aggregate(AggregateFunction),
+}
+
+impl Select {
+    /// All its expressions but those of FROM.
+    pub(crate) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let aggregates = self.aggregates.iter_mut().flat_map(|aggregate| aggregate.argument.iter_mut().chain(aggregate.order.iter_mut().map(|(key, ..)| key)));
+        let windows = self.windows.iter_mut().flat_map(|window| {
+            window.arguments.iter_mut().chain(&mut window.partition).chain(window.order.iter_mut().map(|(key, ..)| key))
+        });
+        let own = self.filter.iter_mut().chain(&mut self.group).chain(&mut self.having).chain(&mut self.projection);
+        own.chain(aggregates).chain(windows)
+    }
 }
 
 impl Expr {
@@ -289,7 +316,6 @@ impl Expr {
         match &self.kind {
             Kind::Column(..) | Kind::Value(_) | Kind::Aggregate(_) | Kind::Window(_) | Kind::Scalar(_) | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-            Kind::Between(inner, low, high) => vec![inner, low, high],
             Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => parts.iter().collect(),
             Kind::Not(inner) | Kind::IsNull(inner) | Kind::Negate(inner) | Kind::Convert(inner) | Kind::InQuery(inner, _) | Kind::InSet(inner, _) => {
                 vec![inner]
@@ -306,7 +332,6 @@ impl Expr {
         match &mut self.kind {
             Kind::Column(..) | Kind::Value(_) | Kind::Aggregate(_) | Kind::Window(_) | Kind::Scalar(_) | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-            Kind::Between(inner, low, high) => vec![inner, low, high],
             Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => parts.iter_mut().collect(),
             Kind::Not(inner) | Kind::IsNull(inner) | Kind::Negate(inner) | Kind::Convert(inner) | Kind::InQuery(inner, _) | Kind::InSet(inner, _) => {
                 vec![inner]

@@ -33,7 +33,11 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
 /// Whether lines with nothing but a comment or a semicolon follow the last statement: an empty statement, which succeeds.
 fn ends_in_nothing(script: &str, last: Option<&Outcome>) -> bool {
     let tail = script.get(last.map_or(0, |outcome| outcome.span.end)..).unwrap_or_default();
-    let tail = if last.is_some() { tail.split_once('\n').map_or("", |(_, rest)| rest) } else { tail };
+    // The rest of the last statement's own line is part of it.
+    let tail = match last {
+        None => tail,
+        Some(_) => tail.split_once(';').and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(_, rest)| rest),
+    };
     !tail.trim().is_empty()
 }
 

@@ -64,8 +64,8 @@ impl Binder<'_> {
             Ast::IsNotFalse(inner) => self.is_truth(inner, false).map(not),
             Ast::IsUnknown(inner) => self.expr(inner).map(is_null),
             Ast::IsNotUnknown(inner) => self.expr(inner).map(is_null).map(not),
-            Ast::IsDistinctFrom(left, right) => self.same(left, right).map(not),
-            Ast::IsNotDistinctFrom(left, right) => self.same(left, right),
+            Ast::IsDistinctFrom(left, right) => self.distinct(left, right, Same::Not),
+            Ast::IsNotDistinctFrom(left, right) => self.distinct(left, right, Same::Is),
             Ast::InList { expr, list, negated } => {
                 let found = self.in_list(expr, list)?;
                 Ok(if *negated { not(found) } else { found })
@@ -261,6 +261,26 @@ impl Binder<'_> {
         Ok(Expr::new(Kind::Case(vec![(inner, Expr::truth(true))], Some(Box::new(Expr::truth(false)))), Type::Bool))
     }
 
+    /// `sqlparser` takes all that follows as the right side: `a IS DISTINCT FROM (b AND c)`. Without parentheses in the text, AND and OR bind less.
+    fn distinct(&mut self, left: &Ast, right: &Ast, same: Same) -> Result<Expr> {
+        match right {
+            Ast::BinaryOp { left: inner, op: op @ (BinaryOperator::And | BinaryOperator::Or), right: rest } => {
+                let first = self.distinct(left, inner, same)?;
+                let rest = self.expr(rest)?;
+                let parts = vec![self.condition(first)?, self.condition(rest)?];
+                let kind = if *op == BinaryOperator::And { Kind::And(parts) } else { Kind::Or(parts) };
+                Ok(Expr::new(kind, Type::Bool))
+            }
+            Ast::BinaryOp { op, .. } if comparison(op).is_some() => {
+                Err(SqlError::refused("a comparison after IS DISTINCT FROM is not supported").hint("put parentheses around one of them"))
+            }
+            _ => {
+                let found = self.same(left, right)?;
+                Ok(if same == Same::Is { found } else { not(found) })
+            }
+        }
+    }
+
     /// IS NOT DISTINCT FROM: NULLs are the same, and the answer is never NULL.
     fn same(&mut self, left: &Ast, right: &Ast) -> Result<Expr> {
         let (left, right) = (self.expr(left)?, self.expr(right)?);
@@ -358,6 +378,13 @@ impl Binder<'_> {
     pub(super) fn countable(expr: Expr) -> Expr {
         truth_as_number(expr)
     }
+}
+
+/// Whether values are asked to be the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Same {
+    Is,
+    Not,
 }
 
 /// Which of a subquery's rows a comparison must hold for.

@@ -38,7 +38,7 @@ pub(super) fn sign(arguments: &[Value]) -> Given {
     Ok(Value::I64(order as i64))
 }
 
-/// SQLite rounds half away from zero on the decimal text of the number (15 digits and more).
+/// ROUND of a floating-point number: half away from zero.
 pub(super) fn round(arguments: &[Value]) -> Given {
     let number = float(arguments, 0);
     let digits = int(arguments, 1).clamp(0, 30);
@@ -48,15 +48,17 @@ pub(super) fn round(arguments: &[Value]) -> Given {
     if digits == 0 {
         return ok((number + if number < 0.0 { -0.5 } else { 0.5 }).trunc());
     }
-    // SQLite prints with `%!.*f`, which knows 16 to 17 significant digits and rounds those half up.
-    let digits = u32::try_from(digits).unwrap_or(30);
-    match Decimal::from_str_exact(&format!("{number}")) {
-        Ok(exact) => {
-            let rounded = exact.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
-            ok(rounded.to_f64().unwrap_or(number))
-        }
-        Err(_) => ok(number),
-    }
+    // SQLite rounds the number's exact decimal expansion.
+    let digits = usize::try_from(digits).unwrap_or(0);
+    let expansion = format!("{:.70}", number.abs());
+    let (whole, fraction) = expansion.split_once('.').unwrap_or((&expansion, ""));
+    let up = fraction.as_bytes().get(digits).is_some_and(|digit| *digit >= b'5');
+    let kept = format!("{whole}{}", fraction.get(..digits).unwrap_or(fraction));
+    let Ok(scaled) = kept.parse::<i128>() else { return ok(number) };
+    let text = format!("{:0>width$}", scaled + i128::from(up), width = digits + 1);
+    let (whole, fraction) = text.split_at(text.len() - digits);
+    let rounded: f64 = format!("{whole}.{fraction}").parse().unwrap_or(number.abs());
+    ok(if number < 0.0 { -rounded } else { rounded })
 }
 
 pub(super) fn round_exact(arguments: &[Value]) -> Given {

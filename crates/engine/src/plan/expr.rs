@@ -78,10 +78,6 @@ impl Lower<'_> {
             Kind::Column(id, column) => self.column(*id, *column),
             Kind::Value(value) => ExprPlan::Value(value.clone()),
             Kind::Compare(comparison, left, right) => self.compare(*comparison, left, right)?,
-            Kind::Between(inner, low, high) => {
-                let (expr, low, high) = (self.value(inner)?, self.value(low)?, self.value(high)?);
-                ExprPlan::Between { expr: Box::new(expr), negated: false, low: Box::new(low), high: Box::new(high) }
-            }
             Kind::And(_) | Kind::Or(_) => {
                 let yes = self.is_true(expr)?;
                 let no = self.is_false(expr)?;

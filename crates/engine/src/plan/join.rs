@@ -27,40 +27,6 @@ enum Join {
 }
 
 impl Lower<'_> {
-    /// The source that now holds a source's columns.
-    fn home(&self, id: SourceId) -> SourceId {
-        let mut id = id;
-        while let Some((next, _)) = self.moved.get(&(id, 0)) {
-            id = *next;
-        }
-        id
-    }
-
-    fn reads(&self, expr: &Expr) -> Vec<SourceId> {
-        let mut ids: Vec<SourceId> = expr.sources().into_iter().map(|id| self.home(id)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
-    /// A copy in which moved columns stand at their new place.
-    fn settled(&self, expr: &Expr) -> Expr {
-        let mut expr = expr.clone();
-        self.settle(&mut expr);
-        expr
-    }
-
-    fn settle(&self, expr: &mut Expr) {
-        if let Kind::Column(id, column) = &mut expr.kind {
-            while let Some((next, at)) = self.moved.get(&(*id, *column)) {
-                (*id, *column) = (*next, *at);
-            }
-        }
-        for child in expr.children_mut() {
-            self.settle(child);
-        }
-    }
-
     fn candidate(&self, source: &crate::ir::Source) -> Result<Candidate> {
         let stock = self.stock(source).ok_or_else(|| SqlError::refused("this subquery in FROM reads the enclosing query").hint("move it into SELECT or WHERE"))?;
         Ok(Candidate { source: source.clone(), stock, tests: Vec::new(), ids: None })
@@ -71,9 +37,9 @@ impl Lower<'_> {
         let mut items: Vec<Candidate> = flat.items.iter().map(|source| self.candidate(source)).collect::<Result<_>>()?;
         let mut lefts: Vec<(Candidate, Vec<Expr>)> = Vec::new();
         for (source, on) in &flat.lefts {
-            lefts.push((self.candidate(source)?, on.iter().map(|expr| self.settled(expr)).collect()));
+            lefts.push((self.candidate(source)?, on.clone()));
         }
-        let mut pool: Vec<Expr> = flat.conditions.iter().chain(filter).map(|expr| self.settled(expr)).collect();
+        let mut pool: Vec<Expr> = flat.conditions.iter().chain(filter).cloned().collect();
         for item in &mut items {
             take_tests(&mut pool, item);
         }
@@ -116,8 +82,8 @@ impl Lower<'_> {
         let Kind::Compare(Comparison::Equal, left, right) = &expr.kind else { return None };
         for (column, other) in [(left, right), (right, left)] {
             let Kind::Column(source, at) = column.kind else { continue };
-            let reads = self.reads(other);
-            if source == id && column.ty == other.ty && !reads.is_empty() && !reads.iter().any(|read| own.contains(read) || lefts.contains(read)) {
+            let read = reads(other);
+            if source == id && column.ty == other.ty && !read.is_empty() && !read.iter().any(|id| own.contains(id) || lefts.contains(id)) {
                 return Some((at, (**other).clone()));
             }
         }
@@ -131,8 +97,8 @@ impl Lower<'_> {
             return None;
         }
         for (mine, other) in [(left, right), (right, left)] {
-            let reads = self.reads(other);
-            if self.reads(mine) == [id] && !reads.is_empty() && reads.iter().all(|read| placed.contains(read)) && plain(mine) && plain(other) {
+            let read = reads(other);
+            if reads(mine) == [id] && !read.is_empty() && read.iter().all(|id| placed.contains(id)) && plain(mine) && plain(other) {
                 return Some(((**other).clone(), (**mine).clone()));
             }
         }
@@ -212,8 +178,8 @@ impl Lower<'_> {
         let mut met = Vec::new();
         let mut rest = Vec::new();
         for expr in pool.drain(..) {
-            let reads = self.reads(&expr);
-            let ready = reads.iter().all(|id| placed.contains(id)) && reads.iter().any(|id| own.contains(id)) && plain(&expr);
+            let read = reads(&expr);
+            let ready = read.iter().all(|id| placed.contains(id)) && read.iter().any(|id| own.contains(id)) && plain(&expr);
             if ready { met.push(expr) } else { rest.push(expr) }
         }
         *pool = rest;
@@ -251,6 +217,13 @@ impl Lower<'_> {
             many => self.is_true(&Expr::new(Kind::And(many.to_vec()), crate::types::Type::Bool)).map(Some),
         }
     }
+}
+
+/// The sources that an expression reads.
+fn reads(expr: &Expr) -> Vec<SourceId> {
+    let mut ids = expr.sources();
+    ids.sort_unstable();
+    ids
 }
 
 fn conditioned(join: Join) -> JoinConditionInputPlan {

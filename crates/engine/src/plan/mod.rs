@@ -20,9 +20,6 @@ use crate::types::Type;
 
 pub(crate) use flatten::Flat;
 
-/// Columns of sources that were joined beforehand, and where they are now.
-pub(crate) type Moved = HashMap<(SourceId, usize), (SourceId, usize)>;
-
 /// The rows of one source.
 #[derive(Clone)]
 pub(crate) enum Stock {
@@ -47,15 +44,14 @@ enum Slot {
 /// Builds the plan of one query.
 pub(crate) struct Lower<'a> {
     pub(crate) db: &'a Database,
-    pub(crate) moved: &'a Moved,
     slots: Vec<Slot>,
     placed: HashMap<SourceId, usize>,
     binds: usize,
 }
 
 impl<'a> Lower<'a> {
-    pub(crate) fn new(db: &'a Database, moved: &'a Moved) -> Self {
-        Self { db, moved, slots: Vec::new(), placed: HashMap::new(), binds: 0 }
+    pub(crate) fn new(db: &'a Database) -> Self {
+        Self { db, slots: Vec::new(), placed: HashMap::new(), binds: 0 }
     }
 
     /// The scans, all drafts made final.
@@ -101,10 +97,6 @@ impl<'a> Lower<'a> {
 
     /// A reference to a column, which is noted as needed.
     fn column(&mut self, id: SourceId, column: usize) -> ExprPlan {
-        let (mut id, mut column) = (id, column);
-        while let Some((next, at)) = self.moved.get(&(id, column)) {
-            (id, column) = (*next, *at);
-        }
         if let Some(Slot::Draft(draft)) = self.placed.get(&id).and_then(|at| self.slots.get_mut(*at)) {
             draft.columns.insert(column);
         }

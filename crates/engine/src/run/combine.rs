@@ -78,9 +78,15 @@ pub(super) fn sort(rows: &mut Rows, by: &[Key]) {
     if by.is_empty() {
         return;
     }
-    rows.sort_by(|a, b| {
-        by.iter().map(|key| order(a.get(key.column).unwrap_or(&Value::Null), b.get(key.column).unwrap_or(&Value::Null), key.descending, key.nulls_first)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    rows.sort_by(|a, b| compare_rows(a, b, by));
+}
+
+pub(super) fn compare_rows(a: &[Value], b: &[Value], by: &[Key]) -> Ordering {
+    let orders = by.iter().map(|key| {
+        let (left, right) = (a.get(key.column).unwrap_or(&Value::Null), b.get(key.column).unwrap_or(&Value::Null));
+        order(left, right, key.descending, key.nulls_first)
     });
+    orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 pub(super) fn cut(mut rows: Rows, offset: u64, limit: Option<u64>) -> Rows {

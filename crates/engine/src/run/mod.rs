@@ -5,6 +5,9 @@ pub(crate) mod dml;
 mod alter;
 mod combine;
 mod prepare;
+mod stage;
+mod substitute;
+mod window;
 pub(crate) mod schema;
 
 use std::collections::HashMap;
@@ -16,7 +19,8 @@ use gluesql_core::plan::{ExprPlan, LimitInputPlan, LimitPlan, QueryPlan, Stateme
 
 use crate::error::{ErrorKind, Result, SqlError};
 use crate::ir::{Body, Expr, Order, OrderBy, Query, Recursive, Select};
-use crate::plan::{Lower, Moved};
+use crate::plan::Lower;
+use substitute::Moved;
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
 
@@ -27,6 +31,7 @@ pub(crate) type Rows = Vec<Vec<Value>>;
 pub(crate) struct Runner<'a> {
     pub(crate) db: &'a Database,
     pub(crate) meter: &'a Meter,
+    /// Columns that moved while the FROM of the current select is prepared.
     moved: Moved,
     /// Rows of common table expressions, and of the working tables of recursive ones.
     shared: HashMap<usize, Arc<Rows>>,
@@ -59,12 +64,7 @@ impl<'a> Runner<'a> {
     fn select_rows(&mut self, query: &Query, select: &Select) -> Result<Rows> {
         let mut select = select.clone();
         let mut order = query.order.clone();
-        self.prepare_select(&mut select)?;
-        for key in &mut order {
-            if let OrderBy::Expr(expr) = &mut key.by {
-                self.prepare_expr(expr)?;
-            }
-        }
+        self.prepare_select(&mut select, &mut order)?;
         let more: Vec<Expr> = order
             .iter()
             .filter_map(|key| match &key.by {
@@ -72,6 +72,9 @@ impl<'a> Runner<'a> {
                 OrderBy::Output(_) => None,
             })
             .collect();
+        if stage::is_needed(&select) {
+            return self.staged(query, select, order);
+        }
         let simple = order.is_empty() && !select.distinct;
         let enough = if simple { query.limit.map(|limit| limit.saturating_add(query.offset)) } else { None };
         let mut rows = self.execute(&select, &more, enough)?;
@@ -89,7 +92,7 @@ impl<'a> Runner<'a> {
 
     /// Runs a prepared select through GlueSQL.
     fn execute(&mut self, select: &Select, more: &[Expr], enough: Option<u64>) -> Result<Rows> {
-        let mut lower = Lower::new(self.db, &self.moved);
+        let mut lower = Lower::new(self.db);
         let plan = lower.select(select, more)?;
         let mut reader = lower.reader(self.meter);
         let most = enough.unwrap_or(u64::MAX).min(self.meter.limits().rows as u64 + 1);
@@ -121,7 +124,7 @@ impl<'a> Runner<'a> {
                 Some(known) => rows.push(known),
                 None => {
                     let mut select = bare(row.clone());
-                    self.prepare_select(&mut select)?;
+                    self.prepare_select(&mut select, &mut [])?;
                     rows.extend(self.execute(&select, &[], None)?);
                 }
             }

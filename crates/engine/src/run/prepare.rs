@@ -5,23 +5,25 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
-use super::{Rows, Runner, bare};
+use super::{Rows, Runner, bare, substitute};
 use crate::error::{Result, SqlError};
-use crate::ir::{Asked, Body, Comparison, Expr, From, JoinKind, Kind, OrderBy, Query, Select, Set, Source, SourceId, SourceKind};
+use crate::ir::{Asked, Body, Comparison, Expr, From, JoinKind, Kind, Order, OrderBy, Query, Select, Set, Source, SourceId, SourceKind};
 use crate::types::{self, Type};
 
 impl Runner<'_> {
-    pub(super) fn prepare_select(&mut self, select: &mut Select) -> Result<()> {
-        if let Some(from) = &mut select.from {
-            self.prepare_from(from)?;
-        }
-        let aggregates = select.aggregates.iter_mut().flat_map(|aggregate| aggregate.argument.iter_mut().chain(aggregate.order.iter_mut().map(|(key, ..)| key)));
-        let windows = select.windows.iter_mut().flat_map(|window| {
-            window.arguments.iter_mut().chain(&mut window.partition).chain(window.order.iter_mut().map(|(key, ..)| key))
-        });
-        let exprs = select.filter.iter_mut().chain(&mut select.group).chain(&mut select.having).chain(&mut select.projection);
-        for expr in exprs.chain(aggregates).chain(windows) {
+    pub(super) fn prepare_select(&mut self, select: &mut Select, order: &mut [Order]) -> Result<()> {
+        let enclosing = std::mem::take(&mut self.moved);
+        let prepared = select.from.as_mut().map_or(Ok(()), |from| self.prepare_from(from));
+        let moved = std::mem::replace(&mut self.moved, enclosing);
+        prepared?;
+        substitute::select(select, order, &moved);
+        for expr in select.parts_mut() {
             self.prepare_expr(expr)?;
+        }
+        for key in order {
+            if let OrderBy::Expr(expr) = &mut key.by {
+                self.prepare_expr(expr)?;
+            }
         }
         Ok(())
     }
@@ -67,13 +69,9 @@ impl Runner<'_> {
 
     /// A subquery that stays one: what it holds that stands alone is run.
     fn prepared(&mut self, mut query: Box<Query>) -> Result<Box<Query>> {
-        if let Body::Select(select) = &mut query.body {
-            self.prepare_select(select)?;
-        }
-        for key in &mut query.order {
-            if let OrderBy::Expr(expr) = &mut key.by {
-                self.prepare_expr(expr)?;
-            }
+        let Query { body, order, .. } = &mut *query;
+        if let Body::Select(select) = body {
+            self.prepare_select(select, order)?;
         }
         Ok(query)
     }
@@ -85,6 +83,7 @@ impl Runner<'_> {
                 self.prepare_from(left)?;
                 self.prepare_from(right)?;
                 for expr in on.iter_mut() {
+                    substitute::expr(expr, &self.moved);
                     self.prepare_expr(expr)?;
                 }
                 match kind {
@@ -120,7 +119,7 @@ impl Runner<'_> {
             SourceKind::Working(id) => self.shared.get(id).cloned().unwrap_or_default(),
             SourceKind::Series(size) => {
                 let mut select = bare(vec![(**size).clone()]);
-                self.prepare_select(&mut select)?;
+                self.prepare_select(&mut select, &mut [])?;
                 let size = match self.execute(&select, &[], None)?.pop().and_then(|mut row| row.pop()) {
                     Some(Value::I64(size)) => size,
                     _ => 0,
@@ -155,11 +154,7 @@ impl Runner<'_> {
         let id = self.new_source();
         for (at, column) in columns.iter().enumerate() {
             if let Kind::Column(source, column) = column.kind {
-                let mut place = (source, column);
-                while let Some(next) = self.moved.get(&place) {
-                    place = *next;
-                }
-                self.moved.insert(place, (id, at));
+                self.moved.insert(substitute::place(&self.moved, (source, column)), (id, at));
             }
         }
         Source { id, kind: SourceKind::Rows(Arc::new(rows)), types }
@@ -168,6 +163,8 @@ impl Runner<'_> {
     /// FULL JOIN: the left join, and the rows of the right that found no partner.
     fn full(&mut self, left: &From, right: &From, on: &[Expr]) -> Result<Source> {
         let (left, right) = (self.materialise(left)?, self.materialise(right)?);
+        let mut on = on.to_vec();
+        on.iter_mut().for_each(|expr| substitute::expr(expr, &self.moved));
         let column = |source: &Source, at: usize, ty: Type| Expr::new(Kind::Column(source.id, at), ty);
         let columns: Vec<Expr> =
             [&left, &right].into_iter().flat_map(|source| source.types.iter().enumerate().map(move |(at, ty)| column(source, at, *ty))).collect();
@@ -180,7 +177,7 @@ impl Runner<'_> {
             _ => Arc::default(),
         };
         let width = left.types.len();
-        select.from = Some(From::Join { kind: JoinKind::Left, left: Box::new(From::Source(left)), right: Box::new(From::Source(right)), on: on.to_vec() });
+        select.from = Some(From::Join { kind: JoinKind::Left, left: Box::new(From::Source(left)), right: Box::new(From::Source(right)), on });
         let mut rows = self.execute(&select, &[], None)?;
         let mut met = HashSet::new();
         for row in &mut rows {
