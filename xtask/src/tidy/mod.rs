@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the house rules that a machine can check.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -15,6 +16,8 @@ struct File {
     /// Relative to the top, with `/`.
     path: String,
     text: String,
+    /// Whether it is compiled for tests alone.
+    is_test: bool,
 }
 
 impl File {
@@ -24,11 +27,8 @@ impl File {
 
     /// The lines before the module of unit tests, which stands last by convention; numbered from one.
     fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = self.path.contains("/tests/")
-            || self.path.starts_with("tests/")
-            || self.path.ends_with("/tests.rs");
         let all = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
-        all.take_while(move |(_, line)| !tests && *line != "#[cfg(test)]")
+        all.take_while(|(_, line)| !self.is_test && *line != "#[cfg(test)]")
     }
 }
 
@@ -77,7 +77,29 @@ pub(crate) fn check() -> Result<(String, Vec<String>)> {
 fn read(paths: Vec<PathBuf>) -> Vec<File> {
     let read = |path: PathBuf| {
         let text = fs::read_to_string(project::root().join(&path)).ok()?;
-        Some(File { path: path.to_string_lossy().replace('\\', "/"), text })
+        let path = path.to_string_lossy().replace('\\', "/");
+        let is_test =
+            path.starts_with("tests/") || path.contains("/tests/") || path.contains("/benches/");
+        Some(File { path, text, is_test })
     };
-    paths.into_iter().filter_map(read).collect()
+    let mut files: Vec<_> = paths.into_iter().filter_map(read).collect();
+    let tests: BTreeSet<String> = files.iter().flat_map(test_modules).collect();
+    for file in &mut files {
+        file.is_test |= tests.contains(&file.path);
+    }
+    files
+}
+
+/// The files that a file includes as `#[cfg(test)] mod name;`.
+fn test_modules(file: &File) -> Vec<String> {
+    let place = file.path.strip_suffix(".rs").unwrap_or(&file.path);
+    let folder =
+        ["/mod", "/lib", "/main"].iter().find_map(|name| place.strip_suffix(name)).unwrap_or(place);
+    let lines = file.text.lines().zip(file.text.lines().skip(1));
+    let names = lines.filter_map(|(attribute, module)| {
+        (attribute == "#[cfg(test)]").then_some(module)?.strip_prefix("mod ")?.strip_suffix(';')
+    });
+    names
+        .flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")])
+        .collect()
 }
