@@ -1,5 +1,7 @@
 //! Laws that hold for every edit of every source.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -36,12 +38,11 @@ class E(D):
 	class Meta:
 		unique_together = ("c", "d"),"#;
 
-fn sources() -> Vec<String> {
-    let plain =
-        examples::ALL.iter().map(|example| example.models.to_owned()).chain([AWKWARD.to_owned()]);
+static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let plain = examples::ALL.iter().map(|example| example.models.to_owned());
     let shorn = examples::ALL.iter().map(|example| example.models.trim_end().to_owned());
-    plain.chain(shorn).chain(recorded()).collect()
-}
+    plain.chain([AWKWARD.to_owned()]).chain(shorn).chain(recorded()).collect()
+});
 
 /// The recorded cases that the ORM has nothing to say against. Those with a clash change their verdict with a name.
 fn recorded() -> Vec<String> {
@@ -120,16 +121,12 @@ fn renamed(change: Edit, name: &str) -> Edit {
 
 #[test]
 fn an_unchanged_draft_is_no_edit() {
-    for source in sources() {
-        let document = Django.read(&source);
+    for source in &*SOURCES {
+        let document = Django.read(source);
         for model in &document.models {
             for field in &model.fields {
-                let change = unchanged(&source, model, field);
-                assert_eq!(
-                    edit(&Django, &source, &document, &change),
-                    Ok(Vec::new()),
-                    "{change:?}"
-                );
+                let change = unchanged(source, model, field);
+                assert_eq!(edit(&Django, source, &document, &change), Ok(Vec::new()), "{change:?}");
             }
         }
     }
@@ -137,27 +134,21 @@ fn an_unchanged_draft_is_no_edit() {
 
 #[test]
 fn renaming_a_field_changes_no_verdict_and_can_be_taken_back() {
-    for source in sources() {
-        let document = Django.read(&source);
+    for source in &*SOURCES {
+        let document = Django.read(source);
         for model in &document.models {
             for field in &model.fields {
                 let there =
-                    apply_to(&source, &renamed(unchanged(&source, model, field), "fresh_name"))
+                    apply_to(source, &renamed(unchanged(source, model, field), "fresh_name"))
                         .unwrap();
-                assert_eq!(
-                    rules(&there),
-                    rules(&source),
-                    "{}.{}",
-                    model.name.text,
-                    field.name.text
-                );
+                assert_eq!(rules(&there), rules(source), "{}.{}", model.name.text, field.name.text);
                 let document = Django.read(&there);
                 let model = document.model(&model.name.text).unwrap();
                 let back = renamed(
                     unchanged(&there, model, model.field("fresh_name").unwrap()),
                     &field.name.text,
                 );
-                assert_eq!(apply_to(&there, &back).unwrap(), source);
+                assert_eq!(apply_to(&there, &back).unwrap(), *source);
             }
         }
     }
@@ -165,41 +156,42 @@ fn renaming_a_field_changes_no_verdict_and_can_be_taken_back() {
 
 #[test]
 fn renaming_a_model_changes_no_verdict_and_can_be_taken_back() {
-    for source in sources() {
-        for model in &Django.read(&source).models {
+    for source in &*SOURCES {
+        for model in &Django.read(source).models {
             let there = apply_to(
                 &source,
                 &Edit::RenameModel { model: model.name.text.clone(), name: "FreshName".into() },
             )
             .unwrap();
-            assert_eq!(rules(&there), rules(&source), "{}", model.name.text);
+            assert_eq!(rules(&there), rules(source), "{}", model.name.text);
             assert!(
                 !Django.read(&there).models.iter().any(|other| other.name.text == model.name.text)
             );
             let back =
                 Edit::RenameModel { model: "FreshName".into(), name: model.name.text.clone() };
-            assert_eq!(apply_to(&there, &back).unwrap(), source);
+            assert_eq!(apply_to(&there, &back).unwrap(), *source);
         }
     }
 }
 
 #[test]
 fn adding_and_deleting_a_field_leaves_the_meaning() {
-    for source in sources() {
-        for model in &Django.read(&source).models {
+    for source in &*SOURCES {
+        for model in &Django.read(source).models {
             let model = model.name.text.clone();
             let field = FieldDraft {
                 name: "fresh_name".into(),
                 class: "CharField".into(),
                 arguments: Vec::new(),
             };
-            let more = apply_to(&source, &Edit::AddField { model: model.clone(), field }).unwrap();
-            assert_ne!(meaning(&more), meaning(&source));
+            let more = apply_to(source, &Edit::AddField { model: model.clone(), field }).unwrap();
+            let document = Django.read(&more);
+            assert!(document.model(&model).unwrap().field("fresh_name").is_some());
             let back =
                 apply_to(&more, &Edit::DeleteField { model, field: "fresh_name".into() }).unwrap();
-            assert_eq!(meaning(&back), meaning(&source));
+            assert_eq!(meaning(&back), meaning(source));
             if !source.contains("A module.") {
-                assert_eq!(back, source);
+                assert_eq!(back, *source);
             }
         }
     }
@@ -207,8 +199,8 @@ fn adding_and_deleting_a_field_leaves_the_meaning() {
 
 #[test]
 fn adding_and_deleting_a_model_gives_the_text_back() {
-    for source in sources() {
-        let more = apply_to(&source, &Edit::AddModel { name: "Fresh".into() }).unwrap();
+    for source in &*SOURCES {
+        let more = apply_to(source, &Edit::AddModel { name: "Fresh".into() }).unwrap();
         let back = apply_to(&more, &Edit::DeleteModel { model: "Fresh".into() }).unwrap();
         assert_eq!(back.trim_end(), source.trim_end());
     }
@@ -216,10 +208,10 @@ fn adding_and_deleting_a_model_gives_the_text_back() {
 
 #[test]
 fn every_field_and_model_can_be_deleted() {
-    for source in sources() {
-        for model in &Django.read(&source).models {
+    for source in &*SOURCES {
+        for model in &Django.read(source).models {
             let without =
-                apply_to(&source, &Edit::DeleteModel { model: model.name.text.clone() }).unwrap();
+                apply_to(source, &Edit::DeleteModel { model: model.name.text.clone() }).unwrap();
             assert!(Django.read(&without).model(&model.name.text).is_none());
             for field in &model.fields {
                 let without = apply_to(
@@ -240,11 +232,11 @@ fn every_field_and_model_can_be_deleted() {
 
 #[test]
 fn every_relation_can_become_every_kind_and_back() {
-    for source in sources() {
-        let document = Django.read(&source);
+    for source in &*SOURCES {
+        let document = Django.read(source);
         for model in &document.models {
             for field in &model.fields {
-                let Edit::ChangeRelation { model, field, to } = unchanged(&source, model, field)
+                let Edit::ChangeRelation { model, field, to } = unchanged(source, model, field)
                 else {
                     continue;
                 };
@@ -264,7 +256,7 @@ fn every_relation_can_become_every_kind_and_back() {
                     assert_eq!(changed.on_delete.is_some(), kind != RelationKind::ManyToMany);
                     assert_eq!(
                         changed.related_name.as_ref().map(|name| &name.text),
-                        to_name(&source, &model, &field).as_ref()
+                        to_name(source, &model, &field).as_ref()
                     );
                 }
             }
@@ -330,8 +322,7 @@ proptest! {
     /// A chain of edits, on the same text with the line breaks of Unix and of Windows: always the same text but for these.
     #[test]
     fn edits_keep_line_breaks(start in any::<prop::sample::Index>(), changes in proptest::collection::vec(any_edit(), 1..8)) {
-        let all = sources();
-        let mut unix = start.get(&all).clone();
+                let mut unix = start.get(&SOURCES).clone();
         let mut windows = unix.replace('\n', "\r\n");
         for change in changes {
             let Some(change) = concrete(&unix, change) else { continue };
