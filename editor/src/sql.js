@@ -3,7 +3,7 @@
 // The page sets text, names and the place of an error; the element answers with events: edit {text}, run.
 // It keeps its own history, as what is queried is no part of the models. Offsets are UTF-16.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { SQLDialect, keywordCompletionSource, schemaCompletionSource } from "@codemirror/lang-sql";
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
@@ -70,7 +70,7 @@ class SqlEditor extends HTMLElement {
       state: EditorState.create({
         doc: "",
         extensions: [
-          Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (tell("run"), true) }])),
+          Prec.highest(keymap.of([{ key: "Mod-Enter", run: (view) => (closeCompletion(view), tell("run"), true) }])),
           history(),
           error,
           drawSelection(),

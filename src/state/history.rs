@@ -6,7 +6,7 @@ use super::Content;
 const PAUSE: f64 = 800.0;
 /// Steps that are kept.
 const STEPS: usize = 500;
-/// Bytes of models text that the kept steps may hold together.
+/// Bytes of models and rows that the kept steps may hold together.
 const BYTES: usize = 32 << 20;
 
 /// A change that can be taken back.

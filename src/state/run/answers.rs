@@ -7,7 +7,7 @@ use throughline_worker::protocol::{Ask, Lost, Report, Response, TableCount, Tabl
 
 use super::news::{Cause, News};
 use super::wire::Pending;
-use super::{Engine, Failed, Shown, Status, rows_text};
+use super::{Engine, Failed, PAUSE, Shown, Status, rows_text};
 use crate::platform::worker::Heard;
 
 /// Bytes of SQL that a project takes up for the user's own rows.
@@ -136,23 +136,20 @@ fn dumped(engine: Engine, dump: Option<Vec<TableDump>>) {
 
 /// The worker has ended.
 pub(super) fn crashed(engine: Engine, why: String) {
-    let given_up = engine.with(|inner| {
+    let crashed = engine.with(|inner| {
         let why = inner.last_words.take().unwrap_or(why);
         inner.crashes += 1;
-        inner.running = None;
-        inner.wire.stop();
-        inner.wire.close_spare();
-        inner.cause = Some(Cause::Crashed(why.clone()));
-        (inner.crashes > CRASHES).then_some(why)
+        let running = inner.running.take();
+        inner.wire.close();
+        inner.cause = Some(if running.is_some() { Cause::Crashed(why.clone()) } else { Cause::Ended(why.clone()) });
+        (inner.crashes, why)
     });
-    match given_up.flatten() {
-        Some(why) => {
-            engine.status.set(Status::Broken);
-            engine.news.set(Some(News::no_engine(&why)));
-        }
-        None => {
-            engine.status.set(Status::Starting);
-            engine.open();
-        }
+    let Some((crashes, why)) = crashed else { return };
+    if crashes > CRASHES {
+        engine.status.set(Status::Broken);
+        engine.news.set(Some(News::no_engine(&why)));
+    } else {
+        engine.status.set(Status::Starting);
+        set_timeout(move || engine.open_if_needed(), PAUSE * crashes);
     }
 }

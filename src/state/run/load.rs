@@ -53,9 +53,9 @@ impl Engine {
         let Some(app) = self.with(|inner| inner.app).flatten() else { return };
         let (tables, rows) = (app.derived.tables.get_untracked(), app.rows.get_untracked());
         let ddl = sql::ddl(&tables, Dialect::Engine);
-        let open = self.with(|inner| {
+        let changed = self.with(|inner| {
             if inner.loaded.as_ref().is_some_and(|(had, of)| *had == ddl && *of == rows) {
-                return true;
+                return None;
             }
             let same_rows = inner.loaded.as_ref().is_some_and(|(_, of)| *of == rows);
             let start = Start::Schema { ddl: ddl.clone(), rows: source(&tables, &rows, inner.recipe.own_rows().filter(|_| inner.unsaved && same_rows)) };
@@ -65,10 +65,13 @@ impl Engine {
             if let (true, Some(ask)) = (inner.wire.is_open(), inner.recipe.ask()) {
                 inner.wire.ask(ask, Pending::Load);
             }
-            inner.wire.is_open()
+            Some(())
         });
-        if open == Some(false) && self.status.get_untracked() != Status::Broken {
-            self.open();
+        if changed.flatten().is_none() {
+            return;
+        }
+        if self.status.get_untracked() != Status::Broken {
+            self.open_if_needed();
         }
         // What was said of rows that did not fit is no longer about these.
         self.news.update(|news| drop(news.take_if(|news| news.tone == Tone::Warning)));

@@ -30,6 +30,8 @@ pub use pages::Pages;
 
 /// A script that runs longer than this may be cancelled; by then a second worker should be there.
 const SPARE_AFTER: Duration = Duration::from_millis(300);
+/// How long after a crash the next worker is started; longer after each crash in a row.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the engine is doing.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,10 +151,12 @@ impl Engine {
 
     /// Runs a script; what ran before stays on screen until it is done.
     pub fn run(self, sql: &str) {
-        if matches!(self.status.get_untracked(), Status::Running { .. } | Status::Broken) || sql.trim().is_empty() {
+        if matches!(self.status.get_untracked(), Status::Running { .. }) || sql.trim().is_empty() {
             return;
         }
         self.load_now();
+        // After a crash the next worker may not have been started yet, or have been given up.
+        self.open_if_needed();
         self.news.set(None);
         let ask = Ask::Run { sql: sql.into() };
         let asked = self.with(|inner| {
@@ -198,6 +202,13 @@ impl Engine {
             Some(Next::Loaded(tables)) => answers::loaded(self, tables, &[]),
             Some(Next::Waiting) => {}
             None => self.open(),
+        }
+    }
+
+    /// Starts a worker, where there is none.
+    fn open_if_needed(self) {
+        if self.with(|inner| inner.wire.is_open()) == Some(false) {
+            self.open();
         }
     }
 

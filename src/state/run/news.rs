@@ -31,8 +31,10 @@ pub(super) enum Cause {
     Cancelled(f64),
     /// The user restarted the engine.
     Restarted,
-    /// It ended by itself, for this reason, maybe in the middle of a script.
+    /// It ended in the middle of a script, for this reason.
     Crashed(String),
+    /// It ended by itself, for this reason.
+    Ended(String),
 }
 
 impl News {
@@ -44,7 +46,11 @@ impl News {
             Cause::Restarted => (Tone::Info, "The engine was restarted", format!("{} as they were.", held(tables))),
             Cause::Crashed(why) => {
                 let why = why.trim_end_matches('.');
-                (Tone::Error, "The engine ended and was started again", format!("{safe} What it said: {why}."))
+                (Tone::Error, "The query brought the engine down", format!("It was started again. {safe} What it said: {why}."))
+            }
+            Cause::Ended(why) => {
+                let why = why.trim_end_matches('.');
+                (Tone::Warning, "The engine ended and was started again", format!("{} as they were. What it said: {why}.", held(tables)))
             }
         };
         let mut news = Self { tone, title: title.into(), text };

@@ -125,6 +125,13 @@ impl Wire {
         })
     }
 
+    /// Ends both workers. What was asked is forgotten.
+    pub(super) fn close(&mut self) {
+        self.pending.clear();
+        self.main = None;
+        self.spare = None;
+    }
+
     /// Whether a worker is in use.
     pub(super) fn is_open(&self) -> bool {
         self.main.is_some()

@@ -7,7 +7,7 @@ use throughline_core::document::LineIndex;
 use throughline_worker::protocol::{Fault, FaultKind};
 
 use crate::state::App;
-use crate::state::run::{Failed, News, Tone};
+use crate::state::run::{Failed, News, Status, Tone};
 use crate::ui::{CodeText, Icon, IconSize, SqlText};
 
 /// Lines of the script that are shown around the mark.
@@ -48,13 +48,19 @@ pub fn ScriptError(
             })}
             <div class=class>
                 <Icon name=icon class=tone />
-                <span class="notice-title"><CodeText text=fault.message.clone() /></span>
+                <span class="notice-title"><CodeText text=sentence(&fault.message) /></span>
                 <span>{place}</span>
                 {fault.hint.clone().map(|hint| view! { <span class="notice-text"><CodeText text=hint /></span> })}
                 {before.map(|before| view! { <span class="notice-text">{before}</span> })}
             </div>
         </div>
     }
+}
+
+/// A message with a capital at its beginning, unless that is code.
+fn sentence(message: &str) -> String {
+    let mut rest = message.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// The lines that hold the mark, and the mark in them.
@@ -93,6 +99,9 @@ pub fn EngineNews(
                 <Icon name="x" size=IconSize::Small />
             </button>
             <span class="notice-text"><CodeText text=news.text /></span>
+            <Show when=move || app.engine.status.with(|status| *status == Status::Broken)>
+                <span class="notice-actions"><button class="btn btn-small" type="button" on:click=move |_| app.engine.restart()>"Try again"</button></span>
+            </Show>
         </div>
     }
 }

@@ -96,6 +96,9 @@ pub fn Grid(
     };
 
     let widths = widths(&columns, list, engine);
+    let needed = move || widths.with(|widths| format!("calc(48px + {}ch + {}px)", widths.iter().sum::<usize>(), widths.len() * 24));
+    // Numbers stay beside their head, so it is the last column of another kind that takes what is left of the width.
+    let stretched = columns.iter().rposition(|column| !column.numeric);
     let heads = columns.iter().enumerate().map(|(at, column)| {
         view! { <th class:right=column.numeric scope="col" aria-colindex=(at + 2).to_string() title=column.name.clone()>{column.name.clone()}</th> }
     });
@@ -107,7 +110,7 @@ pub fn Grid(
             node_ref=wrap
             on:scroll=move |_| if let Some(wrap) = wrap.get_untracked() { scrolled.set(f64::from(wrap.scroll_top())) }
         >
-            <div class="grid-space" style:height=move || format!("{}px", window.get().height + HEAD)>
+            <div class="grid-space" style:height=move || format!("{}px", window.get().height + HEAD) style:padding-top=move || format!("{}px", window.get().offset)>
                 <table
                     class="grid"
                     role="grid"
@@ -118,14 +121,14 @@ pub fn Grid(
                     aria-activedescendant=move || active.get().map(|(row, column)| cell_id(row, column))
                     data-testid="result-grid"
                     tabindex="0"
-                    style:margin-top=move || format!("{}px", window.get().offset)
-                    style:min-width=move || widths.with(|widths| format!("calc(40px + {}ch + {}px)", widths.iter().sum::<usize>(), widths.len() * 24))
+                    style:width=move || stretched.is_none().then(needed)
+                    style:min-width=needed
                     on:keydown=on_key
                 >
                     <colgroup>
                         <col class="row-no" />
                         {move || widths.with(|widths| widths.iter().enumerate().map(|(at, width)| {
-                            let width = (at < last).then(|| format!("calc({width}ch + 24px)"));
+                            let width = (stretched != Some(at)).then(|| format!("calc({width}ch + 24px)"));
                             view! { <col style:width=width /> }
                         }).collect_view())}
                     </colgroup>

@@ -129,7 +129,7 @@ fn UndoRows() -> impl IntoView {
 }
 
 fn count(shown: &Shown, part: Option<&Part>) -> String {
-    let rows = |count: u32, what: &str| if count == 1 { format!("1 row{what}") } else { format!("{count} rows{what}") };
+    let rows = |count: u32, what: &str| if count == 1 { format!("1 row{what}") } else { format!("{} rows{what}", grouped(count)) };
     match part {
         Some(Part::Step(step)) => match shown.report.steps.get(*step as usize).map(|step| &step.outcome) {
             Some(StepOutcome::Rows { count, .. }) => rows(*count, ""),
@@ -141,6 +141,19 @@ fn count(shown: &Shown, part: Option<&Part>) -> String {
             Some(StepOutcome::Rows { .. } | StepOutcome::Done | StepOutcome::Failed(_)) | None => "Done".into(),
         },
     }
+}
+
+/// A number in groups of three digits.
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 && digits.len() > 4 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn chips(changes: &[TableChanges], part: Option<&Part>) -> Option<impl IntoView + use<>> {
@@ -195,5 +208,20 @@ fn Nothing() -> impl IntoView {
                 <button class="btn" type="button" on:click=move |_| examples::insert(app, &query)>"Insert example"</button>
             })}
         </Empty>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!([0, 999, 1234, 12345, 1_204_311].map(grouped), ["0", "999", "1234", "12,345", "1,204,311"]);
+    }
+
+    #[test]
+    fn times_have_as_many_digits_as_they_are_worth() {
+        assert_eq!([0.04, 1.44, 23.6, 1204.0].map(elapsed), ["0.0 ms", "1.4 ms", "24 ms", "1.20 s"]);
     }
 }
