@@ -111,7 +111,7 @@ fn report(
                 && other.target_index() == Some(class.index)
                 && other.accessor.as_deref() == Some(&relation.name)
         });
-    let place = relation.field.map_or(class.model.name.span, |field| related::name_span(field));
+    let place = relation.field.map_or(class.model.name.span, related::name_span);
     let (key, title, why) = if both_sides {
         let mut sides = [path.clone(), clash.clone()];
         sides.sort();

@@ -122,7 +122,8 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
             return Err(no_field(name, unique.span));
         }
     }
-    for name in class.model.meta.primary_key.iter().flatten().filter(|name| lacks(&name.text)) {
+    let mut key = class.model.meta.primary_key.iter().flatten();
+    if let Some(name) = key.find(|name| lacks(&name.text)) {
         return Err(Failure::new(
             "FieldDoesNotExist",
             format!("{} has no field named '{}'", class.name(), name.text),
