@@ -85,7 +85,7 @@ class SqlEditor extends HTMLElement {
           placeholder("SELECT …"),
           tooltips({ parent: document.body, position: "fixed" }),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(fromPage));
             if (update.docChanged && !ours) tell("edit", { text: this.value });

@@ -123,7 +123,9 @@ pub static NEXT_PROBLEM: Action = Action {
     run: |app| {
         let next = app.derived.problems.with_untracked(|problems| {
             let chosen = app.ui.chosen.get_untracked().what;
-            let now = problems.iter().position(|problem| chosen == Selection::Problem(problem.key.clone()));
+            let now = problems
+                .iter()
+                .position(|problem| chosen == Selection::Problem(problem.key.clone()));
             let next = now.map_or(0, |now| (now + 1) % problems.len().max(1));
             problems.get(next).map(|problem| problem.key.clone())
         });

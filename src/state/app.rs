@@ -209,8 +209,7 @@ impl App {
         if let Some((content, _)) =
             self.history.try_update(|history| history.undo(&present)).flatten()
         {
-            self.edited.set_value(true);
-            self.content.set(content);
+            self.stepped(content);
         }
     }
 
@@ -220,9 +219,15 @@ impl App {
         if let Some((content, _)) =
             self.history.try_update(|history| history.redo(&present)).flatten()
         {
-            self.edited.set_value(true);
-            self.content.set(content);
+            self.stepped(content);
         }
+    }
+
+    fn stepped(self, content: Content) {
+        self.edited.set_value(true);
+        self.content.set(content);
+        // An offer to undo that very step is out of date.
+        self.ui.toast.set(None);
     }
 
     /// Presses a fix of a message, given by their places; says so, with a way back.

@@ -109,27 +109,16 @@ struct Change<'a> {
 
 impl<'a> Change<'a> {
     fn between(before: &str, after: &'a str) -> Self {
-        let start = before
-            .chars()
-            .zip(after.chars())
-            .take_while(|(a, b)| a == b)
-            .map(|(a, _)| a.len_utf8())
-            .sum();
+        let same = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+        let start = floor(after, same);
         let (old, new) =
             (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
-        let tail: usize = old
-            .chars()
-            .rev()
-            .zip(new.chars().rev())
-            .take_while(|(a, b)| a == b)
-            .map(|(a, _)| a.len_utf8())
-            .sum();
-        let inserted = new.get(..new.len() - tail).unwrap_or_default();
-        let after_space = after
-            .get(..start)
-            .and_then(|text| text.chars().next_back())
-            .is_none_or(char::is_whitespace);
-        Self { start, removed: old.len() - tail, inserted, after_space }
+        let same = old.bytes().rev().zip(new.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let end = ceil(new, new.len() - same);
+        let inserted = new.get(..end).unwrap_or_default();
+        let before_it = after.get(..start).and_then(|text| text.chars().next_back());
+        let removed = old.len() - (new.len() - end);
+        Self { start, removed, inserted, after_space: before_it.is_none_or(char::is_whitespace) }
     }
 
     fn goes_on_from(&self, caret: usize) -> bool {
@@ -139,6 +128,16 @@ impl<'a> Change<'a> {
         let pasted = self.inserted.chars().count() > 8;
         adjoins && !new_word && !pasted
     }
+}
+
+/// The last boundary between characters at or before a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    (0..=byte).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+}
+
+/// The first boundary between characters at or after a byte.
+fn ceil(text: &str, byte: usize) -> usize {
+    (byte..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -172,6 +171,20 @@ mod tests {
         let (content, _) = history.undo(&content).unwrap();
         assert_eq!(&*content.models, "");
         assert!(history.undo(&content).is_none());
+    }
+
+    #[test]
+    fn a_change_ends_between_characters() {
+        // The two letters share their first byte, the two signs their last one.
+        for (before, after, inserted) in
+            [("xäy", "xöy", "ö"), ("x☂y", "x☃y", "☃"), ("é", "ééé", "éé")]
+        {
+            let change = Change::between(before, after);
+            assert_eq!(
+                (change.inserted, change.removed),
+                (inserted, before.len() + inserted.len() - after.len())
+            );
+        }
     }
 
     #[test]
