@@ -4,6 +4,7 @@
 //! 2. [`shape`]: the simplest line that runs through no node; [`search`]: a way around, where there is none.
 //! 3. [`nudge`]: lines that would lie on each other get lanes of their own.
 
+mod field;
 mod nudge;
 mod ports;
 mod search;
@@ -75,12 +76,13 @@ pub fn route(boxes: &[Rect], links: &[Link]) -> Vec<Route> {
 /// where lines share a row.
 pub fn route_some(boxes: &[Rect], links: &[Link], some: &[usize]) -> Vec<Route> {
     let ends = ports::assign(boxes, links);
+    let field = field::Field::new(boxes);
     let mut drawn: Vec<(Route, Option<usize>)> = some
         .iter()
         .map(|index| {
             let found = links.get(*index).zip(ends.get(*index).copied().flatten());
             found.map_or_else(Default::default, |(link, ends)| {
-                (shape::shape(boxes, link, &ends), ends.bundle)
+                (shape::shape(&field, link, &ends), ends.bundle)
             })
         })
         .collect();

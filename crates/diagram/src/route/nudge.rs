@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Route;
+use super::field::Field;
 use super::shape::CLEARANCE;
 use crate::geometry::{Point, Rect};
-use crate::measure::{LANE_STEP, STUB};
+use crate::measure::{COLUMN_GAP, LANE_STEP, STUB};
 
 /// The room of two rounded corners.
 const CORNERS: i32 = 16;
@@ -58,8 +59,9 @@ pub(super) fn nudge(routes: &mut [(Route, Option<usize>)], boxes: &[Rect], axis:
         .map(|rect| if axis == Axis::Level { rect.transposed() } else { *rect })
         .collect();
     let mut strokes = collect(routes, axis);
+    let field = Field::new(&boxes);
     for stroke in &mut strokes {
-        bound(stroke, &boxes);
+        bound(stroke, &field);
     }
     strokes.sort_by_key(|stroke| (stroke.x, stroke.start, stroke.end));
     for mut group in groups(strokes) {
@@ -135,11 +137,13 @@ fn attach(stroke: &mut Stroke, to: Point, is_port: bool) {
 }
 
 /// Keeps the stroke between the nodes that it runs between.
-fn bound(stroke: &mut Stroke, boxes: &[Rect]) {
-    for rect in boxes
-        .iter()
-        .filter(|rect| rect.y - CLEARANCE < stroke.end && rect.bottom() + CLEARANCE > stroke.start)
-    {
+fn bound(stroke: &mut Stroke, field: &Field<'_>) {
+    let reach = 2 * COLUMN_GAP;
+    let around = Rect::new(stroke.x - reach, stroke.start, 2 * reach, stroke.end - stroke.start);
+    for (_, rect) in field.near(around.inflate(CLEARANCE)) {
+        if rect.y - CLEARANCE >= stroke.end || rect.bottom() + CLEARANCE <= stroke.start {
+            continue;
+        }
         if rect.right() <= stroke.x {
             stroke.low = stroke.low.max(rect.right() + CLEARANCE);
         } else if rect.x >= stroke.x {

@@ -1,17 +1,19 @@
 //! A way around nodes: the shortest with few corners, on the lines along their borders (A*).
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
+use super::field::{Field, between};
 use super::shape::CLEARANCE;
 use crate::geometry::{Point, Rect, Side};
+use crate::table::Table;
 
 /// How far outside of its ends a line looks for a way.
 const WINDOW: i32 = 280;
 /// What a corner costs, in pixels of length.
 const CORNER: i32 = 60;
 /// A search that takes longer is given up.
-const STEPS: usize = 6_000;
+const STEPS: usize = 3_000;
 /// Lines along nodes keep this distance.
 const BESIDE: i32 = 16;
 
@@ -46,20 +48,14 @@ type State = (usize, usize, Heading);
 
 /// The corners from `start`, which a line leaves to `from`, to `goal`, from where it goes on to a node's `to` side.
 pub(super) fn search(
-    boxes: &[Rect],
+    field: &Field<'_>,
     start: Point,
     from: Side,
     goal: Point,
     to: Side,
 ) -> Option<Vec<Point>> {
-    let window = Rect::new(
-        start.x.min(goal.x),
-        start.y.min(goal.y),
-        (start.x - goal.x).abs(),
-        (start.y - goal.y).abs(),
-    )
-    .inflate(WINDOW);
-    let near: Vec<Rect> = boxes.iter().filter(|rect| rect.overlaps(window)).copied().collect();
+    let window = between(start, goal).inflate(WINDOW);
+    let near: Vec<Rect> = field.near(window).into_iter().map(|(_, rect)| rect).collect();
     let xs = lines(
         &[start.x, goal.x],
         near.iter().flat_map(|rect| [rect.x - BESIDE, rect.right() + BESIDE]),
@@ -70,7 +66,6 @@ pub(super) fn search(
         near.iter().flat_map(|rect| [rect.y - BESIDE, rect.bottom() + BESIDE]),
         (window.y, window.bottom()),
     );
-    let solid: Vec<Rect> = near.iter().map(|rect| rect.inflate(CLEARANCE)).collect();
     let at = |state: &State| Some(Point::new(*xs.get(state.0)?, *ys.get(state.1)?));
     let first: State = (
         xs.binary_search(&start.x).ok()?,
@@ -78,24 +73,25 @@ pub(super) fn search(
         Heading::leaving(from),
     );
     let unwanted = Heading::leaving(to);
-    let mut cost: BTreeMap<State, (i32, Option<State>)> = BTreeMap::from([(first, (0, None))]);
+    let number = |state: &State| (state.0 * ys.len() + state.1) * 4 + state.2 as usize;
+    // The cost of the best way to each state, counted from 1, and the state that it came from.
+    let mut best: Table<(i32, Option<State>)> = Table::new(xs.len() * ys.len() * 4);
+    best.set(number(&first), (1, None));
     let mut open = BinaryHeap::from([Reverse((0, first))]);
     for _ in 0..STEPS {
         let Reverse((_, state)) = open.pop()?;
         let here = at(&state)?;
         if here == goal && state.2 != unwanted {
-            return Some(walk_back(&cost, state, at));
+            return Some(walk_back(state, |state| best.at(number(state)).1, at));
         }
-        let so_far = cost.get(&state)?.0;
+        let (so_far, _) = best.at(number(&state));
         for next in neighbours(state) {
             let Some(there) = at(&next) else { continue };
-            if solid.iter().any(|rect| rect.blocks(here, there)) {
-                continue;
-            }
             let corner = if next.2 == state.2 { 0 } else { CORNER };
             let total = so_far + corner + (here.x - there.x).abs() + (here.y - there.y).abs();
-            if cost.get(&next).is_none_or(|(known, _)| total < *known) {
-                cost.insert(next, (total, Some(state)));
+            let (known, _) = best.at(number(&next));
+            if (known == 0 || total < known) && !field.is_blocked(here, there, CLEARANCE, None) {
+                best.set(number(&next), (total, Some(state)));
                 let ahead = (there.x - goal.x).abs() + (there.y - goal.y).abs();
                 open.push(Reverse((total + ahead, next)));
             }
@@ -123,15 +119,15 @@ fn neighbours((x, y, heading): State) -> impl Iterator<Item = State> {
 }
 
 fn walk_back(
-    cost: &BTreeMap<State, (i32, Option<State>)>,
     last: State,
+    before: impl Fn(&State) -> Option<State>,
     at: impl Fn(&State) -> Option<Point>,
 ) -> Vec<Point> {
     let mut points = Vec::new();
     let mut here = Some(last);
     while let Some(state) = here {
         points.extend(at(&state));
-        here = cost.get(&state).and_then(|(_, before)| *before);
+        here = before(&state);
     }
     points.reverse();
     points

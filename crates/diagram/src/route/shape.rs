@@ -1,23 +1,24 @@
 //! The simplest line between two ports that runs through no node.
 
+use super::field::Field;
 use super::ports::{Ends, Port};
 use super::{Link, Route, search};
-use crate::geometry::{Point, Rect, Side};
+use crate::geometry::{Point, Side};
 use crate::measure::STUB;
 
 /// How far a line keeps from nodes that it passes.
 pub(super) const CLEARANCE: i32 = 6;
 
 /// Draws one link, its lanes not yet kept apart.
-pub(super) fn shape(boxes: &[Rect], link: &Link, ends: &Ends) -> Route {
+pub(super) fn shape(field: &Field<'_>, link: &Link, ends: &Ends) -> Route {
     let (from, to) = (ends.from, ends.to);
     let simple = lanes(&from, &to);
     let clear = simple
         .iter()
         .map(|lane| with_lane(&from, &to, *lane))
-        .find(|points| is_clear(boxes, link, points));
+        .find(|points| is_clear(field, link, points));
     let around = || {
-        search::search(boxes, stub(&from), from.side, stub(&to), to.side)
+        search::search(field, stub(&from), from.side, stub(&to), to.side)
             .map(|middle| through(&from, &to, middle))
     };
     let anyhow = || simple.first().map(|lane| with_lane(&from, &to, *lane));
@@ -62,17 +63,25 @@ fn with_lane(from: &Port, to: &Port, x: i32) -> Vec<Point> {
 }
 
 /// Whether no stroke runs through a node; the first and last one start at a border.
-fn is_clear(boxes: &[Rect], link: &Link, points: &[Point]) -> bool {
+fn is_clear(field: &Field<'_>, link: &Link, points: &[Point]) -> bool {
     let last = points.len().saturating_sub(2);
     points.windows(2).enumerate().all(|(stroke, pair)| {
         let [a, b] = pair else { return true };
-        boxes.iter().enumerate().all(|(node, rect)| {
-            let own =
-                (stroke == 0 && node == link.from.node) || (stroke == last && node == link.to.node);
-            let margin = if own { 0 } else { CLEARANCE };
-            !rect.inflate(margin).blocks(*a, *b)
-        })
+        let own = match stroke {
+            _ if last == 0 => return is_clear_straight(field, link, *a, *b),
+            0 => Some(link.from.node),
+            _ if stroke == last => Some(link.to.node),
+            _ => None,
+        };
+        !field.is_blocked(*a, *b, CLEARANCE, own)
     })
+}
+
+/// A straight line touches both of its nodes: only the part between them is looked at.
+fn is_clear_straight(field: &Field<'_>, link: &Link, a: Point, b: Point) -> bool {
+    let step = (b.x - a.x).signum() * (CLEARANCE + 1);
+    !field.is_blocked(a, b.offset(-step, 0), CLEARANCE, Some(link.from.node))
+        && !field.is_blocked(a.offset(step, 0), b, CLEARANCE, Some(link.to.node))
 }
 
 fn through(from: &Port, to: &Port, middle: Vec<Point>) -> Vec<Point> {
