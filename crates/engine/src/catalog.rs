@@ -86,15 +86,15 @@ pub(crate) struct ForeignKey {
     pub(crate) table: String,
     /// Empty: the primary key.
     pub(crate) referred: Vec<String>,
-    pub(crate) on_delete: Action,
-    pub(crate) on_update: Action,
+    pub(crate) on_delete: Reaction,
+    pub(crate) on_update: Reaction,
     /// Checked at commit.
     pub(crate) deferred: bool,
 }
 
 /// What becomes of a row when the row that it references goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub(crate) enum Reaction {
     /// An error at the end of the statement, if the reference still dangles.
     NoAction,
     /// An error at once.
@@ -127,29 +127,48 @@ impl TableDef {
     /// The column that is the row's number: a primary key of one whole-number column.
     pub(crate) fn row_column(&self) -> Option<usize> {
         match self.primary_key()?.columns.as_slice() {
-            [only] if self.columns.get(*only).is_some_and(|column| column.ty == Type::Int) => Some(*only),
+            [only] if self.columns.get(*only).is_some_and(|column| column.ty == Type::Int) => {
+                Some(*only)
+            }
             _ => None,
         }
     }
 
     pub(crate) fn names(&self, columns: &[usize]) -> String {
-        let names: Vec<&str> = columns.iter().filter_map(|column| self.columns.get(*column)).map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = columns
+            .iter()
+            .filter_map(|column| self.columns.get(*column))
+            .map(|column| column.name.as_str())
+            .collect();
         names.join(", ")
     }
 
     /// `CREATE TABLE` and `CREATE INDEX` statements that make the same table again.
     pub(crate) fn ddl(&self) -> Vec<String> {
-        let mut parts: Vec<String> = self.columns.iter().enumerate().map(|(at, column)| self.column_ddl(at, column)).collect();
+        let mut parts: Vec<String> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| self.column_ddl(at, column))
+            .collect();
         for unique in &self.uniques {
             let single_key = unique.kind == UniqueKind::Primary && unique.columns.len() == 1;
             if single_key || unique.kind == UniqueKind::Index {
                 continue;
             }
             let word = if unique.kind == UniqueKind::Primary { "PRIMARY KEY" } else { "UNIQUE" };
-            parts.push(format!("{}{word} ({})", constraint(unique.name.as_deref()), self.quoted(&unique.columns)));
+            parts.push(format!(
+                "{}{word} ({})",
+                constraint(unique.name.as_deref()),
+                self.quoted(&unique.columns)
+            ));
         }
         for check in &self.checks {
-            parts.push(format!("{}CHECK ({})", constraint(check.name.as_deref()), check.condition.text));
+            parts.push(format!(
+                "{}CHECK ({})",
+                constraint(check.name.as_deref()),
+                check.condition.text
+            ));
         }
         for key in &self.foreign_keys {
             parts.push(self.foreign_key_ddl(key));
@@ -157,14 +176,23 @@ impl TableDef {
         let mut ddl = vec![format!("CREATE TABLE {} ({})", quote(&self.name), parts.join(", "))];
         for unique in self.uniques.iter().filter(|unique| unique.kind == UniqueKind::Index) {
             let name = quote(unique.name.as_deref().unwrap_or("unique"));
-            let mut text = format!("CREATE UNIQUE INDEX {name} ON {} ({})", quote(&self.name), self.quoted(&unique.columns));
+            let mut text = format!(
+                "CREATE UNIQUE INDEX {name} ON {} ({})",
+                quote(&self.name),
+                self.quoted(&unique.columns)
+            );
             if let Some(condition) = &unique.condition {
                 let _ = write!(text, " WHERE {}", condition.text);
             }
             ddl.push(text);
         }
         for (name, columns) in &self.indexes {
-            ddl.push(format!("CREATE INDEX {} ON {} ({})", quote(name), quote(&self.name), self.quoted(columns)));
+            ddl.push(format!(
+                "CREATE INDEX {} ON {} ({})",
+                quote(name),
+                quote(&self.name),
+                self.quoted(columns)
+            ));
         }
         ddl
     }
@@ -188,13 +216,18 @@ impl TableDef {
     }
 
     fn foreign_key_ddl(&self, key: &ForeignKey) -> String {
-        let mut text = format!("{}FOREIGN KEY ({}) REFERENCES {}", constraint(key.name.as_deref()), self.quoted(&key.columns), quote(&key.table));
+        let mut text = format!(
+            "{}FOREIGN KEY ({}) REFERENCES {}",
+            constraint(key.name.as_deref()),
+            self.quoted(&key.columns),
+            quote(&key.table)
+        );
         if !key.referred.is_empty() {
             let names: Vec<String> = key.referred.iter().map(|name| quote(name)).collect();
             let _ = write!(text, " ({})", names.join(", "));
         }
         for (word, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
-            if action != Action::NoAction {
+            if action != Reaction::NoAction {
                 let _ = write!(text, " ON {word} {}", action.name());
             }
         }
@@ -205,19 +238,23 @@ impl TableDef {
     }
 
     fn quoted(&self, columns: &[usize]) -> String {
-        let names: Vec<String> = columns.iter().filter_map(|column| self.columns.get(*column)).map(|column| quote(&column.name)).collect();
+        let names: Vec<String> = columns
+            .iter()
+            .filter_map(|column| self.columns.get(*column))
+            .map(|column| quote(&column.name))
+            .collect();
         names.join(", ")
     }
 }
 
-impl Action {
+impl Reaction {
     fn name(self) -> &'static str {
         match self {
-            Action::NoAction => "NO ACTION",
-            Action::Restrict => "RESTRICT",
-            Action::Cascade => "CASCADE",
-            Action::SetNull => "SET NULL",
-            Action::SetDefault => "SET DEFAULT",
+            Reaction::NoAction => "NO ACTION",
+            Reaction::Restrict => "RESTRICT",
+            Reaction::Cascade => "CASCADE",
+            Reaction::SetNull => "SET NULL",
+            Reaction::SetDefault => "SET DEFAULT",
         }
     }
 }

@@ -124,7 +124,12 @@ pub(crate) struct Output {
 pub(crate) enum Body {
     Select(Box<Select>),
     Values(Vec<Vec<Expr>>),
-    Set { op: SetOp, all: bool, left: Box<Query>, right: Box<Query> },
+    Set {
+        op: SetOp,
+        all: bool,
+        left: Box<Query>,
+        right: Box<Query>,
+    },
     /// Rows that are there already: a materialised CTE or the working table of a recursive one.
     Recursive(Box<Recursive>),
 }
@@ -269,11 +274,22 @@ pub(crate) enum WindowFunction {
 impl Select {
     /// All its expressions but those of FROM.
     pub(crate) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
-        let aggregates = self.aggregates.iter_mut().flat_map(|aggregate| aggregate.argument.iter_mut().chain(aggregate.order.iter_mut().map(|(key, ..)| key)));
-        let windows = self.windows.iter_mut().flat_map(|window| {
-            window.arguments.iter_mut().chain(&mut window.partition).chain(window.order.iter_mut().map(|(key, ..)| key))
+        let aggregates = self.aggregates.iter_mut().flat_map(|aggregate| {
+            aggregate.argument.iter_mut().chain(aggregate.order.iter_mut().map(|(key, ..)| key))
         });
-        let own = self.filter.iter_mut().chain(&mut self.group).chain(&mut self.having).chain(&mut self.projection);
+        let windows = self.windows.iter_mut().flat_map(|window| {
+            window
+                .arguments
+                .iter_mut()
+                .chain(&mut window.partition)
+                .chain(window.order.iter_mut().map(|(key, ..)| key))
+        });
+        let own = self
+            .filter
+            .iter_mut()
+            .chain(&mut self.group)
+            .chain(&mut self.having)
+            .chain(&mut self.projection);
         own.chain(aggregates).chain(windows)
     }
 }
@@ -314,15 +330,29 @@ impl Expr {
     /// The expressions directly inside, subqueries left out.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {
-            Kind::Column(..) | Kind::Value(_) | Kind::Aggregate(_) | Kind::Window(_) | Kind::Scalar(_) | Kind::Exists(_) => Vec::new(),
+            Kind::Column(..)
+            | Kind::Value(_)
+            | Kind::Aggregate(_)
+            | Kind::Window(_)
+            | Kind::Scalar(_)
+            | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-            Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => parts.iter().collect(),
-            Kind::Not(inner) | Kind::IsNull(inner) | Kind::Negate(inner) | Kind::Convert(inner) | Kind::InQuery(inner, _) | Kind::InSet(inner, _) => {
+            Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => {
+                parts.iter().collect()
+            }
+            Kind::Not(inner)
+            | Kind::IsNull(inner)
+            | Kind::Negate(inner)
+            | Kind::Convert(inner)
+            | Kind::InQuery(inner, _)
+            | Kind::InSet(inner, _) => {
                 vec![inner]
             }
-            Kind::Case(branches, otherwise) => {
-                branches.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()
-            }
+            Kind::Case(branches, otherwise) => branches
+                .iter()
+                .flat_map(|(when, then)| [when, then])
+                .chain(otherwise.as_deref())
+                .collect(),
             Kind::In(inner, list) => std::iter::once(&**inner).chain(list).collect(),
         }
     }
@@ -330,15 +360,29 @@ impl Expr {
     /// The same, to be changed.
     pub(crate) fn children_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.kind {
-            Kind::Column(..) | Kind::Value(_) | Kind::Aggregate(_) | Kind::Window(_) | Kind::Scalar(_) | Kind::Exists(_) => Vec::new(),
+            Kind::Column(..)
+            | Kind::Value(_)
+            | Kind::Aggregate(_)
+            | Kind::Window(_)
+            | Kind::Scalar(_)
+            | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-            Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => parts.iter_mut().collect(),
-            Kind::Not(inner) | Kind::IsNull(inner) | Kind::Negate(inner) | Kind::Convert(inner) | Kind::InQuery(inner, _) | Kind::InSet(inner, _) => {
+            Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => {
+                parts.iter_mut().collect()
+            }
+            Kind::Not(inner)
+            | Kind::IsNull(inner)
+            | Kind::Negate(inner)
+            | Kind::Convert(inner)
+            | Kind::InQuery(inner, _)
+            | Kind::InSet(inner, _) => {
                 vec![inner]
             }
-            Kind::Case(branches, otherwise) => {
-                branches.iter_mut().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref_mut()).collect()
-            }
+            Kind::Case(branches, otherwise) => branches
+                .iter_mut()
+                .flat_map(|(when, then)| [when, then])
+                .chain(otherwise.as_deref_mut())
+                .collect(),
             Kind::In(inner, list) => std::iter::once(&mut **inner).chain(list).collect(),
         }
     }
@@ -385,7 +429,9 @@ impl Expr {
             (Kind::Arithmetic(a, ..), Kind::Arithmetic(b, ..)) => a == b,
             (Kind::Call(a, _), Kind::Call(b, _)) => a.name == b.name,
             (Kind::Aggregate(a), Kind::Aggregate(b)) | (Kind::Window(a), Kind::Window(b)) => a == b,
-            (Kind::Case(a, x), Kind::Case(b, y)) => a.len() == b.len() && x.is_some() == y.is_some(),
+            (Kind::Case(a, x), Kind::Case(b, y)) => {
+                a.len() == b.len() && x.is_some() == y.is_some()
+            }
             (Kind::Scalar(_) | Kind::Exists(_) | Kind::InQuery(..) | Kind::InSet(..), _) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };

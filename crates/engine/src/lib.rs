@@ -19,5 +19,7 @@ mod text;
 mod types;
 
 pub use error::{ErrorKind, SqlError};
-pub use outcome::{Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo};
+pub use outcome::{
+    Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
+};
 pub use session::{Session, Snapshot};

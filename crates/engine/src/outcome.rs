@@ -139,6 +139,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { text: 4 << 20, statements: 100_000, rows: 1_000_000, reads: 200_000_000, millis: 60_000 }
+        Self {
+            text: 4 << 20,
+            statements: 100_000,
+            rows: 1_000_000,
+            reads: 200_000_000,
+            millis: 60_000,
+        }
     }
 }

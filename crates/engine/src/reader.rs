@@ -11,7 +11,10 @@ use std::sync::Arc;
 use gluesql_core::ast::{ColumnDef, ColumnUniqueOption};
 use gluesql_core::data::{CustomFunction as CustomFunctionData, Key, Schema, Value};
 use gluesql_core::error::{Error, Result};
-use gluesql_core::store::{AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, RowIter, Store, StoreMut, Transaction};
+use gluesql_core::store::{
+    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, RowIter, Store,
+    StoreMut, Transaction,
+};
 
 use crate::functions::Function;
 use crate::ir::Comparison;
@@ -30,8 +33,18 @@ pub(crate) struct Scan {
 
 /// Where a scan's rows come from.
 pub(crate) enum Rows {
-    Table { table: Arc<Table>, columns: Vec<usize>, access: Access, tests: Vec<Test> },
-    Known { rows: Arc<Vec<Vec<Value>>>, columns: Vec<usize>, access: Access, tests: Vec<Test> },
+    Table {
+        table: Arc<Table>,
+        columns: Vec<usize>,
+        access: Access,
+        tests: Vec<Test>,
+    },
+    Known {
+        rows: Arc<Vec<Vec<Value>>>,
+        columns: Vec<usize>,
+        access: Access,
+        tests: Vec<Test>,
+    },
     Bind(usize),
     Argument,
     /// A function and how many arguments it takes here.
@@ -76,7 +89,10 @@ pub(crate) enum Nullness {
 impl Test {
     pub(crate) fn column(&self) -> usize {
         match self {
-            Test::Compare(column, ..) | Test::Null(column, _) | Test::In(column, _) | Test::NotIn(column, _) => *column,
+            Test::Compare(column, ..)
+            | Test::Null(column, _)
+            | Test::In(column, _)
+            | Test::NotIn(column, _) => *column,
         }
     }
 
@@ -84,7 +100,9 @@ impl Test {
     pub(crate) fn passes(&self, row: &[Value]) -> bool {
         let value = row.get(self.column()).unwrap_or(&Value::Null);
         match self {
-            Test::Compare(_, comparison, constant) => compare(value, constant).is_some_and(|order| comparison.holds(order)),
+            Test::Compare(_, comparison, constant) => {
+                compare(value, constant).is_some_and(|order| comparison.holds(order))
+            }
             Test::Null(_, wanted) => value.is_null() == (*wanted == Nullness::Null),
             Test::In(_, set) => set.holds(value) == Some(true),
             Test::NotIn(_, set) => set.holds(value) == Some(false),
@@ -145,7 +163,9 @@ impl Meter {
         if reads > self.limits.reads {
             return Err(format!("this reads more than {} rows", self.limits.reads));
         }
-        if reads % 4096 == 0 && gluesql_core::chrono::Utc::now().timestamp_millis() > self.deadline {
+        if reads.is_multiple_of(4096)
+            && gluesql_core::chrono::Utc::now().timestamp_millis() > self.deadline
+        {
             return Err(format!("this takes longer than {} ms", self.limits.millis));
         }
         Ok(())
@@ -166,7 +186,12 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(meter: &'a Meter) -> Self {
-        Self { scans: Vec::new(), meter, bound: RefCell::new(Vec::new()), arguments: RefCell::new(Vec::new()) }
+        Self {
+            scans: Vec::new(),
+            meter,
+            bound: RefCell::new(Vec::new()),
+            arguments: RefCell::new(Vec::new()),
+        }
     }
 
     fn scan(&self, name: &str) -> Result<&Scan> {
@@ -182,9 +207,15 @@ impl<'a> Reader<'a> {
         let key = self.key(slot);
         match (lookup, table, key) {
             (_, _, Key::None) => Vec::new(),
-            (Lookup::RowNumber, Some(table), Key::I64(id)) => table.rows.contains_key(&id).then_some(id).into_iter().collect(),
+            (Lookup::RowNumber, Some(table), Key::I64(id)) => {
+                table.rows.contains_key(&id).then_some(id).into_iter().collect()
+            }
             (Lookup::RowNumber, _, _) => Vec::new(),
-            (Lookup::Index(at), Some(table), key) => table.indexes.get(*at).map(|index| index.find(&IndexKey::One(key))).unwrap_or_default(),
+            (Lookup::Index(at), Some(table), key) => table
+                .indexes
+                .get(*at)
+                .map(|index| index.find(&IndexKey::One(key)))
+                .unwrap_or_default(),
             (Lookup::Index(_), None, _) => Vec::new(),
             (Lookup::Hash(map), _, key) => map.get(&key).cloned().unwrap_or_default(),
         }
@@ -203,16 +234,36 @@ pub(crate) fn key_schema(ty: Type) -> Schema {
 }
 
 fn column(name: &str, ty: Type, unique: Option<ColumnUniqueOption>) -> ColumnDef {
-    ColumnDef { name: name.to_owned(), data_type: ty.data_type(), nullable: true, default: None, unique, comment: None }
+    ColumnDef {
+        name: name.to_owned(),
+        data_type: ty.data_type(),
+        nullable: true,
+        default: None,
+        unique,
+        comment: None,
+    }
 }
 
 fn named(columns: Vec<ColumnDef>) -> Schema {
-    Schema { table_name: String::new(), column_defs: Some(columns), indexes: Vec::new(), engine: None, foreign_keys: Vec::new(), comment: None }
+    Schema {
+        table_name: String::new(),
+        column_defs: Some(columns),
+        indexes: Vec::new(),
+        engine: None,
+        foreign_keys: Vec::new(),
+        comment: None,
+    }
 }
 
 fn pick(row: &[Value], id: i64, columns: &[usize]) -> Vec<Value> {
     // One past the last column is the row's number.
-    let cell = |column: &usize| if *column == row.len() { Value::I64(id) } else { row.get(*column).cloned().unwrap_or(Value::Null) };
+    let cell = |column: &usize| {
+        if *column == row.len() {
+            Value::I64(id)
+        } else {
+            row.get(*column).cloned().unwrap_or(Value::Null)
+        }
+    };
     columns.iter().map(cell).collect()
 }
 
@@ -250,10 +301,14 @@ impl Store for Reader<'_> {
                 let mut arguments = stack.split_off(at);
                 drop(stack);
                 arguments.push(last);
-                let value = function.call(&arguments).map_err(|message| Error::StorageMsg(format!("{}: {message}", function.name)))?;
+                let value = function.call(&arguments).map_err(|message| {
+                    Error::StorageMsg(format!("{}: {message}", function.name))
+                })?;
                 Ok(Some(vec![value]))
             }
-            Rows::Probe(set) => Ok(Some(vec![set.holds(&key.clone().into()).map_or(Value::Null, Value::Bool)])),
+            Rows::Probe(set) => {
+                Ok(Some(vec![set.holds(&key.clone().into()).map_or(Value::Null, Value::Bool)]))
+            }
             Rows::Table { .. } | Rows::Known { .. } => Ok(None),
         }
     }
@@ -263,29 +318,55 @@ impl Store for Reader<'_> {
             Rows::Table { table, columns, access, tests } => {
                 let read = move |(id, row): (i64, &'s Vec<Value>)| match self.meter.read() {
                     Err(error) => Some(Err(error)),
-                    Ok(()) => tests.iter().all(|test| test.passes(row)).then(|| Ok((Key::I64(id), pick(row, id, columns)))),
+                    Ok(()) => tests
+                        .iter()
+                        .all(|test| test.passes(row))
+                        .then(|| Ok((Key::I64(id), pick(row, id, columns)))),
                 };
                 let of = move |id: i64| table.rows.get(&id).map(|row| (id, &**row));
                 Ok(match access {
-                    Access::All => Box::new(table.rows.iter().map(|(id, row)| (*id, &**row)).filter_map(read)),
-                    Access::Ids(ids) => Box::new(ids.iter().copied().filter_map(of).filter_map(read)),
-                    Access::Bound(slot, lookup) => Box::new(self.looked_up(*slot, lookup, Some(table)).into_iter().filter_map(of).filter_map(read)),
+                    Access::All => {
+                        Box::new(table.rows.iter().map(|(id, row)| (*id, &**row)).filter_map(read))
+                    }
+                    Access::Ids(ids) => {
+                        Box::new(ids.iter().copied().filter_map(of).filter_map(read))
+                    }
+                    Access::Bound(slot, lookup) => Box::new(
+                        self.looked_up(*slot, lookup, Some(table))
+                            .into_iter()
+                            .filter_map(of)
+                            .filter_map(read),
+                    ),
                 })
             }
             Rows::Known { rows, columns, access, tests } => {
                 let read = move |(id, row): (i64, &'s Vec<Value>)| match self.meter.read() {
                     Err(error) => Some(Err(error)),
-                    Ok(()) => tests.iter().all(|test| test.passes(row)).then(|| Ok((Key::I64(id), pick(row, id, columns)))),
+                    Ok(()) => tests
+                        .iter()
+                        .all(|test| test.passes(row))
+                        .then(|| Ok((Key::I64(id), pick(row, id, columns)))),
                 };
-                let of = move |id: i64| usize::try_from(id).ok().and_then(|at| rows.get(at)).map(|row| (id, row));
+                let of = move |id: i64| {
+                    usize::try_from(id).ok().and_then(|at| rows.get(at)).map(|row| (id, row))
+                };
                 let all = 0..i64::try_from(rows.len()).unwrap_or(i64::MAX);
                 Ok(match access {
                     Access::All => Box::new(all.filter_map(of).filter_map(read)),
-                    Access::Ids(ids) => Box::new(ids.iter().copied().filter_map(of).filter_map(read)),
-                    Access::Bound(slot, lookup) => Box::new(self.looked_up(*slot, lookup, None).into_iter().filter_map(of).filter_map(read)),
+                    Access::Ids(ids) => {
+                        Box::new(ids.iter().copied().filter_map(of).filter_map(read))
+                    }
+                    Access::Bound(slot, lookup) => Box::new(
+                        self.looked_up(*slot, lookup, None)
+                            .into_iter()
+                            .filter_map(of)
+                            .filter_map(read),
+                    ),
                 })
             }
-            Rows::Bind(_) | Rows::Argument | Rows::Call(..) | Rows::Probe(_) => Ok(Box::new(std::iter::empty())),
+            Rows::Bind(_) | Rows::Argument | Rows::Call(..) | Rows::Probe(_) => {
+                Ok(Box::new(std::iter::empty()))
+            }
         }
     }
 }

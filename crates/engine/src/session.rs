@@ -5,7 +5,9 @@ use gluesql_core::sqlparser::ast::{ObjectType, Statement, TruncateTableTarget};
 use crate::bind::Binder;
 use crate::catalog::TableDef;
 use crate::error::{Result, SqlError};
-use crate::outcome::{Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo};
+use crate::outcome::{
+    Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
+};
 use crate::reader::Meter;
 use crate::run::{Runner, ddl, dml};
 use crate::store::{Database, Log, Row, check_deferred};
@@ -48,9 +50,14 @@ impl Session {
     /// The same with limits, calling back after each statement.
     pub fn run_with(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(&Outcome)) {
         let whole = Span { start: 0, end: sql.len() };
-        let mut fail = |span: Span, error: SqlError| each(&Outcome { span, result: Err(error), changes: Vec::new() });
+        let mut fail = |span: Span, error: SqlError| {
+            each(&Outcome { span, result: Err(error), changes: Vec::new() })
+        };
         if sql.len() > limits.text {
-            return fail(whole, SqlError::error(format!("the script is longer than {} bytes", limits.text)));
+            return fail(
+                whole,
+                SqlError::error(format!("the script is longer than {} bytes", limits.text)),
+            );
         }
         let chunks = match text::split(sql) {
             Ok(chunks) => chunks,
@@ -58,16 +65,28 @@ impl Session {
         };
         for (at, chunk) in chunks.iter().enumerate() {
             if at >= limits.statements {
-                let error = SqlError::error(format!("the script has more than {} statements", limits.statements)).at(Some(chunk.span));
+                let error = SqlError::error(format!(
+                    "the script has more than {} statements",
+                    limits.statements
+                ))
+                .at(Some(chunk.span));
                 each(&Outcome { span: chunk.span, result: Err(error), changes: Vec::new() });
                 return;
             }
             let before = self.db.clone();
             let outcome = match self.statement(chunk, limits) {
-                Ok(success) => Outcome { span: chunk.span, changes: self.changes(&before, &success.log), result: Ok(success.answer) },
+                Ok(success) => Outcome {
+                    span: chunk.span,
+                    changes: self.changes(&before, &success.log),
+                    result: Ok(success.answer),
+                },
                 Err(error) => {
                     self.db = before;
-                    Outcome { span: chunk.span, result: Err(error.at(Some(chunk.span))), changes: Vec::new() }
+                    Outcome {
+                        span: chunk.span,
+                        result: Err(error.at(Some(chunk.span))),
+                        changes: Vec::new(),
+                    }
                 }
             };
             each(&outcome);
@@ -94,43 +113,74 @@ impl Session {
             Statement::Query(query) => {
                 let (query, sources) = Binder::statement(db, query)?;
                 let rows = Runner::new(db, meter, sources).rows(&query)?;
-                let columns = query.columns.iter().map(|column| ColumnInfo { name: column.name.clone(), ty: column.ty.name().to_owned() }).collect();
+                let columns = query
+                    .columns
+                    .iter()
+                    .map(|column| ColumnInfo {
+                        name: column.name.clone(),
+                        ty: column.ty.name().to_owned(),
+                    })
+                    .collect();
                 let rows = rows.iter().map(|row| row.iter().map(types::cell).collect()).collect();
                 Ok(Success { answer: Answer::Rows { columns, rows }, log: Log::default() })
             }
             Statement::Insert(insert) => dml::insert(db, meter, insert).map(changed),
-            Statement::Update { table, assignments, from, selection, returning } => {
-                dml::update(db, meter, table, assignments, from.as_ref(), selection.as_ref(), returning.as_deref()).map(changed)
-            }
+            Statement::Update { table, assignments, from, selection, returning } => dml::update(
+                db,
+                meter,
+                table,
+                assignments,
+                from.as_ref(),
+                selection.as_ref(),
+                returning.as_deref(),
+            )
+            .map(changed),
             Statement::Delete(delete) => dml::delete(db, meter, delete).map(changed),
             Statement::Truncate { table_names, partitions: None, on_cluster: None, .. } => {
-                let [TruncateTableTarget { name: object }] = table_names.as_slice() else { return Err(SqlError::refused("TRUNCATE takes one table")) };
-                dml::truncate(db, meter, &table_name(object)?).map(|done| Success { answer: Answer::Done, log: done.log })
+                let [TruncateTableTarget { name: object }] = table_names.as_slice() else {
+                    return Err(SqlError::refused("TRUNCATE takes one table"));
+                };
+                dml::truncate(db, meter, &table_name(object)?)
+                    .map(|done| Success { answer: Answer::Done, log: done.log })
             }
-            Statement::CreateTable(create) => ddl::create_table(db, meter, create).map(|log| Success { answer: Answer::Done, log }),
+            Statement::CreateTable(create) => ddl::create_table(db, meter, create)
+                .map(|log| Success { answer: Answer::Done, log }),
             Statement::CreateIndex(create) => ddl::create_index(db, meter, create).map(quiet),
-            Statement::AlterTable { name: object, if_exists, only: _, operations, location: None, on_cluster: None } => {
-                ddl::alter(db, meter, object, *if_exists, operations).map(quiet)
+            Statement::AlterTable {
+                name: object,
+                if_exists,
+                only: _,
+                operations,
+                location: None,
+                on_cluster: None,
+            } => ddl::alter(db, meter, object, *if_exists, operations).map(quiet),
+            Statement::Drop {
+                object_type: ObjectType::Table, if_exists, names, cascade, ..
+            } => ddl::drop_table(db, meter, names, *if_exists, *cascade)
+                .map(|log| Success { answer: Answer::Done, log }),
+            Statement::Drop { object_type: ObjectType::Index, if_exists, names, .. } => {
+                ddl::drop_index(db, names, *if_exists).map(quiet)
             }
-            Statement::Drop { object_type: ObjectType::Table, if_exists, names, cascade, .. } => {
-                ddl::drop_table(db, meter, names, *if_exists, *cascade).map(|log| Success { answer: Answer::Done, log })
-            }
-            Statement::Drop { object_type: ObjectType::Index, if_exists, names, .. } => ddl::drop_index(db, names, *if_exists).map(quiet),
             Statement::StartTransaction { .. } => self.begin().map(quiet),
             Statement::Commit { chain: false } => self.commit().map(quiet),
-            Statement::Rollback { chain: false, savepoint } => self.rollback(savepoint.as_ref().map(|ident| name(ident).text)).map(quiet),
+            Statement::Rollback { chain: false, savepoint } => {
+                self.rollback(savepoint.as_ref().map(|ident| name(ident).text)).map(quiet)
+            }
             Statement::Savepoint { name: ident } => {
                 self.saved.push((Some(name(ident).text), self.db.clone()));
                 Ok(quiet(()))
             }
-            Statement::ReleaseSavepoint { name: ident } => self.release(&name(ident).text).map(quiet),
+            Statement::ReleaseSavepoint { name: ident } => {
+                self.release(&name(ident).text).map(quiet)
+            }
             other => Err(refused(other)),
         }
     }
 
     fn begin(&mut self) -> Result<()> {
         if !self.saved.is_empty() {
-            return Err(SqlError::error("a transaction is open already").hint("use SAVEPOINT for a transaction within one"));
+            return Err(SqlError::error("a transaction is open already")
+                .hint("use SAVEPOINT for a transaction within one"));
         }
         self.saved.push((None, self.db.clone()));
         Ok(())
@@ -149,7 +199,9 @@ impl Session {
         match savepoint {
             None => {
                 if self.saved.is_empty() {
-                    return Err(SqlError::error("there is no open transaction").hint("write BEGIN first"));
+                    return Err(
+                        SqlError::error("there is no open transaction").hint("write BEGIN first")
+                    );
                 }
                 self.db = self.saved.swap_remove(0).1;
                 self.saved.clear();
@@ -175,28 +227,50 @@ impl Session {
     }
 
     fn savepoint(&self, wanted: &str) -> Result<usize> {
-        let same = |known: &Option<String>| known.as_ref().is_some_and(|known| text::fold(known) == text::fold(wanted));
-        self.saved.iter().rposition(|(known, _)| same(known)).ok_or_else(|| SqlError::error(format!("there is no savepoint {wanted}")))
+        let same = |known: &Option<String>| {
+            known.as_ref().is_some_and(|known| text::fold(known) == text::fold(wanted))
+        };
+        self.saved
+            .iter()
+            .rposition(|(known, _)| same(known))
+            .ok_or_else(|| SqlError::error(format!("there is no savepoint {wanted}")))
     }
 
     fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
         let mut changes: Vec<TableChange> = Vec::new();
         for entry in &log.entries {
-            let Some(table) = before.table(&entry.table).or_else(|| self.db.table(&entry.table)) else { continue };
-            let at = changes.iter().position(|change| change.table == table.def.name).unwrap_or_else(|| {
-                let columns = table.def.columns.iter().map(|column| column.name.clone()).collect();
-                changes.push(TableChange { table: table.def.name.clone(), columns, inserted: Vec::new(), updated: Vec::new(), deleted: Vec::new() });
-                changes.len() - 1
-            });
+            let Some(table) = before.table(&entry.table).or_else(|| self.db.table(&entry.table))
+            else {
+                continue;
+            };
+            let at = changes
+                .iter()
+                .position(|change| change.table == table.def.name)
+                .unwrap_or_else(|| {
+                    let columns =
+                        table.def.columns.iter().map(|column| column.name.clone()).collect();
+                    changes.push(TableChange {
+                        table: table.def.name.clone(),
+                        columns,
+                        inserted: Vec::new(),
+                        updated: Vec::new(),
+                        deleted: Vec::new(),
+                    });
+                    changes.len() - 1
+                });
             let Some(change) = changes.get_mut(at) else { continue };
             match (&entry.before, &entry.after) {
                 (None, Some((_, row))) => change.inserted.push(cells(row)),
-                (Some((_, old)), Some((_, new))) if old != new => change.updated.push((cells(old), cells(new))),
+                (Some((_, old)), Some((_, new))) if old != new => {
+                    change.updated.push((cells(old), cells(new)))
+                }
                 (Some((_, row)), None) => change.deleted.push(cells(row)),
                 (Some(_), Some(_)) | (None, None) => {}
             }
         }
-        changes.retain(|change| !(change.inserted.is_empty() && change.updated.is_empty() && change.deleted.is_empty()));
+        changes.retain(|change| {
+            !(change.inserted.is_empty() && change.updated.is_empty() && change.deleted.is_empty())
+        });
         changes
     }
 
@@ -217,7 +291,12 @@ impl Session {
         let mut tables = Vec::with_capacity(left.len());
         while !left.is_empty() {
             let waits = |def: &TableDef| {
-                def.foreign_keys.iter().any(|key| text::fold(&key.table) != text::fold(&def.name) && left.iter().any(|other| text::fold(&other.def.name) == text::fold(&key.table)))
+                def.foreign_keys.iter().any(|key| {
+                    text::fold(&key.table) != text::fold(&def.name)
+                        && left
+                            .iter()
+                            .any(|other| text::fold(&other.def.name) == text::fold(&key.table))
+                })
             };
             let at = left.iter().position(|table| !waits(&table.def)).unwrap_or(0);
             let table = left.remove(at);
@@ -225,7 +304,11 @@ impl Session {
                 name: table.def.name.clone(),
                 ddl: table.def.ddl(),
                 columns: table.def.columns.iter().map(|column| column.name.clone()).collect(),
-                rows: table.rows.values().map(|row| row.iter().map(types::literal).collect()).collect(),
+                rows: table
+                    .rows
+                    .values()
+                    .map(|row| row.iter().map(types::literal).collect())
+                    .collect(),
             });
         }
         Dump { tables }
@@ -233,8 +316,21 @@ impl Session {
 
     /// The tables, in the order in which they were made.
     pub fn tables(&self) -> Vec<TableInfo> {
-        let columns = |def: &TableDef| def.columns.iter().map(|column| ColumnInfo { name: column.name.clone(), ty: column.declared.clone() }).collect();
-        self.db.tables().into_iter().map(|table| TableInfo { name: table.def.name.clone(), columns: columns(&table.def), rows: table.rows.len() }).collect()
+        let columns = |def: &TableDef| {
+            def.columns
+                .iter()
+                .map(|column| ColumnInfo { name: column.name.clone(), ty: column.declared.clone() })
+                .collect()
+        };
+        self.db
+            .tables()
+            .into_iter()
+            .map(|table| TableInfo {
+                name: table.def.name.clone(),
+                columns: columns(&table.def),
+                rows: table.rows.len(),
+            })
+            .collect()
     }
 }
 
@@ -246,7 +342,10 @@ fn changed(done: dml::Done) -> Success {
     let answer = match done.returned {
         None => Answer::Affected(done.affected),
         Some((outputs, rows)) => Answer::Rows {
-            columns: outputs.into_iter().map(|output| ColumnInfo { name: output.name, ty: output.ty.name().to_owned() }).collect(),
+            columns: outputs
+                .into_iter()
+                .map(|output| ColumnInfo { name: output.name, ty: output.ty.name().to_owned() })
+                .collect(),
             rows: rows.iter().map(|row| row.iter().map(types::cell).collect()).collect(),
         },
     };
@@ -256,13 +355,22 @@ fn changed(done: dml::Done) -> Success {
 /// Statements that are known and not supported.
 fn refused(statement: &Statement) -> SqlError {
     let (what, hint) = match statement {
-        Statement::CreateView { .. } => ("views are", "write the query itself, or WITH name AS (…)"),
+        Statement::CreateView { .. } => {
+            ("views are", "write the query itself, or WITH name AS (…)")
+        }
         Statement::CreateTrigger { .. } => ("triggers are", "write the statements themselves"),
-        Statement::Explain { .. } | Statement::ExplainTable { .. } => ("EXPLAIN is", "run the query: its plan is shown with it"),
+        Statement::Explain { .. } | Statement::ExplainTable { .. } => {
+            ("EXPLAIN is", "run the query: its plan is shown with it")
+        }
         Statement::Pragma { .. } => ("PRAGMA is", "foreign keys are always enforced here"),
         Statement::Merge { .. } => ("MERGE is", "use INSERT … ON CONFLICT"),
-        Statement::ShowTables { .. } | Statement::ShowColumns { .. } | Statement::ShowVariable { .. } => ("SHOW is", "the Tables tab shows them"),
-        _ => ("this statement is", "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER and DROP TABLE, CREATE INDEX, BEGIN, COMMIT, ROLLBACK and SAVEPOINT are"),
+        Statement::ShowTables { .. }
+        | Statement::ShowColumns { .. }
+        | Statement::ShowVariable { .. } => ("SHOW is", "the Tables tab shows them"),
+        _ => (
+            "this statement is",
+            "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER and DROP TABLE, CREATE INDEX, BEGIN, COMMIT, ROLLBACK and SAVEPOINT are",
+        ),
     };
     SqlError::refused(format!("{what} not supported")).hint(hint)
 }

@@ -77,7 +77,8 @@ struct Places {
 
 impl Places {
     fn new(text: &str) -> Self {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let lines =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { lines, text: text.to_owned() }
     }
 
@@ -96,7 +97,8 @@ pub(crate) fn split(sql: &str) -> Result<Vec<Chunk>> {
     let places = Places::new(sql);
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|error| {
         let start = places.offset(&error.location).min(sql.len());
-        SqlError::error(format!("this cannot be read as SQL: {}", error.message)).at(Some(Span { start, end: sql.len() }))
+        SqlError::error(format!("this cannot be read as SQL: {}", error.message))
+            .at(Some(Span { start, end: sql.len() }))
     })?;
     let mut starts: Vec<usize> = offsets(sql, &tokens);
     starts.push(sql.len());
@@ -166,9 +168,15 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
         })
         .collect();
     let mut first: Option<SqlError> = None;
-    for poses_as in [TypeId::of::<GenericDialect>(), TypeId::of::<PostgreSqlDialect>(), TypeId::of::<SQLiteDialect>()] {
+    for poses_as in [
+        TypeId::of::<GenericDialect>(),
+        TypeId::of::<PostgreSqlDialect>(),
+        TypeId::of::<SQLiteDialect>(),
+    ] {
         let dialect = Sql { poses_as };
-        let mut parser = Parser::new(&dialect).with_recursion_limit(DEPTH).with_tokens_with_locations(marked.clone());
+        let mut parser = Parser::new(&dialect)
+            .with_recursion_limit(DEPTH)
+            .with_tokens_with_locations(marked.clone());
         let parsed = parser.parse_statement().and_then(|statement| match parser.peek_token() {
             TokenWithLocation { token: Token::EOF, .. } => Ok(statement),
             found => parser.expected("end of statement", found),
@@ -178,7 +186,8 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
             Err(error) => {
                 let error = parse_error(chunk, &error);
                 let further = first.as_ref().is_none_or(|known| {
-                    known.span.map_or(0, |span| span.start) < error.span.map_or(0, |span| span.start)
+                    known.span.map_or(0, |span| span.start)
+                        < error.span.map_or(0, |span| span.start)
                 });
                 if further {
                     first = Some(error);
@@ -196,15 +205,22 @@ fn known_and_unsupported(chunk: &Chunk) -> Result<()> {
         _ => String::new(),
     });
     let first = words.next().unwrap_or_default();
-    let rest: Vec<String> = words.take(3).filter(|word| !matches!(word.as_str(), "TEMP" | "TEMPORARY" | "OR" | "REPLACE")).collect();
+    let rest: Vec<String> = words
+        .take(3)
+        .filter(|word| !matches!(word.as_str(), "TEMP" | "TEMPORARY" | "OR" | "REPLACE"))
+        .collect();
     let second = rest.first().map_or("", String::as_str);
     let (what, hint) = match (first.as_str(), second) {
         ("CREATE" | "DROP", "TRIGGER") => ("triggers are", "write the statements themselves"),
         ("CREATE", "VIRTUAL") => ("virtual tables are", "create an ordinary table"),
-        ("CREATE" | "DROP", "FUNCTION" | "PROCEDURE") => ("functions of your own are", "write the expression itself"),
+        ("CREATE" | "DROP", "FUNCTION" | "PROCEDURE") => {
+            ("functions of your own are", "write the expression itself")
+        }
         ("PRAGMA", _) => ("PRAGMA is", "foreign keys are always enforced here"),
         ("EXPLAIN", _) => ("EXPLAIN is", "run the query itself"),
-        ("ATTACH" | "DETACH" | "VACUUM" | "REINDEX" | "ANALYZE", _) => ("this statement is", "there is nothing to maintain here"),
+        ("ATTACH" | "DETACH" | "VACUUM" | "REINDEX" | "ANALYZE", _) => {
+            ("this statement is", "there is nothing to maintain here")
+        }
         _ => return Ok(()),
     };
     Err(SqlError::refused(format!("{what} not supported")).hint(hint).at(Some(chunk.span)))
@@ -223,7 +239,9 @@ pub(crate) fn new_name(ident: &Ident) -> Result<Name> {
     let given = name(ident);
     if ident.quote_style.is_none() && reserved(&given.text) {
         let error = SqlError::error(format!("{} is a reserved word", given.text));
-        return Err(error.hint(format!("write \"{}\" in double quotes", given.text)).at(given.span));
+        return Err(error
+            .hint(format!("write \"{}\" in double quotes", given.text))
+            .at(given.span));
     }
     Ok(given)
 }
@@ -233,13 +251,21 @@ fn guard(chunk: &Chunk) -> Result<()> {
     let mut run = 0_usize;
     for (token, span) in &chunk.tokens {
         match token {
-            Token::Word(word) if word.value.eq_ignore_ascii_case("or") || word.value.eq_ignore_ascii_case("and") => run += 1,
+            Token::Word(word)
+                if word.value.eq_ignore_ascii_case("or")
+                    || word.value.eq_ignore_ascii_case("and") =>
+            {
+                run += 1
+            }
             Token::StringConcat | Token::Plus | Token::Minus | Token::Mul | Token::Div => run += 1,
             Token::Comma => run = 0,
             _ => {}
         }
         if run > 1_000 {
-            return Err(SqlError::error("this expression is too long: more than 1,000 operators in a row").at(Some(*span)));
+            return Err(SqlError::error(
+                "this expression is too long: more than 1,000 operators in a row",
+            )
+            .at(Some(*span)));
         }
     }
     Ok(())
@@ -249,22 +275,25 @@ fn parse_error(chunk: &Chunk, error: &ParserError) -> SqlError {
     let text = match error {
         ParserError::TokenizerError(text) | ParserError::ParserError(text) => unmark(text),
         ParserError::RecursionLimitExceeded => {
-            return SqlError::error(format!("this nests deeper than {DEPTH} levels")).at(Some(chunk.span));
+            return SqlError::error(format!("this nests deeper than {DEPTH} levels"))
+                .at(Some(chunk.span));
         }
     };
     let (message, place) = match text.split_once(" at Line: ") {
         Some((message, place)) => (message.to_owned(), Some(place.to_owned())),
         None => (text, None),
     };
-    let index = place.and_then(|place| place.rsplit(' ').next().and_then(|column| column.parse::<usize>().ok()));
+    let index = place
+        .and_then(|place| place.rsplit(' ').next().and_then(|column| column.parse::<usize>().ok()));
     let span = match index.and_then(|index| chunk.tokens.get(index.saturating_sub(1))) {
         Some((_, span)) => *span,
         None => Span { start: chunk.span.end, end: chunk.span.end },
     };
-    let message = match message.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: ")) {
-        Some((expected, found)) => format!("expected {expected}, found {found}"),
-        None => message,
-    };
+    let message =
+        match message.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: ")) {
+            Some((expected, found)) => format!("expected {expected}, found {found}"),
+            None => message,
+        };
     SqlError::error(format!("syntax error: {message}")).at(Some(span))
 }
 
@@ -292,7 +321,9 @@ pub(crate) fn name(ident: &Ident) -> Name {
     let Some((text, place)) = ident.value.split_once(MARK) else {
         return Name { text: ident.value.clone(), span: None };
     };
-    let span = place.split_once(':').and_then(|(start, end)| Some(Span { start: start.parse().ok()?, end: end.parse().ok()? }));
+    let span = place
+        .split_once(':')
+        .and_then(|(start, end)| Some(Span { start: start.parse().ok()?, end: end.parse().ok()? }));
     Name { text: text.to_owned(), span }
 }
 
@@ -300,10 +331,16 @@ pub(crate) fn name(ident: &Ident) -> Name {
 pub(crate) fn table_name(object: &ObjectName) -> Result<Name> {
     match object.0.as_slice() {
         [only] => Ok(name(only)),
-        [schema, table] if matches!(name(schema).text.to_lowercase().as_str(), "main" | "public") => Ok(name(table)),
+        [schema, table]
+            if matches!(name(schema).text.to_lowercase().as_str(), "main" | "public") =>
+        {
+            Ok(name(table))
+        }
         [schema, ..] => {
             let schema = name(schema);
-            Err(SqlError::refused("schemas are not supported").hint("write the table's name alone").at(schema.span))
+            Err(SqlError::refused("schemas are not supported")
+                .hint("write the table's name alone")
+                .at(schema.span))
         }
         [] => Err(SqlError::error("a name is missing")),
     }
@@ -315,9 +352,14 @@ pub(crate) fn fold(name: &str) -> String {
 }
 
 /// The nearest of the candidates, if it is near enough to be what was meant.
-pub(crate) fn did_you_mean<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(
+    wanted: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<String> {
     let wanted = fold(wanted);
-    let (distance, best) = candidates.map(|name| (distance(&wanted, &fold(name)), name)).min_by_key(|(distance, _)| *distance)?;
+    let (distance, best) = candidates
+        .map(|name| (distance(&wanted, &fold(name)), name))
+        .min_by_key(|(distance, _)| *distance)?;
     (distance <= 1.max(wanted.chars().count() / 3)).then(|| format!("did you mean {best}?"))
 }
 

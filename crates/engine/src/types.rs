@@ -115,7 +115,12 @@ pub(crate) fn text(value: &Value) -> Option<String> {
         Value::F64(value) => float_text(*value),
         Value::Str(value) => value.clone(),
         other => match cell(other) {
-            Cell::Decimal(text) | Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) | Cell::Uuid(text) | Cell::Text(text) => text,
+            Cell::Decimal(text)
+            | Cell::Date(text)
+            | Cell::Time(text)
+            | Cell::Timestamp(text)
+            | Cell::Uuid(text)
+            | Cell::Text(text) => text,
             Cell::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Cell::Null => return None,
             Cell::Bool(value) => i64::from(value).to_string(),
@@ -139,7 +144,8 @@ pub(crate) fn float_text(value: f64) -> String {
     if (-5..15).contains(&exponent) {
         let decimals = usize::try_from(14 - exponent).unwrap_or(0);
         let fixed = format!("{value:.decimals$}");
-        let fixed = if fixed.contains('.') { fixed.trim_end_matches('0').to_owned() } else { fixed };
+        let fixed =
+            if fixed.contains('.') { fixed.trim_end_matches('0').to_owned() } else { fixed };
         return if fixed.ends_with('.') {
             fixed + "0"
         } else if fixed.contains('.') {
@@ -149,7 +155,8 @@ pub(crate) fn float_text(value: f64) -> String {
         };
     }
     let mantissa = mantissa.trim_end_matches('0');
-    let mantissa = if mantissa.ends_with('.') { format!("{mantissa}0") } else { mantissa.to_owned() };
+    let mantissa =
+        if mantissa.ends_with('.') { format!("{mantissa}0") } else { mantissa.to_owned() };
     format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
 }
 
@@ -172,10 +179,14 @@ pub(crate) fn parse(text: &str, ty: Type) -> Option<Value> {
     let trimmed = text.trim();
     match ty {
         Type::Int => trimmed.parse().ok().map(Value::I64),
-        Type::Float | Type::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::F64),
+        Type::Float | Type::Number => {
+            trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::F64)
+        }
         Type::Decimal => decimal(trimmed).map(Value::Decimal),
         Type::Text | Type::Null => Some(Value::Str(text.to_owned())),
-        Type::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).ok().map(|_| Value::Str(text.to_owned())),
+        Type::Json => serde_json::from_str::<serde::de::IgnoredAny>(text)
+            .ok()
+            .map(|_| Value::Str(text.to_owned())),
         Type::Bool => match trimmed.to_lowercase().as_str() {
             "true" | "t" | "1" => Some(Value::Bool(true)),
             "false" | "f" | "0" => Some(Value::Bool(false)),
@@ -225,7 +236,9 @@ pub(crate) fn literal(value: &Value) -> String {
         Value::Bool(true) => "TRUE".to_owned(),
         Value::Bool(false) => "FALSE".to_owned(),
         Value::I64(number) => number.to_string(),
-        Value::F64(number) if number.is_infinite() => if *number > 0.0 { "9e999" } else { "-9e999" }.to_owned(),
+        Value::F64(number) if number.is_infinite() => {
+            if *number > 0.0 { "9e999" } else { "-9e999" }.to_owned()
+        }
         Value::F64(number) => format!("{number:?}"),
         Value::Decimal(number) => number.to_string(),
         Value::Str(text) => quoted(text),

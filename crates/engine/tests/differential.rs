@@ -2,7 +2,13 @@
 //!
 //! `PROPTEST_CASES=100000 cargo test -p throughline-engine --release --test differential` runs as many as one has time for.
 
-#![allow(missing_docs, unreachable_pub)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod common;
 #[path = "common/generate.rs"]
@@ -29,40 +35,61 @@ fn reference(setup: &[String], query: &str) -> Result<Vec<Vec<Value>>, String> {
     let mut rows = statement.query(()).map_err(|error| error.to_string())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(|error| error.to_string())? {
-        found.push((0..width).map(|at| match row.get_ref(at).unwrap() {
-            ValueRef::Null => Value::Null,
-            ValueRef::Integer(number) => json!(number),
-            ValueRef::Real(number) => float(number),
-            ValueRef::Text(text) => json!(String::from_utf8_lossy(text)),
-            ValueRef::Blob(bytes) => json!(bytes),
-        }).collect());
+        found.push(
+            (0..width)
+                .map(|at| match row.get_ref(at).unwrap() {
+                    ValueRef::Null => Value::Null,
+                    ValueRef::Integer(number) => json!(number),
+                    ValueRef::Real(number) => float(number),
+                    ValueRef::Text(text) => json!(String::from_utf8_lossy(text)),
+                    ValueRef::Blob(bytes) => json!(bytes),
+                })
+                .collect(),
+        );
     }
     Ok(found)
 }
 
 #[test]
 fn random_queries_agree_with_sqlite() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300);
+    let cases =
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300);
     let (compared, refused, rejected) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let reasons = std::cell::RefCell::new(std::collections::BTreeMap::<String, usize>::new());
-    let config = Config { cases, max_shrink_iters: 4000, failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases, max_shrink_iters: 4000, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&prop::collection::vec(any::<u32>(), 0..160), |numbers| {
         let mut choices = Choices::new(&numbers);
-        let types: Vec<Ty> = (0..=choices.below(3)).map(|at| [Ty::Int, Ty::Text, Ty::Real][(at + choices.below(3)) % 3]).collect();
+        let types: Vec<Ty> = (0..=choices.below(3))
+            .map(|at| [Ty::Int, Ty::Text, Ty::Real][(at + choices.below(3)) % 3])
+            .collect();
         let query = choices.query(&[], &types, 2);
         let setup = choices.rows();
         let theirs = reference(&setup, &query);
         let mut session = Session::new();
         for line in DDL.iter().copied().chain(setup.iter().map(String::as_str)) {
             let outcomes = session.run(line);
-            prop_assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()), "{line}: {outcomes:?}");
+            prop_assert!(
+                outcomes.iter().all(|outcome| outcome.result.is_ok()),
+                "{line}: {outcomes:?}"
+            );
         }
-        let script = || format!("{};\n{query};", DDL.iter().copied().chain(setup.iter().map(String::as_str)).collect::<Vec<_>>().join(";\n"));
+        let script = || {
+            format!(
+                "{};\n{query};",
+                DDL.iter()
+                    .copied()
+                    .chain(setup.iter().map(String::as_str))
+                    .collect::<Vec<_>>()
+                    .join(";\n")
+            )
+        };
         let outcomes = session.run(&query);
         match (&outcomes[0].result, theirs) {
             (Ok(Answer::Rows { rows, .. }), Ok(theirs)) => {
-                let ours = table(rows.iter().map(|row| row.iter().map(cell).collect()).collect(), false);
+                let ours =
+                    table(rows.iter().map(|row| row.iter().map(cell).collect()).collect(), false);
                 let theirs = table(theirs, false);
                 prop_assert_eq!(&ours, &theirs, "{}", script());
                 compared.set(compared.get() + 1);
@@ -75,13 +102,20 @@ fn random_queries_agree_with_sqlite() {
             // A limit of SQLite's own, with joins to the right.
             (Ok(_), Err(message)) if message.contains("references tables to its right") => {}
             (Err(_), Err(_)) => rejected.set(rejected.get() + 1),
-            (ours, theirs) => prop_assert!(false, "ours {:?}\ntheirs {:?}\n{}", ours, theirs, script()),
+            (ours, theirs) => {
+                prop_assert!(false, "ours {:?}\ntheirs {:?}\n{}", ours, theirs, script())
+            }
         }
         Ok(())
     });
     let mut reasons: Vec<_> = reasons.into_inner().into_iter().collect();
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    println!("{} compared, {} refused, {} rejected by both; {reasons:?}", compared.get(), refused.get(), rejected.get());
+    println!(
+        "{} compared, {} refused, {} rejected by both; {reasons:?}",
+        compared.get(),
+        refused.get(),
+        rejected.get()
+    );
     if let Err(error) = outcome {
         panic!("{error}");
     }

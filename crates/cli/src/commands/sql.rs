@@ -36,7 +36,10 @@ fn ends_in_nothing(script: &str, last: Option<&Outcome>) -> bool {
     // The rest of the last statement's own line is part of it.
     let tail = match last {
         None => tail,
-        Some(_) => tail.split_once(';').and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(_, rest)| rest),
+        Some(_) => tail
+            .split_once(';')
+            .and_then(|(_, rest)| rest.split_once('\n'))
+            .map_or("", |(_, rest)| rest),
     };
     !tail.trim().is_empty()
 }
@@ -45,7 +48,8 @@ fn entry(outcome: &Outcome) -> Value {
     match &outcome.result {
         Ok(Answer::Rows { columns, rows }) => {
             let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            let rows: Vec<Vec<Value>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+            let rows: Vec<Vec<Value>> =
+                rows.iter().map(|row| row.iter().map(cell).collect()).collect();
             json!({ "columns": columns, "rows": rows })
         }
         Ok(Answer::Affected(count)) => json!({ "affected": count }),
@@ -63,9 +67,21 @@ fn cell(cell: &Cell) -> Value {
         Cell::Null => Value::Null,
         Cell::Bool(truth) => json!(truth),
         Cell::Int(number) => json!(number),
-        Cell::Float(number) => Number::from_f64(*number).map_or_else(|| json!(number.to_string()), Value::Number),
-        Cell::Decimal(text) => text.parse::<f64>().ok().and_then(Number::from_f64).map_or_else(|| json!(text), Value::Number),
-        Cell::Bytes(bytes) => json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
-        Cell::Text(text) | Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) | Cell::Uuid(text) => json!(text),
+        Cell::Float(number) => {
+            Number::from_f64(*number).map_or_else(|| json!(number.to_string()), Value::Number)
+        }
+        Cell::Decimal(text) => text
+            .parse::<f64>()
+            .ok()
+            .and_then(Number::from_f64)
+            .map_or_else(|| json!(text), Value::Number),
+        Cell::Bytes(bytes) => {
+            json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        }
+        Cell::Text(text)
+        | Cell::Date(text)
+        | Cell::Time(text)
+        | Cell::Timestamp(text)
+        | Cell::Uuid(text) => json!(text),
     }
 }

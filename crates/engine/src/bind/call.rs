@@ -2,7 +2,8 @@
 
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
-    DuplicateTreatment, Expr as Ast, Function as Call, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr,
+    DuplicateTreatment, Expr as Ast, Function as Call, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr,
 };
 
 use super::coerce::{number, settled, to_text};
@@ -25,9 +26,11 @@ pub(super) struct Arguments<'a> {
 
 impl Binder<'_> {
     pub(super) fn function(&mut self, call: &Call) -> Result<Expr> {
-        let Call { name: object, parameters, args, filter, null_treatment, over, within_group } = call;
+        let Call { name: object, parameters, args, filter, null_treatment, over, within_group } =
+            call;
         let called = object.0.last().map(name).unwrap_or(Name { text: String::new(), span: None });
-        let refuse = |what: &str| Err(SqlError::refused(format!("{what} is not supported")).at(called.span));
+        let refuse =
+            |what: &str| Err(SqlError::refused(format!("{what} is not supported")).at(called.span));
         if !matches!(parameters, FunctionArguments::None) {
             return refuse("a call with parameters");
         }
@@ -48,8 +51,17 @@ impl Binder<'_> {
         if let Some(expr) = self.aggregate(&called, &lower, &arguments, filter.as_deref())? {
             return Ok(expr.at(called.span));
         }
-        if filter.is_some() || arguments.distinct || !arguments.order.is_empty() || arguments.separator.is_some() || arguments.star {
-            return Err(SqlError::error(format!("{} is no aggregate: DISTINCT, FILTER, ORDER BY and * do not go with it", called.text)).at(called.span));
+        if filter.is_some()
+            || arguments.distinct
+            || !arguments.order.is_empty()
+            || arguments.separator.is_some()
+            || arguments.star
+        {
+            return Err(SqlError::error(format!(
+                "{} is no aggregate: DISTINCT, FILTER, ORDER BY and * do not go with it",
+                called.text
+            ))
+            .at(called.span));
         }
         self.scalar_call(&called, &lower, &arguments.list).map(|expr| expr.at(called.span))
     }
@@ -59,15 +71,24 @@ impl Binder<'_> {
             if (least..=most).contains(&list.len()) {
                 return Ok(());
             }
-            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            Err(SqlError::error(format!("{} takes {wanted} arguments, and {} are given", called.text, list.len())).at(called.span))
+            let wanted =
+                if least == most { least.to_string() } else { format!("{least} to {most}") };
+            Err(SqlError::error(format!(
+                "{} takes {wanted} arguments, and {} are given",
+                called.text,
+                list.len()
+            ))
+            .at(called.span))
         };
         match lower {
-            "current_date" | "current_time" | "current_timestamp" | "now" | "localtime" | "localtimestamp" => {
+            "current_date" | "current_time" | "current_timestamp" | "now" | "localtime"
+            | "localtimestamp" => {
                 count(0, 0)?;
                 return Ok(match lower {
                     "current_date" => Expr::value(Value::Date(self.now.date()), Type::Date),
-                    "current_time" | "localtime" => Expr::value(Value::Time(self.now.time()), Type::Time),
+                    "current_time" | "localtime" => {
+                        Expr::value(Value::Time(self.now.time()), Type::Time)
+                    }
                     _ => Expr::value(Value::Timestamp(self.now), Type::Timestamp),
                 });
             }
@@ -86,32 +107,60 @@ impl Binder<'_> {
             }
             "generate_uuid" | "gen_random_uuid" | "uuid" => {
                 count(0, 0)?;
-                return Ok(Expr::new(Kind::Call(functions::uuid(), vec![Expr::integer(0)]), Type::Uuid));
+                return Ok(Expr::new(
+                    Kind::Call(functions::uuid(), vec![Expr::integer(0)]),
+                    Type::Uuid,
+                ));
             }
-            "random" | "rand" => return Err(SqlError::refused("random numbers are not supported: results are to be the same every time").at(called.span)),
+            "random" | "rand" => {
+                return Err(SqlError::refused(
+                    "random numbers are not supported: results are to be the same every time",
+                )
+                .at(called.span));
+            }
             _ => {}
         }
-        let mut arguments: Vec<Expr> = list.iter().map(|argument| self.expr(argument)).collect::<Result<_>>()?;
+        let mut arguments: Vec<Expr> =
+            list.iter().map(|argument| self.expr(argument)).collect::<Result<_>>()?;
         match lower {
             "coalesce" | "ifnull" => {
-                if lower == "ifnull" { count(2, 2)? } else { count(2, 100)? }
+                if lower == "ifnull" {
+                    count(2, 2)?
+                } else {
+                    count(2, 100)?
+                }
                 let (arguments, ty) = self.unify(arguments)?;
                 Ok(Expr::new(Kind::Coalesce(arguments), ty))
             }
             "nullif" => {
                 count(2, 2)?;
-                let (Some(second), Some(first)) = (arguments.pop(), arguments.pop()) else { return Ok(Expr::null()) };
+                let (Some(second), Some(first)) = (arguments.pop(), arguments.pop()) else {
+                    return Ok(Expr::null());
+                };
                 let ty = first.ty;
                 let equal = self.compare(Comparison::Equal, first.clone(), second)?;
-                Ok(Expr::new(Kind::Case(vec![(equal, Expr { ty, ..Expr::null() })], Some(Box::new(first))), ty))
+                Ok(Expr::new(
+                    Kind::Case(vec![(equal, Expr { ty, ..Expr::null() })], Some(Box::new(first))),
+                    ty,
+                ))
             }
             "iif" | "if" => {
                 count(3, 3)?;
-                let (Some(otherwise), Some(then), Some(when)) = (arguments.pop(), arguments.pop(), arguments.pop()) else { return Ok(Expr::null()) };
+                let (Some(otherwise), Some(then), Some(when)) =
+                    (arguments.pop(), arguments.pop(), arguments.pop())
+                else {
+                    return Ok(Expr::null());
+                };
                 let when = self.condition(when)?;
                 let (mut branches, ty) = self.unify(vec![then, otherwise])?;
                 let otherwise = branches.pop().map(Box::new);
-                Ok(Expr::new(Kind::Case(branches.into_iter().map(|then| (when.clone(), then)).collect(), otherwise), ty))
+                Ok(Expr::new(
+                    Kind::Case(
+                        branches.into_iter().map(|then| (when.clone(), then)).collect(),
+                        otherwise,
+                    ),
+                    ty,
+                ))
             }
             "min" | "max" | "least" | "greatest" => {
                 count(2, 100)?;
@@ -125,10 +174,20 @@ impl Binder<'_> {
                 count(1, 2)?;
                 self.apply("round_exact", arguments)
             }
-            "length" | "char_length" | "character_length" if arguments.first().is_some_and(|argument| argument.ty == Type::Number) => {
-                Err(SqlError::refused("this could be a whole number in one row and not in the next").hint("write CAST(… AS TEXT) around it").at(called.span))
+            "length" | "char_length" | "character_length"
+                if arguments.first().is_some_and(|argument| argument.ty == Type::Number) =>
+            {
+                Err(SqlError::refused(
+                    "this could be a whole number in one row and not in the next",
+                )
+                .hint("write CAST(… AS TEXT) around it")
+                .at(called.span))
             }
-            "trunc" if list.len() == 2 => Err(SqlError::refused("TRUNC with digits is not supported").hint("use ROUND").at(called.span)),
+            "trunc" if list.len() == 2 => {
+                Err(SqlError::refused("TRUNC with digits is not supported")
+                    .hint("use ROUND")
+                    .at(called.span))
+            }
             "nonzero" | "like_exact" | "round_exact" => Err(self.unknown_function(called)),
             _ => match functions::find(lower) {
                 Some(function) => {
@@ -148,15 +207,34 @@ impl Binder<'_> {
     }
 
     /// An aggregate, if the name is one's.
-    fn aggregate(&mut self, called: &Name, lower: &str, arguments: &Arguments<'_>, filter: Option<&Ast>) -> Result<Option<Expr>> {
+    fn aggregate(
+        &mut self,
+        called: &Name,
+        lower: &str,
+        arguments: &Arguments<'_>,
+        filter: Option<&Ast>,
+    ) -> Result<Option<Expr>> {
         let Some(function) = aggregate_function(lower, arguments) else { return Ok(None) };
         match self.place() {
             Place::Output => {}
             Place::Rows(clause) => {
-                let hint = if clause == "WHERE" { "put it in HAVING" } else { "aggregates stand in SELECT, HAVING and ORDER BY" };
-                return Err(SqlError::error(format!("the aggregate {} cannot stand in {clause}", called.text)).hint(hint).at(called.span));
+                let hint = if clause == "WHERE" {
+                    "put it in HAVING"
+                } else {
+                    "aggregates stand in SELECT, HAVING and ORDER BY"
+                };
+                return Err(SqlError::error(format!(
+                    "the aggregate {} cannot stand in {clause}",
+                    called.text
+                ))
+                .hint(hint)
+                .at(called.span));
             }
-            Place::Argument => return Err(SqlError::error("an aggregate cannot stand inside another").hint("use a subquery in FROM").at(called.span)),
+            Place::Argument => {
+                return Err(SqlError::error("an aggregate cannot stand inside another")
+                    .hint("use a subquery in FROM")
+                    .at(called.span));
+            }
         }
         self.frame()?.place = Place::Argument;
         let bound = self.aggregate_parts(called, lower, function, arguments, filter);
@@ -165,7 +243,11 @@ impl Binder<'_> {
         let own: Vec<usize> = self.frame()?.items.iter().map(|item| item.id).collect();
         let reads: Vec<usize> = aggregate.argument.iter().flat_map(Expr::sources).collect();
         if !reads.is_empty() && reads.iter().all(|id| !own.contains(id)) {
-            return Err(SqlError::refused("this aggregate is over columns of the enclosing query only").hint("compute it there").at(called.span));
+            return Err(SqlError::refused(
+                "this aggregate is over columns of the enclosing query only",
+            )
+            .hint("compute it there")
+            .at(called.span));
         }
         let ty = aggregate.ty;
         let wrap = lower == "total";
@@ -176,18 +258,39 @@ impl Binder<'_> {
                 (None, None) => true,
                 _ => false,
             };
-            same_argument && known.function == aggregate.function && known.distinct == aggregate.distinct && known.separator == aggregate.separator && known.order.is_empty() && aggregate.order.is_empty()
+            same_argument
+                && known.function == aggregate.function
+                && known.distinct == aggregate.distinct
+                && known.separator == aggregate.separator
+                && known.order.is_empty()
+                && aggregate.order.is_empty()
         });
         let at = known.unwrap_or_else(|| {
             frame.aggregates.push(aggregate);
             frame.aggregates.len() - 1
         });
         let expr = Expr::new(Kind::Aggregate(at), ty);
-        Ok(Some(if wrap { Expr::new(Kind::Coalesce(vec![expr, Expr::value(Value::F64(0.0), Type::Float)]), Type::Float) } else { expr }))
+        Ok(Some(if wrap {
+            Expr::new(
+                Kind::Coalesce(vec![expr, Expr::value(Value::F64(0.0), Type::Float)]),
+                Type::Float,
+            )
+        } else {
+            expr
+        }))
     }
 
-    fn aggregate_parts(&mut self, called: &Name, lower: &str, function: AggregateFunction, arguments: &Arguments<'_>, filter: Option<&Ast>) -> Result<Aggregate> {
-        let wrong = |wanted: &str| SqlError::error(format!("{} takes {wanted}", called.text)).at(called.span);
+    fn aggregate_parts(
+        &mut self,
+        called: &Name,
+        lower: &str,
+        function: AggregateFunction,
+        arguments: &Arguments<'_>,
+        filter: Option<&Ast>,
+    ) -> Result<Aggregate> {
+        let wrong = |wanted: &str| {
+            SqlError::error(format!("{} takes {wanted}", called.text)).at(called.span)
+        };
         let mut separator = arguments.separator.clone().unwrap_or_else(|| ",".to_owned());
         let argument = match (arguments.list.as_slice(), function) {
             ([], AggregateFunction::Count) if arguments.star || arguments.list.is_empty() => None,
@@ -212,7 +315,10 @@ impl Binder<'_> {
                 let own = argument.as_ref().map_or(Type::Int, |argument| argument.ty);
                 let argument = argument.map(settled);
                 match own {
-                    _ if lower == "total" => (argument.map(|argument| super::coerce::widen(argument, Type::Float)), Type::Float),
+                    _ if lower == "total" => (
+                        argument.map(|argument| super::coerce::widen(argument, Type::Float)),
+                        Type::Float,
+                    ),
                     Type::Null => (argument, Type::Int),
                     own => (argument, own),
                 }
@@ -222,11 +328,15 @@ impl Binder<'_> {
                 let ty = argument.as_ref().map_or(Type::Null, |argument| argument.ty);
                 (argument.map(Self::countable), if ty == Type::Bool { Type::Int } else { ty })
             }
-            AggregateFunction::Concat => (argument.map(|argument| to_text(settled(argument))), Type::Text),
+            AggregateFunction::Concat => {
+                (argument.map(|argument| to_text(settled(argument))), Type::Text)
+            }
         };
         let order = self.keys(arguments.order)?;
         if !order.is_empty() && function != AggregateFunction::Concat {
-            return Err(SqlError::refused("ORDER BY inside this aggregate is not supported").hint("it makes no difference here").at(called.span));
+            return Err(SqlError::refused("ORDER BY inside this aggregate is not supported")
+                .hint("it makes no difference here")
+                .at(called.span));
         }
         let argument = match filter {
             None => argument,
@@ -249,28 +359,45 @@ impl Binder<'_> {
                 return Err(SqlError::refused("WITH FILL is not supported"));
             }
             let descending = *asc == Some(false);
-            keys.push((self.expr(expr).map(settled)?, descending, nulls_first.unwrap_or(!descending)));
+            keys.push((
+                self.expr(expr).map(settled)?,
+                descending,
+                nulls_first.unwrap_or(!descending),
+            ));
         }
         Ok(keys)
     }
 
     /// `x = ANY (query)`, `x > ALL (query)` and the like.
-    pub(super) fn quantified(&mut self, left: &Ast, op: &gluesql_core::sqlparser::ast::BinaryOperator, right: &Ast, quantifier: super::expr::Quantifier) -> Result<Expr> {
+    pub(super) fn quantified(
+        &mut self,
+        left: &Ast,
+        op: &gluesql_core::sqlparser::ast::BinaryOperator,
+        right: &Ast,
+        quantifier: super::expr::Quantifier,
+    ) -> Result<Expr> {
         use super::expr::Quantifier;
-        let Some(comparison) = super::expr::comparison(op) else { return Err(SqlError::refused(format!("{op} ANY and {op} ALL are not supported"))) };
+        let Some(comparison) = super::expr::comparison(op) else {
+            return Err(SqlError::refused(format!("{op} ANY and {op} ALL are not supported")));
+        };
         let subquery = match right {
             Ast::Subquery(query) => query,
             Ast::Nested(inner) if matches!(&**inner, Ast::Subquery(_)) => match &**inner {
                 Ast::Subquery(query) => query,
                 _ => return Err(SqlError::refused("ANY and ALL take a subquery")),
             },
-            _ => return Err(SqlError::refused("ANY and ALL take a subquery").hint("use IN for a list")),
+            _ => {
+                return Err(
+                    SqlError::refused("ANY and ALL take a subquery").hint("use IN for a list")
+                );
+            }
         };
         match (comparison, quantifier) {
             (Comparison::Equal, Quantifier::Any) => self.in_subquery(left, subquery),
             (Comparison::NotEqual, Quantifier::All) => self.in_subquery(left, subquery).map(not),
             (Comparison::Equal, Quantifier::All) | (Comparison::NotEqual, Quantifier::Any) => {
-                Err(SqlError::refused("= ALL and <> ANY are not supported").hint("compare with MIN and MAX of the subquery"))
+                Err(SqlError::refused("= ALL and <> ANY are not supported")
+                    .hint("compare with MIN and MAX of the subquery"))
             }
             _ => self.extreme(left, comparison, subquery, quantifier),
         }
@@ -290,10 +417,16 @@ fn aggregate_function(lower: &str, arguments: &Arguments<'_>) -> Option<Aggregat
 }
 
 fn arguments<'a>(args: &'a FunctionArguments, called: &Name) -> Result<Arguments<'a>> {
-    let mut found = Arguments { list: Vec::new(), star: false, distinct: false, order: &[], separator: None };
+    let mut found =
+        Arguments { list: Vec::new(), star: false, distinct: false, order: &[], separator: None };
     let list = match args {
         FunctionArguments::None => return Ok(found),
-        FunctionArguments::Subquery(_) => return Err(SqlError::refused("a subquery as the argument of a function needs its own parentheses").at(called.span)),
+        FunctionArguments::Subquery(_) => {
+            return Err(SqlError::refused(
+                "a subquery as the argument of a function needs its own parentheses",
+            )
+            .at(called.span));
+        }
         FunctionArguments::List(list) => list,
     };
     let FunctionArgumentList { duplicate_treatment, args, clauses } = list;
@@ -302,16 +435,25 @@ fn arguments<'a>(args: &'a FunctionArguments, called: &Name) -> Result<Arguments
         match argument {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => found.list.push(expr),
             FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => found.star = true,
-            FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_)) | FunctionArg::Named { .. } => {
-                return Err(SqlError::refused("this kind of argument is not supported").at(called.span));
+            FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_))
+            | FunctionArg::Named { .. } => {
+                return Err(
+                    SqlError::refused("this kind of argument is not supported").at(called.span)
+                );
             }
         }
     }
     for clause in clauses {
         match clause {
             FunctionArgumentClause::OrderBy(order) => found.order = order,
-            FunctionArgumentClause::Separator(gluesql_core::sqlparser::ast::Value::SingleQuotedString(text)) => found.separator = Some(text.clone()),
-            _ => return Err(SqlError::refused("this clause inside a call is not supported").at(called.span)),
+            FunctionArgumentClause::Separator(
+                gluesql_core::sqlparser::ast::Value::SingleQuotedString(text),
+            ) => found.separator = Some(text.clone()),
+            _ => {
+                return Err(
+                    SqlError::refused("this clause inside a call is not supported").at(called.span)
+                );
+            }
         }
     }
     Ok(found)

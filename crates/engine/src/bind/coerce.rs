@@ -22,7 +22,12 @@ impl Binder<'_> {
                 let zero = Expr::integer(0);
                 self.compare(Comparison::NotEqual, expr, zero)
             }
-            other => Err(SqlError::refused(format!("a condition is needed here, and this is {}", other.name())).hint("compare it with something").at(expr.span)),
+            other => Err(SqlError::refused(format!(
+                "a condition is needed here, and this is {}",
+                other.name()
+            ))
+            .hint("compare it with something")
+            .at(expr.span)),
         }
     }
 
@@ -31,7 +36,11 @@ impl Binder<'_> {
         let span = left.span.or(right.span);
         let (left, right) = self.alike(left, right)?;
         let (left, right) = (settled(left), settled(right));
-        Ok(Expr { kind: Kind::Compare(comparison, Box::new(left), Box::new(right)), ty: Type::Bool, span })
+        Ok(Expr {
+            kind: Kind::Compare(comparison, Box::new(left), Box::new(right)),
+            ty: Type::Bool,
+            span,
+        })
     }
 
     /// Two expressions brought to one type for a comparison.
@@ -47,12 +56,22 @@ impl Binder<'_> {
                 Ok((widen(left, common), widen(right, common)))
             }
             (Bool, b) if b.is_numeric() => self.truth_and_number(left, right),
-            (a, Bool) if a.is_numeric() => self.truth_and_number(right, left).map(|(truth, number)| (number, truth)),
+            (a, Bool) if a.is_numeric() => {
+                self.truth_and_number(right, left).map(|(truth, number)| (number, truth))
+            }
             // SQLite takes a literal number next to a text column as text.
-            (Text, b) if b.is_numeric() && right.as_value().is_some() && is_column(&left) => Ok((left, to_text(right))),
-            (a, Text) if a.is_numeric() && left.as_value().is_some() && is_column(&right) => Ok((to_text(left), right)),
-            (ty, Text | Json) if right.as_value().is_some() => read_literal(right, ty).map(|right| (left, right)),
-            (Text | Json, ty) if left.as_value().is_some() => read_literal(left, ty).map(|left| (left, right)),
+            (Text, b) if b.is_numeric() && right.as_value().is_some() && is_column(&left) => {
+                Ok((left, to_text(right)))
+            }
+            (a, Text) if a.is_numeric() && left.as_value().is_some() && is_column(&right) => {
+                Ok((to_text(left), right))
+            }
+            (ty, Text | Json) if right.as_value().is_some() => {
+                read_literal(right, ty).map(|right| (left, right))
+            }
+            (Text | Json, ty) if left.as_value().is_some() => {
+                read_literal(left, ty).map(|left| (left, right))
+            }
             (Text, Json) | (Json, Text) => Ok((left, right)),
             (Date, Timestamp) => Ok((convert(left, Timestamp), right)),
             (Timestamp, Date) => Ok((left, convert(right, Timestamp))),
@@ -60,9 +79,12 @@ impl Binder<'_> {
             (Date | Timestamp | Type::Time | Type::Uuid, Text) => Ok((to_text(left), right)),
             (Text, Date | Timestamp | Type::Time | Type::Uuid) => Ok((left, to_text(right))),
             (a, b) => {
-                let error = SqlError::refused(format!("{} and {} cannot be compared", a.name(), b.name()));
+                let error =
+                    SqlError::refused(format!("{} and {} cannot be compared", a.name(), b.name()));
                 let wanted = if a == Text || b == Int { a } else { b };
-                Err(error.hint(format!("convert one side, such as CAST(… AS {})", wanted.name())).at(span))
+                Err(error
+                    .hint(format!("convert one side, such as CAST(… AS {})", wanted.name()))
+                    .at(span))
             }
         }
     }
@@ -80,19 +102,33 @@ impl Binder<'_> {
         let span = left.span.or(right.span);
         if operator == Operator::Concat {
             let (left, right) = (to_text_checked(left)?, to_text_checked(right)?);
-            return Ok(Expr { kind: Kind::Arithmetic(operator, Box::new(left), Box::new(right)), ty: Type::Text, span });
+            return Ok(Expr {
+                kind: Kind::Arithmetic(operator, Box::new(left), Box::new(right)),
+                ty: Type::Text,
+                span,
+            });
         }
         let (left, right) = (number(left)?, number(right)?);
         if left.ty == Type::Null || right.ty == Type::Null {
             let ty = if left.ty == Type::Null { right.ty } else { left.ty };
-            return Ok(Expr::value(Value::Null, if ty == Type::Null { Type::Int } else { ty }).at(span));
+            return Ok(
+                Expr::value(Value::Null, if ty == Type::Null { Type::Int } else { ty }).at(span)
+            );
         }
         let common = common_number(left.ty, right.ty);
         if operator == Operator::Modulo && common != Type::Int {
-            return Err(SqlError::refused("% of numbers that are not whole is not supported: databases disagree on it").hint("use MOD(a, b), or CAST(… AS INTEGER)").at(span));
+            return Err(SqlError::refused(
+                "% of numbers that are not whole is not supported: databases disagree on it",
+            )
+            .hint("use MOD(a, b), or CAST(… AS INTEGER)")
+            .at(span));
         }
         if operator == Operator::Divide && common == Type::Number {
-            return Err(SqlError::refused("this division could be of whole numbers in one row and of others in the next").hint("write CAST(… AS REAL) around one side").at(span));
+            return Err(SqlError::refused(
+                "this division could be of whole numbers in one row and of others in the next",
+            )
+            .hint("write CAST(… AS REAL) around one side")
+            .at(span));
         }
         let ty = if common == Type::Number { Type::Float } else { common };
         let (left, mut right) = (widen(left, ty), widen(right, ty));
@@ -100,7 +136,11 @@ impl Binder<'_> {
         if matches!(operator, Operator::Divide | Operator::Modulo) {
             right = nonzero(right);
         }
-        Ok(Expr { kind: Kind::Arithmetic(operator, Box::new(left), Box::new(right)), ty: result, span })
+        Ok(Expr {
+            kind: Kind::Arithmetic(operator, Box::new(left), Box::new(right)),
+            ty: result,
+            span,
+        })
     }
 
     /// Branches of CASE, COALESCE and the like brought to one type.
@@ -108,17 +148,25 @@ impl Binder<'_> {
         let mut ty = Type::Null;
         for branch in &branches {
             ty = common(ty, branch.ty).ok_or_else(|| {
-                SqlError::refused(format!("{} and {} meet in one expression", ty.name(), branch.ty.name()))
-                    .hint("convert one of them with CAST")
-                    .at(branch.span)
+                SqlError::refused(format!(
+                    "{} and {} meet in one expression",
+                    ty.name(),
+                    branch.ty.name()
+                ))
+                .hint("convert one of them with CAST")
+                .at(branch.span)
             })?;
         }
         let branches = branches
             .into_iter()
             .map(|branch| match (branch.ty, ty) {
                 (Type::Bool, Type::Int) => truth_as_number(branch),
-                (Type::Bool, Type::Float | Type::Decimal | Type::Number) => widen(truth_as_number(branch), ty),
-                (own, Type::Decimal) if own != Type::Decimal && own != Type::Null => widen(branch, ty),
+                (Type::Bool, Type::Float | Type::Decimal | Type::Number) => {
+                    widen(truth_as_number(branch), ty)
+                }
+                (own, Type::Decimal) if own != Type::Decimal && own != Type::Null => {
+                    widen(branch, ty)
+                }
                 _ => branch,
             })
             .collect();
@@ -136,11 +184,20 @@ impl Binder<'_> {
             Takes::Int => match expr.ty {
                 Type::Int | Type::Null => Ok(expr),
                 Type::Bool => Ok(truth_as_number(expr)),
-                other => Err(SqlError::refused(format!("a whole number is needed here, and this is {}", other.name())).hint("write CAST(… AS INTEGER)").at(expr.span)),
+                other => Err(SqlError::refused(format!(
+                    "a whole number is needed here, and this is {}",
+                    other.name()
+                ))
+                .hint("write CAST(… AS INTEGER)")
+                .at(expr.span)),
             },
             Takes::Moment => match expr.ty {
                 Type::Date | Type::Timestamp | Type::Time | Type::Text | Type::Null => Ok(expr),
-                other => Err(SqlError::refused(format!("a date is needed here, and this is {}", other.name())).at(expr.span)),
+                other => Err(SqlError::refused(format!(
+                    "a date is needed here, and this is {}",
+                    other.name()
+                ))
+                .at(expr.span)),
             },
         }
     }
@@ -181,10 +238,14 @@ pub(super) fn number(expr: Expr) -> Result<Expr> {
         ty if ty.is_numeric() || ty == Type::Null => Ok(expr),
         ty => {
             let hint = match ty {
-                Type::Date | Type::Timestamp => "use date(x, '+1 day') and julianday(x) for calculations with dates",
+                Type::Date | Type::Timestamp => {
+                    "use date(x, '+1 day') and julianday(x) for calculations with dates"
+                }
                 _ => "write CAST(… AS INTEGER) or CAST(… AS REAL)",
             };
-            Err(SqlError::refused(format!("a number is needed here, and this is {}", ty.name())).hint(hint).at(expr.span))
+            Err(SqlError::refused(format!("a number is needed here, and this is {}", ty.name()))
+                .hint(hint)
+                .at(expr.span))
         }
     }
 }
@@ -199,7 +260,11 @@ pub(super) fn truth_as_number(expr: Expr) -> Expr {
     }
     let span = expr.span;
     let not = Expr::new(Kind::Not(Box::new(expr.clone())), Type::Bool);
-    Expr { kind: Kind::Case(vec![(expr, Expr::integer(1)), (not, Expr::integer(0))], None), ty: Type::Int, span }
+    Expr {
+        kind: Kind::Case(vec![(expr, Expr::integer(1)), (not, Expr::integer(0))], None),
+        ty: Type::Int,
+        span,
+    }
 }
 
 /// A number as a wider kind of number.
@@ -210,8 +275,12 @@ pub(super) fn widen(expr: Expr, ty: Type) -> Expr {
         return expr;
     }
     match (expr.as_value(), target) {
-        (Some(Value::I64(number)), Type::Float) => return Expr::value(Value::F64(*number as f64), Type::Float).at(expr.span),
-        (Some(Value::I64(number)), Type::Decimal) => return Expr::value(Value::Decimal((*number).into()), Type::Decimal).at(expr.span),
+        (Some(Value::I64(number)), Type::Float) => {
+            return Expr::value(Value::F64(*number as f64), Type::Float).at(expr.span);
+        }
+        (Some(Value::I64(number)), Type::Decimal) => {
+            return Expr::value(Value::Decimal((*number).into()), Type::Decimal).at(expr.span);
+        }
         (Some(Value::F64(number)), Type::Decimal) => {
             if let Some(exact) = types::decimal(&format!("{number:?}")) {
                 return Expr::value(Value::Decimal(exact), Type::Decimal).at(expr.span);
@@ -255,7 +324,8 @@ pub(super) fn to_text(expr: Expr) -> Expr {
     }
     let span = expr.span;
     if let Some(value) = expr.as_value() {
-        return Expr::value(types::text(value).map_or(Value::Null, Value::Str), Type::Text).at(span);
+        return Expr::value(types::text(value).map_or(Value::Null, Value::Str), Type::Text)
+            .at(span);
     }
     match functions::find("to_text") {
         Some(function) => Expr { kind: Kind::Call(function, vec![expr]), ty: Type::Text, span },
@@ -275,7 +345,11 @@ fn read_literal(expr: Expr, ty: Type) -> Result<Expr> {
     let Some(Value::Str(text)) = expr.as_value() else { return Ok(expr) };
     match types::parse(text, ty) {
         Some(value) => Ok(Expr::value(value, ty).at(expr.span)),
-        None => Err(SqlError::refused(format!("'{text}' is compared with {}, and is not one", ty.name())).at(expr.span)),
+        None => Err(SqlError::refused(format!(
+            "'{text}' is compared with {}, and is not one",
+            ty.name()
+        ))
+        .at(expr.span)),
     }
 }
 
@@ -292,7 +366,12 @@ pub(crate) fn assign(expr: Expr, ty: Type, column: &str) -> Result<Expr> {
         _ => false,
     };
     if !fits {
-        return Err(SqlError::error(format!("{column} is {}, and this is {}", ty.name(), expr.ty.name())).at(expr.span));
+        return Err(SqlError::error(format!(
+            "{column} is {}, and this is {}",
+            ty.name(),
+            expr.ty.name()
+        ))
+        .at(expr.span));
     }
     Ok(expr)
 }
@@ -314,20 +393,35 @@ pub(crate) fn cast_type(expr: Expr, ty: Type) -> Result<Expr> {
         Type::Bool if expr.ty.is_numeric() => {
             let zero = widen(Expr::integer(0), expr.ty);
             let expr = settled(expr);
-            return Ok(Expr { kind: Kind::Compare(Comparison::NotEqual, Box::new(expr), Box::new(zero)), ty: Type::Bool, span });
+            return Ok(Expr {
+                kind: Kind::Compare(Comparison::NotEqual, Box::new(expr), Box::new(zero)),
+                ty: Type::Bool,
+                span,
+            });
         }
         Type::Bool | Type::Uuid | Type::Json | Type::Blob | Type::Number | Type::Null => {
-            if let Some(value) = expr.as_value().and_then(types::text).and_then(|text| types::parse(&text, ty)) {
+            if let Some(value) =
+                expr.as_value().and_then(types::text).and_then(|text| types::parse(&text, ty))
+            {
                 return Ok(Expr::value(value, ty).at(span));
             }
-            return Err(SqlError::refused(format!("CAST to {} is not supported", ty.name())).at(span));
+            return Err(
+                SqlError::refused(format!("CAST to {} is not supported", ty.name())).at(span)
+            );
         }
     };
     if matches!(expr.ty, Type::Blob | Type::Uuid) || (expr.ty == Type::Text && ty == Type::Bool) {
-        return Err(SqlError::refused(format!("CAST of {} to {} is not supported", expr.ty.name(), ty.name())).at(span));
+        return Err(SqlError::refused(format!(
+            "CAST of {} to {} is not supported",
+            expr.ty.name(),
+            ty.name()
+        ))
+        .at(span));
     }
     if matches!(expr.ty, Type::Date | Type::Timestamp | Type::Time) && ty.is_numeric() {
-        return Err(SqlError::refused("a date is not a number").hint("use strftime('%Y', x) or EXTRACT(YEAR FROM x)").at(span));
+        return Err(SqlError::refused("a date is not a number")
+            .hint("use strftime('%Y', x) or EXTRACT(YEAR FROM x)")
+            .at(span));
     }
     match functions::find(name) {
         Some(function) => Ok(Expr { kind: Kind::Call(function, vec![settled(expr)]), ty, span }),

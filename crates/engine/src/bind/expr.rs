@@ -1,7 +1,9 @@
 //! Expressions.
 
 use gluesql_core::data::Value;
-use gluesql_core::sqlparser::ast::{BinaryOperator, CastKind, CeilFloorKind, Expr as Ast, TrimWhereField, UnaryOperator};
+use gluesql_core::sqlparser::ast::{
+    BinaryOperator, CastKind, CeilFloorKind, Expr as Ast, TrimWhereField, UnaryOperator,
+};
 
 use super::coerce::{cast_type, number, truth_as_number};
 use super::{Binder, data_type};
@@ -23,7 +25,11 @@ pub(super) fn not(expr: Expr) -> Expr {
     let span = expr.span;
     match expr.kind {
         Kind::Value(Value::Bool(truth)) => Expr::truth(!truth).at(span),
-        kind => Expr { kind: Kind::Not(Box::new(Expr { kind, ty: Type::Bool, span })), ty: Type::Bool, span },
+        kind => Expr {
+            kind: Kind::Not(Box::new(Expr { kind, ty: Type::Bool, span })),
+            ty: Type::Bool,
+            span,
+        },
     }
 }
 
@@ -51,7 +57,10 @@ impl Binder<'_> {
                 let ty = data_type(ty)?.ty;
                 match crate::types::parse(value, ty) {
                     Some(value) => Ok(Expr::value(value, ty)),
-                    None => Err(SqlError::error(format!("'{value}' is not {}", ty.name())).at(literal.span)),
+                    None => {
+                        Err(SqlError::error(format!("'{value}' is not {}", ty.name()))
+                            .at(literal.span))
+                    }
                 }
             }
             Ast::BinaryOp { .. } => self.binary(ast),
@@ -78,38 +87,70 @@ impl Binder<'_> {
                 let found = self.between(expr, low, high)?;
                 Ok(if *negated { not(found) } else { found })
             }
-            Ast::Like { negated, any: false, expr, pattern, escape_char } | Ast::ILike { negated, any: false, expr, pattern, escape_char } => {
+            Ast::Like { negated, any: false, expr, pattern, escape_char }
+            | Ast::ILike { negated, any: false, expr, pattern, escape_char } => {
                 let mut arguments = vec![self.expr(expr)?, self.expr(pattern)?];
-                arguments.extend(escape_char.as_ref().map(|escape| Expr::value(Value::Str(escape.clone()), Type::Text)));
+                arguments.extend(
+                    escape_char
+                        .as_ref()
+                        .map(|escape| Expr::value(Value::Str(escape.clone()), Type::Text)),
+                );
                 let found = self.apply("like", arguments)?;
                 Ok(if *negated { not(found) } else { found })
             }
-            Ast::Case { operand, conditions, results, else_result } => self.case(operand.as_deref(), conditions, results, else_result.as_deref()),
-            Ast::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type: ty, format: None } => {
+            Ast::Case { operand, conditions, results, else_result } => {
+                self.case(operand.as_deref(), conditions, results, else_result.as_deref())
+            }
+            Ast::Cast {
+                kind: CastKind::Cast | CastKind::DoubleColon,
+                expr,
+                data_type: ty,
+                format: None,
+            } => {
                 let expr = self.expr(expr)?;
                 let declared = data_type(ty)?;
-                if declared.length.is_some() || declared.precision.is_some_and(|(_, scale)| scale > 0) {
-                    return Err(SqlError::refused(format!("CAST to {} is not supported: databases round and cut differently", declared.text))
-                        .hint("use ROUND(x, n) or SUBSTR(x, 1, n)")
-                        .at(expr.span));
+                if declared.length.is_some()
+                    || declared.precision.is_some_and(|(_, scale)| scale > 0)
+                {
+                    return Err(SqlError::refused(format!(
+                        "CAST to {} is not supported: databases round and cut differently",
+                        declared.text
+                    ))
+                    .hint("use ROUND(x, n) or SUBSTR(x, 1, n)")
+                    .at(expr.span));
                 }
                 cast_type(expr, declared.ty)
             }
             Ast::Extract { field, expr, .. } => {
                 let expr = self.expr(expr)?;
-                let field = Expr::value(Value::Str(unmark(&field.to_string()).to_lowercase()), Type::Text);
+                let field =
+                    Expr::value(Value::Str(unmark(&field.to_string()).to_lowercase()), Type::Text);
                 self.apply("date_part", vec![field, expr])
             }
-            Ast::Ceil { expr, field: CeilFloorKind::DateTimeField(gluesql_core::sqlparser::ast::DateTimeField::NoDateTime) } => self.apply_one("ceil", expr),
-            Ast::Floor { expr, field: CeilFloorKind::DateTimeField(gluesql_core::sqlparser::ast::DateTimeField::NoDateTime) } => self.apply_one("floor", expr),
+            Ast::Ceil {
+                expr,
+                field:
+                    CeilFloorKind::DateTimeField(
+                        gluesql_core::sqlparser::ast::DateTimeField::NoDateTime,
+                    ),
+            } => self.apply_one("ceil", expr),
+            Ast::Floor {
+                expr,
+                field:
+                    CeilFloorKind::DateTimeField(
+                        gluesql_core::sqlparser::ast::DateTimeField::NoDateTime,
+                    ),
+            } => self.apply_one("floor", expr),
             Ast::Position { expr, r#in } => {
                 let arguments = vec![self.expr(r#in)?, self.expr(expr)?];
                 self.apply("instr", arguments)
             }
             Ast::Substring { expr, substring_from, substring_for, .. } => {
                 let start = substring_from.as_ref().map(|start| self.expr(start)).transpose()?;
-                let mut arguments = vec![self.expr(expr)?, start.unwrap_or_else(|| Expr::integer(1))];
-                arguments.extend(substring_for.as_ref().map(|length| self.expr(length)).transpose()?);
+                let mut arguments =
+                    vec![self.expr(expr)?, start.unwrap_or_else(|| Expr::integer(1))];
+                arguments
+                    .extend(substring_for.as_ref().map(|length| self.expr(length)).transpose()?);
                 self.apply("substr", arguments)
             }
             Ast::Trim { expr, trim_where, trim_what, trim_characters } => {
@@ -132,14 +173,28 @@ impl Binder<'_> {
                 Ok(if *negated { not(exists) } else { exists })
             }
             Ast::Subquery(query) => self.scalar(query),
-            Ast::AnyOp { left, compare_op, right, .. } => self.quantified(left, compare_op, right, Quantifier::Any),
-            Ast::AllOp { left, compare_op, right } => self.quantified(left, compare_op, right, Quantifier::All),
-            Ast::Tuple(_) => Err(SqlError::refused("a row of values can only be compared with = or <>, or stand before IN")),
-            Ast::Interval(_) => Err(SqlError::refused("INTERVAL is not supported").hint("use date(x, '+1 day') or datetime(x, '-1 month')")),
-            Ast::Collate { .. } => Err(SqlError::refused("COLLATE is not supported").hint("compare LOWER(x)")),
+            Ast::AnyOp { left, compare_op, right, .. } => {
+                self.quantified(left, compare_op, right, Quantifier::Any)
+            }
+            Ast::AllOp { left, compare_op, right } => {
+                self.quantified(left, compare_op, right, Quantifier::All)
+            }
+            Ast::Tuple(_) => Err(SqlError::refused(
+                "a row of values can only be compared with = or <>, or stand before IN",
+            )),
+            Ast::Interval(_) => Err(SqlError::refused("INTERVAL is not supported")
+                .hint("use date(x, '+1 day') or datetime(x, '-1 month')")),
+            Ast::Collate { .. } => {
+                Err(SqlError::refused("COLLATE is not supported").hint("compare LOWER(x)"))
+            }
             Ast::AtTimeZone { .. } => Err(SqlError::refused("time zones are not supported")),
-            Ast::RLike { .. } | Ast::SimilarTo { .. } => Err(SqlError::refused("regular expressions are not supported").hint("use LIKE")),
-            other => Err(SqlError::refused(format!("this expression is not supported: {}", unmark(&other.to_string())))),
+            Ast::RLike { .. } | Ast::SimilarTo { .. } => {
+                Err(SqlError::refused("regular expressions are not supported").hint("use LIKE"))
+            }
+            other => Err(SqlError::refused(format!(
+                "this expression is not supported: {}",
+                unmark(&other.to_string())
+            ))),
         }
     }
 
@@ -161,7 +216,11 @@ impl Binder<'_> {
                 rest = left;
             }
             parts.push(rest);
-            let parts: Vec<Expr> = parts.into_iter().rev().map(|part| self.expr(part).and_then(|part| self.condition(part))).collect::<Result<_>>()?;
+            let parts: Vec<Expr> = parts
+                .into_iter()
+                .rev()
+                .map(|part| self.expr(part).and_then(|part| self.condition(part)))
+                .collect::<Result<_>>()?;
             let kind = if *op == BinaryOperator::And { Kind::And(parts) } else { Kind::Or(parts) };
             return Ok(Expr::new(kind, Type::Bool));
         }
@@ -195,7 +254,10 @@ impl Binder<'_> {
             BinaryOperator::Divide => Operator::Divide,
             BinaryOperator::Modulo => Operator::Modulo,
             BinaryOperator::StringConcat => Operator::Concat,
-            other => return Err(SqlError::refused(format!("the operator {other} is not supported")).at(left.span)),
+            other => {
+                return Err(SqlError::refused(format!("the operator {other} is not supported"))
+                    .at(left.span));
+            }
         };
         self.arithmetic(operator, left, right)
     }
@@ -203,19 +265,26 @@ impl Binder<'_> {
     /// `(a, b) = (1, 2)`.
     fn row_comparison(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> Result<Expr> {
         let (Ast::Tuple(left), Ast::Tuple(right)) = (left, right) else {
-            return Err(SqlError::refused("a row of values can only be compared with another row of values"));
+            return Err(SqlError::refused(
+                "a row of values can only be compared with another row of values",
+            ));
         };
         let equal = self.rows_equal(left, right)?;
         match op {
             BinaryOperator::Eq => Ok(equal),
             BinaryOperator::NotEq => Ok(not(equal)),
-            _ => Err(SqlError::refused("rows of values can only be compared with = and <>").hint("compare column by column")),
+            _ => Err(SqlError::refused("rows of values can only be compared with = and <>")
+                .hint("compare column by column")),
         }
     }
 
     fn rows_equal(&mut self, left: &[Ast], right: &[Ast]) -> Result<Expr> {
         if left.len() != right.len() {
-            return Err(SqlError::error(format!("a row of {} values is compared with one of {}", left.len(), right.len())));
+            return Err(SqlError::error(format!(
+                "a row of {} values is compared with one of {}",
+                left.len(),
+                right.len()
+            )));
         }
         let mut parts = Vec::new();
         for (left, right) in left.iter().zip(right) {
@@ -242,7 +311,9 @@ impl Binder<'_> {
                 let inner = self.expr(inner).and_then(number)?;
                 Ok(match inner.as_value() {
                     Some(Value::I64(number)) => Expr::integer(number.wrapping_neg()).at(inner.span),
-                    Some(Value::F64(number)) => Expr::value(Value::F64(-number), Type::Float).at(inner.span),
+                    Some(Value::F64(number)) => {
+                        Expr::value(Value::F64(-number), Type::Float).at(inner.span)
+                    }
                     _ => {
                         let (ty, span) = (inner.ty, inner.span);
                         Expr { kind: Kind::Negate(Box::new(inner)), ty, span }
@@ -258,21 +329,30 @@ impl Binder<'_> {
         let inner = self.expr(inner)?;
         let inner = self.condition(inner)?;
         let inner = if wanted { inner } else { not(inner) };
-        Ok(Expr::new(Kind::Case(vec![(inner, Expr::truth(true))], Some(Box::new(Expr::truth(false)))), Type::Bool))
+        Ok(Expr::new(
+            Kind::Case(vec![(inner, Expr::truth(true))], Some(Box::new(Expr::truth(false)))),
+            Type::Bool,
+        ))
     }
 
     /// `sqlparser` takes all that follows as the right side: `a IS DISTINCT FROM (b AND c)`. Without parentheses in the text, AND and OR bind less.
     fn distinct(&mut self, left: &Ast, right: &Ast, same: Same) -> Result<Expr> {
         match right {
-            Ast::BinaryOp { left: inner, op: op @ (BinaryOperator::And | BinaryOperator::Or), right: rest } => {
+            Ast::BinaryOp {
+                left: inner,
+                op: op @ (BinaryOperator::And | BinaryOperator::Or),
+                right: rest,
+            } => {
                 let first = self.distinct(left, inner, same)?;
                 let rest = self.expr(rest)?;
                 let parts = vec![self.condition(first)?, self.condition(rest)?];
-                let kind = if *op == BinaryOperator::And { Kind::And(parts) } else { Kind::Or(parts) };
+                let kind =
+                    if *op == BinaryOperator::And { Kind::And(parts) } else { Kind::Or(parts) };
                 Ok(Expr::new(kind, Type::Bool))
             }
             Ast::BinaryOp { op, .. } if comparison(op).is_some() => {
-                Err(SqlError::refused("a comparison after IS DISTINCT FROM is not supported").hint("put parentheses around one of them"))
+                Err(SqlError::refused("a comparison after IS DISTINCT FROM is not supported")
+                    .hint("put parentheses around one of them"))
             }
             _ => {
                 let found = self.same(left, right)?;
@@ -284,9 +364,11 @@ impl Binder<'_> {
     /// IS NOT DISTINCT FROM: NULLs are the same, and the answer is never NULL.
     fn same(&mut self, left: &Ast, right: &Ast) -> Result<Expr> {
         let (left, right) = (self.expr(left)?, self.expr(right)?);
-        let both = Expr::new(Kind::And(vec![is_null(left.clone()), is_null(right.clone())]), Type::Bool);
+        let both =
+            Expr::new(Kind::And(vec![is_null(left.clone()), is_null(right.clone())]), Type::Bool);
         let equal = self.compare(Comparison::Equal, left, right)?;
-        let branches = vec![(Expr::new(Kind::Or(vec![equal, both]), Type::Bool), Expr::truth(true))];
+        let branches =
+            vec![(Expr::new(Kind::Or(vec![equal, both]), Type::Bool), Expr::truth(true))];
         Ok(Expr::new(Kind::Case(branches, Some(Box::new(Expr::truth(false)))), Type::Bool))
     }
 
@@ -311,7 +393,9 @@ impl Binder<'_> {
         for item in list {
             let item = self.expr(item)?;
             let (left, right) = self.alike(expr.clone(), item)?;
-            let simple = right.as_value().is_some_and(|value| !value.is_null()) && left.ty == expr.ty && !matches!(expr.ty, Type::Float | Type::Number);
+            let simple = right.as_value().is_some_and(|value| !value.is_null())
+                && left.ty == expr.ty
+                && !matches!(expr.ty, Type::Float | Type::Number);
             if simple {
                 same.push(right);
             } else {
@@ -338,7 +422,13 @@ impl Binder<'_> {
         Ok(Expr::new(Kind::And(vec![above, below]), Type::Bool))
     }
 
-    fn case(&mut self, operand: Option<&Ast>, conditions: &[Ast], results: &[Ast], otherwise: Option<&Ast>) -> Result<Expr> {
+    fn case(
+        &mut self,
+        operand: Option<&Ast>,
+        conditions: &[Ast],
+        results: &[Ast],
+        otherwise: Option<&Ast>,
+    ) -> Result<Expr> {
         let operand = operand.map(|operand| self.expr(operand)).transpose()?;
         let mut whens = Vec::new();
         for condition in conditions {
@@ -348,7 +438,8 @@ impl Binder<'_> {
                 None => self.condition(condition)?,
             });
         }
-        let mut branches: Vec<Expr> = results.iter().map(|result| self.expr(result)).collect::<Result<_>>()?;
+        let mut branches: Vec<Expr> =
+            results.iter().map(|result| self.expr(result)).collect::<Result<_>>()?;
         branches.extend(otherwise.map(|otherwise| self.expr(otherwise)).transpose()?);
         let (mut branches, ty) = self.unify(branches)?;
         let otherwise = if otherwise.is_some() { branches.pop().map(Box::new) } else { None };
@@ -357,13 +448,20 @@ impl Binder<'_> {
 
     /// A function of our own, its arguments brought to what it takes.
     pub(super) fn apply(&mut self, function: &str, arguments: Vec<Expr>) -> Result<Expr> {
-        let Some(function) = functions::find(function) else { return Err(SqlError::refused(format!("the function {function} is not supported"))) };
+        let Some(function) = functions::find(function) else {
+            return Err(SqlError::refused(format!("the function {function} is not supported")));
+        };
         let span = arguments.first().and_then(|argument| argument.span);
         let arguments: Vec<Expr> = arguments
             .into_iter()
             .enumerate()
             .map(|(at, argument)| {
-                let takes = function.takes.get(at).or(function.takes.last()).copied().unwrap_or(functions::Takes::Any);
+                let takes = function
+                    .takes
+                    .get(at)
+                    .or(function.takes.last())
+                    .copied()
+                    .unwrap_or(functions::Takes::Any);
                 self.argument(argument, takes)
             })
             .collect::<Result<_>>()?;

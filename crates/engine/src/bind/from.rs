@@ -1,7 +1,8 @@
 //! FROM: tables, subqueries, joins.
 
 use gluesql_core::sqlparser::ast::{
-    Expr as Ast, FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+    Expr as Ast, FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, TableAlias,
+    TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::{Binder, Item, Place};
@@ -18,7 +19,12 @@ impl Binder<'_> {
             let right = self.joined(part)?;
             whole = Some(match whole {
                 None => right,
-                Some(left) => From::Join { kind: JoinKind::Inner, left: Box::new(left), right: Box::new(right), on: Vec::new() },
+                Some(left) => From::Join {
+                    kind: JoinKind::Inner,
+                    left: Box::new(left),
+                    right: Box::new(right),
+                    on: Vec::new(),
+                },
             });
         }
         Ok(whole)
@@ -45,11 +51,16 @@ impl Binder<'_> {
             JoinOperator::RightOuter(constraint) => (JoinKind::Left, Swap::Yes, constraint),
             JoinOperator::FullOuter(constraint) => (JoinKind::Full, Swap::No, constraint),
             JoinOperator::CrossJoin => (JoinKind::Inner, Swap::No, &none),
-            JoinOperator::LeftSemi(_) | JoinOperator::RightSemi(_) | JoinOperator::LeftAnti(_) | JoinOperator::RightAnti(_) => {
-                return Err(SqlError::refused("SEMI and ANTI joins are not supported").hint("write EXISTS or NOT EXISTS in WHERE"));
+            JoinOperator::LeftSemi(_)
+            | JoinOperator::RightSemi(_)
+            | JoinOperator::LeftAnti(_)
+            | JoinOperator::RightAnti(_) => {
+                return Err(SqlError::refused("SEMI and ANTI joins are not supported")
+                    .hint("write EXISTS or NOT EXISTS in WHERE"));
             }
             JoinOperator::CrossApply | JoinOperator::OuterApply | JoinOperator::AsOf { .. } => {
-                return Err(SqlError::refused("APPLY and ASOF joins are not supported").hint("write a subquery"));
+                return Err(SqlError::refused("APPLY and ASOF joins are not supported")
+                    .hint("write a subquery"));
             }
         };
         let middle = self.frame()?.items.len();
@@ -71,7 +82,10 @@ impl Binder<'_> {
             }
             JoinConstraint::None => Vec::new(),
         };
-        if on.is_empty() && kind != JoinKind::Inner && !matches!(constraint, JoinConstraint::Natural) {
+        if on.is_empty()
+            && kind != JoinKind::Inner
+            && !matches!(constraint, JoinConstraint::Natural)
+        {
             return Err(SqlError::error("an outer join needs ON or USING"));
         }
         let (left, right) = if swap == Swap::Yes { (right, left) } else { (left, right) };
@@ -82,16 +96,30 @@ impl Binder<'_> {
     fn common(&mut self, start: usize, middle: usize) -> Result<Vec<Name>> {
         let items = self.frame()?.items.clone();
         let visible = |item: &Item| -> Vec<String> {
-            item.columns.iter().enumerate().filter(|(at, _)| !item.merged.contains(at)).map(|(_, (column, _))| column.clone()).collect()
+            item.columns
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !item.merged.contains(at))
+                .map(|(_, (column, _))| column.clone())
+                .collect()
         };
-        let left: Vec<String> = items.iter().skip(start).take(middle - start).flat_map(visible).collect();
+        let left: Vec<String> =
+            items.iter().skip(start).take(middle - start).flat_map(visible).collect();
         let right: Vec<String> = items.iter().skip(middle).flat_map(visible).collect();
-        let shared = right.into_iter().filter(|column| left.iter().any(|other| fold(other) == fold(column)));
+        let shared =
+            right.into_iter().filter(|column| left.iter().any(|other| fold(other) == fold(column)));
         Ok(shared.map(|text| Name { text, span: None }).collect())
     }
 
     /// Merges columns of the same name on both sides, and gives the conditions.
-    fn using(&mut self, start: usize, middle: usize, names: &[Name], kind: JoinKind, swap: Swap) -> Result<Vec<Expr>> {
+    fn using(
+        &mut self,
+        start: usize,
+        middle: usize,
+        names: &[Name],
+        kind: JoinKind,
+        swap: Swap,
+    ) -> Result<Vec<Expr>> {
         let mut on = Vec::new();
         for wanted in names {
             let left = self.side(start, Some(middle), wanted)?;
@@ -141,16 +169,37 @@ impl Binder<'_> {
         }
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
-            (Some(_), false) => Err(SqlError::error(format!("column {} in USING is ambiguous", wanted.text)).at(wanted.span)),
-            (None, _) => Err(SqlError::error(format!("column {} in USING must be on both sides of the join", wanted.text)).at(wanted.span)),
+            (Some(_), false) => {
+                Err(SqlError::error(format!("column {} in USING is ambiguous", wanted.text))
+                    .at(wanted.span))
+            }
+            (None, _) => Err(SqlError::error(format!(
+                "column {} in USING must be on both sides of the join",
+                wanted.text
+            ))
+            .at(wanted.span)),
         }
     }
 
     fn factor(&mut self, factor: &TableFactor) -> Result<From> {
         match factor {
-            TableFactor::Table { name: object, alias, args, with_hints, version, with_ordinality, partitions } => {
-                if !with_hints.is_empty() || version.is_some() || *with_ordinality || !partitions.is_empty() {
-                    return Err(SqlError::refused("hints, versions and partitions of tables are not supported"));
+            TableFactor::Table {
+                name: object,
+                alias,
+                args,
+                with_hints,
+                version,
+                with_ordinality,
+                partitions,
+            } => {
+                if !with_hints.is_empty()
+                    || version.is_some()
+                    || *with_ordinality
+                    || !partitions.is_empty()
+                {
+                    return Err(SqlError::refused(
+                        "hints, versions and partitions of tables are not supported",
+                    ));
                 }
                 let table = table_name(object)?;
                 match args {
@@ -160,7 +209,8 @@ impl Binder<'_> {
             }
             TableFactor::Derived { lateral, subquery, alias } => {
                 if *lateral {
-                    return Err(SqlError::refused("LATERAL is not supported").hint("join on a condition, or use a subquery in SELECT"));
+                    return Err(SqlError::refused("LATERAL is not supported")
+                        .hint("join on a condition, or use a subquery in SELECT"));
                 }
                 // What is already in FROM is not visible inside.
                 let frame = self.frame()?;
@@ -171,18 +221,26 @@ impl Binder<'_> {
                 let frame = self.frame()?;
                 (frame.items, frame.using, frame.aliases) = (items, using, aliases);
                 let query = query?;
-                let columns: Vec<(String, Type)> = query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+                let columns: Vec<(String, Type)> =
+                    query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
                 self.add(SourceKind::Query(Box::new(query)), columns, "", alias.as_ref())
             }
-            TableFactor::NestedJoin { table_with_joins, alias: None } => self.joined(table_with_joins),
-            TableFactor::NestedJoin { .. } => Err(SqlError::refused("an alias for a join in parentheses is not supported").hint("name its tables instead")),
+            TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joined(table_with_joins)
+            }
+            TableFactor::NestedJoin { .. } => {
+                Err(SqlError::refused("an alias for a join in parentheses is not supported")
+                    .hint("name its tables instead"))
+            }
             TableFactor::TableFunction { .. }
             | TableFactor::Function { .. }
             | TableFactor::UNNEST { .. }
             | TableFactor::JsonTable { .. }
             | TableFactor::Pivot { .. }
             | TableFactor::Unpivot { .. }
-            | TableFactor::MatchRecognize { .. } => Err(SqlError::refused("only tables and subqueries can stand in FROM")),
+            | TableFactor::MatchRecognize { .. } => {
+                Err(SqlError::refused("only tables and subqueries can stand in FROM"))
+            }
         }
     }
 
@@ -191,54 +249,99 @@ impl Binder<'_> {
         if let Some(cte) = self.ctes.iter().rev().find(|cte| fold(&cte.name) == wanted).cloned() {
             return self.add(cte.kind, cte.columns, &cte.name, alias);
         }
-        let (source, item) = self.table_source(&table.text, &table.text).map_err(|error| error.at(table.span))?;
+        let (source, item) =
+            self.table_source(&table.text, &table.text).map_err(|error| error.at(table.span))?;
         let columns = item.columns;
-        let shown = self.db.table(&table.text).map_or_else(|| table.text.clone(), |table| table.def.name.clone());
+        let shown = self
+            .db
+            .table(&table.text)
+            .map_or_else(|| table.text.clone(), |table| table.def.name.clone());
         self.place_source(source, columns, &shown, alias)
     }
 
     /// `SERIES(n)`: the numbers 1 to n, in a column N.
-    fn function_source(&mut self, table: &Name, args: &TableFunctionArgs, alias: Option<&TableAlias>) -> Result<From> {
-        let refused = || SqlError::refused(format!("the table function {} is not supported", table.text)).at(table.span);
+    fn function_source(
+        &mut self,
+        table: &Name,
+        args: &TableFunctionArgs,
+        alias: Option<&TableAlias>,
+    ) -> Result<From> {
+        let refused = || {
+            SqlError::refused(format!("the table function {} is not supported", table.text))
+                .at(table.span)
+        };
         let TableFunctionArgs { args, settings } = args;
         if settings.is_some() || fold(&table.text) != "series" {
             return Err(refused());
         }
-        let [FunctionArg::Unnamed(FunctionArgExpr::Expr(size))] = args.as_slice() else { return Err(refused()) };
+        let [FunctionArg::Unnamed(FunctionArgExpr::Expr(size))] = args.as_slice() else {
+            return Err(refused());
+        };
         let size = self.constant(size)?;
         if size.ty != Type::Int {
             return Err(SqlError::error("SERIES takes a whole number").at(table.span));
         }
-        self.add(SourceKind::Series(Box::new(size)), vec![("N".to_owned(), Type::Int)], "SERIES", alias)
+        self.add(
+            SourceKind::Series(Box::new(size)),
+            vec![("N".to_owned(), Type::Int)],
+            "SERIES",
+            alias,
+        )
     }
 
     /// An expression that reads no columns.
     pub(super) fn constant(&mut self, ast: &Ast) -> Result<Expr> {
         let expr = self.expr(ast)?;
-        if expr.sources().is_empty() && expr.subquery().is_none() { Ok(expr) } else { Err(SqlError::error("a constant is needed here").at(expr.span)) }
+        if expr.sources().is_empty() && expr.subquery().is_none() {
+            Ok(expr)
+        } else {
+            Err(SqlError::error("a constant is needed here").at(expr.span))
+        }
     }
 
-    fn add(&mut self, kind: SourceKind, columns: Vec<(String, Type)>, shown: &str, alias: Option<&TableAlias>) -> Result<From> {
+    fn add(
+        &mut self,
+        kind: SourceKind,
+        columns: Vec<(String, Type)>,
+        shown: &str,
+        alias: Option<&TableAlias>,
+    ) -> Result<From> {
         let id = self.new_source();
         let types = columns.iter().map(|(_, ty)| *ty).collect();
         self.place_source(Source { id, kind, types }, columns, shown, alias)
     }
 
-    fn place_source(&mut self, source: Source, mut columns: Vec<(String, Type)>, shown: &str, alias: Option<&TableAlias>) -> Result<From> {
+    fn place_source(
+        &mut self,
+        source: Source,
+        mut columns: Vec<(String, Type)>,
+        shown: &str,
+        alias: Option<&TableAlias>,
+    ) -> Result<From> {
         let mut shown = Name { text: shown.to_owned(), span: None };
         if let Some(TableAlias { name: given, columns: renamed }) = alias {
             shown = name(given);
             if renamed.len() > columns.len() {
-                return Err(SqlError::error(format!("{} has {} columns, and {} names are given", shown.text, columns.len(), renamed.len())).at(shown.span));
+                return Err(SqlError::error(format!(
+                    "{} has {} columns, and {} names are given",
+                    shown.text,
+                    columns.len(),
+                    renamed.len()
+                ))
+                .at(shown.span));
             }
             for (column, new) in columns.iter_mut().zip(renamed) {
                 column.0 = name(new).text;
             }
         }
         let frame = self.frame()?;
-        if !shown.text.is_empty() && frame.items.iter().any(|item| fold(&item.alias) == fold(&shown.text)) {
+        if !shown.text.is_empty()
+            && frame.items.iter().any(|item| fold(&item.alias) == fold(&shown.text))
+        {
             let error = SqlError::error(format!("{} stands twice in FROM", shown.text));
-            return Err(error.hint(format!("give one of them another name: {} AS other", shown.text)).at(shown.span));
+            return Err(error
+                .hint(format!("give one of them another name: {} AS other", shown.text))
+                .at(shown.span));
         }
         frame.items.push(Item { id: source.id, alias: shown.text, columns, merged: Vec::new() });
         Ok(From::Source(source))

@@ -23,23 +23,38 @@ impl Binder<'_> {
                     },
                 }
             }
-            Literal::SingleQuotedString(text) | Literal::EscapedStringLiteral(text) | Literal::NationalStringLiteral(text) | Literal::UnicodeStringLiteral(text) => {
+            Literal::SingleQuotedString(text)
+            | Literal::EscapedStringLiteral(text)
+            | Literal::NationalStringLiteral(text)
+            | Literal::UnicodeStringLiteral(text) => {
                 Expr::value(Value::Str(text.clone()), Type::Text)
             }
-            Literal::DollarQuotedString(text) => Expr::value(Value::Str(text.value.clone()), Type::Text),
+            Literal::DollarQuotedString(text) => {
+                Expr::value(Value::Str(text.value.clone()), Type::Text)
+            }
             Literal::HexStringLiteral(digits) => {
-                let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok();
+                let byte =
+                    |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok();
                 let digits: Vec<char> = digits.chars().collect();
                 let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
-                let bytes = bytes.filter(|_| digits.len() % 2 == 0).ok_or_else(|| SqlError::error("X'…' takes pairs of hexadecimal digits"))?;
+                let bytes = bytes
+                    .filter(|_| digits.len().is_multiple_of(2))
+                    .ok_or_else(|| SqlError::error("X'…' takes pairs of hexadecimal digits"))?;
                 Expr::value(Value::Bytea(bytes), Type::Blob)
             }
             Literal::Boolean(truth) => Expr::truth(*truth),
             Literal::Null => Expr::null(),
             Literal::Placeholder(name) => {
-                return Err(SqlError::refused(format!("the parameter {name} has no value here")).hint("write the value itself"));
+                return Err(SqlError::refused(format!("the parameter {name} has no value here"))
+                    .hint("write the value itself"));
             }
-            other => return Err(SqlError::refused(format!("the literal {} is not supported", unmark(&other.to_string()))).hint("write text in single quotes")),
+            other => {
+                return Err(SqlError::refused(format!(
+                    "the literal {} is not supported",
+                    unmark(&other.to_string())
+                ))
+                .hint("write text in single quotes"));
+            }
         })
     }
 }
@@ -58,7 +73,14 @@ pub(crate) struct Declared {
 /// Reads a type name.
 pub(crate) fn data_type(data_type: &DataType) -> Result<Declared> {
     let text = unmark(&data_type.to_string()).to_uppercase();
-    let plain = |ty: Type| Declared { ty, text: text.clone(), length: None, precision: None, range: None, numbered: false };
+    let plain = |ty: Type| Declared {
+        ty,
+        text: text.clone(),
+        length: None,
+        precision: None,
+        range: None,
+        numbered: false,
+    };
     let long = |length: &Option<CharacterLength>| match length {
         Some(CharacterLength::IntegerLength { length, .. }) => Some(*length),
         Some(CharacterLength::Max) | None => None,
@@ -70,12 +92,17 @@ pub(crate) fn data_type(data_type: &DataType) -> Result<Declared> {
         | DataType::CharVarying(length)
         | DataType::Varchar(length)
         | DataType::Nvarchar(length) => Declared { length: long(length), ..plain(Type::Text) },
-        DataType::String(length) | DataType::CharacterLargeObject(length) | DataType::CharLargeObject(length) | DataType::Clob(length) => {
-            Declared { length: *length, ..plain(Type::Text) }
-        }
+        DataType::String(length)
+        | DataType::CharacterLargeObject(length)
+        | DataType::CharLargeObject(length)
+        | DataType::Clob(length) => Declared { length: *length, ..plain(Type::Text) },
         DataType::Text => plain(Type::Text),
         DataType::Uuid => plain(Type::Uuid),
-        DataType::Blob(_) | DataType::Binary(_) | DataType::Varbinary(_) | DataType::Bytes(_) | DataType::Bytea => plain(Type::Blob),
+        DataType::Blob(_)
+        | DataType::Binary(_)
+        | DataType::Varbinary(_)
+        | DataType::Bytes(_)
+        | DataType::Bytea => plain(Type::Blob),
         DataType::Numeric(info) | DataType::Decimal(info) | DataType::Dec(info) => {
             let precision = match info {
                 ExactNumberInfo::None => None,
@@ -84,10 +111,17 @@ pub(crate) fn data_type(data_type: &DataType) -> Result<Declared> {
             };
             Declared { precision, ..plain(Type::Decimal) }
         }
-        DataType::Float(_) | DataType::Float4 | DataType::Float8 | DataType::Float32 | DataType::Float64 | DataType::Real | DataType::Double | DataType::DoublePrecision => {
-            plain(Type::Float)
+        DataType::Float(_)
+        | DataType::Float4
+        | DataType::Float8
+        | DataType::Float32
+        | DataType::Float64
+        | DataType::Real
+        | DataType::Double
+        | DataType::DoublePrecision => plain(Type::Float),
+        DataType::TinyInt(_) | DataType::SmallInt(_) | DataType::Int2(_) => {
+            Declared { range: Some((i64::from(i16::MIN), i64::from(i16::MAX))), ..plain(Type::Int) }
         }
-        DataType::TinyInt(_) | DataType::SmallInt(_) | DataType::Int2(_) => Declared { range: Some((i64::from(i16::MIN), i64::from(i16::MAX))), ..plain(Type::Int) },
         DataType::Integer(_)
         | DataType::Int(_)
         | DataType::Int4(_)
@@ -113,17 +147,28 @@ pub(crate) fn data_type(data_type: &DataType) -> Result<Declared> {
         DataType::Timestamp(..) | DataType::Datetime(_) => plain(Type::Timestamp),
         DataType::JSON | DataType::JSONB => plain(Type::Json),
         DataType::Custom(name, _) => {
-            let word = name.0.last().map(|ident| crate::text::name(ident).text.to_uppercase()).unwrap_or_default();
+            let word = name
+                .0
+                .last()
+                .map(|ident| crate::text::name(ident).text.to_uppercase())
+                .unwrap_or_default();
             match word.as_str() {
-                "SERIAL" | "BIGSERIAL" | "SMALLSERIAL" => Declared { numbered: true, text: "INTEGER".to_owned(), ..plain(Type::Int) },
+                "SERIAL" | "BIGSERIAL" | "SMALLSERIAL" => {
+                    Declared { numbered: true, text: "INTEGER".to_owned(), ..plain(Type::Int) }
+                }
                 "TIMESTAMPTZ" => plain(Type::Timestamp),
                 "NUMBER" => plain(Type::Decimal),
-                "STRING" | "CITEXT" | "NTEXT" | "LONGTEXT" | "MEDIUMTEXT" | "TINYTEXT" => plain(Type::Text),
+                "STRING" | "CITEXT" | "NTEXT" | "LONGTEXT" | "MEDIUMTEXT" | "TINYTEXT" => {
+                    plain(Type::Text)
+                }
                 "LONGBLOB" | "MEDIUMBLOB" | "TINYBLOB" => plain(Type::Blob),
                 _ => return Err(unknown(&text)),
             }
         }
-        DataType::Unspecified => return Err(SqlError::refused("a column without a type is not supported").hint("give it one, such as TEXT or INTEGER")),
+        DataType::Unspecified => {
+            return Err(SqlError::refused("a column without a type is not supported")
+                .hint("give it one, such as TEXT or INTEGER"));
+        }
         _ => return Err(unknown(&text)),
     })
 }
@@ -138,7 +183,8 @@ pub(crate) fn count(expr: &Expr) -> Option<i64> {
     match expr.as_value()? {
         Value::I64(number) => Some(*number),
         Value::F64(number) if number.fract() == 0.0 => number.to_i64(),
-        Value::Str(text) => types::parse(text, Type::Int).and_then(|value| if let Value::I64(number) = value { Some(number) } else { None }),
+        Value::Str(text) => types::parse(text, Type::Int)
+            .and_then(|value| if let Value::I64(number) = value { Some(number) } else { None }),
         _ => None,
     }
 }

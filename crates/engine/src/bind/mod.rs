@@ -4,8 +4,10 @@ mod call;
 mod coerce;
 mod expr;
 mod from;
+mod group;
 mod literal;
 mod query;
+mod subquery;
 mod window;
 
 use std::sync::Arc;
@@ -92,7 +94,14 @@ impl Frame {
 
 impl<'a> Binder<'a> {
     pub(crate) fn new(db: &'a Database) -> Self {
-        Self { db, frames: Vec::new(), ctes: Vec::new(), next: 0, shared: 0, now: crate::functions::now_value() }
+        Self {
+            db,
+            frames: Vec::new(),
+            ctes: Vec::new(),
+            next: 0,
+            shared: 0,
+            now: crate::functions::now_value(),
+        }
     }
 
     pub(crate) fn new_source(&mut self) -> SourceId {
@@ -106,7 +115,9 @@ impl<'a> Binder<'a> {
     }
 
     fn frame(&mut self) -> Result<&mut Frame> {
-        self.frames.last_mut().ok_or_else(|| SqlError::error("an expression stands outside any query"))
+        self.frames
+            .last_mut()
+            .ok_or_else(|| SqlError::error("an expression stands outside any query"))
     }
 
     fn place(&self) -> Place {
@@ -123,7 +134,12 @@ impl<'a> Binder<'a> {
     }
 
     /// Adds rows that are known to the current level, under a name.
-    pub(crate) fn open_rows(&mut self, alias: &str, columns: Vec<(String, Type)>, rows: Arc<Vec<Vec<gluesql_core::data::Value>>>) -> Source {
+    pub(crate) fn open_rows(
+        &mut self,
+        alias: &str,
+        columns: Vec<(String, Type)>,
+        rows: Arc<Vec<Vec<gluesql_core::data::Value>>>,
+    ) -> Source {
         let id = self.new_source();
         let types = columns.iter().map(|(_, ty)| *ty).collect();
         let item = Item { id, alias: alias.to_owned(), columns, merged: Vec::new() };
@@ -146,7 +162,10 @@ impl<'a> Binder<'a> {
     }
 
     /// FROM of an UPDATE, next to its table.
-    pub(crate) fn more(&mut self, from: &gluesql_core::sqlparser::ast::TableWithJoins) -> Result<From> {
+    pub(crate) fn more(
+        &mut self,
+        from: &gluesql_core::sqlparser::ast::TableWithJoins,
+    ) -> Result<From> {
         self.joined(from)
     }
 
@@ -160,13 +179,15 @@ impl<'a> Binder<'a> {
 
     fn table_source(&mut self, name: &str, alias: &str) -> Result<(Source, Item)> {
         let Some(table) = self.db.table(name) else {
-            let names: Vec<String> = self.db.tables().iter().map(|table| table.def.name.clone()).collect();
+            let names: Vec<String> =
+                self.db.tables().iter().map(|table| table.def.name.clone()).collect();
             let mut error = SqlError::error(format!("there is no table {name}"));
             error.hint = did_you_mean(name, names.iter().map(String::as_str));
             return Err(error);
         };
         let id = self.new_source();
-        let columns: Vec<(String, Type)> = table.def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+        let columns: Vec<(String, Type)> =
+            table.def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
         let mut types: Vec<Type> = columns.iter().map(|(_, ty)| *ty).collect();
         types.push(Type::Int);
         let item = Item { id, alias: alias.to_owned(), columns, merged: Vec::new() };
@@ -190,7 +211,12 @@ impl<'a> Binder<'a> {
         Err(self.unknown_column(qualifier, name))
     }
 
-    fn column_at(&mut self, level: usize, qualifier: Option<&Name>, name: &Name) -> Result<Option<Expr>> {
+    fn column_at(
+        &mut self,
+        level: usize,
+        qualifier: Option<&Name>,
+        name: &Name,
+    ) -> Result<Option<Expr>> {
         let Some(frame) = self.frames.get(level) else { return Ok(None) };
         let wanted = fold(&name.text);
         let mut found: Vec<(String, Expr)> = Vec::new();
@@ -213,7 +239,11 @@ impl<'a> Binder<'a> {
         }
         if found.len() > 1 {
             let sources: Vec<&str> = found.iter().map(|(alias, _)| alias.as_str()).collect();
-            let error = SqlError::error(format!("column {} is ambiguous: {} have it", name.text, sources.join(" and ")));
+            let error = SqlError::error(format!(
+                "column {} is ambiguous: {} have it",
+                name.text,
+                sources.join(" and ")
+            ));
             let first = sources.first().copied().unwrap_or_default();
             return Err(error.hint(format!("write {first}.{}", name.text)).at(name.span));
         }
@@ -224,12 +254,20 @@ impl<'a> Binder<'a> {
     }
 
     /// A name that SELECT gave to an expression.
-    fn alias_at(&mut self, level: usize, qualifier: Option<&Name>, wanted: &str) -> Result<Option<Expr>> {
+    fn alias_at(
+        &mut self,
+        level: usize,
+        qualifier: Option<&Name>,
+        wanted: &str,
+    ) -> Result<Option<Expr>> {
         let Some(frame) = self.frames.get_mut(level) else { return Ok(None) };
         if qualifier.is_some() || frame.expanding {
             return Ok(None);
         }
-        let Some((_, ast)) = frame.aliases.iter().find(|(alias, _)| alias == wanted).cloned() else { return Ok(None) };
+        let Some((_, ast)) = frame.aliases.iter().find(|(alias, _)| alias == wanted).cloned()
+        else {
+            return Ok(None);
+        };
         if level + 1 != self.frames.len() {
             return Ok(None);
         }
@@ -247,16 +285,21 @@ impl<'a> Binder<'a> {
         let items = || self.frames.iter().rev().flat_map(|frame| &frame.items);
         if let Some(qualifier) = qualifier {
             let Some(item) = items().find(|item| fold(&item.alias) == fold(&qualifier.text)) else {
-                let mut error = SqlError::error(format!("there is no table or alias {} here", qualifier.text));
+                let mut error =
+                    SqlError::error(format!("there is no table or alias {} here", qualifier.text));
                 error.hint = did_you_mean(&qualifier.text, items().map(|item| item.alias.as_str()));
                 return error.at(qualifier.span);
             };
             let mut error = SqlError::error(format!("{} has no column {}", item.alias, name.text));
-            error.hint = did_you_mean(&name.text, item.columns.iter().map(|(column, _)| column.as_str()));
+            error.hint =
+                did_you_mean(&name.text, item.columns.iter().map(|(column, _)| column.as_str()));
             return error.at(name.span);
         }
         let mut error = SqlError::error(format!("there is no column {}", name.text));
-        error.hint = did_you_mean(&name.text, items().flat_map(|item| item.columns.iter().map(|(column, _)| column.as_str())));
+        error.hint = did_you_mean(
+            &name.text,
+            items().flat_map(|item| item.columns.iter().map(|(column, _)| column.as_str())),
+        );
         if error.hint.is_none() && self.db.table(&name.text).is_some() {
             error.hint = Some(format!("{} is a table; name one of its columns", name.text));
         }
@@ -267,12 +310,17 @@ impl<'a> Binder<'a> {
     pub(crate) fn sources_of(from: &From) -> Vec<SourceId> {
         match from {
             From::Source(source) => vec![source.id],
-            From::Join { left, right, .. } => [Self::sources_of(left), Self::sources_of(right)].concat(),
+            From::Join { left, right, .. } => {
+                [Self::sources_of(left), Self::sources_of(right)].concat()
+            }
         }
     }
 
     /// A query that stands alone.
-    pub(crate) fn statement(db: &'a Database, ast: &gluesql_core::sqlparser::ast::Query) -> Result<(Query, usize)> {
+    pub(crate) fn statement(
+        db: &'a Database,
+        ast: &gluesql_core::sqlparser::ast::Query,
+    ) -> Result<(Query, usize)> {
         let mut binder = Self::new(db);
         let query = binder.query(ast)?;
         Ok((query, binder.sources()))

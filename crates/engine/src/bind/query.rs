@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use gluesql_core::sqlparser::ast::{
-    Cte as CteAst, Distinct, Expr as Ast, Fetch, GroupByExpr, Ident, Offset, OrderBy as OrderByAst, OrderByExpr, Query as QueryAst, Select as SelectAst, SelectItem,
-    SetExpr, SetOperator, SetQuantifier, TableAlias, Values, WildcardAdditionalOptions, With,
+    Cte as CteAst, Distinct, Expr as Ast, Fetch, GroupByExpr, Ident, Offset, OrderBy as OrderByAst,
+    OrderByExpr, Query as QueryAst, Select as SelectAst, SelectItem, SetExpr, SetOperator,
+    SetQuantifier, TableAlias, Values, WildcardAdditionalOptions, With,
 };
 
-use super::coerce::{common, settled};
-use super::expr::{Quantifier, conjuncts};
+use super::coerce::settled;
+use super::expr::conjuncts;
 use super::literal::count;
+use super::subquery::{convert_output, meet};
 use super::{Binder, Cte, Frame, Item, Place};
 use crate::error::{Result, SqlError};
-use crate::ir::{Aggregate, AggregateFunction, Body, Comparison, Expr, From, Kind, Order, OrderBy, Output, Query, Recursive, Select, SetOp, SourceKind};
+use crate::ir::{
+    Body, Expr, Kind, Order, OrderBy, Output, Query, Recursive, Select, SetOp, SourceKind,
+};
 use crate::text::{fold, name, table_name, unmark};
 use crate::types::Type;
 
@@ -25,12 +29,31 @@ struct Tail<'a> {
 
 impl Binder<'_> {
     pub(crate) fn query(&mut self, ast: &QueryAst) -> Result<Query> {
-        let QueryAst { with, body, order_by, limit, limit_by, offset, fetch, locks, for_clause, settings, format_clause } = ast;
-        if !limit_by.is_empty() || for_clause.is_some() || settings.is_some() || format_clause.is_some() {
-            return Err(SqlError::refused("LIMIT BY, FOR XML/JSON, SETTINGS and FORMAT are not supported"));
+        let QueryAst {
+            with,
+            body,
+            order_by,
+            limit,
+            limit_by,
+            offset,
+            fetch,
+            locks,
+            for_clause,
+            settings,
+            format_clause,
+        } = ast;
+        if !limit_by.is_empty()
+            || for_clause.is_some()
+            || settings.is_some()
+            || format_clause.is_some()
+        {
+            return Err(SqlError::refused(
+                "LIMIT BY, FOR XML/JSON, SETTINGS and FORMAT are not supported",
+            ));
         }
         if !locks.is_empty() {
-            return Err(SqlError::refused("FOR UPDATE and FOR SHARE are not supported").hint("leave it out: nobody else uses this database"));
+            return Err(SqlError::refused("FOR UPDATE and FOR SHARE are not supported")
+                .hint("leave it out: nobody else uses this database"));
         }
         let known = self.ctes.len();
         if let Some(with) = with {
@@ -42,7 +65,9 @@ impl Binder<'_> {
             Some(_) => return Err(SqlError::refused("INTERPOLATE is not supported")),
         };
         self.frames.push(Frame::new());
-        let result = self.bounds(limit.as_ref(), offset.as_ref(), fetch.as_ref()).and_then(|(limit, offset)| self.body(body, &Tail { order, limit, offset }));
+        let result = self
+            .bounds(limit.as_ref(), offset.as_ref(), fetch.as_ref())
+            .and_then(|(limit, offset)| self.body(body, &Tail { order, limit, offset }));
         let frame = self.frames.pop();
         self.ctes.truncate(known);
         let mut query = result?;
@@ -50,26 +75,38 @@ impl Binder<'_> {
         Ok(query)
     }
 
-    fn bounds(&mut self, limit: Option<&Ast>, offset: Option<&Offset>, fetch: Option<&Fetch>) -> Result<(Option<u64>, u64)> {
+    fn bounds(
+        &mut self,
+        limit: Option<&Ast>,
+        offset: Option<&Offset>,
+        fetch: Option<&Fetch>,
+    ) -> Result<(Option<u64>, u64)> {
         let mut number = |ast: &Ast, clause: &str| -> Result<Option<u64>> {
             let expr = self.constant(ast)?;
             match count(&expr) {
                 // As in SQLite, a negative LIMIT is none.
                 Some(number) => Ok(u64::try_from(number).ok()),
-                None => Err(SqlError::error(format!("{clause} takes a whole number")).at(expr.span)),
+                None => {
+                    Err(SqlError::error(format!("{clause} takes a whole number")).at(expr.span))
+                }
             }
         };
         let mut most = limit.map(|limit| number(limit, "LIMIT")).transpose()?.flatten();
         if let Some(Fetch { with_ties, percent, quantity }) = fetch {
             if *with_ties || *percent {
-                return Err(SqlError::refused("FETCH … PERCENT and WITH TIES are not supported").hint("use LIMIT"));
+                return Err(SqlError::refused("FETCH … PERCENT and WITH TIES are not supported")
+                    .hint("use LIMIT"));
             }
             most = match quantity {
                 Some(quantity) => number(quantity, "FETCH")?,
                 None => Some(1),
             };
         }
-        let skip = offset.map(|offset| number(&offset.value, "OFFSET")).transpose()?.flatten().unwrap_or(0);
+        let skip = offset
+            .map(|offset| number(&offset.value, "OFFSET"))
+            .transpose()?
+            .flatten()
+            .unwrap_or(0);
         Ok((most, skip))
     }
 
@@ -80,12 +117,21 @@ impl Binder<'_> {
                 if tail.order.is_empty() && tail.limit.is_none() && tail.offset == 0 {
                     return self.query(query);
                 }
-                Err(SqlError::refused("a query in parentheses with a second ORDER BY or LIMIT is not supported").hint("write SELECT * FROM (…) AS q ORDER BY …"))
+                Err(SqlError::refused(
+                    "a query in parentheses with a second ORDER BY or LIMIT is not supported",
+                )
+                .hint("write SELECT * FROM (…) AS q ORDER BY …"))
             }
             SetExpr::Values(values) => self.values(values, tail),
-            SetExpr::SetOperation { op, set_quantifier, left, right } => self.set_operation(*op, *set_quantifier, left, right, tail),
-            SetExpr::Insert(_) | SetExpr::Update(_) => Err(SqlError::refused("INSERT and UPDATE inside a query are not supported")),
-            SetExpr::Table(_) => Err(SqlError::refused("TABLE t is not supported").hint("write SELECT * FROM t")),
+            SetExpr::SetOperation { op, set_quantifier, left, right } => {
+                self.set_operation(*op, *set_quantifier, left, right, tail)
+            }
+            SetExpr::Insert(_) | SetExpr::Update(_) => {
+                Err(SqlError::refused("INSERT and UPDATE inside a query are not supported"))
+            }
+            SetExpr::Table(_) => {
+                Err(SqlError::refused("TABLE t is not supported").hint("write SELECT * FROM t"))
+            }
         }
     }
 
@@ -98,7 +144,14 @@ impl Binder<'_> {
         Ok(query)
     }
 
-    fn set_operation(&mut self, op: SetOperator, quantifier: SetQuantifier, left: &SetExpr, right: &SetExpr, tail: &Tail<'_>) -> Result<Query> {
+    fn set_operation(
+        &mut self,
+        op: SetOperator,
+        quantifier: SetQuantifier,
+        left: &SetExpr,
+        right: &SetExpr,
+        tail: &Tail<'_>,
+    ) -> Result<Query> {
         let op = match op {
             SetOperator::Union => SetOp::Union,
             SetOperator::Intersect => SetOp::Intersect,
@@ -115,10 +168,22 @@ impl Binder<'_> {
         let types = meet(&left, &right)?;
         convert_output(&mut left, &types);
         convert_output(&mut right, &types);
-        let columns: Vec<Output> = left.columns.iter().zip(&types).map(|(column, ty)| Output { name: column.name.clone(), ty: *ty }).collect();
+        let columns: Vec<Output> = left
+            .columns
+            .iter()
+            .zip(&types)
+            .map(|(column, ty)| Output { name: column.name.clone(), ty: *ty })
+            .collect();
         let order = self.output_order(tail.order, &columns)?;
         let body = Body::Set { op, all, left: Box::new(left), right: Box::new(right) };
-        Ok(Query { body, columns, order, limit: tail.limit, offset: tail.offset, outer: Vec::new() })
+        Ok(Query {
+            body,
+            columns,
+            order,
+            limit: tail.limit,
+            offset: tail.offset,
+            outer: Vec::new(),
+        })
     }
 
     fn values(&mut self, values: &Values, tail: &Tail<'_>) -> Result<Query> {
@@ -133,7 +198,11 @@ impl Binder<'_> {
         }
         let mut columns = Vec::new();
         for at in 0..width {
-            let cells: Vec<Expr> = bound.iter_mut().filter_map(|row| row.get_mut(at)).map(|cell| std::mem::replace(cell, Expr::null())).collect();
+            let cells: Vec<Expr> = bound
+                .iter_mut()
+                .filter_map(|row| row.get_mut(at))
+                .map(|cell| std::mem::replace(cell, Expr::null()))
+                .collect();
             let (cells, ty) = self.unify(cells)?;
             for (row, cell) in bound.iter_mut().zip(cells) {
                 if let Some(place) = row.get_mut(at) {
@@ -143,7 +212,14 @@ impl Binder<'_> {
             columns.push(Output { name: format!("column{}", at + 1), ty });
         }
         let order = self.output_order(tail.order, &columns)?;
-        Ok(Query { body: Body::Values(bound), columns, order, limit: tail.limit, offset: tail.offset, outer: Vec::new() })
+        Ok(Query {
+            body: Body::Values(bound),
+            columns,
+            order,
+            limit: tail.limit,
+            offset: tail.offset,
+            outer: Vec::new(),
+        })
     }
 
     /// ORDER BY of a set operation or VALUES: names and numbers of result columns.
@@ -153,18 +229,29 @@ impl Binder<'_> {
             let at = match expr {
                 Ast::Identifier(ident) => {
                     let wanted = name(ident);
-                    let found = columns.iter().position(|column| fold(&column.name) == fold(&wanted.text));
-                    found.ok_or_else(|| SqlError::error(format!("the result has no column {}", wanted.text)).at(wanted.span))?
+                    let found =
+                        columns.iter().position(|column| fold(&column.name) == fold(&wanted.text));
+                    found.ok_or_else(|| {
+                        SqlError::error(format!("the result has no column {}", wanted.text))
+                            .at(wanted.span)
+                    })?
                 }
                 other => match ordinal(other, columns.len())? {
                     Some(at) => at,
                     None => {
-                        return Err(SqlError::refused("here ORDER BY takes names or numbers of result columns").hint("write SELECT * FROM (…) AS q ORDER BY …"));
+                        return Err(SqlError::refused(
+                            "here ORDER BY takes names or numbers of result columns",
+                        )
+                        .hint("write SELECT * FROM (…) AS q ORDER BY …"));
                     }
                 },
             };
             let descending = *asc == Some(false);
-            keys.push(Order { by: OrderBy::Output(at), descending, nulls_first: nulls_first.unwrap_or(!descending) });
+            keys.push(Order {
+                by: OrderBy::Output(at),
+                descending,
+                nulls_first: nulls_first.unwrap_or(!descending),
+            });
         }
         Ok(keys)
     }
@@ -173,7 +260,9 @@ impl Binder<'_> {
         let With { recursive, cte_tables } = with;
         for CteAst { alias, query, from, materialized: _ } in cte_tables {
             if from.is_some() {
-                return Err(SqlError::refused("FROM after a common table expression is not supported"));
+                return Err(SqlError::refused(
+                    "FROM after a common table expression is not supported",
+                ));
             }
             let TableAlias { name: ident, columns: renamed } = alias;
             let called = name(ident);
@@ -185,17 +274,32 @@ impl Binder<'_> {
             }
             let query = self.query(query)?;
             if !query.outer.is_empty() {
-                return Err(SqlError::refused("this WITH reads columns of the enclosing query").at(called.span));
+                return Err(SqlError::refused("this WITH reads columns of the enclosing query")
+                    .at(called.span));
             }
             let columns = named(&query, renamed, &called.text)?;
-            self.ctes.push(Cte { name: called.text, columns, kind: SourceKind::Shared(id, Arc::new(query)) });
+            self.ctes.push(Cte {
+                name: called.text,
+                columns,
+                kind: SourceKind::Shared(id, Arc::new(query)),
+            });
         }
         Ok(())
     }
 
     /// A recursive CTE: `first UNION [ALL] step`, where only the step names the CTE. None: it is not recursive.
-    fn recursive(&mut self, called: &str, id: usize, renamed: &[Ident], ast: &QueryAst) -> Result<Option<Cte>> {
-        let SetExpr::SetOperation { op: SetOperator::Union, set_quantifier, left, right } = &*ast.body else { return Ok(None) };
+    fn recursive(
+        &mut self,
+        called: &str,
+        id: usize,
+        renamed: &[Ident],
+        ast: &QueryAst,
+    ) -> Result<Option<Cte>> {
+        let SetExpr::SetOperation { op: SetOperator::Union, set_quantifier, left, right } =
+            &*ast.body
+        else {
+            return Ok(None);
+        };
         if ast.with.is_some() {
             return Ok(None);
         }
@@ -203,29 +307,49 @@ impl Binder<'_> {
         let columns = named(&first, renamed, called)?;
         let working = self.shared;
         self.shared += 1;
-        self.ctes.push(Cte { name: called.to_owned(), columns: columns.clone(), kind: SourceKind::Working(working) });
+        self.ctes.push(Cte {
+            name: called.to_owned(),
+            columns: columns.clone(),
+            kind: SourceKind::Working(working),
+        });
         let step = self.branch(right);
         self.ctes.pop();
         let mut step = step?;
         let mut first = first;
         let types = meet(&first, &step)?;
-        if types.iter().zip(&first.columns).any(|(ty, column)| *ty != column.ty && column.ty != Type::Null) {
-            return Err(SqlError::refused("the recursive part has other types than the first").hint("convert them with CAST"));
+        if types
+            .iter()
+            .zip(&first.columns)
+            .any(|(ty, column)| *ty != column.ty && column.ty != Type::Null)
+        {
+            return Err(SqlError::refused("the recursive part has other types than the first")
+                .hint("convert them with CAST"));
         }
         convert_output(&mut first, &types);
         convert_output(&mut step, &types);
-        let outputs: Vec<Output> = columns.iter().zip(&types).map(|((name, _), ty)| Output { name: name.clone(), ty: *ty }).collect();
-        let columns: Vec<(String, Type)> = outputs.iter().map(|output| (output.name.clone(), output.ty)).collect();
+        let outputs: Vec<Output> = columns
+            .iter()
+            .zip(&types)
+            .map(|((name, _), ty)| Output { name: name.clone(), ty: *ty })
+            .collect();
+        let columns: Vec<(String, Type)> =
+            outputs.iter().map(|output| (output.name.clone(), output.ty)).collect();
         let QueryAst { order_by, limit, offset, fetch, .. } = ast;
         let order: &[OrderByExpr] = order_by.as_ref().map_or(&[], |order| &order.exprs);
         if !order.is_empty() {
-            return Err(SqlError::refused("ORDER BY inside a recursive WITH is not supported").hint("put it on the query that reads it"));
+            return Err(SqlError::refused("ORDER BY inside a recursive WITH is not supported")
+                .hint("put it on the query that reads it"));
         }
         let (limit, offset) = self.bounds(limit.as_ref(), offset.as_ref(), fetch.as_ref())?;
         let all = *set_quantifier == SetQuantifier::All;
         let body = Body::Recursive(Box::new(Recursive { first, step, working, all }));
-        let query = Query { body, columns: outputs, order: Vec::new(), limit, offset, outer: Vec::new() };
-        Ok(Some(Cte { name: called.to_owned(), columns, kind: SourceKind::Shared(id, Arc::new(query)) }))
+        let query =
+            Query { body, columns: outputs, order: Vec::new(), limit, offset, outer: Vec::new() };
+        Ok(Some(Cte {
+            name: called.to_owned(),
+            columns,
+            kind: SourceKind::Shared(id, Arc::new(query)),
+        }))
     }
 
     fn select(&mut self, ast: &SelectAst, tail: &Tail<'_>) -> Result<Query> {
@@ -255,7 +379,11 @@ impl Binder<'_> {
             (into.is_some(), "SELECT INTO", "use CREATE TABLE … AS SELECT"),
             (!lateral_views.is_empty(), "LATERAL VIEW", "use a join"),
             (prewhere.is_some(), "PREWHERE", "use WHERE"),
-            (!cluster_by.is_empty() || !distribute_by.is_empty() || !sort_by.is_empty(), "CLUSTER BY and the like", "use ORDER BY"),
+            (
+                !cluster_by.is_empty() || !distribute_by.is_empty() || !sort_by.is_empty(),
+                "CLUSTER BY and the like",
+                "use ORDER BY",
+            ),
             (!named_window.is_empty(), "WINDOW", "write the window in OVER (…)"),
             (qualify.is_some(), "QUALIFY", "filter a subquery in FROM"),
             (value_table_mode.is_some(), "SELECT AS VALUE", "name the columns"),
@@ -293,23 +421,52 @@ impl Binder<'_> {
         let distinct = distinct.is_some();
         let order = self.order(tail.order, &columns, &outputs, distinct)?;
         let frame = self.frame()?;
-        let (aggregates, windows) = (std::mem::take(&mut frame.aggregates), std::mem::take(&mut frame.windows));
+        let (aggregates, windows) =
+            (std::mem::take(&mut frame.aggregates), std::mem::take(&mut frame.windows));
         let grouped = !group.is_empty() || !aggregates.is_empty() || has_group_by(group_by);
         if having.is_some() && !grouped {
-            return Err(SqlError::refused("HAVING needs GROUP BY or an aggregate").hint("use WHERE"));
+            return Err(
+                SqlError::refused("HAVING needs GROUP BY or an aggregate").hint("use WHERE")
+            );
         }
-        let select = Select { from: source, filter, group, aggregates, windows, grouped, having, projection: columns, distinct };
+        let select = Select {
+            from: source,
+            filter,
+            group,
+            aggregates,
+            windows,
+            grouped,
+            having,
+            projection: columns,
+            distinct,
+        };
         if grouped {
             self.check_grouping(&select, &order)?;
         }
-        Ok(Query { body: Body::Select(Box::new(select)), columns: outputs, order, limit: tail.limit, offset: tail.offset, outer: Vec::new() })
+        Ok(Query {
+            body: Body::Select(Box::new(select)),
+            columns: outputs,
+            order,
+            limit: tail.limit,
+            offset: tail.offset,
+            outer: Vec::new(),
+        })
     }
 
     fn group(&mut self, group_by: &GroupByExpr, projection: &[SelectItem]) -> Result<Vec<Expr>> {
         let exprs = match group_by {
             GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => exprs,
-            GroupByExpr::Expressions(..) => return Err(SqlError::refused("GROUP BY … WITH ROLLUP and the like are not supported").hint("use UNION ALL")),
-            GroupByExpr::All(_) => return Err(SqlError::refused("GROUP BY ALL is not supported").hint("name the columns")),
+            GroupByExpr::Expressions(..) => {
+                return Err(SqlError::refused(
+                    "GROUP BY … WITH ROLLUP and the like are not supported",
+                )
+                .hint("use UNION ALL"));
+            }
+            GroupByExpr::All(_) => {
+                return Err(
+                    SqlError::refused("GROUP BY ALL is not supported").hint("name the columns")
+                );
+            }
         };
         let mut group = Vec::new();
         for expr in exprs {
@@ -317,8 +474,15 @@ impl Binder<'_> {
             let target = match ordinal(expr, projection.len())? {
                 None => expr,
                 Some(at) => match projection.get(at) {
-                    Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) => expr,
-                    _ => return Err(SqlError::refused("GROUP BY with the number of a * is not supported").hint("name the column")),
+                    Some(
+                        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. },
+                    ) => expr,
+                    _ => {
+                        return Err(SqlError::refused(
+                            "GROUP BY with the number of a * is not supported",
+                        )
+                        .hint("name the column"));
+                    }
                 },
             };
             let bound = self.expr(target)?;
@@ -351,8 +515,14 @@ impl Binder<'_> {
                     plain(options)?;
                     let wanted = table_name(object)?;
                     let frame = self.frame()?;
-                    let Some(item) = frame.items.iter().find(|item| fold(&item.alias) == fold(&wanted.text)) else {
-                        return Err(SqlError::error(format!("there is no table or alias {} here", wanted.text)).at(wanted.span));
+                    let Some(item) =
+                        frame.items.iter().find(|item| fold(&item.alias) == fold(&wanted.text))
+                    else {
+                        return Err(SqlError::error(format!(
+                            "there is no table or alias {} here",
+                            wanted.text
+                        ))
+                        .at(wanted.span));
                     };
                     for (at, (column, ty)) in item.columns.iter().enumerate() {
                         columns.push(Expr::new(Kind::Column(item.id, at), *ty));
@@ -375,7 +545,9 @@ impl Binder<'_> {
                 let key = fold(column);
                 if !merged.contains(&at) {
                     columns.push(Expr::new(Kind::Column(*id, at), *ty));
-                } else if let Some((_, expr)) = frame.using.iter().find(|(known, _)| *known == key && !shown.contains(known)) {
+                } else if let Some((_, expr)) =
+                    frame.using.iter().find(|(known, _)| *known == key && !shown.contains(known))
+                {
                     columns.push(expr.clone());
                     shown.push(key);
                 } else {
@@ -387,7 +559,13 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn order(&mut self, order: &[OrderByExpr], columns: &[Expr], outputs: &[Output], distinct: bool) -> Result<Vec<Order>> {
+    fn order(
+        &mut self,
+        order: &[OrderByExpr],
+        columns: &[Expr],
+        outputs: &[Output],
+        distinct: bool,
+    ) -> Result<Vec<Order>> {
         let mut keys = Vec::new();
         for OrderByExpr { expr, asc, nulls_first, with_fill } in order {
             if with_fill.is_some() {
@@ -397,158 +575,36 @@ impl Binder<'_> {
                 Ast::Identifier(ident) => {
                     let wanted = fold(&name(ident).text);
                     let known = self.frame()?.aliases.iter().any(|(alias, _)| *alias == wanted);
-                    if known { outputs.iter().position(|output| fold(&output.name) == wanted) } else { None }
+                    if known {
+                        outputs.iter().position(|output| fold(&output.name) == wanted)
+                    } else {
+                        None
+                    }
                 }
                 _ => None,
             };
-            let by = match aliased.map_or_else(|| ordinal(expr, columns.len()), |at| Ok(Some(at)))? {
-                Some(at) => OrderBy::Output(at),
-                None => {
-                    let bound = self.expr(expr)?;
-                    match columns.iter().position(|column| column.same(&bound)) {
-                        Some(at) => OrderBy::Output(at),
-                        None if distinct => {
-                            return Err(SqlError::refused("with DISTINCT, ORDER BY takes only what is in SELECT").hint("add it to SELECT").at(bound.span));
+            let by =
+                match aliased.map_or_else(|| ordinal(expr, columns.len()), |at| Ok(Some(at)))? {
+                    Some(at) => OrderBy::Output(at),
+                    None => {
+                        let bound = self.expr(expr)?;
+                        match columns.iter().position(|column| column.same(&bound)) {
+                            Some(at) => OrderBy::Output(at),
+                            None if distinct => {
+                                return Err(SqlError::refused(
+                                    "with DISTINCT, ORDER BY takes only what is in SELECT",
+                                )
+                                .hint("add it to SELECT")
+                                .at(bound.span));
+                            }
+                            None => OrderBy::Expr(settled(bound)),
                         }
-                        None => OrderBy::Expr(settled(bound)),
                     }
-                }
-            };
+                };
             let descending = *asc == Some(false);
             keys.push(Order { by, descending, nulls_first: nulls_first.unwrap_or(!descending) });
         }
         Ok(keys)
-    }
-
-    /// What stands outside aggregates must be the same for a whole group.
-    fn check_grouping(&self, select: &Select, order: &[Order]) -> Result<()> {
-        let own: Vec<usize> = select.from.as_ref().map(Self::sources_of).unwrap_or_default();
-        let ordered = order.iter().filter_map(|key| match &key.by {
-            OrderBy::Expr(expr) => Some(expr),
-            OrderBy::Output(_) => None,
-        });
-        let windows = select.windows.iter().flat_map(|window| window.arguments.iter().chain(&window.partition).chain(window.order.iter().map(|(key, ..)| key)));
-        for expr in select.projection.iter().chain(&select.having).chain(ordered).chain(windows) {
-            self.grouped(expr, select, &own)?;
-        }
-        Ok(())
-    }
-
-    fn grouped(&self, expr: &Expr, select: &Select, own: &[usize]) -> Result<()> {
-        if select.group.iter().any(|key| key.same(expr)) {
-            return Ok(());
-        }
-        if let Kind::Column(id, _) = expr.kind {
-            if !own.contains(&id) || self.determined(id, select) {
-                return Ok(());
-            }
-            return Err(self.ungrouped(expr));
-        }
-        if let Some(query) = expr.subquery() {
-            for id in &query.outer {
-                let keyed = select.group.iter().any(|key| matches!(key.kind, Kind::Column(own, _) if own == *id));
-                if own.contains(id) && !keyed && !self.determined(*id, select) {
-                    return Err(SqlError::refused("this subquery reads a column that is not in GROUP BY").hint("add the column to GROUP BY").at(expr.span));
-                }
-            }
-        }
-        expr.children().into_iter().try_for_each(|child| self.grouped(child, select, own))
-    }
-
-    fn ungrouped(&self, expr: &Expr) -> SqlError {
-        SqlError::refused("this column is neither in GROUP BY nor in an aggregate, so a group could have several values of it")
-            .hint("add it to GROUP BY, or take MIN(…) or MAX(…) of it")
-            .at(expr.span)
-    }
-
-    /// Whether the group's keys hold a whole primary key of the table, so that all its columns are the same in a group.
-    fn determined(&self, id: usize, select: &Select) -> bool {
-        let Some(table) = select.from.as_ref().and_then(|from| table_of(from, id)).and_then(|name| self.db.table(name)) else { return false };
-        let keyed = |column: &usize| select.group.iter().any(|key| matches!(key.kind, Kind::Column(own, at) if own == id && at == *column));
-        table.def.uniques.iter().any(|unique| {
-            let whole = unique.condition.is_none() && unique.columns.iter().all(|column| table.def.columns.get(*column).is_some_and(|column| column.not_null));
-            whole && unique.columns.iter().all(keyed)
-        })
-    }
-
-    /// A subquery with one column.
-    fn one_column(&mut self, ast: &QueryAst) -> Result<(Query, Type)> {
-        let query = self.query(ast)?;
-        match query.columns.as_slice() {
-            [only] => {
-                let ty = only.ty;
-                Ok((query, ty))
-            }
-            columns => Err(SqlError::error(format!("a subquery used as a value must have one column, and this has {}", columns.len()))),
-        }
-    }
-
-    pub(super) fn scalar(&mut self, ast: &QueryAst) -> Result<Expr> {
-        let (mut query, ty) = self.one_column(ast)?;
-        let ty = if ty == Type::Number { Type::Float } else { ty };
-        convert_output(&mut query, &[ty]);
-        Ok(Expr::new(Kind::Scalar(Box::new(query)), ty))
-    }
-
-    pub(super) fn in_subquery(&mut self, left: &Ast, ast: &QueryAst) -> Result<Expr> {
-        if let Ast::Tuple(_) = left {
-            return Err(SqlError::refused("(a, b) IN (SELECT …) is not supported").hint("write EXISTS (SELECT 1 FROM … WHERE x = a AND y = b)"));
-        }
-        let left = self.expr(left)?;
-        let (mut query, ty) = self.one_column(ast)?;
-        let probe = Expr::new(Kind::Column(usize::MAX, 0), ty);
-        let (left, right) = self.alike(settled(left), probe)?;
-        convert_output(&mut query, &[right.ty]);
-        if right.ty != ty && query.columns.first().is_some_and(|column| column.ty != right.ty) {
-            return Err(SqlError::refused(format!("{} is looked for among {}", left.ty.name(), ty.name())).hint("convert one side with CAST").at(left.span));
-        }
-        let span = left.span;
-        Ok(Expr { kind: Kind::InQuery(Box::new(left), Box::new(query)), ty: Type::Bool, span })
-    }
-
-    /// `x > ALL (query)` as a comparison with the query's extreme, NULLs and emptiness looked after.
-    pub(super) fn extreme(&mut self, left: &Ast, comparison: Comparison, ast: &QueryAst, quantifier: Quantifier) -> Result<Expr> {
-        let greater = matches!(comparison, Comparison::Greater | Comparison::GreaterOrEqual);
-        let function = if greater == (quantifier == Quantifier::All) { AggregateFunction::Max } else { AggregateFunction::Min };
-        let left = self.expr(left)?;
-        let (query, ty) = self.one_column(ast)?;
-        if !query.outer.is_empty() {
-            return Err(SqlError::refused("ANY and ALL with a subquery that reads the enclosing query are not supported").hint("use EXISTS or NOT EXISTS").at(left.span));
-        }
-        let mut measure = |function: AggregateFunction, argument: bool, ty: Type| -> Expr {
-            let id = self.new_source();
-            let source = crate::ir::Source { id, kind: SourceKind::Query(Box::new(query.clone())), types: vec![query.columns.first().map_or(Type::Null, |column| column.ty)] };
-            let column = Expr::new(Kind::Column(id, 0), source.types.first().copied().unwrap_or(Type::Null));
-            let aggregate = Aggregate { function, argument: argument.then_some(column), distinct: false, separator: String::new(), order: Vec::new(), ty };
-            let select = Select {
-                from: Some(From::Source(source)),
-                filter: Vec::new(),
-                group: Vec::new(),
-                aggregates: vec![aggregate],
-                windows: Vec::new(),
-                grouped: true,
-                having: None,
-                projection: vec![Expr::new(Kind::Aggregate(0), ty)],
-                distinct: false,
-            };
-            let columns = vec![Output { name: "measure".to_owned(), ty }];
-            let query = Query { body: Body::Select(Box::new(select)), columns, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
-            Expr::new(Kind::Scalar(Box::new(query)), ty)
-        };
-        let extreme = measure(function, true, ty);
-        let all = measure(AggregateFunction::Count, false, Type::Int);
-        let known = measure(AggregateFunction::Count, true, Type::Int);
-        let empty = self.compare(Comparison::Equal, all.clone(), Expr::integer(0))?;
-        let nulls = self.compare(Comparison::Greater, all, known)?;
-        let holds = self.compare(comparison, left, extreme)?;
-        let decided = quantifier == Quantifier::Any;
-        // Any: one that holds is enough; All: one that does not is. With NULLs among the rest nothing more is known.
-        let branches = vec![
-            (empty, Expr::truth(!decided)),
-            (if decided { holds.clone() } else { super::expr::not(holds.clone()) }, Expr::truth(decided)),
-            (nulls, Expr { ty: Type::Bool, ..Expr::null() }),
-        ];
-        Ok(Expr::new(Kind::Case(branches, Some(Box::new(holds))), Type::Bool))
     }
 }
 
@@ -556,24 +612,17 @@ fn has_group_by(group_by: &GroupByExpr) -> bool {
     matches!(group_by, GroupByExpr::Expressions(exprs, _) if !exprs.is_empty())
 }
 
-fn table_of(from: &From, id: usize) -> Option<&str> {
-    match from {
-        From::Source(source) if source.id == id => match &source.kind {
-            SourceKind::Table(name) => Some(name),
-            _ => None,
-        },
-        From::Source(_) => None,
-        From::Join { left, right, .. } => table_of(left, id).or_else(|| table_of(right, id)),
-    }
-}
-
 /// The number of a result column, if the expression is a whole number.
 fn ordinal(ast: &Ast, columns: usize) -> Result<Option<usize>> {
-    let Ast::Value(gluesql_core::sqlparser::ast::Value::Number(number, _)) = ast else { return Ok(None) };
+    let Ast::Value(gluesql_core::sqlparser::ast::Value::Number(number, _)) = ast else {
+        return Ok(None);
+    };
     let wanted = number.to_string().parse::<usize>().ok();
     match wanted.and_then(|wanted| wanted.checked_sub(1)).filter(|at| *at < columns) {
         Some(at) => Ok(Some(at)),
-        None => Err(SqlError::error(format!("there is no result column {number}: there are {columns}"))),
+        None => {
+            Err(SqlError::error(format!("there is no result column {number}: there are {columns}")))
+        }
     }
 }
 
@@ -581,69 +630,34 @@ fn ordinal(ast: &Ast, columns: usize) -> Result<Option<usize>> {
 fn label(ast: &Ast) -> String {
     match ast {
         Ast::Identifier(ident) => name(ident).text,
-        Ast::CompoundIdentifier(parts) => parts.last().map(|ident| name(ident).text).unwrap_or_default(),
+        Ast::CompoundIdentifier(parts) => {
+            parts.last().map(|ident| name(ident).text).unwrap_or_default()
+        }
         other => unmark(&other.to_string()),
     }
 }
 
 fn plain(options: &WildcardAdditionalOptions) -> Result<()> {
-    if *options == WildcardAdditionalOptions::default() { Ok(()) } else { Err(SqlError::refused("EXCEPT, REPLACE and the like after * are not supported").hint("name the columns")) }
+    if *options == WildcardAdditionalOptions::default() {
+        Ok(())
+    } else {
+        Err(SqlError::refused("EXCEPT, REPLACE and the like after * are not supported")
+            .hint("name the columns"))
+    }
 }
 
 /// A CTE's columns under the names that it is given.
 fn named(query: &Query, renamed: &[Ident], called: &str) -> Result<Vec<(String, Type)>> {
     if !renamed.is_empty() && renamed.len() != query.columns.len() {
-        return Err(SqlError::error(format!("{called} has {} columns, and {} names are given", query.columns.len(), renamed.len())));
+        return Err(SqlError::error(format!(
+            "{called} has {} columns, and {} names are given",
+            query.columns.len(),
+            renamed.len()
+        )));
     }
-    let names = renamed.iter().map(|ident| name(ident).text).chain(query.columns.iter().skip(renamed.len()).map(|column| column.name.clone()));
+    let names = renamed
+        .iter()
+        .map(|ident| name(ident).text)
+        .chain(query.columns.iter().skip(renamed.len()).map(|column| column.name.clone()));
     Ok(names.zip(&query.columns).map(|(name, column)| (name, column.ty)).collect())
-}
-
-/// The types of the columns of a set operation.
-fn meet(left: &Query, right: &Query) -> Result<Vec<Type>> {
-    if left.columns.len() != right.columns.len() {
-        return Err(SqlError::error(format!("both sides of a set operation need the same number of columns: {} and {}", left.columns.len(), right.columns.len())));
-    }
-    let pairs = left.columns.iter().zip(&right.columns);
-    pairs
-        .map(|(a, b)| match common(a.ty, b.ty) {
-            Some(ty) => Ok(ty),
-            None => Err(SqlError::refused(format!("{} and {} meet in one column of a set operation", a.ty.name(), b.ty.name())).hint("convert one of them with CAST")),
-        })
-        .collect()
-}
-
-/// Makes a query's columns have these types, where that is a widening.
-fn convert_output(query: &mut Query, types: &[Type]) {
-    match &mut query.body {
-        Body::Select(select) => {
-            for (expr, ty) in select.projection.iter_mut().zip(types) {
-                convert_one(expr, *ty);
-            }
-        }
-        Body::Values(rows) => {
-            for row in rows {
-                for (expr, ty) in row.iter_mut().zip(types) {
-                    convert_one(expr, *ty);
-                }
-            }
-        }
-        Body::Set { left, right, .. } => {
-            convert_output(left, types);
-            convert_output(right, types);
-        }
-        Body::Recursive(_) => return,
-    }
-    for (column, ty) in query.columns.iter_mut().zip(types) {
-        column.ty = *ty;
-    }
-}
-
-fn convert_one(expr: &mut Expr, ty: Type) {
-    let taken = std::mem::replace(expr, Expr::null());
-    *expr = if taken.ty == Type::Bool && ty.is_numeric() { super::coerce::widen(super::coerce::truth_as_number(taken), ty) } else { widened(taken, ty) };
-}
-
-fn widened(expr: Expr, ty: Type) -> Expr {
-    if expr.ty.is_numeric() && ty.is_numeric() { super::coerce::widen(expr, ty) } else { expr }
 }

@@ -1,6 +1,8 @@
 //! Dates and times, with SQLite's formats and modifiers.
 
-use gluesql_core::chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use gluesql_core::chrono::{
+    DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc,
+};
 use gluesql_core::data::Value;
 
 use super::text;
@@ -25,7 +27,8 @@ fn moment(value: &Value) -> Option<NaiveDateTime> {
             if text.eq_ignore_ascii_case("now") {
                 return Some(now_value());
             }
-            types::timestamp(text).or_else(|| Some(NaiveDate::from_ymd_opt(2000, 1, 1)?.and_time(types::time(text)?)))
+            types::timestamp(text)
+                .or_else(|| Some(NaiveDate::from_ymd_opt(2000, 1, 1)?.and_time(types::time(text)?)))
         }
         _ => None,
     }
@@ -49,15 +52,29 @@ fn modify(moment: NaiveDateTime, modifier: &str) -> Result<Option<NaiveDateTime>
     match modifier {
         "start of day" => return Ok(midnight(Some(moment.date()))),
         "start of month" => return Ok(midnight(moment.date().with_day(1))),
-        "start of year" => return Ok(midnight(moment.date().with_month(1).and_then(|day| day.with_day(1)))),
-        "utc" | "localtime" => return Err(format!("the modifier '{modifier}' is not supported: there is no time zone here")),
+        "start of year" => {
+            return Ok(midnight(moment.date().with_month(1).and_then(|day| day.with_day(1))));
+        }
+        "utc" | "localtime" => {
+            return Err(format!(
+                "the modifier '{modifier}' is not supported: there is no time zone here"
+            ));
+        }
         _ => {}
     }
     let mut words = modifier.split_whitespace();
-    let (Some(number), Some(unit), None) = (words.next(), words.next(), words.next()) else { return Ok(None) };
+    let (Some(number), Some(unit), None) = (words.next(), words.next(), words.next()) else {
+        return Ok(None);
+    };
     let Ok(number) = number.parse::<i32>() else { return Ok(None) };
     let size = number.unsigned_abs();
-    let months = |months: u32| if number < 0 { overflow_months(moment, -i64::from(months)) } else { overflow_months(moment, i64::from(months)) };
+    let months = |months: u32| {
+        if number < 0 {
+            overflow_months(moment, -i64::from(months))
+        } else {
+            overflow_months(moment, i64::from(months))
+        }
+    };
     Ok(match unit.trim_end_matches('s') {
         "day" if number < 0 => moment.checked_sub_days(Days::new(u64::from(size))),
         "day" => moment.checked_add_days(Days::new(u64::from(size))),
@@ -74,7 +91,11 @@ fn modify(moment: NaiveDateTime, modifier: &str) -> Result<Option<NaiveDateTime>
 fn overflow_months(moment: NaiveDateTime, months: i64) -> Option<NaiveDateTime> {
     let first = moment.date().with_day(1)?;
     let size = u32::try_from(months.unsigned_abs()).ok()?;
-    let target = if months < 0 { first.checked_sub_months(Months::new(size)) } else { first.checked_add_months(Months::new(size)) }?;
+    let target = if months < 0 {
+        first.checked_sub_months(Months::new(size))
+    } else {
+        first.checked_add_months(Months::new(size))
+    }?;
     let day = target.checked_add_days(Days::new(u64::from(moment.day() - 1)))?;
     Some(day.and_time(moment.time()))
 }
@@ -84,11 +105,14 @@ pub(super) fn date(arguments: &[Value]) -> Given {
 }
 
 pub(super) fn time(arguments: &[Value]) -> Given {
-    Ok(modified(arguments, 0)?.map_or(Value::Null, |moment| Value::Str(moment.format("%H:%M:%S").to_string())))
+    Ok(modified(arguments, 0)?
+        .map_or(Value::Null, |moment| Value::Str(moment.format("%H:%M:%S").to_string())))
 }
 
 pub(super) fn datetime(arguments: &[Value]) -> Given {
-    Ok(modified(arguments, 0)?.map_or(Value::Null, |moment| Value::Timestamp(moment.with_nanosecond(0).unwrap_or(moment))))
+    Ok(modified(arguments, 0)?.map_or(Value::Null, |moment| {
+        Value::Timestamp(moment.with_nanosecond(0).unwrap_or(moment))
+    }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a Julian day fits")]
@@ -143,7 +167,9 @@ pub(super) fn to_date(arguments: &[Value]) -> Given {
 
 pub(super) fn to_time(arguments: &[Value]) -> Given {
     match arguments.first() {
-        Some(Value::Str(text)) => types::time(text.trim()).map(Value::Time).ok_or_else(|| format!("'{text}' is not a time")),
+        Some(Value::Str(text)) => types::time(text.trim())
+            .map(Value::Time)
+            .ok_or_else(|| format!("'{text}' is not a time")),
         Some(Value::Timestamp(moment)) => Ok(Value::Time(moment.time())),
         Some(Value::Date(_)) => Ok(Value::Time(NaiveTime::MIN)),
         other => Ok(other.cloned().unwrap_or(Value::Null)),
@@ -152,15 +178,21 @@ pub(super) fn to_time(arguments: &[Value]) -> Given {
 
 pub(super) fn to_timestamp(arguments: &[Value]) -> Given {
     match arguments.first() {
-        Some(Value::Str(text)) => types::timestamp(text.trim()).map(Value::Timestamp).ok_or_else(|| format!("'{text}' is not a timestamp")),
-        Some(Value::Date(day)) => Ok(day.and_hms_opt(0, 0, 0).map_or(Value::Null, Value::Timestamp)),
+        Some(Value::Str(text)) => types::timestamp(text.trim())
+            .map(Value::Timestamp)
+            .ok_or_else(|| format!("'{text}' is not a timestamp")),
+        Some(Value::Date(day)) => {
+            Ok(day.and_hms_opt(0, 0, 0).map_or(Value::Null, Value::Timestamp))
+        }
         other => Ok(other.cloned().unwrap_or(Value::Null)),
     }
 }
 
 pub(super) fn date_part(arguments: &[Value]) -> Given {
     let Some(moment) = arguments.get(1).and_then(moment) else { return Ok(Value::Null) };
-    extract(text(arguments, 0), &moment).map(Value::I64).ok_or_else(|| format!("there is no field {}", text(arguments, 0)))
+    extract(text(arguments, 0), &moment)
+        .map(Value::I64)
+        .ok_or_else(|| format!("there is no field {}", text(arguments, 0)))
 }
 
 /// A field of a moment.

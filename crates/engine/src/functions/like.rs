@@ -96,7 +96,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, pattern: &str) -> bool {
-        like(&[Value::Str(text.to_owned()), Value::Str(pattern.to_owned())]).unwrap() == Value::Bool(true)
+        like(&[Value::Str(text.to_owned()), Value::Str(pattern.to_owned())]).unwrap()
+            == Value::Bool(true)
     }
 
     #[test]

@@ -183,8 +183,26 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 
 /// The names that a user may write, for suggestions.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let more = ["count", "sum", "avg", "min", "max", "total", "group_concat", "string_agg", "coalesce", "ifnull", "nullif", "iif", "now"];
-    FUNCTIONS.iter().map(|function| function.name).filter(|name| !matches!(*name, "nonzero" | "like_exact" | "round_exact")).chain(more)
+    let more = [
+        "count",
+        "sum",
+        "avg",
+        "min",
+        "max",
+        "total",
+        "group_concat",
+        "string_agg",
+        "coalesce",
+        "ifnull",
+        "nullif",
+        "iif",
+        "now",
+    ];
+    FUNCTIONS
+        .iter()
+        .map(|function| function.name)
+        .filter(|name| !matches!(*name, "nonzero" | "like_exact" | "round_exact"))
+        .chain(more)
 }
 
 /// The function behind `gen_random_uuid()`. Its argument is of no account.

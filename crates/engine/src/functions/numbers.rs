@@ -21,7 +21,9 @@ fn first(arguments: &[Value]) -> Value {
 
 pub(super) fn abs(arguments: &[Value]) -> Given {
     match first(arguments) {
-        Value::I64(number) => number.checked_abs().map(Value::I64).ok_or_else(|| "integer overflow".to_owned()),
+        Value::I64(number) => {
+            number.checked_abs().map(Value::I64).ok_or_else(|| "integer overflow".to_owned())
+        }
         Value::F64(number) => Ok(Value::F64(number.abs())),
         Value::Decimal(number) => Ok(Value::Decimal(number.abs())),
         other => Ok(other),
@@ -64,7 +66,9 @@ pub(super) fn round(arguments: &[Value]) -> Given {
 pub(super) fn round_exact(arguments: &[Value]) -> Given {
     let Value::Decimal(number) = first(arguments) else { return Ok(Value::Null) };
     let digits = u32::try_from(int(arguments, 1).clamp(0, 28)).unwrap_or(0);
-    Ok(Value::Decimal(number.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero)))
+    Ok(Value::Decimal(
+        number.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero),
+    ))
 }
 
 fn whole(arguments: &[Value], float: fn(f64) -> f64, decimal: fn(&Decimal) -> Decimal) -> Given {
@@ -126,7 +130,11 @@ pub(super) fn log(arguments: &[Value]) -> Given {
         return log10(arguments);
     }
     let (base, number) = (float(arguments, 0), float(arguments, 1));
-    if base > 0.0 && number > 0.0 && base.ln() > 0.0 { ok(number.ln() / base.ln()) } else { Ok(Value::Null) }
+    if base > 0.0 && number > 0.0 && base.ln() > 0.0 {
+        ok(number.ln() / base.ln())
+    } else {
+        Ok(Value::Null)
+    }
 }
 
 pub(super) fn sin(arguments: &[Value]) -> Given {
@@ -162,7 +170,9 @@ pub(super) fn nonzero(arguments: &[Value]) -> Given {
 }
 
 fn best(arguments: &[Value], wanted: std::cmp::Ordering) -> Given {
-    let better = |best: Value, value: &Value| if compare(value, &best) == Some(wanted) { value.clone() } else { best };
+    let better = |best: Value, value: &Value| {
+        if compare(value, &best) == Some(wanted) { value.clone() } else { best }
+    };
     Ok(arguments.iter().skip(1).fold(first(arguments), better))
 }
 
@@ -184,12 +194,21 @@ pub(super) fn to_int(arguments: &[Value]) -> Given {
         Value::Str(text) => {
             let text = text.trim_start();
             let sign = usize::from(text.starts_with(['-', '+']));
-            let digits = text.get(sign..).unwrap_or_default().chars().take_while(char::is_ascii_digit).count();
+            let digits = text
+                .get(sign..)
+                .unwrap_or_default()
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .count();
             let number = text.get(..sign + digits).unwrap_or_default();
             if digits == 0 {
                 Value::I64(0)
             } else {
-                Value::I64(number.parse().unwrap_or(if number.starts_with('-') { i64::MIN } else { i64::MAX }))
+                Value::I64(number.parse().unwrap_or(if number.starts_with('-') {
+                    i64::MIN
+                } else {
+                    i64::MAX
+                }))
             }
         }
         other => other,
@@ -210,15 +229,25 @@ pub(super) fn to_float(arguments: &[Value]) -> Given {
 
 fn leading_number(text: &str) -> f64 {
     let ends = text.char_indices().map(|(at, ch)| at + ch.len_utf8()).take(64);
-    let plain = |part: &str| !part.contains(|ch: char| !matches!(ch, '0'..='9' | '.' | '-' | '+' | 'e' | 'E'));
-    ends.filter_map(|end| text.get(..end).filter(|part| plain(part)).and_then(|part| part.parse().ok())).last().unwrap_or(0.0)
+    let plain = |part: &str| {
+        !part.contains(|ch: char| !matches!(ch, '0'..='9' | '.' | '-' | '+' | 'e' | 'E'))
+    };
+    ends.filter_map(|end| {
+        text.get(..end).filter(|part| plain(part)).and_then(|part| part.parse().ok())
+    })
+    .last()
+    .unwrap_or(0.0)
 }
 
 pub(super) fn to_decimal(arguments: &[Value]) -> Given {
     match first(arguments) {
         Value::I64(number) => Ok(Value::Decimal(number.into())),
-        Value::F64(number) => types::decimal(&format!("{number:?}")).map(Value::Decimal).ok_or_else(|| "the number is out of range".to_owned()),
-        Value::Str(text) => types::decimal(text.trim()).map(Value::Decimal).ok_or_else(|| format!("'{text}' is not a number")),
+        Value::F64(number) => types::decimal(&format!("{number:?}"))
+            .map(Value::Decimal)
+            .ok_or_else(|| "the number is out of range".to_owned()),
+        Value::Str(text) => types::decimal(text.trim())
+            .map(Value::Decimal)
+            .ok_or_else(|| format!("'{text}' is not a number")),
         Value::Bool(truth) => Ok(Value::Decimal(i64::from(truth).into())),
         other => Ok(other),
     }

@@ -42,8 +42,11 @@ pub(super) fn lower(arguments: &[Value]) -> Given {
 pub(super) fn substr(arguments: &[Value]) -> Given {
     let chars: Vec<char> = text(arguments, 0).chars().collect();
     let total = i64::try_from(chars.len()).unwrap_or(i64::MAX);
-    let mut start = int(arguments, 1).max(i64::MIN / 4).min(i64::MAX / 4);
-    let mut length = arguments.get(2).map_or(i64::MAX / 4, |_| int(arguments, 2)).max(i64::MIN / 4).min(i64::MAX / 4);
+    let mut start = int(arguments, 1).clamp(i64::MIN / 4, i64::MAX / 4);
+    let mut length = arguments
+        .get(2)
+        .map_or(i64::MAX / 4, |_| int(arguments, 2))
+        .clamp(i64::MIN / 4, i64::MAX / 4);
     let backwards = length < 0;
     if backwards {
         length = -length;
@@ -171,7 +174,9 @@ pub(super) fn concat(arguments: &[Value]) -> Given {
 }
 
 pub(super) fn concat_ws(arguments: &[Value]) -> Given {
-    let Some((Value::Str(separator), rest)) = arguments.split_first() else { return Ok(Value::Null) };
+    let Some((Value::Str(separator), rest)) = arguments.split_first() else {
+        return Ok(Value::Null);
+    };
     ok(rest.iter().filter_map(types::text).collect::<Vec<_>>().join(separator))
 }
 
@@ -184,12 +189,17 @@ pub(super) fn hex(arguments: &[Value]) -> Given {
 }
 
 pub(super) fn char(arguments: &[Value]) -> Given {
-    let one = |at: usize| u32::try_from(int(arguments, at)).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
+    let one = |at: usize| {
+        u32::try_from(int(arguments, at)).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
+    };
     ok((0..arguments.len()).map(one).collect::<String>())
 }
 
 pub(super) fn unicode(arguments: &[Value]) -> Given {
-    Ok(text(arguments, 0).chars().next().map_or(Value::Null, |ch| Value::I64(i64::from(u32::from(ch)))))
+    Ok(text(arguments, 0)
+        .chars()
+        .next()
+        .map_or(Value::Null, |ch| Value::I64(i64::from(u32::from(ch)))))
 }
 
 pub(super) fn quote(arguments: &[Value]) -> Given {

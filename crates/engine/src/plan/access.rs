@@ -39,14 +39,22 @@ impl Candidate {
         let mut found = Vec::new();
         let mut add = |row: &[Value]| {
             let value = row.get(column).unwrap_or(&Value::Null);
-            if !value.is_null() && self.tests.iter().all(|test| test.passes(row)) && seen.insert(types::key(value)) {
+            if !value.is_null()
+                && self.tests.iter().all(|test| test.passes(row))
+                && seen.insert(types::key(value))
+            {
                 found.push(value.clone());
             }
         };
         match (&self.stock, &self.ids) {
-            (Stock::Table(table), Some(ids)) => ids.iter().filter_map(|id| table.rows.get(id)).for_each(|row| add(row)),
+            (Stock::Table(table), Some(ids)) => {
+                ids.iter().filter_map(|id| table.rows.get(id)).for_each(|row| add(row))
+            }
             (Stock::Table(table), None) => table.rows.values().for_each(|row| add(row)),
-            (Stock::Known(rows), Some(ids)) => ids.iter().filter_map(|id| rows.get(usize::try_from(*id).ok()?)).for_each(|row| add(row)),
+            (Stock::Known(rows), Some(ids)) => ids
+                .iter()
+                .filter_map(|id| rows.get(usize::try_from(*id).ok()?))
+                .for_each(|row| add(row)),
             (Stock::Known(rows), None) => rows.iter().for_each(|row| add(row)),
         }
         found
@@ -73,10 +81,12 @@ impl Candidate {
 
 impl Candidate {
     /// Narrows by tests of its own, and by sources that it is joined with (theirs, its own column).
-    pub(super) fn narrow_by(&mut self, known: &[&Candidate], joins: &[((SourceId, usize), (SourceId, usize))]) {
+    pub(super) fn narrow_by(&mut self, known: &[&Candidate], joins: &[Equality]) {
         Lower::narrow(std::slice::from_mut(self), &[]);
         for (theirs, mine) in joins {
-            let Some(other) = known.iter().find(|other| other.source.id == theirs.0) else { continue };
+            let Some(other) = known.iter().find(|other| other.source.id == theirs.0) else {
+                continue;
+            };
             if other.ids.as_ref().is_some_and(|ids| ids.len() * 2 < self.estimate().max(1)) {
                 let values = other.values(theirs.1);
                 self.narrow(mine.1, &values);
@@ -92,14 +102,21 @@ pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
         _ => None,
     };
     match &expr.kind {
-        Kind::Compare(comparison, left, right) => match (own(left), right.as_value(), own(right), left.as_value()) {
-            (Some(column), Some(value), ..) if left.ty == right.ty => Some(Test::Compare(column, *comparison, value.clone())),
-            (_, _, Some(column), Some(value)) if left.ty == right.ty => Some(Test::Compare(column, comparison.flipped(), value.clone())),
-            _ => None,
-        },
+        Kind::Compare(comparison, left, right) => {
+            match (own(left), right.as_value(), own(right), left.as_value()) {
+                (Some(column), Some(value), ..) if left.ty == right.ty => {
+                    Some(Test::Compare(column, *comparison, value.clone()))
+                }
+                (_, _, Some(column), Some(value)) if left.ty == right.ty => {
+                    Some(Test::Compare(column, comparison.flipped(), value.clone()))
+                }
+                _ => None,
+            }
+        }
         Kind::IsNull(inner) => own(inner).map(|column| Test::Null(column, Nullness::Null)),
         Kind::In(inner, list) => {
-            let values: Option<HashSet<_>> = list.iter().map(|item| item.as_value().map(types::key)).collect();
+            let values: Option<HashSet<_>> =
+                list.iter().map(|item| item.as_value().map(types::key)).collect();
             let set = Set { values: values?, has_null: false, asked: crate::ir::Asked::In };
             own(inner).map(|column| Test::In(column, Arc::new(set)))
         }
@@ -113,18 +130,23 @@ pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
     }
 }
 
+/// Two columns that must be equal.
+pub(super) type Equality = ((SourceId, usize), (SourceId, usize));
+
 /// `a.x = b.y` as columns.
-pub(super) fn equal_columns(expr: &Expr) -> Option<((SourceId, usize), (SourceId, usize))> {
+pub(super) fn equal_columns(expr: &Expr) -> Option<Equality> {
     let Kind::Compare(Comparison::Equal, left, right) = &expr.kind else { return None };
     match (&left.kind, &right.kind) {
-        (Kind::Column(a, x), Kind::Column(b, y)) if a != b && left.ty == right.ty => Some(((*a, *x), (*b, *y))),
+        (Kind::Column(a, x), Kind::Column(b, y)) if a != b && left.ty == right.ty => {
+            Some(((*a, *x), (*b, *y)))
+        }
         _ => None,
     }
 }
 
 impl Lower<'_> {
     /// Uses indexes for tests, then lets each narrowed source narrow those that it is joined with.
-    pub(super) fn narrow(candidates: &mut [Candidate], joins: &[((SourceId, usize), (SourceId, usize))]) {
+    pub(super) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
         for candidate in candidates.iter_mut() {
             for test in candidate.tests.clone() {
                 match test {
@@ -132,7 +154,8 @@ impl Lower<'_> {
                         candidate.narrow(column, std::slice::from_ref(&value));
                     }
                     Test::In(column, set) if set.values.len() <= candidate.stock.len() / 4 + 16 => {
-                        let values: Vec<Value> = set.values.iter().cloned().map(Into::into).collect();
+                        let values: Vec<Value> =
+                            set.values.iter().cloned().map(Into::into).collect();
                         candidate.narrow(column, &values);
                     }
                     _ => {}
@@ -141,7 +164,9 @@ impl Lower<'_> {
             if candidate.ids.is_none() && candidate.stock.len() <= 16 {
                 candidate.ids = match &candidate.stock {
                     Stock::Table(table) => Some(Arc::new(table.rows.keys().copied().collect())),
-                    Stock::Known(rows) => Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect())),
+                    Stock::Known(rows) => {
+                        Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect()))
+                    }
                 };
             }
         }
@@ -153,15 +178,25 @@ impl Lower<'_> {
                     if used.contains(&at) {
                         continue;
                     }
-                    let find = |id: SourceId| candidates.iter().position(|candidate| candidate.source.id == id);
+                    let find = |id: SourceId| {
+                        candidates.iter().position(|candidate| candidate.source.id == id)
+                    };
                     let (Some(source), Some(target)) = (find(from.0), find(to.0)) else { continue };
-                    let (Some(known), Some(other)) = (candidates.get(source), candidates.get(target)) else { continue };
-                    let worth = known.ids.as_ref().is_some_and(|ids| ids.len() * 2 < other.estimate().max(1));
+                    let (Some(known), Some(other)) =
+                        (candidates.get(source), candidates.get(target))
+                    else {
+                        continue;
+                    };
+                    let worth = known
+                        .ids
+                        .as_ref()
+                        .is_some_and(|ids| ids.len() * 2 < other.estimate().max(1));
                     if !worth {
                         continue;
                     }
                     let values = known.values(from.1);
-                    if candidates.get_mut(target).is_some_and(|target| target.narrow(to.1, &values)) {
+                    if candidates.get_mut(target).is_some_and(|target| target.narrow(to.1, &values))
+                    {
                         used.insert(at);
                         changed = true;
                     }

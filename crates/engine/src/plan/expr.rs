@@ -7,8 +7,10 @@
 use gluesql_core::ast::{BinaryOperator, DataType, UnaryOperator};
 use gluesql_core::data::Value;
 use gluesql_core::plan::{
-    AggregateExprPlan, AggregateFunctionPlan, CountArgExprPlan, ExprPlan, FunctionExprPlan, InnerJoinInputPlan, InnerJoinPlan, NestedLoopJoinPlan, ProjectPlan,
-    ProjectInputPlan, ProjectionPlan, QueryPlan, SelectItemPlan, SeriesSourcePlan, SourcePlan, TableAccessPlan, TableAliasPlan,
+    AggregateExprPlan, AggregateFunctionPlan, CountArgExprPlan, ExprPlan, FunctionExprPlan,
+    InnerJoinInputPlan, InnerJoinPlan, NestedLoopJoinPlan, ProjectInputPlan, ProjectPlan,
+    ProjectionPlan, QueryPlan, SelectItemPlan, SeriesSourcePlan, SourcePlan, TableAccessPlan,
+    TableAliasPlan,
 };
 
 use super::part::Part;
@@ -56,7 +58,11 @@ impl Lower<'_> {
     }
 
     /// Halves, so that long chains do not nest deeply.
-    fn all(&mut self, parts: &[Expr], each: fn(&mut Self, &Expr) -> Result<ExprPlan>) -> Result<ExprPlan> {
+    fn all(
+        &mut self,
+        parts: &[Expr],
+        each: fn(&mut Self, &Expr) -> Result<ExprPlan>,
+    ) -> Result<ExprPlan> {
         match parts {
             [] => Ok(truth(true)),
             [only] => each(self, only),
@@ -67,8 +73,15 @@ impl Lower<'_> {
         }
     }
 
-    fn any(&mut self, parts: &[Expr], each: fn(&mut Self, &Expr) -> Result<ExprPlan>) -> Result<ExprPlan> {
-        let branches: Vec<(ExprPlan, ExprPlan)> = parts.iter().map(|part| each(self, part).map(|part| (part, truth(true)))).collect::<Result<_>>()?;
+    fn any(
+        &mut self,
+        parts: &[Expr],
+        each: fn(&mut Self, &Expr) -> Result<ExprPlan>,
+    ) -> Result<ExprPlan> {
+        let branches: Vec<(ExprPlan, ExprPlan)> = parts
+            .iter()
+            .map(|part| each(self, part).map(|part| (part, truth(true))))
+            .collect::<Result<_>>()?;
         Ok(case(branches, truth(false)))
     }
 
@@ -97,16 +110,28 @@ impl Lower<'_> {
                 binary(self.value(left)?, op, self.value(right)?)
             }
             // 0 - x notices an overflow; on floating-point numbers it would lose the sign of zero.
-            Kind::Negate(inner) if expr.ty == Type::Int => binary(ExprPlan::Value(Value::I64(0)), BinaryOperator::Minus, self.value(inner)?),
-            Kind::Negate(inner) => ExprPlan::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(self.value(inner)?) },
+            Kind::Negate(inner) if expr.ty == Type::Int => {
+                binary(ExprPlan::Value(Value::I64(0)), BinaryOperator::Minus, self.value(inner)?)
+            }
+            Kind::Negate(inner) => {
+                ExprPlan::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(self.value(inner)?) }
+            }
             Kind::Case(branches, otherwise) => {
-                let when_then = branches.iter().map(|(when, then)| Ok((self.is_true(when)?, self.value(then)?))).collect::<Result<_>>()?;
-                let else_result = otherwise.as_ref().map(|otherwise| self.value(otherwise)).transpose()?.map(Box::new);
+                let when_then = branches
+                    .iter()
+                    .map(|(when, then)| Ok((self.is_true(when)?, self.value(then)?)))
+                    .collect::<Result<_>>()?;
+                let else_result = otherwise
+                    .as_ref()
+                    .map(|otherwise| self.value(otherwise))
+                    .transpose()?
+                    .map(Box::new);
                 ExprPlan::Case { operand: None, when_then, else_result }
             }
             Kind::Coalesce(parts) => {
                 // GlueSQL's COALESCE looks at all its arguments; nested CASE would look twice. IFNULL looks at both, at worst.
-                let parts: Vec<ExprPlan> = parts.iter().map(|part| self.value(part)).collect::<Result<_>>()?;
+                let parts: Vec<ExprPlan> =
+                    parts.iter().map(|part| self.value(part)).collect::<Result<_>>()?;
                 ExprPlan::Function(Box::new(FunctionExprPlan::Coalesce(parts)))
             }
             Kind::Convert(inner) => {
@@ -127,24 +152,42 @@ impl Lower<'_> {
                 let count = arguments.len();
                 self.call(Rows::Call(function, count), arguments)?
             }
-            Kind::InSet(inner, set) => self.call(Rows::Probe(std::sync::Arc::clone(set)), std::slice::from_ref(inner))?,
+            Kind::InSet(inner, set) => {
+                self.call(Rows::Probe(std::sync::Arc::clone(set)), std::slice::from_ref(inner))?
+            }
             Kind::Aggregate(at) => ExprPlan::Aggregate(Box::new(AggregateExprPlan {
                 func: AggregateFunctionPlan::Count(CountArgExprPlan::Wildcard),
                 distinct: false,
                 slot: Some(*at),
             })),
-            Kind::Window(_) => return Err(SqlError::refused("a window function cannot stand here").at(expr.span)),
+            Kind::Window(_) => {
+                return Err(SqlError::refused("a window function cannot stand here").at(expr.span));
+            }
             Kind::Scalar(query) => ExprPlan::Subquery(Box::new(self.subquery(query)?)),
-            Kind::Exists(query) => ExprPlan::Exists { subquery: Box::new(self.subquery(query)?), negated: false },
-            Kind::InQuery(..) => return Err(SqlError::refused("this IN with a subquery that reads the enclosing query is not supported").hint("write EXISTS").at(expr.span)),
+            Kind::Exists(query) => {
+                ExprPlan::Exists { subquery: Box::new(self.subquery(query)?), negated: false }
+            }
+            Kind::InQuery(..) => {
+                return Err(SqlError::refused(
+                    "this IN with a subquery that reads the enclosing query is not supported",
+                )
+                .hint("write EXISTS")
+                .at(expr.span));
+            }
         })
     }
 
     fn compare(&mut self, comparison: Comparison, left: &Expr, right: &Expr) -> Result<ExprPlan> {
-        let inexact = matches!(left.ty, Type::Float | Type::Number) || matches!(right.ty, Type::Float | Type::Number);
+        let inexact = matches!(left.ty, Type::Float | Type::Number)
+            || matches!(right.ty, Type::Float | Type::Number);
         let (left, right) = (self.value(left)?, self.value(right)?);
         if inexact && matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
-            return Ok(ExprPlan::Between { expr: Box::new(left), negated: comparison == Comparison::NotEqual, low: Box::new(right.clone()), high: Box::new(right) });
+            return Ok(ExprPlan::Between {
+                expr: Box::new(left),
+                negated: comparison == Comparison::NotEqual,
+                low: Box::new(right.clone()),
+                high: Box::new(right),
+            });
         }
         let op = match comparison {
             Comparison::Equal => BinaryOperator::Eq,
@@ -162,39 +205,70 @@ impl Lower<'_> {
         let mut part = Part::Source(one_row());
         let mut last = Some(last);
         for (at, argument) in arguments.iter().enumerate() {
-            let rows = if at + 1 == arguments.len() { last.take().unwrap_or(Rows::Argument) } else { Rows::Argument };
+            let rows = if at + 1 == arguments.len() {
+                last.take().unwrap_or(Rows::Argument)
+            } else {
+                Rows::Argument
+            };
             let expr = self.value(argument)?;
             let scan = self.ready(rows, argument.ty);
             let right = table(scan, format!("f{at}"), TableAccessPlan::PrimaryKey { expr });
-            part = Part::Inner(Box::new(InnerJoinPlan { input: InnerJoinInputPlan::NestedLoop(NestedLoopJoinPlan { input: part.nested(), right }) }));
+            part = Part::Inner(Box::new(InnerJoinPlan {
+                input: InnerJoinInputPlan::NestedLoop(NestedLoopJoinPlan {
+                    input: part.nested(),
+                    right,
+                }),
+            }));
         }
-        let result = ExprPlan::CompoundIdentifier { alias: format!("f{}", arguments.len().saturating_sub(1)), ident: "v".to_owned() };
+        let result = ExprPlan::CompoundIdentifier {
+            alias: format!("f{}", arguments.len().saturating_sub(1)),
+            ident: "v".to_owned(),
+        };
         let input = match part {
             Part::Inner(join) => ProjectInputPlan::InnerJoin(join),
             Part::Source(source) => ProjectInputPlan::Source(source),
             Part::Left(join) => ProjectInputPlan::LeftOuterJoin(join),
         };
-        let projection = ProjectionPlan::SelectItems(vec![SelectItemPlan::Expr { expr: result, label: "v".to_owned() }]);
+        let projection = ProjectionPlan::SelectItems(vec![SelectItemPlan::Expr {
+            expr: result,
+            label: "v".to_owned(),
+        }]);
         Ok(ExprPlan::Subquery(Box::new(QueryPlan::Project(ProjectPlan { input, projection }))))
     }
 
-    pub(super) fn aggregate(&mut self, aggregate: &Aggregate, slot: usize) -> Result<AggregateExprPlan> {
-        let argument = aggregate.argument.as_ref().map(|argument| self.value(argument)).transpose()?;
-        let func = match (aggregate.function, argument) {
-            (AggregateFunction::Count, None) => AggregateFunctionPlan::Count(CountArgExprPlan::Wildcard),
-            (AggregateFunction::Count, Some(argument)) => AggregateFunctionPlan::Count(CountArgExprPlan::Expr(argument)),
-            (AggregateFunction::Sum, Some(argument)) => AggregateFunctionPlan::Sum(argument),
-            (AggregateFunction::Avg, Some(argument)) => AggregateFunctionPlan::Avg(argument),
-            (AggregateFunction::Min, Some(argument)) => AggregateFunctionPlan::Min(argument),
-            (AggregateFunction::Max, Some(argument)) => AggregateFunctionPlan::Max(argument),
-            (AggregateFunction::Concat, _) => return Err(SqlError::refused("GROUP_CONCAT in a subquery that reads the enclosing query is not supported").hint("join a grouped subquery")),
-            (_, None) => return Err(SqlError::error("this aggregate needs an argument")),
-        };
+    pub(super) fn aggregate(
+        &mut self,
+        aggregate: &Aggregate,
+        slot: usize,
+    ) -> Result<AggregateExprPlan> {
+        let argument =
+            aggregate.argument.as_ref().map(|argument| self.value(argument)).transpose()?;
+        let func =
+            match (aggregate.function, argument) {
+                (AggregateFunction::Count, None) => {
+                    AggregateFunctionPlan::Count(CountArgExprPlan::Wildcard)
+                }
+                (AggregateFunction::Count, Some(argument)) => {
+                    AggregateFunctionPlan::Count(CountArgExprPlan::Expr(argument))
+                }
+                (AggregateFunction::Sum, Some(argument)) => AggregateFunctionPlan::Sum(argument),
+                (AggregateFunction::Avg, Some(argument)) => AggregateFunctionPlan::Avg(argument),
+                (AggregateFunction::Min, Some(argument)) => AggregateFunctionPlan::Min(argument),
+                (AggregateFunction::Max, Some(argument)) => AggregateFunctionPlan::Max(argument),
+                (AggregateFunction::Concat, _) => return Err(SqlError::refused(
+                    "GROUP_CONCAT in a subquery that reads the enclosing query is not supported",
+                )
+                .hint("join a grouped subquery")),
+                (_, None) => return Err(SqlError::error("this aggregate needs an argument")),
+            };
         Ok(AggregateExprPlan { func, distinct: aggregate.distinct, slot: Some(slot) })
     }
 }
 
 /// A source of one row, for what reads no table.
 pub(super) fn one_row() -> SourcePlan {
-    SourcePlan::Series(SeriesSourcePlan { alias: TableAliasPlan { name: "s".to_owned(), columns: Vec::new() }, size: ExprPlan::Value(Value::I64(1)) })
+    SourcePlan::Series(SeriesSourcePlan {
+        alias: TableAliasPlan { name: "s".to_owned(), columns: Vec::new() },
+        size: ExprPlan::Value(Value::I64(1)),
+    })
 }

@@ -28,10 +28,18 @@ impl Flat {
             }
             From::Join { kind: JoinKind::Left, left, right, on } => {
                 self.add(left)?;
-                let From::Source(right) = &**right else { return Err(SqlError::refused("this outer join of a join is not supported here")) };
+                let From::Source(right) = &**right else {
+                    return Err(SqlError::refused(
+                        "this outer join of a join is not supported here",
+                    ));
+                };
                 self.lefts.push((right.clone(), on.clone()));
             }
-            From::Join { kind: JoinKind::Full, .. } => return Err(SqlError::refused("FULL JOIN is not supported in a subquery that reads the enclosing query")),
+            From::Join { kind: JoinKind::Full, .. } => {
+                return Err(SqlError::refused(
+                    "FULL JOIN is not supported in a subquery that reads the enclosing query",
+                ));
+            }
         }
         Ok(())
     }

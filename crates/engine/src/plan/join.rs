@@ -1,8 +1,9 @@
 //! The order of joins and their kinds.
 
 use gluesql_core::plan::{
-    ExprPlan, HashJoinPlan, InnerJoinInputPlan, InnerJoinPlan, JoinConditionInputPlan, JoinConditionPlan, LeftOuterJoinInputPlan, LeftOuterJoinPlan,
-    NestedLoopJoinPlan, TableAccessPlan,
+    ExprPlan, HashJoinPlan, InnerJoinInputPlan, InnerJoinPlan, JoinConditionInputPlan,
+    JoinConditionPlan, LeftOuterJoinInputPlan, LeftOuterJoinPlan, NestedLoopJoinPlan,
+    TableAccessPlan,
 };
 
 use super::access::{Candidate, equal_columns, test};
@@ -28,13 +29,22 @@ enum Join {
 
 impl Lower<'_> {
     fn candidate(&self, source: &crate::ir::Source) -> Result<Candidate> {
-        let stock = self.stock(source).ok_or_else(|| SqlError::refused("this subquery in FROM reads the enclosing query").hint("move it into SELECT or WHERE"))?;
+        let stock = self.stock(source).ok_or_else(|| {
+            SqlError::refused("this subquery in FROM reads the enclosing query")
+                .hint("move it into SELECT or WHERE")
+        })?;
         Ok(Candidate { source: source.clone(), stock, tests: Vec::new(), ids: None })
     }
 
     /// The joined sources and the condition that is left over.
-    pub(super) fn joined(&mut self, flat: &Flat, filter: &[Expr], runs: Runs) -> Result<(Part, Vec<Expr>)> {
-        let mut items: Vec<Candidate> = flat.items.iter().map(|source| self.candidate(source)).collect::<Result<_>>()?;
+    pub(super) fn joined(
+        &mut self,
+        flat: &Flat,
+        filter: &[Expr],
+        runs: Runs,
+    ) -> Result<(Part, Vec<Expr>)> {
+        let mut items: Vec<Candidate> =
+            flat.items.iter().map(|source| self.candidate(source)).collect::<Result<_>>()?;
         let mut lefts: Vec<(Candidate, Vec<Expr>)> = Vec::new();
         for (source, on) in &flat.lefts {
             lefts.push((self.candidate(source)?, on.clone()));
@@ -66,7 +76,14 @@ impl Lower<'_> {
         Ok((part, pool))
     }
 
-    fn next_item(&self, items: &[Candidate], pool: &[Expr], placed: &[SourceId], own: &[SourceId], lefts: &[SourceId]) -> usize {
+    fn next_item(
+        &self,
+        items: &[Candidate],
+        pool: &[Expr],
+        placed: &[SourceId],
+        own: &[SourceId],
+        lefts: &[SourceId],
+    ) -> usize {
         let rank = |item: &Candidate| {
             let id = item.source.id;
             let bound = pool.iter().any(|expr| self.bound_key(expr, id, own, lefts).is_some());
@@ -78,12 +95,22 @@ impl Lower<'_> {
     }
 
     /// `item.column = expression over the enclosing query`.
-    fn bound_key(&self, expr: &Expr, id: SourceId, own: &[SourceId], lefts: &[SourceId]) -> Option<(usize, Expr)> {
+    fn bound_key(
+        &self,
+        expr: &Expr,
+        id: SourceId,
+        own: &[SourceId],
+        lefts: &[SourceId],
+    ) -> Option<(usize, Expr)> {
         let Kind::Compare(Comparison::Equal, left, right) = &expr.kind else { return None };
         for (column, other) in [(left, right), (right, left)] {
             let Kind::Column(source, at) = column.kind else { continue };
             let read = reads(other);
-            if source == id && column.ty == other.ty && !read.is_empty() && !read.iter().any(|id| own.contains(id) || lefts.contains(id)) {
+            if source == id
+                && column.ty == other.ty
+                && !read.is_empty()
+                && !read.iter().any(|id| own.contains(id) || lefts.contains(id))
+            {
                 return Some((at, (**other).clone()));
             }
         }
@@ -98,7 +125,12 @@ impl Lower<'_> {
         }
         for (mine, other) in [(left, right), (right, left)] {
             let read = reads(other);
-            if reads(mine) == [id] && !read.is_empty() && read.iter().all(|id| placed.contains(id)) && plain(mine) && plain(other) {
+            if reads(mine) == [id]
+                && !read.is_empty()
+                && read.iter().all(|id| placed.contains(id))
+                && plain(mine)
+                && plain(other)
+            {
                 return Some(((**other).clone(), (**mine).clone()));
             }
         }
@@ -113,7 +145,10 @@ impl Lower<'_> {
         let scan = self.ready(Rows::Bind(slot), key.ty);
         let right = table(scan, format!("b{slot}"), TableAccessPlan::PrimaryKey { expr });
         let join = NestedLoopJoinPlan { input: part.nested(), right };
-        Ok((Part::Inner(Box::new(InnerJoinPlan { input: InnerJoinInputPlan::NestedLoop(join) })), slot))
+        Ok((
+            Part::Inner(Box::new(InnerJoinPlan { input: InnerJoinInputPlan::NestedLoop(join) })),
+            slot,
+        ))
     }
 
     fn scan(&mut self, item: Candidate, access: Access) -> gluesql_core::plan::SourcePlan {
@@ -122,8 +157,20 @@ impl Lower<'_> {
         table(scan, alias, TableAccessPlan::FullScan)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the state of the join order, used in this one place")]
-    fn place(&mut self, part: Option<Part>, item: Candidate, pool: &mut Vec<Expr>, placed: &mut Vec<SourceId>, own: &[SourceId], lefts: &[SourceId], runs: Runs) -> Result<Part> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of the join order, used in this one place"
+    )]
+    fn place(
+        &mut self,
+        part: Option<Part>,
+        item: Candidate,
+        pool: &mut Vec<Expr>,
+        placed: &mut Vec<SourceId>,
+        own: &[SourceId],
+        lefts: &[SourceId],
+        runs: Runs,
+    ) -> Result<Part> {
         let id = item.source.id;
         let bound = pool.iter().position(|expr| self.bound_key(expr, id, own, lefts).is_some());
         if let Some(at) = bound
@@ -133,7 +180,12 @@ impl Lower<'_> {
             let access = Access::Bound(slot, Self::lookup(&item.stock, column));
             let right = self.scan(item, access);
             placed.push(id);
-            return self.inner(Join::Loop(NestedLoopJoinPlan { input: input.nested(), right }), pool, placed, own);
+            return self.inner(
+                Join::Loop(NestedLoopJoinPlan { input: input.nested(), right }),
+                pool,
+                placed,
+                own,
+            );
         }
         let Some(part) = part else {
             let access = item.access();
@@ -148,7 +200,13 @@ impl Lower<'_> {
     }
 
     /// Joins a source by a key: through a hash table, or row by row through an index where the plan runs often.
-    fn join(&mut self, part: Part, item: Candidate, key: Option<(Expr, Expr)>, runs: Runs) -> Result<Join> {
+    fn join(
+        &mut self,
+        part: Part,
+        item: Candidate,
+        key: Option<(Expr, Expr)>,
+        runs: Runs,
+    ) -> Result<Join> {
         match key {
             Some((theirs, mine)) => match (runs, &mine.kind) {
                 (Runs::Often, Kind::Column(_, column)) => {
@@ -162,7 +220,13 @@ impl Lower<'_> {
                     let access = item.access();
                     let right = self.scan(item, access);
                     let (input_key, right_key) = (self.value(&theirs)?, self.value(&mine)?);
-                    Ok(Join::Hash(HashJoinPlan { input: part.hashed(), right, input_key, right_key, right_filter: None }))
+                    Ok(Join::Hash(HashJoinPlan {
+                        input: part.hashed(),
+                        right,
+                        input_key,
+                        right_key,
+                        right_filter: None,
+                    }))
                 }
             },
             None => {
@@ -174,12 +238,20 @@ impl Lower<'_> {
     }
 
     /// An inner join with all conditions that can be met by now.
-    fn inner(&mut self, join: Join, pool: &mut Vec<Expr>, placed: &[SourceId], own: &[SourceId]) -> Result<Part> {
+    fn inner(
+        &mut self,
+        join: Join,
+        pool: &mut Vec<Expr>,
+        placed: &[SourceId],
+        own: &[SourceId],
+    ) -> Result<Part> {
         let mut met = Vec::new();
         let mut rest = Vec::new();
         for expr in pool.drain(..) {
             let read = reads(&expr);
-            let ready = read.iter().all(|id| placed.contains(id)) && read.iter().any(|id| own.contains(id)) && plain(&expr);
+            let ready = read.iter().all(|id| placed.contains(id))
+                && read.iter().any(|id| own.contains(id))
+                && plain(&expr);
             if ready { met.push(expr) } else { rest.push(expr) }
         }
         *pool = rest;
@@ -188,12 +260,21 @@ impl Lower<'_> {
                 Join::Loop(join) => InnerJoinInputPlan::NestedLoop(join),
                 Join::Hash(join) => InnerJoinInputPlan::Hash(join),
             },
-            Some(expr) => InnerJoinInputPlan::Condition(JoinConditionPlan { input: conditioned(join), expr }),
+            Some(expr) => {
+                InnerJoinInputPlan::Condition(JoinConditionPlan { input: conditioned(join), expr })
+            }
         };
         Ok(Part::Inner(Box::new(InnerJoinPlan { input })))
     }
 
-    fn place_left(&mut self, part: Part, item: Candidate, mut on: Vec<Expr>, placed: &mut Vec<SourceId>, runs: Runs) -> Result<Part> {
+    fn place_left(
+        &mut self,
+        part: Part,
+        item: Candidate,
+        mut on: Vec<Expr>,
+        placed: &mut Vec<SourceId>,
+        runs: Runs,
+    ) -> Result<Part> {
         let id = item.source.id;
         let key = on.iter().position(|expr| self.join_key(expr, id, placed).is_some());
         let key = key.and_then(|at| self.join_key(&on.remove(at), id, placed));
@@ -204,7 +285,10 @@ impl Lower<'_> {
                 Join::Loop(join) => LeftOuterJoinInputPlan::NestedLoop(join),
                 Join::Hash(join) => LeftOuterJoinInputPlan::Hash(join),
             },
-            Some(expr) => LeftOuterJoinInputPlan::Condition(JoinConditionPlan { input: conditioned(join), expr }),
+            Some(expr) => LeftOuterJoinInputPlan::Condition(JoinConditionPlan {
+                input: conditioned(join),
+                expr,
+            }),
         };
         Ok(Part::Left(Box::new(LeftOuterJoinPlan { input })))
     }
@@ -214,7 +298,9 @@ impl Lower<'_> {
         match conditions {
             [] => Ok(None),
             [only] => self.is_true(only).map(Some),
-            many => self.is_true(&Expr::new(Kind::And(many.to_vec()), crate::types::Type::Bool)).map(Some),
+            many => self
+                .is_true(&Expr::new(Kind::And(many.to_vec()), crate::types::Type::Bool))
+                .map(Some),
         }
     }
 }
@@ -255,12 +341,20 @@ fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
         let mut found: Vec<(SourceId, Test)> = Vec::new();
         for (a, b) in &joins {
             for (from, to) in [(a, b), (b, a)] {
-                let known = items.iter().find(|item| item.source.id == from.0).into_iter().flat_map(|item| &item.tests);
+                let known = items
+                    .iter()
+                    .find(|item| item.source.id == from.0)
+                    .into_iter()
+                    .flat_map(|item| &item.tests);
                 let constant = known.filter_map(|test| match test {
-                    Test::Compare(column, Comparison::Equal, value) if *column == from.1 => Some(value.clone()),
+                    Test::Compare(column, Comparison::Equal, value) if *column == from.1 => {
+                        Some(value.clone())
+                    }
                     _ => None,
                 });
-                found.extend(constant.map(|value| (to.0, Test::Compare(to.1, Comparison::Equal, value))));
+                found.extend(
+                    constant.map(|value| (to.0, Test::Compare(to.1, Comparison::Equal, value))),
+                );
             }
         }
         let mut changed = false;
@@ -279,21 +373,34 @@ fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
 }
 
 /// Narrows inner sources among themselves, then each outer-joined source by what it is joined with.
-fn narrow_all(items: &mut Vec<Candidate>, lefts: &mut [(Candidate, Vec<Expr>)], pool: &[Expr]) {
+fn narrow_all(items: &mut [Candidate], lefts: &mut [(Candidate, Vec<Expr>)], pool: &[Expr]) {
     let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
     Lower::narrow(items, &joins);
     for at in 0..lefts.len() {
         let (before, rest) = lefts.split_at_mut(at);
         let Some((item, on)) = rest.first_mut() else { continue };
-        let ids: Vec<SourceId> = items.iter().chain(before.iter().map(|(item, _)| item)).map(|item| item.source.id).collect();
+        let ids: Vec<SourceId> = items
+            .iter()
+            .chain(before.iter().map(|(item, _)| item))
+            .map(|item| item.source.id)
+            .collect();
         let own = item.source.id;
         // Only towards the outer-joined source: what it lacks must not take rows from the others.
         let joins: Vec<_> = on
             .iter()
             .filter_map(equal_columns)
-            .filter_map(|(a, b)| if b.0 == own && ids.contains(&a.0) { Some((a, b)) } else if a.0 == own && ids.contains(&b.0) { Some((b, a)) } else { None })
+            .filter_map(|(a, b)| {
+                if b.0 == own && ids.contains(&a.0) {
+                    Some((a, b))
+                } else if a.0 == own && ids.contains(&b.0) {
+                    Some((b, a))
+                } else {
+                    None
+                }
+            })
             .collect();
-        let known: Vec<&Candidate> = items.iter().chain(before.iter().map(|(item, _)| item)).collect();
+        let known: Vec<&Candidate> =
+            items.iter().chain(before.iter().map(|(item, _)| item)).collect();
         item.narrow_by(&known, &joins);
     }
 }

@@ -57,19 +57,23 @@ impl<'a> Lower<'a> {
     /// The scans, all drafts made final.
     pub(crate) fn reader<'m>(self, meter: &'m Meter) -> Reader<'m> {
         let mut reader = Reader::new(meter);
-        reader.scans = self.slots.into_iter().map(|slot| match slot {
-            Slot::Ready(scan) => scan,
-            Slot::Draft(Draft { stock, types, columns, access, tests }) => {
-                let ty = |at: &usize| types.get(*at).copied().unwrap_or(Type::Int);
-                let schema = schema(columns.iter().map(|at| (*at, ty(at))));
-                let columns = columns.into_iter().collect();
-                let rows = match stock {
-                    Stock::Table(table) => Rows::Table { table, columns, access, tests },
-                    Stock::Known(rows) => Rows::Known { rows, columns, access, tests },
-                };
-                Scan { schema, rows }
-            }
-        }).collect();
+        reader.scans = self
+            .slots
+            .into_iter()
+            .map(|slot| match slot {
+                Slot::Ready(scan) => scan,
+                Slot::Draft(Draft { stock, types, columns, access, tests }) => {
+                    let ty = |at: &usize| types.get(*at).copied().unwrap_or(Type::Int);
+                    let schema = schema(columns.iter().map(|at| (*at, ty(at))));
+                    let columns = columns.into_iter().collect();
+                    let rows = match stock {
+                        Stock::Table(table) => Rows::Table { table, columns, access, tests },
+                        Stock::Known(rows) => Rows::Known { rows, columns, access, tests },
+                    };
+                    Scan { schema, rows }
+                }
+            })
+            .collect();
         reader
     }
 
@@ -79,7 +83,8 @@ impl<'a> Lower<'a> {
     }
 
     fn draft(&mut self, source: &Source, stock: Stock, access: Access, tests: Vec<Test>) -> usize {
-        let draft = Draft { stock, types: source.types.clone(), columns: BTreeSet::new(), access, tests };
+        let draft =
+            Draft { stock, types: source.types.clone(), columns: BTreeSet::new(), access, tests };
         self.slots.push(Slot::Draft(draft));
         let at = self.slots.len() - 1;
         self.placed.insert(source.id, at);
@@ -89,15 +94,22 @@ impl<'a> Lower<'a> {
     /// The rows behind a source. Queries have been run by now.
     fn stock(&self, source: &Source) -> Option<Stock> {
         match &source.kind {
-            SourceKind::Table(name) => self.db.table(name).map(|table| Stock::Table(Arc::clone(table))),
+            SourceKind::Table(name) => {
+                self.db.table(name).map(|table| Stock::Table(Arc::clone(table)))
+            }
             SourceKind::Rows(rows) => Some(Stock::Known(Arc::clone(rows))),
-            SourceKind::Query(_) | SourceKind::Shared(..) | SourceKind::Working(_) | SourceKind::Series(_) => None,
+            SourceKind::Query(_)
+            | SourceKind::Shared(..)
+            | SourceKind::Working(_)
+            | SourceKind::Series(_) => None,
         }
     }
 
     /// A reference to a column, which is noted as needed.
     fn column(&mut self, id: SourceId, column: usize) -> ExprPlan {
-        if let Some(Slot::Draft(draft)) = self.placed.get(&id).and_then(|at| self.slots.get_mut(*at)) {
+        if let Some(Slot::Draft(draft)) =
+            self.placed.get(&id).and_then(|at| self.slots.get_mut(*at))
+        {
             draft.columns.insert(column);
         }
         ExprPlan::CompoundIdentifier { alias: format!("t{id}"), ident: format!("c{column}") }
@@ -106,7 +118,11 @@ impl<'a> Lower<'a> {
 
 /// A scan as a source in a plan.
 fn table(scan: usize, alias: String, access: TableAccessPlan) -> SourcePlan {
-    SourcePlan::Table(TableSourcePlan { name: scan.to_string(), alias: Some(TableAliasPlan { name: alias, columns: Vec::new() }), access })
+    SourcePlan::Table(TableSourcePlan {
+        name: scan.to_string(),
+        alias: Some(TableAliasPlan { name: alias, columns: Vec::new() }),
+        access,
+    })
 }
 
 impl Stock {

@@ -1,7 +1,8 @@
 //! A partly built FROM, and its way into each of GlueSQL's input types.
 
 use gluesql_core::plan::{
-    AggregationInputPlan, FilterInputPlan, FilterPlan, HashJoinInputPlan, InnerJoinPlan, LeftOuterJoinPlan, NestedLoopJoinInputPlan, ProjectInputPlan, SourcePlan,
+    AggregationInputPlan, FilterInputPlan, FilterPlan, HashJoinInputPlan, InnerJoinPlan,
+    LeftOuterJoinPlan, NestedLoopJoinInputPlan, ProjectInputPlan, SourcePlan,
 };
 
 /// What has been joined so far.

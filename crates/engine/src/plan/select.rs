@@ -2,8 +2,9 @@
 
 use gluesql_core::data::Value;
 use gluesql_core::plan::{
-    AggregationPlan, DistinctInputPlan, DistinctPlan, ExprPlan, HavingPlan, LimitInputPlan, LimitPlan, OffsetInputPlan, OffsetPlan, OrderByExprPlan, ProjectInputPlan,
-    ProjectPlan, ProjectionPlan, QueryPlan, SelectItemPlan, SelectOrderByPlan,
+    AggregationPlan, DistinctInputPlan, DistinctPlan, ExprPlan, HavingPlan, LimitInputPlan,
+    LimitPlan, OffsetInputPlan, OffsetPlan, OrderByExprPlan, ProjectInputPlan, ProjectPlan,
+    ProjectionPlan, QueryPlan, SelectItemPlan, SelectOrderByPlan,
 };
 
 use super::expr::one_row;
@@ -26,42 +27,66 @@ impl Lower<'_> {
         };
         let filter = self.condition(&rest)?;
         let filtered = Filtered::new(part, filter);
-        let input = if select.grouped { self.aggregation(select, filtered)? } else { filtered.project() };
+        let input =
+            if select.grouped { self.aggregation(select, filtered)? } else { filtered.project() };
         let items = select.projection.iter().chain(more).enumerate();
-        let items = items.map(|(at, expr)| Ok(SelectItemPlan::Expr { expr: self.value(expr)?, label: format!("o{at}") })).collect::<Result<_>>()?;
+        let items = items
+            .map(|(at, expr)| {
+                Ok(SelectItemPlan::Expr { expr: self.value(expr)?, label: format!("o{at}") })
+            })
+            .collect::<Result<_>>()?;
         Ok(ProjectPlan { input, projection: ProjectionPlan::SelectItems(items) })
     }
 
     fn aggregation(&mut self, select: &Select, filtered: Filtered) -> Result<ProjectInputPlan> {
-        let group_by: Vec<ExprPlan> = select.group.iter().map(|key| self.value(key)).collect::<Result<_>>()?;
-        let aggregate_slots = select.aggregates.iter().enumerate().map(|(at, aggregate)| self.aggregate(aggregate, at)).collect::<Result<_>>()?;
+        let group_by: Vec<ExprPlan> =
+            select.group.iter().map(|key| self.value(key)).collect::<Result<_>>()?;
+        let aggregate_slots = select
+            .aggregates
+            .iter()
+            .enumerate()
+            .map(|(at, aggregate)| self.aggregate(aggregate, at))
+            .collect::<Result<_>>()?;
         let input = AggregationPlan { input: filtered.aggregation(), group_by, aggregate_slots };
         Ok(match &select.having {
             None => ProjectInputPlan::Aggregation(input),
-            Some(having) => ProjectInputPlan::Having(HavingPlan { input, expr: self.is_true(having)? }),
+            Some(having) => {
+                ProjectInputPlan::Having(HavingPlan { input, expr: self.is_true(having)? })
+            }
         })
     }
 
     /// A subquery that reads the enclosing query, and so runs for each of its rows.
     pub(super) fn subquery(&mut self, query: &Query) -> Result<QueryPlan> {
         let Body::Select(select) = &query.body else {
-            return Err(SqlError::refused("set operations in a subquery that reads the enclosing query are not supported").hint("write the parts as separate conditions"));
+            return Err(SqlError::refused(
+                "set operations in a subquery that reads the enclosing query are not supported",
+            )
+            .hint("write the parts as separate conditions"));
         };
         if !select.windows.is_empty() {
-            return Err(SqlError::refused("window functions in a subquery that reads the enclosing query are not supported"));
+            return Err(SqlError::refused(
+                "window functions in a subquery that reads the enclosing query are not supported",
+            ));
         }
         let project = self.project(select, &[], Runs::Often)?;
         let input = if query.order.is_empty() {
             DistinctInputPlan::Project(project)
         } else {
-            DistinctInputPlan::SelectOrderBy(SelectOrderByPlan { exprs: self.sort_keys(query, select)?, input: project })
+            DistinctInputPlan::SelectOrderBy(SelectOrderByPlan {
+                exprs: self.sort_keys(query, select)?,
+                input: project,
+            })
         };
         let input = match (select.distinct, input) {
             (true, input) => OffsetInputPlan::Distinct(DistinctPlan { input }),
             (false, DistinctInputPlan::Project(project)) => OffsetInputPlan::Project(project),
-            (false, DistinctInputPlan::SelectOrderBy(order)) => OffsetInputPlan::SelectOrderBy(order),
+            (false, DistinctInputPlan::SelectOrderBy(order)) => {
+                OffsetInputPlan::SelectOrderBy(order)
+            }
         };
-        let number = |count: u64| ExprPlan::Value(Value::I64(i64::try_from(count).unwrap_or(i64::MAX)));
+        let number =
+            |count: u64| ExprPlan::Value(Value::I64(i64::try_from(count).unwrap_or(i64::MAX)));
         let input = if query.offset > 0 {
             LimitInputPlan::Offset(OffsetPlan { input, count: number(query.offset) })
         } else {
@@ -94,7 +119,10 @@ impl Lower<'_> {
             };
             let Some(expr) = expr else { continue };
             let expr = self.value(expr)?;
-            keys.push(OrderByExprPlan { expr: ExprPlan::IsNull(Box::new(expr.clone())), asc: Some(!order.nulls_first) });
+            keys.push(OrderByExprPlan {
+                expr: ExprPlan::IsNull(Box::new(expr.clone())),
+                asc: Some(!order.nulls_first),
+            });
             keys.push(OrderByExprPlan { expr, asc: Some(!order.descending) });
         }
         Ok(keys)

@@ -16,12 +16,21 @@ use crate::text::{fold, name, table_name};
 
 /// Gives a table another definition, if all its rows fit it.
 pub(super) fn replace(db: &mut Database, meter: &Meter, table: &str, def: TableDef) -> Result<()> {
-    let rows: Vec<(i64, Row)> = db.table(table).map(|table| table.rows.iter().map(|(id, row)| (*id, Arc::clone(row))).collect()).unwrap_or_default();
+    let rows: Vec<(i64, Row)> = db
+        .table(table)
+        .map(|table| table.rows.iter().map(|(id, row)| (*id, Arc::clone(row))).collect())
+        .unwrap_or_default();
     rebuild(db, meter, table, def, rows)
 }
 
 /// Gives a table another definition and these rows.
-fn rebuild(db: &mut Database, meter: &Meter, table: &str, def: TableDef, rows: Vec<(i64, Row)>) -> Result<()> {
+fn rebuild(
+    db: &mut Database,
+    meter: &Meter,
+    table: &str,
+    def: TableDef,
+    rows: Vec<(i64, Row)>,
+) -> Result<()> {
     let called = def.name.clone();
     let mut next = db.clone();
     next.redefine_empty(table, def);
@@ -29,7 +38,11 @@ fn rebuild(db: &mut Database, meter: &Meter, table: &str, def: TableDef, rows: V
     let mut writer = Writer::new(&mut next, &schema);
     for (id, row) in rows {
         let (fresh, row) = writer.prepare(&called, (*row).clone())?;
-        let id = if writer.db.table(&called).is_some_and(|table| table.def.row_column().is_some()) { fresh } else { id };
+        let id = if writer.db.table(&called).is_some_and(|table| table.def.row_column().is_some()) {
+            fresh
+        } else {
+            id
+        };
         writer.insert(&called, id, row)?;
     }
     writer.finish()?;
@@ -38,7 +51,13 @@ fn rebuild(db: &mut Database, meter: &Meter, table: &str, def: TableDef, rows: V
 }
 
 /// ALTER TABLE.
-pub(crate) fn alter_table(db: &mut Database, meter: &Meter, object: &ObjectName, if_exists: bool, operations: &[AlterTableOperation]) -> Result<()> {
+pub(crate) fn alter_table(
+    db: &mut Database,
+    meter: &Meter,
+    object: &ObjectName,
+    if_exists: bool,
+    operations: &[AlterTableOperation],
+) -> Result<()> {
     let called = table_name(object)?;
     if db.table(&called.text).is_none() {
         return if if_exists { Ok(()) } else { Err(missing(db, &called.text).at(called.span)) };
@@ -54,10 +73,17 @@ fn definition(db: &Database, table: &str) -> Result<TableDef> {
     db.table(table).map(|table| (*table.def).clone()).ok_or_else(|| missing(db, table))
 }
 
-fn operate(db: &mut Database, meter: &Meter, table: &mut String, operation: &AlterTableOperation) -> Result<()> {
+fn operate(
+    db: &mut Database,
+    meter: &Meter,
+    table: &mut String,
+    operation: &AlterTableOperation,
+) -> Result<()> {
     let mut def = definition(db, table)?;
     match operation {
-        AlterTableOperation::AddColumn { if_not_exists, column_def, column_position: None, .. } => {
+        AlterTableOperation::AddColumn {
+            if_not_exists, column_def, column_position: None, ..
+        } => {
             if *if_not_exists && def.column(&name(&column_def.name).text).is_some() {
                 return Ok(());
             }
@@ -66,22 +92,32 @@ fn operate(db: &mut Database, meter: &Meter, table: &mut String, operation: &Alt
             let value = schema.default(&def, at)?;
             let column = def.columns.get(at);
             if value.is_null() && column.is_some_and(|column| column.not_null) {
-                return Err(SqlError::error(format!("a new NOT NULL column needs a DEFAULT for the rows that are there: {}", name(&column_def.name).text)));
+                return Err(SqlError::error(format!(
+                    "a new NOT NULL column needs a DEFAULT for the rows that are there: {}",
+                    name(&column_def.name).text
+                )));
             }
             validate(&def, db, meter)?;
             let rows = widened(db, table, |row| row.push(value.clone()));
             rebuild(db, meter, table, def, rows)
         }
-        AlterTableOperation::DropColumn { column_name, if_exists, cascade } => drop_column(db, meter, table, &def, column_name, *if_exists, *cascade),
-        AlterTableOperation::RenameColumn { old_column_name, new_column_name } => rename_column(db, table, def, old_column_name, new_column_name),
+        AlterTableOperation::DropColumn { column_name, if_exists, cascade } => {
+            drop_column(db, meter, table, &def, column_name, *if_exists, *cascade)
+        }
+        AlterTableOperation::RenameColumn { old_column_name, new_column_name } => {
+            rename_column(db, table, def, old_column_name, new_column_name)
+        }
         AlterTableOperation::RenameTable { table_name: object } => {
             let next = table_name(object)?;
             if fold(&next.text) != fold(table) && db.table(&next.text).is_some() {
-                return Err(SqlError::error(format!("there is a table {} already", next.text)).at(next.span));
+                return Err(SqlError::error(format!("there is a table {} already", next.text))
+                    .at(next.span));
             }
             for (other, _) in db.references_to(table) {
                 let mut other = definition(db, &other.name)?;
-                for key in other.foreign_keys.iter_mut().filter(|key| fold(&key.table) == fold(table)) {
+                for key in
+                    other.foreign_keys.iter_mut().filter(|key| fold(&key.table) == fold(table))
+                {
                     key.table.clone_from(&next.text);
                 }
                 db.redefine(&other.name.clone(), other);
@@ -95,7 +131,8 @@ fn operate(db: &mut Database, meter: &Meter, table: &mut String, operation: &Alt
         AlterTableOperation::AddConstraint(constraint) => {
             let keys = def.foreign_keys.len();
             add_constraint(&mut def, constraint)?;
-            let primary: Vec<usize> = def.primary_key().map(|key| key.columns.clone()).unwrap_or_default();
+            let primary: Vec<usize> =
+                def.primary_key().map(|key| key.columns.clone()).unwrap_or_default();
             for column in primary {
                 if let Some(column) = def.columns.get_mut(column) {
                     column.not_null = true;
@@ -111,13 +148,18 @@ fn operate(db: &mut Database, meter: &Meter, table: &mut String, operation: &Alt
         }
         AlterTableOperation::DropConstraint { if_exists, name: ident, cascade: _ } => {
             let wanted = name(ident);
-            let same = |known: &Option<String>| known.as_ref().is_some_and(|known| fold(known) == fold(&wanted.text));
+            let same = |known: &Option<String>| {
+                known.as_ref().is_some_and(|known| fold(known) == fold(&wanted.text))
+            };
             let before = def.uniques.len() + def.checks.len() + def.foreign_keys.len();
             def.uniques.retain(|unique| !same(&unique.name));
             def.checks.retain(|check| !same(&check.name));
             def.foreign_keys.retain(|key| !same(&key.name));
-            if before == def.uniques.len() + def.checks.len() + def.foreign_keys.len() && !*if_exists {
-                return Err(SqlError::error(format!("{table} has no constraint {}", wanted.text)).at(wanted.span));
+            if before == def.uniques.len() + def.checks.len() + def.foreign_keys.len()
+                && !*if_exists
+            {
+                return Err(SqlError::error(format!("{table} has no constraint {}", wanted.text))
+                    .at(wanted.span));
             }
             replace(db, meter, table, def)
         }
@@ -128,23 +170,30 @@ fn operate(db: &mut Database, meter: &Meter, table: &mut String, operation: &Alt
                 match op {
                     AlterColumnOperation::SetNotNull => column.not_null = true,
                     AlterColumnOperation::DropNotNull => column.not_null = false,
-                    AlterColumnOperation::SetDefault { value } => column.default = Some(source(value)),
+                    AlterColumnOperation::SetDefault { value } => {
+                        column.default = Some(source(value))
+                    }
                     AlterColumnOperation::DropDefault => column.default = None,
                     AlterColumnOperation::SetDataType { data_type: ty, using: None } => {
                         let declared = data_type(ty)?;
-                        (column.ty, column.declared, column.length) = (declared.ty, declared.text, declared.length);
+                        (column.ty, column.declared, column.length) =
+                            (declared.ty, declared.text, declared.length);
                         (column.precision, column.range) = (declared.precision, declared.range);
                         column.auto = Auto::No;
                     }
-                    AlterColumnOperation::SetDataType { .. } | AlterColumnOperation::AddGenerated { .. } => {
-                        return Err(SqlError::refused("this change of a column is not supported").hint("add a new column, UPDATE it, drop the old one"));
+                    AlterColumnOperation::SetDataType { .. }
+                    | AlterColumnOperation::AddGenerated { .. } => {
+                        return Err(SqlError::refused("this change of a column is not supported")
+                            .hint("add a new column, UPDATE it, drop the old one"));
                     }
                 }
             }
             validate(&def, db, meter)?;
             replace(db, meter, table, def)
         }
-        _ => Err(SqlError::refused("this ALTER TABLE is not supported").hint("ADD, DROP and RENAME COLUMN, RENAME TO, ADD and DROP CONSTRAINT, ALTER COLUMN are")),
+        _ => Err(SqlError::refused("this ALTER TABLE is not supported").hint(
+            "ADD, DROP and RENAME COLUMN, RENAME TO, ADD and DROP CONSTRAINT, ALTER COLUMN are",
+        )),
     }
 }
 
@@ -159,15 +208,35 @@ fn widened(db: &Database, table: &str, change: impl Fn(&mut Vec<Value>)) -> Vec<
     .collect()
 }
 
-fn drop_column(db: &mut Database, meter: &Meter, table: &str, def: &TableDef, ident: &Ident, if_exists: bool, cascade: bool) -> Result<()> {
+fn drop_column(
+    db: &mut Database,
+    meter: &Meter,
+    table: &str,
+    def: &TableDef,
+    ident: &Ident,
+    if_exists: bool,
+    cascade: bool,
+) -> Result<()> {
     let wanted = name(ident);
     let Some(at) = def.column(&wanted.text) else {
-        return if if_exists { Ok(()) } else { places(def, std::slice::from_ref(ident)).map(|_| ()) };
+        return if if_exists {
+            Ok(())
+        } else {
+            places(def, std::slice::from_ref(ident)).map(|_| ())
+        };
     };
     let mut def = def.clone();
-    let used = |what: &str| Err(SqlError::error(format!("{}.{} is part of {what}", def.name, wanted.text)).hint("drop that first").at(wanted.span));
+    let used = |what: &str| {
+        Err(SqlError::error(format!("{}.{} is part of {what}", def.name, wanted.text))
+            .hint("drop that first")
+            .at(wanted.span))
+    };
     if let Some(unique) = def.uniques.iter().find(|unique| unique.columns.contains(&at)) {
-        return used(if unique.kind == UniqueKind::Primary { "the primary key" } else { "a unique constraint" });
+        return used(if unique.kind == UniqueKind::Primary {
+            "the primary key"
+        } else {
+            "a unique constraint"
+        });
     }
     if def.foreign_keys.iter().any(|key| key.columns.contains(&at)) && !cascade {
         return used("a foreign key");
@@ -183,7 +252,9 @@ fn drop_column(db: &mut Database, meter: &Meter, table: &str, def: &TableDef, id
     }
     def.foreign_keys.retain(|key| !key.columns.contains(&at));
     def.columns.remove(at);
-    let shift = |columns: &mut Vec<usize>| columns.iter_mut().filter(|column| **column > at).for_each(|column| *column -= 1);
+    let shift = |columns: &mut Vec<usize>| {
+        columns.iter_mut().filter(|column| **column > at).for_each(|column| *column -= 1)
+    };
     def.uniques.iter_mut().for_each(|unique| shift(&mut unique.columns));
     def.foreign_keys.iter_mut().for_each(|key| shift(&mut key.columns));
     def.indexes.iter_mut().for_each(|(_, columns)| shift(columns));
@@ -195,15 +266,32 @@ fn drop_column(db: &mut Database, meter: &Meter, table: &str, def: &TableDef, id
     rebuild(db, meter, table, def, rows)
 }
 
-fn rename_column(db: &mut Database, table: &str, mut def: TableDef, old: &Ident, new: &Ident) -> Result<()> {
+fn rename_column(
+    db: &mut Database,
+    table: &str,
+    mut def: TableDef,
+    old: &Ident,
+    new: &Ident,
+) -> Result<()> {
     let at = places(&def, std::slice::from_ref(old))?;
     let (old, new) = (name(old), name(new));
     if fold(&old.text) != fold(&new.text) && def.column(&new.text).is_some() {
-        return Err(SqlError::error(format!("{} has a column {} already", def.name, new.text)).at(new.span));
+        return Err(
+            SqlError::error(format!("{} has a column {} already", def.name, new.text)).at(new.span)
+        );
     }
-    let conditions = def.checks.iter().map(|check| &check.condition).chain(def.uniques.iter().filter_map(|unique| unique.condition.as_ref()));
+    let conditions = def
+        .checks
+        .iter()
+        .map(|check| &check.condition)
+        .chain(def.uniques.iter().filter_map(|unique| unique.condition.as_ref()));
     if conditions.into_iter().any(|condition| mentions(condition, &old.text)) {
-        return Err(SqlError::refused(format!("{} is used in a CHECK or in the condition of an index", old.text)).hint("drop that first").at(old.span));
+        return Err(SqlError::refused(format!(
+            "{} is used in a CHECK or in the condition of an index",
+            old.text
+        ))
+        .hint("drop that first")
+        .at(old.span));
     }
     for at in at {
         if let Some(column) = def.columns.get_mut(at) {
@@ -214,7 +302,9 @@ fn rename_column(db: &mut Database, table: &str, mut def: TableDef, old: &Ident,
     for (other, _) in db.references_to(table) {
         let mut other = definition(db, &other.name)?;
         for key in other.foreign_keys.iter_mut().filter(|key| fold(&key.table) == fold(table)) {
-            for referred in key.referred.iter_mut().filter(|referred| fold(referred) == fold(&old.text)) {
+            for referred in
+                key.referred.iter_mut().filter(|referred| fold(referred) == fold(&old.text))
+            {
                 referred.clone_from(&new.text);
             }
         }
@@ -226,5 +316,7 @@ fn rename_column(db: &mut Database, table: &str, mut def: TableDef, old: &Ident,
 /// Whether an expression of the schema names a column. Its text is searched: better once too often than never.
 fn mentions(condition: &Source, column: &str) -> bool {
     let wanted = fold(column);
-    fold(&condition.text).split(|ch: char| !ch.is_alphanumeric() && ch != '_').any(|word| word == wanted)
+    fold(&condition.text)
+        .split(|ch: char| !ch.is_alphanumeric() && ch != '_')
+        .any(|word| word == wanted)
 }

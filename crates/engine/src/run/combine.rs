@@ -65,8 +65,20 @@ pub(super) fn set(op: SetOp, all: bool, mut left: Rows, right: Rows) -> Rows {
 pub(super) fn order(left: &Value, right: &Value, descending: bool, nulls_first: bool) -> Ordering {
     match (left.is_null(), right.is_null()) {
         (true, true) => Ordering::Equal,
-        (true, false) => if nulls_first { Ordering::Less } else { Ordering::Greater },
-        (false, true) => if nulls_first { Ordering::Greater } else { Ordering::Less },
+        (true, false) => {
+            if nulls_first {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
+        (false, true) => {
+            if nulls_first {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
         (false, false) => {
             let order = compare(left, right).unwrap_or(Ordering::Equal);
             if descending { order.reverse() } else { order }
@@ -83,7 +95,8 @@ pub(super) fn sort(rows: &mut Rows, by: &[Key]) {
 
 pub(super) fn compare_rows(a: &[Value], b: &[Value], by: &[Key]) -> Ordering {
     let orders = by.iter().map(|key| {
-        let (left, right) = (a.get(key.column).unwrap_or(&Value::Null), b.get(key.column).unwrap_or(&Value::Null));
+        let (left, right) =
+            (a.get(key.column).unwrap_or(&Value::Null), b.get(key.column).unwrap_or(&Value::Null));
         order(left, right, key.descending, key.nulls_first)
     });
     orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use gluesql_core::sqlparser::ast::{CreateIndex, CreateTable, Expr as Ast, HiveDistributionStyle, ObjectName, OrderByExpr};
+use gluesql_core::sqlparser::ast::{
+    CreateIndex, CreateTable, Expr as Ast, HiveDistributionStyle, ObjectName, OrderByExpr,
+};
 
+pub(crate) use super::alter::alter_table as alter;
 use super::schema::{Schema, places, source, table, validate};
 use super::{Runner, alter};
-pub(crate) use super::alter::alter_table as alter;
 use crate::bind::Binder;
 use crate::catalog::{Auto, Column, TableDef, Unique, UniqueKind};
 use crate::error::{Result, SqlError};
@@ -87,24 +89,34 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
     let called = table_name(object)?;
     object.0.last().map(crate::text::new_name).transpose()?;
     if unsupported {
-        return Err(SqlError::refused("this option of CREATE TABLE is not supported").hint("write columns and constraints only").at(called.span));
+        return Err(SqlError::refused("this option of CREATE TABLE is not supported")
+            .hint("write columns and constraints only")
+            .at(called.span));
     }
     if let Some(known) = db.table(&called.text) {
         if *if_not_exists {
             return Ok(Log::default());
         }
-        return Err(SqlError::error(format!("there is a table {} already", known.def.name)).hint("write CREATE TABLE IF NOT EXISTS, or DROP TABLE first").at(called.span));
+        return Err(SqlError::error(format!("there is a table {} already", known.def.name))
+            .hint("write CREATE TABLE IF NOT EXISTS, or DROP TABLE first")
+            .at(called.span));
     }
     if let Some(query) = query {
         if !columns.is_empty() || !constraints.is_empty() {
-            return Err(SqlError::refused("CREATE TABLE with columns and AS is not supported").hint("create it, then INSERT INTO … SELECT").at(called.span));
+            return Err(SqlError::refused("CREATE TABLE with columns and AS is not supported")
+                .hint("create it, then INSERT INTO … SELECT")
+                .at(called.span));
         }
         let (query, sources) = Binder::statement(db, query)?;
         let rows = Runner::new(db, meter, sources).rows(&query)?;
         let columns = query.columns.iter().map(|column| Column {
             name: column.name.clone(),
             ty: column.ty,
-            declared: if column.ty.name().is_empty() { "TEXT".to_owned() } else { column.ty.name().replace("NUMBER", "DOUBLE") },
+            declared: if column.ty.name().is_empty() {
+                "TEXT".to_owned()
+            } else {
+                column.ty.name().replace("NUMBER", "DOUBLE")
+            },
             length: None,
             precision: None,
             range: None,
@@ -112,10 +124,21 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
             default: None,
             auto: Auto::No,
         });
-        let def = TableDef { name: called.text.clone(), columns: columns.collect(), uniques: Vec::new(), foreign_keys: Vec::new(), checks: Vec::new(), indexes: Vec::new() };
+        let def = TableDef {
+            name: called.text.clone(),
+            columns: columns.collect(),
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            indexes: Vec::new(),
+        };
         for (at, column) in def.columns.iter().enumerate() {
             if def.column(&column.name) != Some(at) {
-                return Err(SqlError::error(format!("the query has two columns named {}", column.name)).hint("give one of them another name with AS"));
+                return Err(SqlError::error(format!(
+                    "the query has two columns named {}",
+                    column.name
+                ))
+                .hint("give one of them another name with AS"));
             }
         }
         db.create(def);
@@ -138,34 +161,81 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
 
 /// CREATE [UNIQUE] INDEX.
 pub(crate) fn create_index(db: &mut Database, meter: &Meter, ast: &CreateIndex) -> Result<()> {
-    let CreateIndex { name: index, table_name: object, using, columns, unique, concurrently: _, if_not_exists, include, nulls_distinct, with, predicate } = ast;
+    let CreateIndex {
+        name: index,
+        table_name: object,
+        using,
+        columns,
+        unique,
+        concurrently: _,
+        if_not_exists,
+        include,
+        nulls_distinct,
+        with,
+        predicate,
+    } = ast;
     let called = table_name(object)?;
-    let Some(table) = db.table(&called.text) else { return Err(missing(db, &called.text).at(called.span)) };
-    if !include.is_empty() || !with.is_empty() || *nulls_distinct == Some(false) || using.as_ref().is_some_and(|using| fold(&name(using).text) != "btree") {
-        return Err(SqlError::refused("this option of CREATE INDEX is not supported").at(called.span));
+    let Some(table) = db.table(&called.text) else {
+        return Err(missing(db, &called.text).at(called.span));
+    };
+    if !include.is_empty()
+        || !with.is_empty()
+        || *nulls_distinct == Some(false)
+        || using.as_ref().is_some_and(|using| fold(&name(using).text) != "btree")
+    {
+        return Err(
+            SqlError::refused("this option of CREATE INDEX is not supported").at(called.span)
+        );
     }
     let index = match index {
         Some(object) => table_name(object)?.text,
         None => return Err(SqlError::error("an index needs a name").at(called.span)),
     };
     let taken = db.tables().iter().any(|table| {
-        let uniques = table.def.uniques.iter().filter(|unique| unique.kind == UniqueKind::Index).filter_map(|unique| unique.name.as_ref());
-        table.def.indexes.iter().map(|(name, _)| name).chain(uniques).any(|known| fold(known) == fold(&index))
+        let uniques = table
+            .def
+            .uniques
+            .iter()
+            .filter(|unique| unique.kind == UniqueKind::Index)
+            .filter_map(|unique| unique.name.as_ref());
+        table
+            .def
+            .indexes
+            .iter()
+            .map(|(name, _)| name)
+            .chain(uniques)
+            .any(|known| fold(known) == fold(&index))
     });
     if taken {
-        return if *if_not_exists { Ok(()) } else { Err(SqlError::error(format!("there is an index {index} already"))) };
+        return if *if_not_exists {
+            Ok(())
+        } else {
+            Err(SqlError::error(format!("there is an index {index} already")))
+        };
     }
     let mut idents = Vec::new();
     for OrderByExpr { expr, .. } in columns {
         match expr {
             Ast::Identifier(ident) => idents.push(ident.clone()),
-            other => return Err(SqlError::refused(format!("an index on an expression is not supported: {}", unmark(&other.to_string()))).hint("index the column").at(called.span)),
+            other => {
+                return Err(SqlError::refused(format!(
+                    "an index on an expression is not supported: {}",
+                    unmark(&other.to_string())
+                ))
+                .hint("index the column")
+                .at(called.span));
+            }
         }
     }
     let mut def = (*table.def).clone();
     let columns = places(&def, &idents)?;
     if *unique {
-        def.uniques.push(Unique { name: Some(index), columns, kind: UniqueKind::Index, condition: predicate.as_ref().map(source) });
+        def.uniques.push(Unique {
+            name: Some(index),
+            columns,
+            kind: UniqueKind::Index,
+            condition: predicate.as_ref().map(source),
+        });
     } else {
         // A partial index only makes reading faster; a whole one does so too.
         def.indexes.push((index, columns));
@@ -181,21 +251,34 @@ pub(crate) fn drop_index(db: &mut Database, names: &[ObjectName], if_exists: boo
         let holder = db.tables().into_iter().find_map(|table| {
             let mut def = (*table.def).clone();
             let (before, indexes) = (def.uniques.len(), def.indexes.len());
-            def.uniques.retain(|unique| unique.kind != UniqueKind::Index || unique.name.as_ref().is_none_or(|name| fold(name) != fold(&wanted.text)));
+            def.uniques.retain(|unique| {
+                unique.kind != UniqueKind::Index
+                    || unique.name.as_ref().is_none_or(|name| fold(name) != fold(&wanted.text))
+            });
             def.indexes.retain(|(name, _)| fold(name) != fold(&wanted.text));
             (before + indexes != def.uniques.len() + def.indexes.len()).then_some(def)
         });
         match holder {
             Some(def) => db.redefine(&def.name.clone(), def),
             None if if_exists => {}
-            None => return Err(SqlError::error(format!("there is no index {}", wanted.text)).at(wanted.span)),
+            None => {
+                return Err(
+                    SqlError::error(format!("there is no index {}", wanted.text)).at(wanted.span)
+                );
+            }
         }
     }
     Ok(())
 }
 
 /// DROP TABLE. As in SQLite, the rows are deleted first, with all that follows from it.
-pub(crate) fn drop_table(db: &mut Database, meter: &Meter, names: &[ObjectName], if_exists: bool, cascade: bool) -> Result<Log> {
+pub(crate) fn drop_table(
+    db: &mut Database,
+    meter: &Meter,
+    names: &[ObjectName],
+    if_exists: bool,
+    cascade: bool,
+) -> Result<Log> {
     let mut log = Log::default();
     for object in names {
         let wanted = table_name(object)?;
@@ -206,7 +289,8 @@ pub(crate) fn drop_table(db: &mut Database, meter: &Meter, names: &[ObjectName],
             return Err(missing(db, &wanted.text).at(wanted.span));
         };
         if cascade {
-            let others: Vec<Arc<TableDef>> = db.references_to(&wanted.text).into_iter().map(|(def, _)| def).collect();
+            let others: Vec<Arc<TableDef>> =
+                db.references_to(&wanted.text).into_iter().map(|(def, _)| def).collect();
             for other in others {
                 let mut def = (*other).clone();
                 def.foreign_keys.retain(|key| fold(&key.table) != fold(&wanted.text));
@@ -218,7 +302,11 @@ pub(crate) fn drop_table(db: &mut Database, meter: &Meter, names: &[ObjectName],
         for id in table.rows.keys() {
             writer.delete(&wanted.text, *id)?;
         }
-        log.merge(writer.finish().map_err(|error| error.hint("delete the rows that reference it, or write DROP TABLE … CASCADE").at(wanted.span))?);
+        log.merge(writer.finish().map_err(|error| {
+            error
+                .hint("delete the rows that reference it, or write DROP TABLE … CASCADE")
+                .at(wanted.span)
+        })?);
         db.drop(&wanted.text);
     }
     Ok(log)
@@ -227,6 +315,7 @@ pub(crate) fn drop_table(db: &mut Database, meter: &Meter, names: &[ObjectName],
 pub(super) fn missing(db: &Database, wanted: &str) -> SqlError {
     let mut error = SqlError::error(format!("there is no table {wanted}"));
     let tables = db.tables();
-    error.hint = crate::text::did_you_mean(wanted, tables.iter().map(|table| table.def.name.as_str()));
+    error.hint =
+        crate::text::did_you_mean(wanted, tables.iter().map(|table| table.def.name.as_str()));
     error
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
-    Assignment, AssignmentTarget, ConflictTarget, Delete, DoUpdate, Expr as Ast, FromTable, Insert, OnConflict, OnConflictAction, OnInsert, Query as QueryAst, SelectItem,
-    SetExpr, SqliteOnConflict, TableFactor, TableWithJoins,
+    Assignment, AssignmentTarget, ConflictTarget, Delete, DoUpdate, Expr as Ast, FromTable, Insert,
+    OnConflict, OnConflictAction, OnInsert, Query as QueryAst, SelectItem, SetExpr,
+    SqliteOnConflict, TableFactor, TableWithJoins,
 };
 
 use super::schema::{Schema, places};
@@ -32,8 +33,19 @@ enum OnConflictDo {
     Fail,
     Ignore,
     Replace,
-    Update { target: Option<Vec<usize>>, columns: Vec<usize>, values: Vec<Expr>, condition: Option<Expr>, existing: Source, new: Source, sources: usize },
+    Update(Box<DoUpdateThis>),
     Nothing { target: Option<Vec<usize>> },
+}
+
+/// DO UPDATE, checked.
+struct DoUpdateThis {
+    target: Option<Vec<usize>>,
+    columns: Vec<usize>,
+    values: Vec<Expr>,
+    condition: Option<Expr>,
+    existing: Source,
+    new: Source,
+    sources: usize,
 }
 
 /// One value of a row to insert.
@@ -47,7 +59,9 @@ fn is_default(ast: &Ast) -> bool {
 }
 
 fn definition(db: &Database, called: &Name) -> Result<Arc<TableDef>> {
-    db.table(&called.text).map(|table| Arc::clone(&table.def)).ok_or_else(|| super::ddl::missing(db, &called.text).at(called.span))
+    db.table(&called.text)
+        .map(|table| Arc::clone(&table.def))
+        .ok_or_else(|| super::ddl::missing(db, &called.text).at(called.span))
 }
 
 /// INSERT.
@@ -71,18 +85,33 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
         insert_alias,
     } = ast;
     let called = table_name(object)?;
-    if *overwrite || partitioned.is_some() || !after_columns.is_empty() || priority.is_some() || insert_alias.is_some() {
+    if *overwrite
+        || partitioned.is_some()
+        || !after_columns.is_empty()
+        || priority.is_some()
+        || insert_alias.is_some()
+    {
         return Err(SqlError::refused("this kind of INSERT is not supported").at(called.span));
     }
     let def = definition(db, &called)?;
-    let targets: Vec<usize> = if columns.is_empty() { (0..def.columns.len()).collect() } else { places(&def, columns)? };
+    let targets: Vec<usize> =
+        if columns.is_empty() { (0..def.columns.len()).collect() } else { places(&def, columns)? };
     for (at, column) in targets.iter().enumerate() {
         if targets.iter().skip(at + 1).any(|other| other == column) {
-            return Err(SqlError::error(format!("column {} stands twice", def.names(&[*column]))).at(called.span));
+            return Err(SqlError::error(format!("column {} stands twice", def.names(&[*column])))
+                .at(called.span));
         }
     }
     let alias = table_alias.as_ref().map_or_else(|| def.name.clone(), |ident| name(ident).text);
-    let action = conflict_action(db, &def, &alias, *or, *ignore || matches!(or, Some(SqliteOnConflict::Ignore)), *replace_into, on.as_ref())?;
+    let action = conflict_action(
+        db,
+        &def,
+        &alias,
+        *or,
+        *ignore || matches!(or, Some(SqliteOnConflict::Ignore)),
+        *replace_into,
+        on.as_ref(),
+    )?;
     if let Some(items) = returning {
         // Names are checked before anything happens.
         project(db, meter, &def, &alias, items, &[])?;
@@ -95,38 +124,63 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
         insert_one(&mut writer, &schema, &def, values, &action, &mut touched)?;
     }
     let log = writer.finish()?;
-    let rows: Vec<Row> = touched.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
-    let returned = returning.as_ref().map(|items| project(db, meter, &def, &alias, items, &rows)).transpose()?;
+    let rows: Vec<Row> =
+        touched.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let returned = returning
+        .as_ref()
+        .map(|items| project(db, meter, &def, &alias, items, &rows))
+        .transpose()?;
     Ok(Done { affected: touched.len() as u64, log, returned })
 }
 
 /// The rows of VALUES or SELECT, each with a value for every column of the table.
-fn rows_to_insert(db: &Database, meter: &Meter, schema: &Schema<'_>, def: &TableDef, called: &Name, targets: &[usize], source: Option<&QueryAst>) -> Result<Rows> {
+fn rows_to_insert(
+    db: &Database,
+    meter: &Meter,
+    schema: &Schema<'_>,
+    def: &TableDef,
+    called: &Name,
+    targets: &[usize],
+    source: Option<&QueryAst>,
+) -> Result<Rows> {
     let mut defaults: Vec<Option<Value>> = vec![None; def.columns.len()];
     let mut default = |column: usize| -> Result<Value> {
         if let Some(Some(known)) = defaults.get(column) {
             return Ok(known.clone());
         }
         let value = schema.default(def, column)?;
-        let fixed = def.columns.get(column).and_then(|column| column.default.as_ref()).is_none_or(|default| !default.text.contains('('));
+        let fixed = def
+            .columns
+            .get(column)
+            .and_then(|column| column.default.as_ref())
+            .is_none_or(|default| !default.text.contains('('));
         if fixed && let Some(place) = defaults.get_mut(column) {
             *place = Some(value.clone());
         }
         Ok(value)
     };
     let wrong = |given: usize| {
-        SqlError::error(format!("{} values are given for {} columns of {}", given, targets.len(), def.name)).at(called.span)
+        SqlError::error(format!(
+            "{} values are given for {} columns of {}",
+            given,
+            targets.len(),
+            def.name
+        ))
+        .at(called.span)
     };
     let mut out = Vec::new();
     let values = match source {
         None => {
-            let row: Vec<Value> = (0..def.columns.len()).map(&mut default).collect::<Result<_>>()?;
+            let row: Vec<Value> =
+                (0..def.columns.len()).map(&mut default).collect::<Result<_>>()?;
             return Ok(vec![row]);
         }
-        Some(QueryAst { with: None, body, order_by: None, limit: None, offset: None, .. }) => match &**body {
-            SetExpr::Values(values) => Some(values),
-            _ => None,
-        },
+        Some(QueryAst { with: None, body, order_by: None, limit: None, offset: None, .. }) => {
+            match &**body {
+                SetExpr::Values(values) => Some(values),
+                _ => None,
+            }
+        }
         Some(_) => None,
     };
     match (values, source) {
@@ -139,7 +193,11 @@ fn rows_to_insert(db: &Database, meter: &Meter, schema: &Schema<'_>, def: &Table
                 let mut binder = Binder::new(db);
                 let mut cells = Vec::with_capacity(row.len());
                 for (ast, column) in row.iter().zip(targets) {
-                    cells.push(if is_default(ast) { Cell::Default } else { Cell::Given(assigned(binder.expr(ast)?, def, *column)?) });
+                    cells.push(if is_default(ast) {
+                        Cell::Default
+                    } else {
+                        Cell::Given(assigned(binder.expr(ast)?, def, *column)?)
+                    });
                 }
                 let exprs: Vec<Expr> = cells
                     .iter()
@@ -155,7 +213,12 @@ fn rows_to_insert(db: &Database, meter: &Meter, schema: &Schema<'_>, def: &Table
                         *place = Some(value);
                     }
                 }
-                out.push(full.into_iter().enumerate().map(|(at, value)| value.map_or_else(|| default(at), Ok)).collect::<Result<Vec<Value>>>()?);
+                out.push(
+                    full.into_iter()
+                        .enumerate()
+                        .map(|(at, value)| value.map_or_else(|| default(at), Ok))
+                        .collect::<Result<Vec<Value>>>()?,
+                );
             }
         }
         (None, Some(source)) => {
@@ -173,7 +236,12 @@ fn rows_to_insert(db: &Database, meter: &Meter, schema: &Schema<'_>, def: &Table
                         *place = Some(value);
                     }
                 }
-                out.push(full.into_iter().enumerate().map(|(at, value)| value.map_or_else(|| default(at), Ok)).collect::<Result<Vec<Value>>>()?);
+                out.push(
+                    full.into_iter()
+                        .enumerate()
+                        .map(|(at, value)| value.map_or_else(|| default(at), Ok))
+                        .collect::<Result<Vec<Value>>>()?,
+                );
             }
         }
         (None, None) => {}
@@ -188,7 +256,15 @@ fn assigned(expr: Expr, def: &TableDef, column: usize) -> Result<Expr> {
     }
 }
 
-fn conflict_action(db: &Database, def: &TableDef, alias: &str, or: Option<SqliteOnConflict>, ignore: bool, replace: bool, on: Option<&OnInsert>) -> Result<OnConflictDo> {
+fn conflict_action(
+    db: &Database,
+    def: &TableDef,
+    alias: &str,
+    or: Option<SqliteOnConflict>,
+    ignore: bool,
+    replace: bool,
+    on: Option<&OnInsert>,
+) -> Result<OnConflictDo> {
     if replace || or == Some(SqliteOnConflict::Replace) {
         return Ok(OnConflictDo::Replace);
     }
@@ -196,34 +272,59 @@ fn conflict_action(db: &Database, def: &TableDef, alias: &str, or: Option<Sqlite
         return Ok(OnConflictDo::Ignore);
     }
     if matches!(or, Some(SqliteOnConflict::Rollback | SqliteOnConflict::Fail)) {
-        return Err(SqlError::refused("INSERT OR ROLLBACK and OR FAIL are not supported").hint("a failing statement changes nothing; use ROLLBACK"));
+        return Err(SqlError::refused("INSERT OR ROLLBACK and OR FAIL are not supported")
+            .hint("a failing statement changes nothing; use ROLLBACK"));
     }
     let OnConflict { conflict_target, action } = match on {
         None => return Ok(OnConflictDo::Fail),
         Some(OnInsert::OnConflict(on)) => on,
-        Some(_) => return Err(SqlError::refused("ON DUPLICATE KEY UPDATE is not supported").hint("write ON CONFLICT (…) DO UPDATE SET … = excluded.…")),
+        Some(_) => {
+            return Err(SqlError::refused("ON DUPLICATE KEY UPDATE is not supported")
+                .hint("write ON CONFLICT (…) DO UPDATE SET … = excluded.…"));
+        }
     };
     let target = match conflict_target {
         None => None,
         Some(ConflictTarget::Columns(columns)) => {
             let columns = places(def, columns)?;
-            let known = def.uniques.iter().any(|unique| unique.columns.len() == columns.len() && unique.columns.iter().all(|column| columns.contains(column)));
+            let known = def.uniques.iter().any(|unique| {
+                unique.columns.len() == columns.len()
+                    && unique.columns.iter().all(|column| columns.contains(column))
+            });
             if !known {
-                return Err(SqlError::error(format!("ON CONFLICT ({}): {} has no primary key or unique constraint on exactly these columns", def.names(&columns), def.name)));
+                return Err(SqlError::error(format!(
+                    "ON CONFLICT ({}): {} has no primary key or unique constraint on exactly these columns",
+                    def.names(&columns),
+                    def.name
+                )));
             }
             Some(columns)
         }
         Some(ConflictTarget::OnConstraint(object)) => {
             let wanted = table_name(object)?;
-            let unique = def.uniques.iter().find(|unique| unique.name.as_ref().is_some_and(|known| fold(known) == fold(&wanted.text)));
-            Some(unique.ok_or_else(|| SqlError::error(format!("{} has no unique constraint {}", def.name, wanted.text)).at(wanted.span))?.columns.clone())
+            let unique = def.uniques.iter().find(|unique| {
+                unique.name.as_ref().is_some_and(|known| fold(known) == fold(&wanted.text))
+            });
+            Some(
+                unique
+                    .ok_or_else(|| {
+                        SqlError::error(format!(
+                            "{} has no unique constraint {}",
+                            def.name, wanted.text
+                        ))
+                        .at(wanted.span)
+                    })?
+                    .columns
+                    .clone(),
+            )
         }
     };
     match action {
         OnConflictAction::DoNothing => Ok(OnConflictDo::Nothing { target }),
         OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
             let mut binder = Binder::new(db);
-            let columns: Vec<(String, Type)> = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+            let columns: Vec<(String, Type)> =
+                def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
             let existing = binder.open_rows(alias, columns.clone(), Arc::default());
             let new = binder.open_rows("excluded", columns, Arc::default());
             binder.hide_last();
@@ -235,21 +336,35 @@ fn conflict_action(db: &Database, def: &TableDef, alias: &str, or: Option<Sqlite
                     Some(binder.as_condition(expr)?)
                 }
             };
-            Ok(OnConflictDo::Update { target, columns: targets, values, condition, existing, new, sources: binder.sources() })
+            Ok(OnConflictDo::Update(Box::new(DoUpdateThis {
+                target,
+                columns: targets,
+                values,
+                condition,
+                existing,
+                new,
+                sources: binder.sources(),
+            })))
         }
     }
 }
 
-fn assignments_of(binder: &mut Binder<'_>, def: &TableDef, assignments: &[Assignment]) -> Result<(Vec<usize>, Vec<Expr>)> {
+fn assignments_of(
+    binder: &mut Binder<'_>,
+    def: &TableDef,
+    assignments: &[Assignment],
+) -> Result<(Vec<usize>, Vec<Expr>)> {
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     for Assignment { target, value } in assignments {
         let AssignmentTarget::ColumnName(object) = target else {
-            return Err(SqlError::refused("SET (a, b) = … is not supported").hint("assign the columns one by one"));
+            return Err(SqlError::refused("SET (a, b) = … is not supported")
+                .hint("assign the columns one by one"));
         };
         let Some(ident) = object.0.last() else { continue };
         let column = places(def, std::slice::from_ref(ident))?.pop().unwrap_or_default();
         if columns.contains(&column) {
-            return Err(SqlError::error(format!("column {} is set twice", name(ident).text)).at(name(ident).span));
+            return Err(SqlError::error(format!("column {} is set twice", name(ident).text))
+                .at(name(ident).span));
         }
         columns.push(column);
         values.push(if is_default(value) {
@@ -264,22 +379,38 @@ fn assignments_of(binder: &mut Binder<'_>, def: &TableDef, assignments: &[Assign
     Ok((columns, values))
 }
 
-fn insert_one(writer: &mut Writer<'_>, schema: &Schema<'_>, def: &TableDef, values: Vec<Value>, action: &OnConflictDo, touched: &mut Vec<i64>) -> Result<()> {
+fn insert_one(
+    writer: &mut Writer<'_>,
+    schema: &Schema<'_>,
+    def: &TableDef,
+    values: Vec<Value>,
+    action: &OnConflictDo,
+    touched: &mut Vec<i64>,
+) -> Result<()> {
     let table = def.name.as_str();
     let prepared = writer.prepare(table, values);
     let (id, values) = match (prepared, action) {
         (Ok(prepared), _) => prepared,
         // OR IGNORE passes over rows with a NULL too many.
-        (Err(error), OnConflictDo::Ignore) if error.message.starts_with("NOT NULL") => return Ok(()),
+        (Err(error), OnConflictDo::Ignore) if error.message.starts_with("NOT NULL") => {
+            return Ok(());
+        }
         (Err(error), _) => return Err(error),
     };
     let row: Row = Arc::new(values);
-    if matches!(action, OnConflictDo::Ignore) && check_rows(schema, def, std::slice::from_ref(&row)).is_err() {
+    if matches!(action, OnConflictDo::Ignore)
+        && check_rows(schema, def, std::slice::from_ref(&row)).is_err()
+    {
         return Ok(());
     }
     let aimed = |target: &Option<Vec<usize>>, conflict: &Conflict| {
         let unique = def.uniques.get(conflict.unique);
-        target.as_ref().is_none_or(|target| unique.is_some_and(|unique| unique.columns.len() == target.len() && unique.columns.iter().all(|column| target.contains(column))))
+        target.as_ref().is_none_or(|target| {
+            unique.is_some_and(|unique| {
+                unique.columns.len() == target.len()
+                    && unique.columns.iter().all(|column| target.contains(column))
+            })
+        })
     };
     match action {
         OnConflictDo::Fail => {}
@@ -300,11 +431,11 @@ fn insert_one(writer: &mut Writer<'_>, schema: &Schema<'_>, def: &TableDef, valu
                 writer.delete(table, conflict.id)?;
             }
         }
-        OnConflictDo::Update { target, .. } => {
+        OnConflictDo::Update(update) => {
             if let Some(conflict) = writer.conflict(table, id, &row, None)?
-                && aimed(target, &conflict)
+                && aimed(&update.target, &conflict)
             {
-                return update_existing(writer, schema, table, &conflict, &row, action, touched);
+                return update_existing(writer, schema, table, &conflict, &row, update, touched);
             }
         }
     }
@@ -314,17 +445,48 @@ fn insert_one(writer: &mut Writer<'_>, schema: &Schema<'_>, def: &TableDef, valu
 }
 
 /// DO UPDATE: the row that is there gets other values.
-fn update_existing(writer: &mut Writer<'_>, schema: &Schema<'_>, table: &str, conflict: &Conflict, row: &Row, action: &OnConflictDo, touched: &mut Vec<i64>) -> Result<()> {
-    let OnConflictDo::Update { columns, values, condition, existing, new, sources, .. } = action else { return Ok(()) };
-    let Some(before) = writer.db.table(table).and_then(|table| table.rows.get(&conflict.id)).cloned() else { return Ok(()) };
-    let with = |source: &Source, row: &Row| From::Source(Source { kind: SourceKind::Rows(Arc::new(vec![(**row).clone()])), ..source.clone() });
+fn update_existing(
+    writer: &mut Writer<'_>,
+    schema: &Schema<'_>,
+    table: &str,
+    conflict: &Conflict,
+    row: &Row,
+    update: &DoUpdateThis,
+    touched: &mut Vec<i64>,
+) -> Result<()> {
+    let DoUpdateThis { columns, values, condition, existing, new, sources, .. } = update;
+    let Some(before) =
+        writer.db.table(table).and_then(|table| table.rows.get(&conflict.id)).cloned()
+    else {
+        return Ok(());
+    };
+    let with = |source: &Source, row: &Row| {
+        From::Source(Source {
+            kind: SourceKind::Rows(Arc::new(vec![(**row).clone()])),
+            ..source.clone()
+        })
+    };
     let mut select = bare(values.clone());
-    select.from = Some(From::Join { kind: JoinKind::Inner, left: Box::new(with(existing, &before)), right: Box::new(with(new, row)), on: Vec::new() });
+    select.from = Some(From::Join {
+        kind: JoinKind::Inner,
+        left: Box::new(with(existing, &before)),
+        right: Box::new(with(new, row)),
+        on: Vec::new(),
+    });
     select.filter.extend(condition.clone());
     let outputs = values.iter().map(|value| Output { name: String::new(), ty: value.ty }).collect();
-    let query = Query { body: Body::Select(Box::new(select)), columns: outputs, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
+    let query = Query {
+        body: Body::Select(Box::new(select)),
+        columns: outputs,
+        order: Vec::new(),
+        limit: None,
+        offset: 0,
+        outer: Vec::new(),
+    };
     let current = writer.db.clone();
-    let Some(fresh) = Runner::new(&current, schema.meter, *sources).rows(&query)?.pop() else { return Ok(()) };
+    let Some(fresh) = Runner::new(&current, schema.meter, *sources).rows(&query)?.pop() else {
+        return Ok(());
+    };
     let mut after = (*before).clone();
     for (column, value) in columns.iter().zip(fresh) {
         if let Some(place) = after.get_mut(*column) {
@@ -337,27 +499,51 @@ fn update_existing(writer: &mut Writer<'_>, schema: &Schema<'_>, table: &str, co
 }
 
 /// RETURNING: a projection over rows of the table.
-fn project(db: &Database, meter: &Meter, def: &TableDef, alias: &str, items: &[SelectItem], rows: &[Row]) -> Result<(Vec<Output>, Rows)> {
+fn project(
+    db: &Database,
+    meter: &Meter,
+    def: &TableDef,
+    alias: &str,
+    items: &[SelectItem],
+    rows: &[Row],
+) -> Result<(Vec<Output>, Rows)> {
     let mut binder = Binder::new(db);
     let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-    let source = binder.open_rows(alias, columns, Arc::new(rows.iter().map(|row| (**row).clone()).collect()));
+    let source = binder.open_rows(
+        alias,
+        columns,
+        Arc::new(rows.iter().map(|row| (**row).clone()).collect()),
+    );
     let (projection, outputs) = binder.projection(items)?;
     let mut select = bare(projection);
     select.from = Some(From::Source(source));
-    let query = Query { body: Body::Select(Box::new(select)), columns: outputs.clone(), order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
-    let rows = if rows.is_empty() { Vec::new() } else { Runner::new(db, meter, binder.sources()).rows(&query)? };
+    let query = Query {
+        body: Body::Select(Box::new(select)),
+        columns: outputs.clone(),
+        order: Vec::new(),
+        limit: None,
+        offset: 0,
+        outer: Vec::new(),
+    };
+    let rows = if rows.is_empty() {
+        Vec::new()
+    } else {
+        Runner::new(db, meter, binder.sources()).rows(&query)?
+    };
     Ok((outputs, rows))
 }
 
 /// The table that UPDATE or DELETE names.
 fn target(table: &TableWithJoins) -> Result<(Name, String)> {
     if !table.joins.is_empty() {
-        return Err(SqlError::refused("UPDATE and DELETE with a join are not supported").hint("use WHERE … IN (SELECT …)"));
+        return Err(SqlError::refused("UPDATE and DELETE with a join are not supported")
+            .hint("use WHERE … IN (SELECT …)"));
     }
     match &table.relation {
         TableFactor::Table { name: object, alias, args: None, .. } => {
             let called = table_name(object)?;
-            let alias = alias.as_ref().map_or_else(|| called.text.clone(), |alias| name(&alias.name).text);
+            let alias =
+                alias.as_ref().map_or_else(|| called.text.clone(), |alias| name(&alias.name).text);
             Ok((called, alias))
         }
         _ => Err(SqlError::error("a table is needed here")),
@@ -365,7 +551,15 @@ fn target(table: &TableWithJoins) -> Result<(Name, String)> {
 }
 
 /// UPDATE.
-pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, assignments: &[Assignment], from: Option<&TableWithJoins>, selection: Option<&Ast>, returning: Option<&[SelectItem]>) -> Result<Done> {
+pub(crate) fn update(
+    db: &mut Database,
+    meter: &Meter,
+    table: &TableWithJoins,
+    assignments: &[Assignment],
+    from: Option<&TableWithJoins>,
+    selection: Option<&Ast>,
+    returning: Option<&[SelectItem]>,
+) -> Result<Done> {
     let (called, alias) = target(table)?;
     let def = definition(db, &called)?;
     let mut binder = Binder::new(db);
@@ -374,7 +568,12 @@ pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, a
     let mut tree = From::Source(source);
     if let Some(from) = from {
         let right = binder.more(from)?;
-        tree = From::Join { kind: JoinKind::Inner, left: Box::new(tree), right: Box::new(right), on: Vec::new() };
+        tree = From::Join {
+            kind: JoinKind::Inner,
+            left: Box::new(tree),
+            right: Box::new(right),
+            on: Vec::new(),
+        };
     }
     let (columns, values) = assignments_of(&mut binder, &def, assignments)?;
     let filter = binder.filter(selection)?;
@@ -388,7 +587,9 @@ pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, a
         if let [a, b] = pair
             && a.first() == b.first()
         {
-            return Err(SqlError::refused("FROM gives several rows for one row to update").hint("make it one, such as with MAX and GROUP BY").at(called.span));
+            return Err(SqlError::refused("FROM gives several rows for one row to update")
+                .hint("make it one, such as with MAX and GROUP BY")
+                .at(called.span));
         }
     }
     let schema = Schema { db: db.clone(), meter };
@@ -396,7 +597,11 @@ pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, a
     let mut ids = Vec::new();
     for row in rows {
         let Some((id, fresh)) = split_id(row) else { continue };
-        let Some(before) = writer.db.table(&def.name).and_then(|table| table.rows.get(&id)).cloned() else { continue };
+        let Some(before) =
+            writer.db.table(&def.name).and_then(|table| table.rows.get(&id)).cloned()
+        else {
+            continue;
+        };
         let mut after = (*before).clone();
         for (column, value) in columns.iter().zip(fresh) {
             if let Some(place) = after.get_mut(*column) {
@@ -411,8 +616,10 @@ pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, a
         ids.push(next.unwrap_or(id));
     }
     let log = writer.finish()?;
-    let changed: Vec<Row> = ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
-    let returned = returning.map(|items| project(db, meter, &def, &alias, items, &changed)).transpose()?;
+    let changed: Vec<Row> =
+        ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let returned =
+        returning.map(|items| project(db, meter, &def, &alias, items, &changed)).transpose()?;
     Ok(Done { affected: ids.len() as u64, log, returned })
 }
 
@@ -420,7 +627,8 @@ pub(crate) fn update(db: &mut Database, meter: &Meter, table: &TableWithJoins, a
 pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<Done> {
     let Delete { tables, from, using, selection, returning, order_by, limit } = ast;
     if !tables.is_empty() || using.is_some() || !order_by.is_empty() || limit.is_some() {
-        return Err(SqlError::refused("DELETE with USING, ORDER BY or LIMIT is not supported").hint("use WHERE … IN (SELECT …)"));
+        return Err(SqlError::refused("DELETE with USING, ORDER BY or LIMIT is not supported")
+            .hint("use WHERE … IN (SELECT …)"));
     }
     let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = from;
     let [table] = from.as_slice() else { return Err(SqlError::refused("DELETE takes one table")) };
@@ -436,8 +644,12 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
     let projection = vec![Expr::new(Kind::Column(own, def.columns.len()), Type::Int)];
     let rows = affected(db, meter, binder.sources(), From::Source(source), filter, projection)?;
     let ids: Vec<i64> = rows.into_iter().filter_map(split_id).map(|(id, _)| id).collect();
-    let gone: Vec<Row> = ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
-    let returned = returning.as_ref().map(|items| project(db, meter, &def, &alias, items, &gone)).transpose()?;
+    let gone: Vec<Row> =
+        ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let returned = returning
+        .as_ref()
+        .map(|items| project(db, meter, &def, &alias, items, &gone))
+        .transpose()?;
     let schema = Schema { db: db.clone(), meter };
     let mut writer = Writer::new(db, &schema);
     for id in &ids {
@@ -450,7 +662,8 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
 /// TRUNCATE: all rows, with all that follows from it.
 pub(crate) fn truncate(db: &mut Database, meter: &Meter, called: &Name) -> Result<Done> {
     let def = definition(db, called)?;
-    let ids: Vec<i64> = db.table(&def.name).map(|table| table.rows.keys().copied().collect()).unwrap_or_default();
+    let ids: Vec<i64> =
+        db.table(&def.name).map(|table| table.rows.keys().copied().collect()).unwrap_or_default();
     let schema = Schema { db: db.clone(), meter };
     let mut writer = Writer::new(db, &schema);
     for id in &ids {
@@ -460,12 +673,27 @@ pub(crate) fn truncate(db: &mut Database, meter: &Meter, called: &Name) -> Resul
 }
 
 /// Rows to change: the row's number first, in the order of the numbers.
-fn affected(db: &Database, meter: &Meter, sources: usize, from: From, filter: Vec<Expr>, projection: Vec<Expr>) -> Result<Rows> {
-    let outputs = projection.iter().map(|expr| Output { name: String::new(), ty: expr.ty }).collect();
+fn affected(
+    db: &Database,
+    meter: &Meter,
+    sources: usize,
+    from: From,
+    filter: Vec<Expr>,
+    projection: Vec<Expr>,
+) -> Result<Rows> {
+    let outputs =
+        projection.iter().map(|expr| Output { name: String::new(), ty: expr.ty }).collect();
     let mut select = bare(projection);
     select.from = Some(from);
     select.filter = filter;
-    let query = Query { body: Body::Select(Box::new(select)), columns: outputs, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
+    let query = Query {
+        body: Body::Select(Box::new(select)),
+        columns: outputs,
+        order: Vec::new(),
+        limit: None,
+        offset: 0,
+        outer: Vec::new(),
+    };
     let mut rows = Runner::new(db, meter, sources).rows(&query)?;
     rows.sort_by_key(|row| match row.first() {
         Some(Value::I64(id)) => *id,

@@ -1,14 +1,14 @@
 //! Runs checked queries: what GlueSQL's executor cannot do in one go is done in stages, each with a plan of its own.
 
-pub(crate) mod ddl;
-pub(crate) mod dml;
 mod alter;
 mod combine;
+pub(crate) mod ddl;
+pub(crate) mod dml;
 mod prepare;
+pub(crate) mod schema;
 mod stage;
 mod substitute;
 mod window;
-pub(crate) mod schema;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use gluesql_core::plan::{ExprPlan, LimitInputPlan, LimitPlan, QueryPlan, Stateme
 use crate::error::{ErrorKind, Result, SqlError};
 use crate::ir::{Body, Expr, Order, OrderBy, Query, Recursive, Select};
 use crate::plan::Lower;
-use substitute::Moved;
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
+use substitute::Moved;
 
 /// Rows of a result.
 pub(crate) type Rows = Vec<Vec<Value>>;
@@ -54,7 +54,10 @@ impl<'a> Runner<'a> {
                 let (left, right) = (self.rows(left)?, self.rows(right)?);
                 combine::set(*op, *all, left, right)
             }
-            Body::Recursive(recursive) => self.recursive(recursive, query.limit.map(|limit| limit.saturating_add(query.offset)))?,
+            Body::Recursive(recursive) => self.recursive(
+                recursive,
+                query.limit.map(|limit| limit.saturating_add(query.offset)),
+            )?,
         };
         self.check_size(rows.len())?;
         combine::sort(&mut rows, &sort_columns(&query.order, width));
@@ -76,7 +79,8 @@ impl<'a> Runner<'a> {
             return self.staged(query, select, order);
         }
         let simple = order.is_empty() && !select.distinct;
-        let enough = if simple { query.limit.map(|limit| limit.saturating_add(query.offset)) } else { None };
+        let enough =
+            if simple { query.limit.map(|limit| limit.saturating_add(query.offset)) } else { None };
         let mut rows = self.execute(&select, &more, enough)?;
         let width = query.columns.len();
         if select.distinct {
@@ -98,7 +102,9 @@ impl<'a> Runner<'a> {
         let most = enough.unwrap_or(u64::MAX).min(self.meter.limits().rows as u64 + 1);
         let count = ExprPlan::Value(Value::I64(i64::try_from(most).unwrap_or(i64::MAX)));
         let plan = match plan {
-            QueryPlan::Project(input) => QueryPlan::Limit(LimitPlan { input: LimitInputPlan::Project(input), count }),
+            QueryPlan::Project(input) => {
+                QueryPlan::Limit(LimitPlan { input: LimitInputPlan::Project(input), count })
+            }
             other => other,
         };
         match gluesql_core::executor::execute(&mut reader, &StatementPlan::Query(plan)) {
@@ -113,13 +119,19 @@ impl<'a> Runner<'a> {
 
     fn check_size(&self, rows: usize) -> Result<()> {
         let most = self.meter.limits().rows;
-        if rows > most { Err(SqlError::error(format!("this gives more than {most} rows")).hint("add LIMIT or a condition")) } else { Ok(()) }
+        if rows > most {
+            Err(SqlError::error(format!("this gives more than {most} rows"))
+                .hint("add LIMIT or a condition"))
+        } else {
+            Ok(())
+        }
     }
 
     fn values(&mut self, values: &[Vec<Expr>]) -> Result<Rows> {
         let mut rows = Vec::with_capacity(values.len());
         for row in values {
-            let known: Option<Vec<Value>> = row.iter().map(|cell| cell.as_value().cloned()).collect();
+            let known: Option<Vec<Value>> =
+                row.iter().map(|cell| cell.as_value().cloned()).collect();
             match known {
                 Some(known) => rows.push(known),
                 None => {
@@ -200,7 +212,8 @@ fn surface(error: &gluesql_core::error::Error) -> SqlError {
         return SqlError::error(limit.to_owned()).hint("add a condition or LIMIT");
     }
     let overflow = text.to_lowercase().contains("overflow");
-    let message = if overflow { "a number is too large here (integer overflow)".to_owned() } else { text };
+    let message =
+        if overflow { "a number is too large here (integer overflow)".to_owned() } else { text };
     let hint = if overflow { Some("use CAST(… AS REAL)".to_owned()) } else { None };
     SqlError { kind: ErrorKind::Refused, message, hint, span: None }
 }

@@ -7,11 +7,18 @@ use gluesql_core::data::Value;
 
 use super::{Rows, Runner, bare, substitute};
 use crate::error::{Result, SqlError};
-use crate::ir::{Asked, Body, Comparison, Expr, From, JoinKind, Kind, Order, OrderBy, Query, Select, Set, Source, SourceId, SourceKind};
+use crate::ir::{
+    Asked, Body, Comparison, Expr, From, JoinKind, Kind, Order, OrderBy, Query, Select, Set,
+    Source, SourceId, SourceKind,
+};
 use crate::types::{self, Type};
 
 impl Runner<'_> {
-    pub(super) fn prepare_select(&mut self, select: &mut Select, order: &mut [Order]) -> Result<()> {
+    pub(super) fn prepare_select(
+        &mut self,
+        select: &mut Select,
+        order: &mut [Order],
+    ) -> Result<()> {
         let enclosing = std::mem::take(&mut self.moved);
         let prepared = select.from.as_mut().map_or(Ok(()), |from| self.prepare_from(from));
         let moved = std::mem::replace(&mut self.moved, enclosing);
@@ -38,11 +45,18 @@ impl Runner<'_> {
             Kind::Scalar(query) if query.outer.is_empty() => {
                 let mut rows = self.rows(&query)?;
                 if rows.len() > 1 {
-                    return Err(SqlError::refused(format!("this subquery is used as a value and gives {} rows", rows.len())).hint("add LIMIT 1 and an ORDER BY, or an aggregate").at(span));
+                    return Err(SqlError::refused(format!(
+                        "this subquery is used as a value and gives {} rows",
+                        rows.len()
+                    ))
+                    .hint("add LIMIT 1 and an ORDER BY, or an aggregate")
+                    .at(span));
                 }
                 Kind::Value(rows.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null))
             }
-            Kind::Exists(query) if query.outer.is_empty() => Kind::Value(Value::Bool(!self.rows(&limited(&query))?.is_empty())),
+            Kind::Exists(query) if query.outer.is_empty() => {
+                Kind::Value(Value::Bool(!self.rows(&limited(&query))?.is_empty()))
+            }
             Kind::InQuery(left, query) if query.outer.is_empty() => {
                 let rows = self.rows(&query)?;
                 Kind::InSet(left, Arc::new(set(&rows, Asked::In)))
@@ -56,7 +70,11 @@ impl Runner<'_> {
             },
             Kind::InQuery(left, query) => {
                 let mut rewritten = membership(&left, &query).ok_or_else(|| {
-                    SqlError::refused("this IN with a subquery that reads the enclosing query is not supported").hint("write EXISTS (SELECT 1 …)").at(span)
+                    SqlError::refused(
+                        "this IN with a subquery that reads the enclosing query is not supported",
+                    )
+                    .hint("write EXISTS (SELECT 1 …)")
+                    .at(span)
                 })?;
                 self.prepare_expr(&mut rewritten)?;
                 rewritten.kind
@@ -107,7 +125,10 @@ impl Runner<'_> {
         let rows = match &source.kind {
             SourceKind::Table(_) | SourceKind::Rows(_) => return Ok(()),
             SourceKind::Query(query) if query.outer.is_empty() => Arc::new(self.rows(query)?),
-            SourceKind::Query(_) => return Err(SqlError::refused("a subquery in FROM cannot read the enclosing query").hint("move it into SELECT or WHERE")),
+            SourceKind::Query(_) => {
+                return Err(SqlError::refused("a subquery in FROM cannot read the enclosing query")
+                    .hint("move it into SELECT or WHERE"));
+            }
             SourceKind::Shared(id, query) => match self.shared.get(id) {
                 Some(rows) => Arc::clone(rows),
                 None => {
@@ -120,10 +141,11 @@ impl Runner<'_> {
             SourceKind::Series(size) => {
                 let mut select = bare(vec![(**size).clone()]);
                 self.prepare_select(&mut select, &mut [])?;
-                let size = match self.execute(&select, &[], None)?.pop().and_then(|mut row| row.pop()) {
-                    Some(Value::I64(size)) => size,
-                    _ => 0,
-                };
+                let size =
+                    match self.execute(&select, &[], None)?.pop().and_then(|mut row| row.pop()) {
+                        Some(Value::I64(size)) => size,
+                        _ => 0,
+                    };
                 if size < 0 {
                     return Err(SqlError::error("SERIES takes a number that is not negative"));
                 }
@@ -165,9 +187,14 @@ impl Runner<'_> {
         let (left, right) = (self.materialise(left)?, self.materialise(right)?);
         let mut on = on.to_vec();
         on.iter_mut().for_each(|expr| substitute::expr(expr, &self.moved));
-        let column = |source: &Source, at: usize, ty: Type| Expr::new(Kind::Column(source.id, at), ty);
-        let columns: Vec<Expr> =
-            [&left, &right].into_iter().flat_map(|source| source.types.iter().enumerate().map(move |(at, ty)| column(source, at, *ty))).collect();
+        let column =
+            |source: &Source, at: usize, ty: Type| Expr::new(Kind::Column(source.id, at), ty);
+        let columns: Vec<Expr> = [&left, &right]
+            .into_iter()
+            .flat_map(|source| {
+                source.types.iter().enumerate().map(move |(at, ty)| column(source, at, *ty))
+            })
+            .collect();
         let types: Vec<Type> = columns.iter().map(|column| column.ty).collect();
         let mut select = bare(columns.clone());
         // One past the last column is the row's number.
@@ -177,7 +204,12 @@ impl Runner<'_> {
             _ => Arc::default(),
         };
         let width = left.types.len();
-        select.from = Some(From::Join { kind: JoinKind::Left, left: Box::new(From::Source(left)), right: Box::new(From::Source(right)), on });
+        select.from = Some(From::Join {
+            kind: JoinKind::Left,
+            left: Box::new(From::Source(left)),
+            right: Box::new(From::Source(right)),
+            on,
+        });
         let mut rows = self.execute(&select, &[], None)?;
         let mut met = HashSet::new();
         for row in &mut rows {
@@ -187,7 +219,9 @@ impl Runner<'_> {
         }
         for (id, row) in (0_i64..).zip(theirs.iter()) {
             if !met.contains(&id) {
-                rows.push(std::iter::repeat_n(Value::Null, width).chain(row.iter().cloned()).collect());
+                rows.push(
+                    std::iter::repeat_n(Value::Null, width).chain(row.iter().cloned()).collect(),
+                );
             }
         }
         Ok(self.moved_source(&columns, types, rows))
@@ -199,8 +233,18 @@ fn all_columns(from: &From) -> (Vec<Expr>, Vec<Type>) {
     match from {
         From::Source(source) => {
             // The last column of a table is the row's number, which nobody asks for here.
-            let count = if matches!(source.kind, SourceKind::Table(_)) { source.types.len().saturating_sub(1) } else { source.types.len() };
-            let columns = source.types.iter().take(count).enumerate().map(|(at, ty)| Expr::new(Kind::Column(source.id, at), *ty)).collect();
+            let count = if matches!(source.kind, SourceKind::Table(_)) {
+                source.types.len().saturating_sub(1)
+            } else {
+                source.types.len()
+            };
+            let columns = source
+                .types
+                .iter()
+                .take(count)
+                .enumerate()
+                .map(|(at, ty)| Expr::new(Kind::Column(source.id, at), *ty))
+                .collect();
             (columns, source.types.iter().take(count).copied().collect())
         }
         From::Join { left, right, .. } => {
@@ -214,8 +258,14 @@ fn all_columns(from: &From) -> (Vec<Expr>, Vec<Type>) {
 
 /// The values of a subquery.
 fn set(rows: &Rows, asked: Asked) -> Set {
-    let values: HashSet<_> = rows.iter().filter_map(|row| row.first()).filter(|value| !value.is_null()).map(types::key).collect();
-    let has_null = asked == Asked::In && rows.iter().any(|row| row.first().is_none_or(Value::is_null));
+    let values: HashSet<_> = rows
+        .iter()
+        .filter_map(|row| row.first())
+        .filter(|value| !value.is_null())
+        .map(types::key)
+        .collect();
+    let has_null =
+        asked == Asked::In && rows.iter().any(|row| row.first().is_none_or(Value::is_null));
     Set { values, has_null, asked }
 }
 
@@ -230,7 +280,14 @@ fn limited(query: &Query) -> Query {
 /// A select without grouping and bounds, whose rows can be tested one by one.
 fn simple(query: &Query) -> Option<&Select> {
     match &query.body {
-        Body::Select(select) if !select.grouped && select.windows.is_empty() && query.offset == 0 && query.limit != Some(0) => Some(select),
+        Body::Select(select)
+            if !select.grouped
+                && select.windows.is_empty()
+                && query.offset == 0
+                && query.limit != Some(0) =>
+        {
+            Some(select)
+        }
         _ => None,
     }
 }
@@ -243,10 +300,13 @@ fn separated(query: &Query) -> Option<(Expr, Query)> {
     if conditions(from).iter().any(|expr| reads_outside(expr)) || reads_from_outside(from, query) {
         return None;
     }
-    let (outside, rest): (Vec<&Expr>, Vec<&Expr>) = select.filter.iter().partition(|expr| reads_outside(expr));
+    let (outside, rest): (Vec<&Expr>, Vec<&Expr>) =
+        select.filter.iter().partition(|expr| reads_outside(expr));
     let [only] = outside.as_slice() else { return None };
     let Kind::Compare(Comparison::Equal, left, right) = &only.kind else { return None };
-    let whole = |expr: &Expr| expr.sources().iter().all(|id| query.outer.contains(id)) && !expr.sources().is_empty();
+    let whole = |expr: &Expr| {
+        expr.sources().iter().all(|id| query.outer.contains(id)) && !expr.sources().is_empty()
+    };
     let (outer, inner) = if whole(left) && !reads_outside(right) {
         (left, right)
     } else if whole(right) && !reads_outside(left) {
@@ -262,7 +322,14 @@ fn separated(query: &Query) -> Option<(Expr, Query)> {
     select.projection = vec![(**inner).clone()];
     select.distinct = true;
     let columns = vec![crate::ir::Output { name: "key".to_owned(), ty: inner.ty }];
-    let inner = Query { body: Body::Select(Box::new(select)), columns, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
+    let inner = Query {
+        body: Body::Select(Box::new(select)),
+        columns,
+        order: Vec::new(),
+        limit: None,
+        offset: 0,
+        outer: Vec::new(),
+    };
     Some(((**outer).clone(), inner))
 }
 
@@ -273,14 +340,20 @@ fn has_subquery(expr: &Expr) -> bool {
 fn conditions(from: &From) -> Vec<&Expr> {
     match from {
         From::Source(_) => Vec::new(),
-        From::Join { left, right, on, .. } => conditions(left).into_iter().chain(conditions(right)).chain(on).collect(),
+        From::Join { left, right, on, .. } => {
+            conditions(left).into_iter().chain(conditions(right)).chain(on).collect()
+        }
     }
 }
 
 fn reads_from_outside(from: &From, query: &Query) -> bool {
     match from {
-        From::Source(source) => matches!(&source.kind, SourceKind::Query(inner) if inner.outer.iter().any(|id| query.outer.contains(id))),
-        From::Join { left, right, .. } => reads_from_outside(left, query) || reads_from_outside(right, query),
+        From::Source(source) => {
+            matches!(&source.kind, SourceKind::Query(inner) if inner.outer.iter().any(|id| query.outer.contains(id)))
+        }
+        From::Join { left, right, .. } => {
+            reads_from_outside(left, query) || reads_from_outside(right, query)
+        }
     }
 }
 
@@ -288,7 +361,10 @@ fn reads_from_outside(from: &From, query: &Query) -> bool {
 fn membership(left: &Expr, query: &Query) -> Option<Expr> {
     let select = simple(query)?;
     let value = select.projection.first()?.clone();
-    let equal = Expr::new(Kind::Compare(Comparison::Equal, Box::new(value), Box::new(left.clone())), Type::Bool);
+    let equal = Expr::new(
+        Kind::Compare(Comparison::Equal, Box::new(value), Box::new(left.clone())),
+        Type::Bool,
+    );
     let exists = |condition: Expr| {
         let mut query = query.clone();
         if let Body::Select(select) = &mut query.body {

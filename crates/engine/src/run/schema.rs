@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
-    ColumnDef, ColumnOption, ColumnOptionDef, ConstraintCharacteristics, DeferrableInitial, Expr as Ast, Ident, ObjectName, ReferentialAction, TableConstraint,
+    ColumnDef, ColumnOption, ColumnOptionDef, ConstraintCharacteristics, DeferrableInitial,
+    Expr as Ast, Ident, ObjectName, ReferentialAction, TableConstraint,
 };
 
 use super::{Runner, bare};
 use crate::bind::{Binder, data_type};
-use crate::catalog::{Action, Auto, Check, Column, ForeignKey, Source, TableDef, Unique, UniqueKind};
+use crate::catalog::{
+    Auto, Check, Column, ForeignKey, Reaction, Source, TableDef, Unique, UniqueKind,
+};
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, From, Kind, Output, Query};
 use crate::reader::Meter;
@@ -24,7 +27,12 @@ pub(crate) struct Schema<'a> {
 }
 
 impl Evaluate for Schema<'_> {
-    fn conditions(&self, def: &TableDef, condition: &Source, rows: &[Row]) -> Result<Vec<Option<bool>>> {
+    fn conditions(
+        &self,
+        def: &TableDef,
+        condition: &Source,
+        rows: &[Row],
+    ) -> Result<Vec<Option<bool>>> {
         let mut binder = Binder::new(&self.db);
         let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
         let rows: Vec<Vec<Value>> = rows.iter().map(|row| (**row).clone()).collect();
@@ -34,12 +42,22 @@ impl Evaluate for Schema<'_> {
         let mut select = bare(vec![expr]);
         select.from = Some(From::Source(source));
         let columns = vec![Output { name: String::new(), ty: Type::Bool }];
-        let query = Query { body: Body::Select(Box::new(select)), columns, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
+        let query = Query {
+            body: Body::Select(Box::new(select)),
+            columns,
+            order: Vec::new(),
+            limit: None,
+            offset: 0,
+            outer: Vec::new(),
+        };
         if count == 0 {
             return Ok(Vec::new());
         }
         let rows = Runner::new(&self.db, self.meter, binder.sources()).rows(&query)?;
-        Ok(rows.iter().map(|row| if let Some(Value::Bool(truth)) = row.first() { Some(*truth) } else { None }).collect())
+        Ok(rows
+            .iter()
+            .map(|row| if let Some(Value::Bool(truth)) = row.first() { Some(*truth) } else { None })
+            .collect())
     }
 
     fn default(&self, def: &TableDef, column: usize) -> Result<Value> {
@@ -52,13 +70,30 @@ impl Evaluate for Schema<'_> {
             None => {
                 let columns = vec![Output { name: String::new(), ty: expr.ty }];
                 let body = Body::Select(Box::new(bare(vec![expr])));
-                let query = Query { body, columns, order: Vec::new(), limit: None, offset: 0, outer: Vec::new() };
+                let query = Query {
+                    body,
+                    columns,
+                    order: Vec::new(),
+                    limit: None,
+                    offset: 0,
+                    outer: Vec::new(),
+                };
                 let rows = Runner::new(&self.db, self.meter, binder.sources()).rows(&query)?;
-                rows.into_iter().next().and_then(|row| row.into_iter().next()).unwrap_or(Value::Null)
+                rows.into_iter()
+                    .next()
+                    .and_then(|row| row.into_iter().next())
+                    .unwrap_or(Value::Null)
             }
         };
-        convert(value.clone(), column.ty)
-            .ok_or_else(|| SqlError::error(format!("the default of {}.{} is {}, which is not {}", def.name, column.name, types::literal(&value), column.declared)))
+        convert(value.clone(), column.ty).ok_or_else(|| {
+            SqlError::error(format!(
+                "the default of {}.{} is {}, which is not {}",
+                def.name,
+                column.name,
+                types::literal(&value),
+                column.declared
+            ))
+        })
     }
 }
 
@@ -68,8 +103,19 @@ pub(super) fn source(ast: &Ast) -> Source {
 }
 
 /// Builds a definition from columns and constraints.
-pub(super) fn table(called: &str, columns: &[ColumnDef], constraints: &[TableConstraint]) -> Result<TableDef> {
-    let mut def = TableDef { name: called.to_owned(), columns: Vec::new(), uniques: Vec::new(), foreign_keys: Vec::new(), checks: Vec::new(), indexes: Vec::new() };
+pub(super) fn table(
+    called: &str,
+    columns: &[ColumnDef],
+    constraints: &[TableConstraint],
+) -> Result<TableDef> {
+    let mut def = TableDef {
+        name: called.to_owned(),
+        columns: Vec::new(),
+        uniques: Vec::new(),
+        foreign_keys: Vec::new(),
+        checks: Vec::new(),
+        indexes: Vec::new(),
+    };
     for column in columns {
         add_column(&mut def, column)?;
     }
@@ -91,8 +137,18 @@ pub(super) fn table(called: &str, columns: &[ColumnDef], constraints: &[TableCon
     {
         column.auto = Auto::Next;
     }
-    if let Some(column) = def.columns.iter().enumerate().find(|(at, column)| column.auto != Auto::No && def.row_column() != Some(*at)).map(|(_, column)| column) {
-        return Err(SqlError::refused(format!("{} numbers rows, but is not the primary key", column.name)).hint("make it INTEGER PRIMARY KEY"));
+    if let Some(column) = def
+        .columns
+        .iter()
+        .enumerate()
+        .find(|(at, column)| column.auto != Auto::No && def.row_column() != Some(*at))
+        .map(|(_, column)| column)
+    {
+        return Err(SqlError::refused(format!(
+            "{} numbers rows, but is not the primary key",
+            column.name
+        ))
+        .hint("make it INTEGER PRIMARY KEY"));
     }
     Ok(def)
 }
@@ -102,10 +158,13 @@ pub(super) fn add_column(def: &mut TableDef, ast: &ColumnDef) -> Result<usize> {
     let ColumnDef { name: ident, data_type: ty, collation, options } = ast;
     let called = crate::text::new_name(ident)?;
     if def.column(&called.text).is_some() {
-        return Err(SqlError::error(format!("{} has two columns named {}", def.name, called.text)).at(called.span));
+        return Err(SqlError::error(format!("{} has two columns named {}", def.name, called.text))
+            .at(called.span));
     }
     if collation.is_some() {
-        return Err(SqlError::refused("COLLATE is not supported").hint("compare LOWER(x)").at(called.span));
+        return Err(SqlError::refused("COLLATE is not supported")
+            .hint("compare LOWER(x)")
+            .at(called.span));
     }
     let declared = data_type(ty).map_err(|error| error.at(called.span))?;
     let at = def.columns.len();
@@ -127,7 +186,12 @@ pub(super) fn add_column(def: &mut TableDef, ast: &ColumnDef) -> Result<usize> {
     Ok(at)
 }
 
-fn column_option(def: &mut TableDef, at: usize, constraint: Option<String>, option: &ColumnOption) -> Result<()> {
+fn column_option(
+    def: &mut TableDef,
+    at: usize,
+    constraint: Option<String>,
+    option: &ColumnOption,
+) -> Result<()> {
     let set = |def: &mut TableDef, change: &dyn Fn(&mut Column)| {
         if let Some(column) = def.columns.get_mut(at) {
             change(column);
@@ -141,21 +205,43 @@ fn column_option(def: &mut TableDef, at: usize, constraint: Option<String>, opti
             let kind = if *is_primary { UniqueKind::Primary } else { UniqueKind::Constraint };
             add_unique(def, Unique { name: constraint, columns: vec![at], kind, condition: None })?;
         }
-        ColumnOption::ForeignKey { foreign_table, referred_columns, on_delete, on_update, characteristics } => {
-            let key = foreign_key(constraint, vec![at], foreign_table, referred_columns, *on_delete, *on_update, characteristics.as_ref())?;
+        ColumnOption::ForeignKey {
+            foreign_table,
+            referred_columns,
+            on_delete,
+            on_update,
+            characteristics,
+        } => {
+            let key = foreign_key(
+                constraint,
+                vec![at],
+                foreign_table,
+                referred_columns,
+                *on_delete,
+                *on_update,
+                characteristics.as_ref(),
+            )?;
             def.foreign_keys.push(key);
         }
-        ColumnOption::Check(expr) => def.checks.push(Check { name: constraint, condition: source(expr) }),
+        ColumnOption::Check(expr) => {
+            def.checks.push(Check { name: constraint, condition: source(expr) })
+        }
         ColumnOption::DialectSpecific(tokens) => {
-            let word = tokens.first().map(|token| token.to_string().to_uppercase()).unwrap_or_default();
+            let word =
+                tokens.first().map(|token| token.to_string().to_uppercase()).unwrap_or_default();
             match word.as_str() {
                 "AUTOINCREMENT" | "AUTO_INCREMENT" => set(def, &|column| column.auto = Auto::Ever),
                 "ASC" | "DESC" => {}
                 _ => return Err(SqlError::refused(format!("{word} is not supported"))),
             }
         }
-        ColumnOption::Generated { generation_expr: None, .. } | ColumnOption::Identity(_) => set(def, &|column| column.auto = Auto::Ever),
-        ColumnOption::Generated { .. } => return Err(SqlError::refused("generated columns are not supported").hint("compute it in the query")),
+        ColumnOption::Generated { generation_expr: None, .. } | ColumnOption::Identity(_) => {
+            set(def, &|column| column.auto = Auto::Ever)
+        }
+        ColumnOption::Generated { .. } => {
+            return Err(SqlError::refused("generated columns are not supported")
+                .hint("compute it in the query"));
+        }
         ColumnOption::OnConflict(_)
         | ColumnOption::Materialized(_)
         | ColumnOption::Ephemeral(_)
@@ -164,14 +250,20 @@ fn column_option(def: &mut TableDef, at: usize, constraint: Option<String>, opti
         | ColumnOption::OnUpdate(_)
         | ColumnOption::Options(_)
         | ColumnOption::Policy(_)
-        | ColumnOption::Tags(_) => return Err(SqlError::refused(format!("this column option is not supported: {}", unmark(&option.to_string())))),
+        | ColumnOption::Tags(_) => {
+            return Err(SqlError::refused(format!(
+                "this column option is not supported: {}",
+                unmark(&option.to_string())
+            )));
+        }
     }
     Ok(())
 }
 
 fn add_unique(def: &mut TableDef, unique: Unique) -> Result<()> {
     if unique.kind == UniqueKind::Primary && def.primary_key().is_some() {
-        return Err(SqlError::error(format!("{} has two primary keys", def.name)).hint("for a key of two columns write PRIMARY KEY (a, b) after the columns"));
+        return Err(SqlError::error(format!("{} has two primary keys", def.name))
+            .hint("for a key of two columns write PRIMARY KEY (a, b) after the columns"));
     }
     def.uniques.push(unique);
     Ok(())
@@ -184,8 +276,12 @@ pub(super) fn places(def: &TableDef, columns: &[Ident]) -> Result<Vec<usize>> {
         .map(|ident| {
             let wanted = name(ident);
             def.column(&wanted.text).ok_or_else(|| {
-                let mut error = SqlError::error(format!("{} has no column {}", def.name, wanted.text));
-                error.hint = crate::text::did_you_mean(&wanted.text, def.columns.iter().map(|column| column.name.as_str()));
+                let mut error =
+                    SqlError::error(format!("{} has no column {}", def.name, wanted.text));
+                error.hint = crate::text::did_you_mean(
+                    &wanted.text,
+                    def.columns.iter().map(|column| column.name.as_str()),
+                );
                 error.at(wanted.span)
             })
         })
@@ -197,15 +293,37 @@ pub(super) fn add_constraint(def: &mut TableDef, constraint: &TableConstraint) -
     match constraint {
         TableConstraint::Unique { name, columns, .. } => {
             let columns = places(def, columns)?;
-            add_unique(def, Unique { name: text(name), columns, kind: UniqueKind::Constraint, condition: None })
+            add_unique(
+                def,
+                Unique { name: text(name), columns, kind: UniqueKind::Constraint, condition: None },
+            )
         }
         TableConstraint::PrimaryKey { name, columns, .. } => {
             let columns = places(def, columns)?;
-            add_unique(def, Unique { name: text(name), columns, kind: UniqueKind::Primary, condition: None })
+            add_unique(
+                def,
+                Unique { name: text(name), columns, kind: UniqueKind::Primary, condition: None },
+            )
         }
-        TableConstraint::ForeignKey { name, columns, foreign_table, referred_columns, on_delete, on_update, characteristics } => {
+        TableConstraint::ForeignKey {
+            name,
+            columns,
+            foreign_table,
+            referred_columns,
+            on_delete,
+            on_update,
+            characteristics,
+        } => {
             let columns = places(def, columns)?;
-            let key = foreign_key(text(name), columns, foreign_table, referred_columns, *on_delete, *on_update, characteristics.as_ref())?;
+            let key = foreign_key(
+                text(name),
+                columns,
+                foreign_table,
+                referred_columns,
+                *on_delete,
+                *on_update,
+                characteristics.as_ref(),
+            )?;
             def.foreign_keys.push(key);
             Ok(())
         }
@@ -213,7 +331,10 @@ pub(super) fn add_constraint(def: &mut TableDef, constraint: &TableConstraint) -
             def.checks.push(Check { name: text(name), condition: source(expr) });
             Ok(())
         }
-        TableConstraint::Index { .. } | TableConstraint::FulltextOrSpatial { .. } => Err(SqlError::refused("indexes inside CREATE TABLE are not supported").hint("write CREATE INDEX")),
+        TableConstraint::Index { .. } | TableConstraint::FulltextOrSpatial { .. } => {
+            Err(SqlError::refused("indexes inside CREATE TABLE are not supported")
+                .hint("write CREATE INDEX"))
+        }
     }
 }
 
@@ -228,24 +349,41 @@ fn foreign_key(
 ) -> Result<ForeignKey> {
     let table = table_name(table)?;
     if !referred.is_empty() && referred.len() != columns.len() {
-        return Err(SqlError::error(format!("a foreign key of {} columns references {}", columns.len(), referred.len())).at(table.span));
+        return Err(SqlError::error(format!(
+            "a foreign key of {} columns references {}",
+            columns.len(),
+            referred.len()
+        ))
+        .at(table.span));
     }
     let deferred = match characteristics {
-        Some(ConstraintCharacteristics { enforced: Some(false), .. }) => return Err(SqlError::refused("NOT ENFORCED is not supported").at(table.span)),
-        Some(ConstraintCharacteristics { initially, .. }) => *initially == Some(DeferrableInitial::Deferred),
+        Some(ConstraintCharacteristics { enforced: Some(false), .. }) => {
+            return Err(SqlError::refused("NOT ENFORCED is not supported").at(table.span));
+        }
+        Some(ConstraintCharacteristics { initially, .. }) => {
+            *initially == Some(DeferrableInitial::Deferred)
+        }
         None => false,
     };
     let referred = referred.iter().map(|ident| name(ident).text).collect();
-    Ok(ForeignKey { name: constraint, columns, table: table.text, referred, on_delete: action(on_delete), on_update: action(on_update), deferred })
+    Ok(ForeignKey {
+        name: constraint,
+        columns,
+        table: table.text,
+        referred,
+        on_delete: action(on_delete),
+        on_update: action(on_update),
+        deferred,
+    })
 }
 
-fn action(action: Option<ReferentialAction>) -> Action {
+fn action(action: Option<ReferentialAction>) -> Reaction {
     match action {
-        None | Some(ReferentialAction::NoAction) => Action::NoAction,
-        Some(ReferentialAction::Restrict) => Action::Restrict,
-        Some(ReferentialAction::Cascade) => Action::Cascade,
-        Some(ReferentialAction::SetNull) => Action::SetNull,
-        Some(ReferentialAction::SetDefault) => Action::SetDefault,
+        None | Some(ReferentialAction::NoAction) => Reaction::NoAction,
+        Some(ReferentialAction::Restrict) => Reaction::Restrict,
+        Some(ReferentialAction::Cascade) => Reaction::Cascade,
+        Some(ReferentialAction::SetNull) => Reaction::SetNull,
+        Some(ReferentialAction::SetDefault) => Reaction::SetDefault,
     }
 }
 
@@ -269,7 +407,10 @@ pub(super) fn validate(def: &TableDef, db: &Database, meter: &Meter) -> Result<(
         for wanted in &key.referred {
             if parent.column(wanted).is_none() {
                 let mut error = SqlError::error(format!("{} has no column {wanted}", parent.name));
-                error.hint = crate::text::did_you_mean(wanted, parent.columns.iter().map(|column| column.name.as_str()));
+                error.hint = crate::text::did_you_mean(
+                    wanted,
+                    parent.columns.iter().map(|column| column.name.as_str()),
+                );
                 return Err(error);
             }
         }
@@ -282,12 +423,16 @@ impl Binder<'_> {
     pub(crate) fn truth(&mut self, ast: &Ast) -> Result<crate::ir::Expr> {
         let expr = self.expr(ast)?;
         if has_query(&expr) {
-            return Err(SqlError::error("a subquery cannot stand in a CHECK or in the condition of an index").at(expr.span));
+            return Err(SqlError::error(
+                "a subquery cannot stand in a CHECK or in the condition of an index",
+            )
+            .at(expr.span));
         }
         self.as_condition(expr)
     }
 }
 
 fn has_query(expr: &crate::ir::Expr) -> bool {
-    matches!(expr.kind, Kind::Scalar(_) | Kind::Exists(_) | Kind::InQuery(..)) || expr.children().into_iter().any(has_query)
+    matches!(expr.kind, Kind::Scalar(_) | Kind::Exists(_) | Kind::InQuery(..))
+        || expr.children().into_iter().any(has_query)
 }

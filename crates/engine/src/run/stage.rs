@@ -7,12 +7,16 @@ use gluesql_core::data::Value;
 
 use super::{Rows, Runner, bare, combine, window};
 use crate::error::Result;
-use crate::ir::{Aggregate, AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Select, Source, SourceKind};
+use crate::ir::{
+    Aggregate, AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Select, Source,
+    SourceKind,
+};
 use crate::types::{self, Type};
 
 /// Whether GlueSQL alone cannot do it.
 pub(super) fn is_needed(select: &Select) -> bool {
-    !select.windows.is_empty() || select.aggregates.iter().any(|aggregate| aggregate.function == AggregateFunction::Concat)
+    !select.windows.is_empty()
+        || select.aggregates.iter().any(|aggregate| aggregate.function == AggregateFunction::Concat)
 }
 
 /// The columns of the first stage.
@@ -34,15 +38,28 @@ impl Columns {
 
 impl Runner<'_> {
     /// Runs a prepared select in stages.
-    pub(super) fn staged(&mut self, query: &Query, select: Select, order: Vec<Order>) -> Result<Rows> {
+    pub(super) fn staged(
+        &mut self,
+        query: &Query,
+        select: Select,
+        order: Vec<Order>,
+    ) -> Result<Rows> {
         let (mut select, mut order) = (select, order);
-        if select.aggregates.iter().any(|aggregate| aggregate.function == AggregateFunction::Concat) {
+        if select.aggregates.iter().any(|aggregate| aggregate.function == AggregateFunction::Concat)
+        {
             self.concat_stage(&mut select, &mut order)?;
         }
         if !select.windows.is_empty() {
             self.window_stage(&mut select, &mut order)?;
         }
-        let staged = Query { body: Body::Select(Box::new(select)), columns: query.columns.clone(), order, limit: query.limit, offset: query.offset, outer: Vec::new() };
+        let staged = Query {
+            body: Body::Select(Box::new(select)),
+            columns: query.columns.clone(),
+            order,
+            limit: query.limit,
+            offset: query.offset,
+            outer: Vec::new(),
+        };
         self.rows(&staged)
     }
 
@@ -66,15 +83,33 @@ impl Runner<'_> {
         let keys: Vec<usize> = select.group.iter().map(|key| columns.place(key)).collect();
         // Columns that stand outside aggregates are the same in a whole group, so that any row has them.
         let mut others: Vec<Expr> = Vec::new();
-        for expr in select.projection.iter().chain(&select.having).chain(order.iter().filter_map(|key| if let OrderBy::Expr(expr) = &key.by { Some(expr) } else { None })) {
+        for expr in
+            select.projection.iter().chain(&select.having).chain(order.iter().filter_map(|key| {
+                if let OrderBy::Expr(expr) = &key.by { Some(expr) } else { None }
+            }))
+        {
             collect_columns(expr, &mut others);
         }
         let others: Vec<usize> = others.iter().map(|column| columns.place(column)).collect();
-        let arguments: Vec<Option<usize>> = select.aggregates.iter().map(|aggregate| aggregate.argument.as_ref().map(|argument| columns.place(argument))).collect();
+        let arguments: Vec<Option<usize>> = select
+            .aggregates
+            .iter()
+            .map(|aggregate| aggregate.argument.as_ref().map(|argument| columns.place(argument)))
+            .collect();
         let orders: Vec<Vec<combine::Key>> = select
             .aggregates
             .iter()
-            .map(|aggregate| aggregate.order.iter().map(|(key, descending, nulls_first)| combine::Key { column: columns.place(key), descending: *descending, nulls_first: *nulls_first }).collect())
+            .map(|aggregate| {
+                aggregate
+                    .order
+                    .iter()
+                    .map(|(key, descending, nulls_first)| combine::Key {
+                        column: columns.place(key),
+                        descending: *descending,
+                        nulls_first: *nulls_first,
+                    })
+                    .collect()
+            })
             .collect();
         let rows = self.stage_rows(select, &columns.exprs)?;
         let mut groups: Vec<Rows> = Vec::new();
@@ -99,25 +134,48 @@ impl Runner<'_> {
         let width = columns.exprs.len();
         let mut made: Rows = Vec::with_capacity(groups.len());
         for mut group in groups {
-            let mut row: Vec<Value> = group.first().cloned().unwrap_or_else(|| vec![Value::Null; width]);
-            for ((aggregate, argument), by) in select.aggregates.iter().zip(&arguments).zip(&orders) {
+            let mut row: Vec<Value> =
+                group.first().cloned().unwrap_or_else(|| vec![Value::Null; width]);
+            for ((aggregate, argument), by) in select.aggregates.iter().zip(&arguments).zip(&orders)
+            {
                 if !by.is_empty() {
                     combine::sort(&mut group, by);
                 }
-                row.push(window::fold(aggregate, group.iter().map(|row| argument.map_or(&Value::Bool(true), |at| row.get(at).unwrap_or(&Value::Null))))?);
+                row.push(window::fold(
+                    aggregate,
+                    group.iter().map(|row| {
+                        argument
+                            .map_or(&Value::Bool(true), |at| row.get(at).unwrap_or(&Value::Null))
+                    }),
+                )?);
             }
             made.push(row);
         }
-        let types: Vec<Type> = columns.exprs.iter().map(|expr| expr.ty).chain(select.aggregates.iter().map(|aggregate| aggregate.ty)).collect();
+        let types: Vec<Type> = columns
+            .exprs
+            .iter()
+            .map(|expr| expr.ty)
+            .chain(select.aggregates.iter().map(|aggregate| aggregate.ty))
+            .collect();
         let source = self.stage_source(made, types);
-        let replace = |expr: &mut Expr| replace(expr, source.id, &columns, width, &Kept::Aggregates);
+        let replace =
+            |expr: &mut Expr| replace(expr, source.id, &columns, width, &Kept::Aggregates);
         let _ = others;
         select.projection.iter_mut().for_each(replace);
         select.having.iter_mut().for_each(replace);
         for window in &mut select.windows {
-            window.arguments.iter_mut().chain(&mut window.partition).chain(window.order.iter_mut().map(|(key, ..)| key)).for_each(replace);
+            window
+                .arguments
+                .iter_mut()
+                .chain(&mut window.partition)
+                .chain(window.order.iter_mut().map(|(key, ..)| key))
+                .for_each(replace);
         }
-        order.iter_mut().for_each(|key| if let OrderBy::Expr(expr) = &mut key.by { replace(expr) });
+        order.iter_mut().for_each(|key| {
+            if let OrderBy::Expr(expr) = &mut key.by {
+                replace(expr)
+            }
+        });
         select.filter = select.having.take().into_iter().collect();
         select.from = Some(From::Source(source));
         (select.group, select.aggregates, select.grouped) = (Vec::new(), Vec::new(), false);
@@ -128,37 +186,63 @@ impl Runner<'_> {
     fn window_stage(&mut self, select: &mut Select, order: &mut [Order]) -> Result<()> {
         let mut columns = Columns::default();
         let mut wanted: Vec<Expr> = Vec::new();
-        for expr in select.projection.iter().chain(order.iter().filter_map(|key| if let OrderBy::Expr(expr) = &key.by { Some(expr) } else { None })) {
+        for expr in
+            select.projection.iter().chain(order.iter().filter_map(|key| {
+                if let OrderBy::Expr(expr) = &key.by { Some(expr) } else { None }
+            }))
+        {
             collect_leaves(expr, select, &mut wanted);
         }
         wanted.iter().for_each(|expr| {
             columns.place(expr);
         });
         for window in &select.windows {
-            window.arguments.iter().chain(&window.partition).chain(window.order.iter().map(|(key, ..)| key)).for_each(|expr| {
-                columns.place(expr);
-            });
+            window
+                .arguments
+                .iter()
+                .chain(&window.partition)
+                .chain(window.order.iter().map(|(key, ..)| key))
+                .for_each(|expr| {
+                    columns.place(expr);
+                });
         }
         let mut first = select.clone();
-        (first.projection, first.windows, first.distinct) = (columns.exprs.clone(), Vec::new(), false);
+        (first.projection, first.windows, first.distinct) =
+            (columns.exprs.clone(), Vec::new(), false);
         let mut rows = self.execute(&first, &[], None)?;
         let width = columns.exprs.len();
         for window in &select.windows {
             let mut place = |expr: &Expr| columns.place(expr);
             let arguments: Vec<usize> = window.arguments.iter().map(&mut place).collect();
             let partition: Vec<usize> = window.partition.iter().map(&mut place).collect();
-            let by: Vec<combine::Key> =
-                window.order.iter().map(|(key, descending, nulls_first)| combine::Key { column: place(key), descending: *descending, nulls_first: *nulls_first }).collect();
+            let by: Vec<combine::Key> = window
+                .order
+                .iter()
+                .map(|(key, descending, nulls_first)| combine::Key {
+                    column: place(key),
+                    descending: *descending,
+                    nulls_first: *nulls_first,
+                })
+                .collect();
             let values = window::values(window, &rows, &arguments, &partition, &by)?;
             for (row, value) in rows.iter_mut().zip(values) {
                 row.push(value);
             }
         }
-        let types: Vec<Type> = columns.exprs.iter().map(|expr| expr.ty).chain(select.windows.iter().map(|window| window.ty)).collect();
+        let types: Vec<Type> = columns
+            .exprs
+            .iter()
+            .map(|expr| expr.ty)
+            .chain(select.windows.iter().map(|window| window.ty))
+            .collect();
         let source = self.stage_source(rows, types);
         let replace = |expr: &mut Expr| replace(expr, source.id, &columns, width, &Kept::Windows);
         select.projection.iter_mut().for_each(replace);
-        order.iter_mut().for_each(|key| if let OrderBy::Expr(expr) = &mut key.by { replace(expr) });
+        order.iter_mut().for_each(|key| {
+            if let OrderBy::Expr(expr) = &mut key.by {
+                replace(expr)
+            }
+        });
         select.from = Some(From::Source(source));
         (select.filter, select.group, select.aggregates) = (Vec::new(), Vec::new(), Vec::new());
         (select.grouped, select.having, select.windows) = (false, None, Vec::new());
@@ -176,12 +260,17 @@ enum Kept {
 fn replace(expr: &mut Expr, id: usize, columns: &Columns, width: usize, kept: &Kept) {
     let known = columns.exprs.iter().position(|known| known.same(expr));
     let at = match (&expr.kind, kept) {
-        (Kind::Aggregate(at), Kept::Aggregates) | (Kind::Window(at), Kept::Windows) => Some(width + at),
+        (Kind::Aggregate(at), Kept::Aggregates) | (Kind::Window(at), Kept::Windows) => {
+            Some(width + at)
+        }
         _ => known,
     };
     match at {
         Some(at) => expr.kind = Kind::Column(id, at),
-        None => expr.children_mut().into_iter().for_each(|child| replace(child, id, columns, width, kept)),
+        None => expr
+            .children_mut()
+            .into_iter()
+            .for_each(|child| replace(child, id, columns, width, kept)),
     }
 }
 
@@ -195,7 +284,9 @@ fn collect_columns(expr: &Expr, found: &mut Vec<Expr>) {
 
 /// What the second stage needs of the first: group keys, aggregates and columns.
 fn collect_leaves(expr: &Expr, select: &Select, found: &mut Vec<Expr>) {
-    let whole = select.group.iter().any(|key| key.same(expr)) || matches!(expr.kind, Kind::Column(..) | Kind::Aggregate(_)) || expr.subquery().is_some();
+    let whole = select.group.iter().any(|key| key.same(expr))
+        || matches!(expr.kind, Kind::Column(..) | Kind::Aggregate(_))
+        || expr.subquery().is_some();
     if whole {
         found.push(expr.clone());
     } else {
@@ -205,5 +296,12 @@ fn collect_leaves(expr: &Expr, select: &Select, found: &mut Vec<Expr>) {
 
 /// An aggregate without DISTINCT, for windows.
 pub(super) fn plain(function: AggregateFunction, argument: bool, ty: Type) -> Aggregate {
-    Aggregate { function, argument: argument.then(Expr::null), distinct: false, separator: ",".to_owned(), order: Vec::new(), ty }
+    Aggregate {
+        function,
+        argument: argument.then(Expr::null),
+        distinct: false,
+        separator: ",".to_owned(),
+        order: Vec::new(),
+        ty,
+    }
 }

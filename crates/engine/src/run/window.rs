@@ -12,7 +12,10 @@ use crate::reader::compare;
 use crate::types;
 
 /// An aggregate of some values.
-pub(super) fn fold<'v>(aggregate: &Aggregate, values: impl Iterator<Item = &'v Value>) -> Result<Value> {
+pub(super) fn fold<'v>(
+    aggregate: &Aggregate,
+    values: impl Iterator<Item = &'v Value>,
+) -> Result<Value> {
     let mut fold = Fold::new(aggregate);
     for value in values {
         fold.push(value)?;
@@ -49,7 +52,11 @@ impl<'a> Fold<'a> {
                 });
             }
             AggregateFunction::Min | AggregateFunction::Max => {
-                let wanted = if self.aggregate.function == AggregateFunction::Min { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
+                let wanted = if self.aggregate.function == AggregateFunction::Min {
+                    std::cmp::Ordering::Less
+                } else {
+                    std::cmp::Ordering::Greater
+                };
                 if self.folded.as_ref().is_none_or(|best| compare(value, best) == Some(wanted)) {
                     self.folded = Some(value.clone());
                 }
@@ -66,7 +73,10 @@ impl<'a> Fold<'a> {
             AggregateFunction::Concat => Value::Str(self.texts.join(&self.aggregate.separator)),
             AggregateFunction::Avg => match &self.folded {
                 None => Value::Null,
-                Some(sum) => sum.cast(&DataType::Float).and_then(|sum| sum.divide(&Value::I64(self.count))).map_err(|error| surface(&error))?,
+                Some(sum) => sum
+                    .cast(&DataType::Float)
+                    .and_then(|sum| sum.divide(&Value::I64(self.count)))
+                    .map_err(|error| surface(&error))?,
             },
             AggregateFunction::Sum | AggregateFunction::Min | AggregateFunction::Max => folded(),
         })
@@ -74,7 +84,13 @@ impl<'a> Fold<'a> {
 }
 
 /// A window function's value for each row, in the order of the rows.
-pub(super) fn values(window: &Window, rows: &Rows, arguments: &[usize], partition: &[usize], by: &[combine::Key]) -> Result<Vec<Value>> {
+pub(super) fn values(
+    window: &Window,
+    rows: &Rows,
+    arguments: &[usize],
+    partition: &[usize],
+    by: &[combine::Key],
+) -> Result<Vec<Value>> {
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut places: HashMap<Vec<gluesql_core::data::Key>, usize> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
@@ -93,7 +109,11 @@ pub(super) fn values(window: &Window, rows: &Rows, arguments: &[usize], partitio
         part.sort_by(|a, b| combine::compare_rows(row(*a), row(*b), by));
         let peers = |a: usize, b: usize| combine::compare_rows(row(a), row(b), by).is_eq();
         let found = one_partition(window, &part, &peers, &|at: usize, argument: usize| {
-            arguments.get(argument).and_then(|column| row(at).get(*column)).cloned().unwrap_or(Value::Null)
+            arguments
+                .get(argument)
+                .and_then(|column| row(at).get(*column))
+                .cloned()
+                .unwrap_or(Value::Null)
         })?;
         for (at, value) in part.iter().zip(found) {
             if let Some(place) = values.get_mut(*at) {
@@ -105,7 +125,12 @@ pub(super) fn values(window: &Window, rows: &Rows, arguments: &[usize], partitio
 }
 
 /// The values for the rows of one partition, which are in the window's order.
-fn one_partition(window: &Window, part: &[usize], peers: &dyn Fn(usize, usize) -> bool, cell: &dyn Fn(usize, usize) -> Value) -> Result<Vec<Value>> {
+fn one_partition(
+    window: &Window,
+    part: &[usize],
+    peers: &dyn Fn(usize, usize) -> bool,
+    cell: &dyn Fn(usize, usize) -> Value,
+) -> Result<Vec<Value>> {
     let count = |number: usize| Value::I64(i64::try_from(number).unwrap_or(i64::MAX));
     let nth = |at: usize| part.get(at).copied();
     // Where each row's peers begin and end.
@@ -114,7 +139,11 @@ fn one_partition(window: &Window, part: &[usize], peers: &dyn Fn(usize, usize) -
     for (at, own) in part.iter().enumerate() {
         let joined = at > 0 && nth(at - 1).is_some_and(|before| peers(before, *own));
         starts.push(if joined { starts.last().copied().unwrap_or(0) } else { at });
-        groups.push(if joined { groups.last().copied().unwrap_or(1) } else { groups.last().map_or(1, |group| group + 1) });
+        groups.push(if joined {
+            groups.last().copied().unwrap_or(1)
+        } else {
+            groups.last().map_or(1, |group| group + 1)
+        });
     }
     let mut ends = vec![part.len(); part.len()];
     for at in (0..part.len().saturating_sub(1)).rev() {
@@ -155,13 +184,19 @@ fn one_partition(window: &Window, part: &[usize], peers: &dyn Fn(usize, usize) -
             WindowFunction::Lag => shifted(at.checked_sub(steps)),
             WindowFunction::Lead => shifted(at.checked_add(steps)),
             WindowFunction::FirstValue => nth(0).map_or(Value::Null, |first| cell(first, 0)),
-            WindowFunction::LastValue => nth(end_of(at).saturating_sub(1)).map_or(Value::Null, |last| cell(last, 0)),
+            WindowFunction::LastValue => {
+                nth(end_of(at).saturating_sub(1)).map_or(Value::Null, |last| cell(last, 0))
+            }
             WindowFunction::NTile => match cell(*own, 0) {
                 Value::I64(tiles) if tiles > 0 => {
                     let tiles = usize::try_from(tiles).unwrap_or(1);
                     let (size, more) = (part.len() / tiles, part.len() % tiles);
                     let long = (size + 1) * more;
-                    count(if at < long { at / (size + 1) + 1 } else { more + (at - long) / size.max(1) + 1 })
+                    count(if at < long {
+                        at / (size + 1) + 1
+                    } else {
+                        more + (at - long) / size.max(1) + 1
+                    })
                 }
                 _ => Value::Null,
             },

@@ -6,7 +6,7 @@ use gluesql_core::data::Value;
 
 use super::table::{Row, Table};
 use super::{Database, Writer};
-use crate::catalog::{Action, ForeignKey, TableDef};
+use crate::catalog::{ForeignKey, Reaction, TableDef};
 use crate::error::{Result, SqlError};
 use crate::types;
 
@@ -25,19 +25,28 @@ pub(crate) fn referred_columns(key: &ForeignKey, parent: &TableDef) -> Result<Ve
         key.referred.iter().map(|name| parent.column(name)).collect()
     };
     columns.filter(|columns| columns.len() == key.columns.len()).ok_or_else(|| {
-        SqlError::error(format!("a foreign key points at columns that {} does not have ({})", parent.name, key.referred.join(", ")))
+        SqlError::error(format!(
+            "a foreign key points at columns that {} does not have ({})",
+            parent.name,
+            key.referred.join(", ")
+        ))
     })
 }
 
 fn values_of(row: &[Value], columns: &[usize]) -> Option<Vec<Value>> {
-    columns.iter().map(|column| row.get(*column).filter(|value| !value.is_null()).cloned()).collect()
+    columns
+        .iter()
+        .map(|column| row.get(*column).filter(|value| !value.is_null()).cloned())
+        .collect()
 }
 
 /// The rows of a table that have these values in these columns.
 fn matching(table: &Table, columns: &[usize], values: &[Value]) -> Vec<i64> {
     let borrowed: Vec<&Value> = values.iter().collect();
     table.find(columns, &borrowed).unwrap_or_else(|| {
-        let same = |row: &Row| columns.iter().zip(values).all(|(column, value)| row.get(*column) == Some(value));
+        let same = |row: &Row| {
+            columns.iter().zip(values).all(|(column, value)| row.get(*column) == Some(value))
+        };
         table.rows.iter().filter(|(_, row)| same(row)).map(|(id, _)| *id).collect()
     })
 }
@@ -45,17 +54,27 @@ fn matching(table: &Table, columns: &[usize], values: &[Value]) -> Vec<i64> {
 /// Whether a row that is referenced exists.
 fn exists(db: &Database, child: &TableDef, key: &ForeignKey, values: &[Value]) -> Result<bool> {
     let Some(parent) = db.table(&key.table) else {
-        return Err(SqlError::error(format!("{} references table {}, which does not exist", child.name, key.table)));
+        return Err(SqlError::error(format!(
+            "{} references table {}, which does not exist",
+            child.name, key.table
+        )));
     };
     let columns = referred_columns(key, &parent.def)?;
     if !parent.is_unique(&columns) {
-        return Err(SqlError::error(format!("{} references {} ({}), which is not unique", child.name, parent.def.name, parent.def.names(&columns)))
-            .hint("a foreign key must point at a primary key or at unique columns"));
+        return Err(SqlError::error(format!(
+            "{} references {} ({}), which is not unique",
+            child.name,
+            parent.def.name,
+            parent.def.names(&columns)
+        ))
+        .hint("a foreign key must point at a primary key or at unique columns"));
     }
     let values: Option<Vec<Value>> = values
         .iter()
         .zip(&columns)
-        .map(|(value, column)| super::conform::convert(value.clone(), parent.def.columns.get(*column)?.ty))
+        .map(|(value, column)| {
+            super::conform::convert(value.clone(), parent.def.columns.get(*column)?.ty)
+        })
         .collect();
     Ok(values.is_some_and(|values| !matching(parent, &columns, &values).is_empty()))
 }
@@ -80,7 +99,12 @@ fn still_referenced(child: &TableDef, key: &ForeignKey, values: &[Value]) -> Sql
 }
 
 /// Checks one row's reference through one foreign key.
-pub(crate) fn check_reference(db: &Database, def: &TableDef, key: &ForeignKey, row: &[Value]) -> Result<()> {
+pub(crate) fn check_reference(
+    db: &Database,
+    def: &TableDef,
+    key: &ForeignKey,
+    row: &[Value],
+) -> Result<()> {
     let Some(values) = values_of(row, &key.columns) else { return Ok(()) };
     if exists(db, def, key, &values)? {
         return Ok(());
@@ -107,10 +131,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn follow_one(&mut self, parent: &TableDef, before: &Row, after: Option<&Row>, child: &Arc<TableDef>, at: usize, key: &ForeignKey) -> Result<()> {
+    fn follow_one(
+        &mut self,
+        parent: &TableDef,
+        before: &Row,
+        after: Option<&Row>,
+        child: &Arc<TableDef>,
+        at: usize,
+        key: &ForeignKey,
+    ) -> Result<()> {
         let columns = referred_columns(key, parent)?;
         let Some(old) = values_of(before, &columns) else { return Ok(()) };
-        let new: Option<Vec<Value>> = after.map(|row| columns.iter().filter_map(|column| row.get(*column).cloned()).collect());
+        let new: Option<Vec<Value>> = after
+            .map(|row| columns.iter().filter_map(|column| row.get(*column).cloned()).collect());
         if new.as_ref() == Some(&old) {
             return Ok(());
         }
@@ -118,34 +151,55 @@ impl Writer<'_> {
         let converted: Option<Vec<Value>> = old
             .iter()
             .zip(&key.columns)
-            .map(|(value, column)| super::conform::convert(value.clone(), child.columns.get(*column)?.ty))
+            .map(|(value, column)| {
+                super::conform::convert(value.clone(), child.columns.get(*column)?.ty)
+            })
             .collect();
-        let ids = converted.map(|values| matching(table, &key.columns, &values)).unwrap_or_default();
+        let ids =
+            converted.map(|values| matching(table, &key.columns, &values)).unwrap_or_default();
         if ids.is_empty() {
             return Ok(());
         }
         let action = if after.is_none() { key.on_delete } else { key.on_update };
         match (action, new) {
-            (Action::NoAction, _) => self.dangling.push(Dangling { child: Arc::clone(child), key: at, values: old }),
-            (Action::Restrict, _) => return Err(still_referenced(child, key, &old)),
-            (Action::Cascade, None) => {
+            (Reaction::NoAction, _) => {
+                self.dangling.push(Dangling { child: Arc::clone(child), key: at, values: old })
+            }
+            (Reaction::Restrict, _) => return Err(still_referenced(child, key, &old)),
+            (Reaction::Cascade, None) => {
                 for id in ids {
                     self.delete(&child.name, id)?;
                 }
             }
-            (Action::Cascade, Some(new)) => self.replace(child, key, &ids, &new)?,
-            (Action::SetNull, _) => self.replace(child, key, &ids, &vec![Value::Null; key.columns.len()])?,
-            (Action::SetDefault, _) => {
-                let defaults: Vec<Value> = key.columns.iter().map(|column| self.evaluate.default(child, *column)).collect::<Result<_>>()?;
+            (Reaction::Cascade, Some(new)) => self.replace(child, key, &ids, &new)?,
+            (Reaction::SetNull, _) => {
+                self.replace(child, key, &ids, &vec![Value::Null; key.columns.len()])?
+            }
+            (Reaction::SetDefault, _) => {
+                let defaults: Vec<Value> = key
+                    .columns
+                    .iter()
+                    .map(|column| self.evaluate.default(child, *column))
+                    .collect::<Result<_>>()?;
                 self.replace(child, key, &ids, &defaults)?;
             }
         }
         Ok(())
     }
 
-    fn replace(&mut self, child: &TableDef, key: &ForeignKey, ids: &[i64], values: &[Value]) -> Result<()> {
+    fn replace(
+        &mut self,
+        child: &TableDef,
+        key: &ForeignKey,
+        ids: &[i64],
+        values: &[Value],
+    ) -> Result<()> {
         for id in ids {
-            let Some(row) = self.db.table(&child.name).and_then(|table| table.rows.get(id)).cloned() else { continue };
+            let Some(row) =
+                self.db.table(&child.name).and_then(|table| table.rows.get(id)).cloned()
+            else {
+                continue;
+            };
             let mut changed = (*row).clone();
             for (column, value) in key.columns.iter().zip(values) {
                 if let Some(cell) = changed.get_mut(*column) {
@@ -165,14 +219,20 @@ impl Writer<'_> {
                 continue;
             }
             let Some(child) = self.db.table(&dangling.child.name) else { continue };
-            if !matching(child, &key.columns, &dangling.values).is_empty() && !exists(self.db, &dangling.child, key, &dangling.values)? {
+            if !matching(child, &key.columns, &dangling.values).is_empty()
+                && !exists(self.db, &dangling.child, key, &dangling.values)?
+            {
                 return Err(still_referenced(&dangling.child, key, &dangling.values));
             }
         }
         for entry in &self.log.entries {
-            let (Some(table), Some((_, row))) = (self.db.table(&entry.table), &entry.after) else { continue };
+            let (Some(table), Some((_, row))) = (self.db.table(&entry.table), &entry.after) else {
+                continue;
+            };
             for key in table.def.foreign_keys.iter().filter(|key| !key.deferred) {
-                let unchanged = entry.before.as_ref().is_some_and(|(_, before)| key.columns.iter().all(|column| before.get(*column) == row.get(*column)));
+                let unchanged = entry.before.as_ref().is_some_and(|(_, before)| {
+                    key.columns.iter().all(|column| before.get(*column) == row.get(*column))
+                });
                 if !unchanged {
                     check_reference(self.db, &table.def, key, row)?;
                 }

@@ -44,7 +44,13 @@ impl Index {
     }
 
     pub(crate) fn key(&self, row: &[Value]) -> Option<IndexKey> {
-        IndexKey::of(self.columns.iter().map(|column| row.get(*column).unwrap_or(&Value::Null)).collect::<Vec<_>>().into_iter())
+        IndexKey::of(
+            self.columns
+                .iter()
+                .map(|column| row.get(*column).unwrap_or(&Value::Null))
+                .collect::<Vec<_>>()
+                .into_iter(),
+        )
     }
 
     pub(crate) fn add(&mut self, row: &[Value], id: i64) {
@@ -61,10 +67,16 @@ impl Index {
 
     /// The rows with these values, in the order of their numbers.
     pub(crate) fn find(&self, key: &IndexKey) -> Vec<i64> {
-        self.entries.range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX)).map(|(_, id)| *id).collect()
+        self.entries
+            .range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX))
+            .map(|(_, id)| *id)
+            .collect()
     }
 
     pub(crate) fn first(&self, key: &IndexKey) -> Option<i64> {
-        self.entries.range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX)).next().map(|(_, id)| *id)
+        self.entries
+            .range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX))
+            .next()
+            .map(|(_, id)| *id)
     }
 }

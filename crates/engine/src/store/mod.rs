@@ -73,7 +73,9 @@ impl Database {
             .values()
             .flat_map(|table| {
                 let keys = table.def.foreign_keys.iter().enumerate();
-                keys.filter(|(_, key)| fold(&key.table) == wanted).map(|(at, _)| (Arc::clone(&table.def), at)).collect::<Vec<_>>()
+                keys.filter(|(_, key)| fold(&key.table) == wanted)
+                    .map(|(at, _)| (Arc::clone(&table.def), at))
+                    .collect::<Vec<_>>()
             })
             .collect()
     }

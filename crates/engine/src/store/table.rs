@@ -30,7 +30,8 @@ impl Table {
     }
 
     pub(crate) fn redefined(&self, def: TableDef) -> Self {
-        let mut table = Self { made: self.made, largest: self.largest, ..Self::new(def, self.made) };
+        let mut table =
+            Self { made: self.made, largest: self.largest, ..Self::new(def, self.made) };
         let keyed = table.def.row_column();
         for (id, row) in &self.rows {
             let id = keyed.and_then(|column| integer(row.get(column))).unwrap_or(*id);
@@ -41,7 +42,11 @@ impl Table {
 
     /// The number that the next row gets.
     pub(crate) fn next_number(&self) -> Option<i64> {
-        let auto = self.def.row_column().and_then(|column| self.def.columns.get(column)).map(|column| column.auto);
+        let auto = self
+            .def
+            .row_column()
+            .and_then(|column| self.def.columns.get(column))
+            .map(|column| column.auto);
         let last = self.rows.get_max().map_or(0, |(id, _)| *id);
         match auto {
             Some(Auto::Ever) | None => last.max(self.largest).checked_add(1),
@@ -70,29 +75,41 @@ impl Table {
         if let ([only], [value]) = (columns, values)
             && self.def.row_column() == Some(*only)
         {
-            return Some(integer(Some(value)).filter(|id| self.rows.contains_key(id)).into_iter().collect());
+            return Some(
+                integer(Some(value)).filter(|id| self.rows.contains_key(id)).into_iter().collect(),
+            );
         }
         let index = self.index_on(columns)?;
-        let ordered: Option<Vec<&Value>> =
-            index.columns.iter().map(|column| values.get(columns.iter().position(|own| own == column)?).copied()).collect();
+        let ordered: Option<Vec<&Value>> = index
+            .columns
+            .iter()
+            .map(|column| values.get(columns.iter().position(|own| own == column)?).copied())
+            .collect();
         Some(IndexKey::of(ordered?.into_iter()).map(|key| index.find(&key)).unwrap_or_default())
     }
 
     /// An index on exactly these columns that holds all rows.
     pub(crate) fn index_on(&self, columns: &[usize]) -> Option<&Index> {
         self.indexes.iter().find(|index| {
-            index.columns.len() == columns.len() && index.columns.iter().all(|column| columns.contains(column)) && self.is_whole(index)
+            index.columns.len() == columns.len()
+                && index.columns.iter().all(|column| columns.contains(column))
+                && self.is_whole(index)
         })
     }
 
     fn is_whole(&self, index: &Index) -> bool {
-        index.unique.and_then(|at| self.def.uniques.get(at)).is_none_or(|unique| unique.condition.is_none())
+        index
+            .unique
+            .and_then(|at| self.def.uniques.get(at))
+            .is_none_or(|unique| unique.condition.is_none())
     }
 
     /// Whether no two rows can have the same values in these columns.
     pub(crate) fn is_unique(&self, columns: &[usize]) -> bool {
         self.def.uniques.iter().any(|unique| {
-            unique.condition.is_none() && unique.columns.len() == columns.len() && unique.columns.iter().all(|column| columns.contains(column))
+            unique.condition.is_none()
+                && unique.columns.len() == columns.len()
+                && unique.columns.iter().all(|column| columns.contains(column))
         })
     }
 }
@@ -100,14 +117,26 @@ impl Table {
 fn indexes_of(def: &TableDef) -> Vec<Index> {
     let mut indexes: Vec<Index> = Vec::new();
     for (at, unique) in def.uniques.iter().enumerate() {
-        if def.row_column().is_none_or(|column| unique.columns != [column]) || unique.condition.is_some() {
+        if def.row_column().is_none_or(|column| unique.columns != [column])
+            || unique.condition.is_some()
+        {
             indexes.push(Index::new(unique.columns.clone(), Some(at)));
         }
     }
-    let wanted = def.foreign_keys.iter().map(|key| &key.columns).chain(def.indexes.iter().map(|(_, columns)| columns));
+    let wanted = def
+        .foreign_keys
+        .iter()
+        .map(|key| &key.columns)
+        .chain(def.indexes.iter().map(|(_, columns)| columns));
     for columns in wanted {
         let known = def.row_column().is_some_and(|column| columns == &[column])
-            || indexes.iter().any(|index| index.columns == *columns && index.unique.and_then(|at| def.uniques.get(at)).is_none_or(|unique| unique.condition.is_none()));
+            || indexes.iter().any(|index| {
+                index.columns == *columns
+                    && index
+                        .unique
+                        .and_then(|at| def.uniques.get(at))
+                        .is_none_or(|unique| unique.condition.is_none())
+            });
         if !known {
             indexes.push(Index::new(columns.clone(), None));
         }
@@ -121,4 +150,3 @@ pub(crate) fn integer(value: Option<&Value>) -> Option<i64> {
         _ => None,
     }
 }
-

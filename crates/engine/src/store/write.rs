@@ -14,7 +14,12 @@ use crate::types;
 
 /// Says for each row whether a condition of the schema is true (NULL: None).
 pub(crate) trait Evaluate {
-    fn conditions(&self, def: &TableDef, condition: &Source, rows: &[Row]) -> Result<Vec<Option<bool>>>;
+    fn conditions(
+        &self,
+        def: &TableDef,
+        condition: &Source,
+        rows: &[Row],
+    ) -> Result<Vec<Option<bool>>>;
     fn default(&self, def: &TableDef, column: usize) -> Result<Value>;
 }
 
@@ -43,7 +48,8 @@ impl Log {
     }
 
     fn record(&mut self, table: &str, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
-        let known = before.as_ref().and_then(|(id, _)| self.current.remove(&(table.to_owned(), *id)));
+        let known =
+            before.as_ref().and_then(|(id, _)| self.current.remove(&(table.to_owned(), *id)));
         let at = match known {
             Some(at) => {
                 if let Some(entry) = self.entries.get_mut(at) {
@@ -90,7 +96,11 @@ impl<'a> Writer<'a> {
     /// A row made to fit, with its number filled in.
     pub(crate) fn prepare(&self, name: &str, mut values: Vec<Value>) -> Result<(i64, Vec<Value>)> {
         let table = self.table(name)?;
-        let number = || table.next_number().ok_or_else(|| SqlError::error(format!("{name} has no number left for another row")));
+        let number = || {
+            table.next_number().ok_or_else(|| {
+                SqlError::error(format!("{name} has no number left for another row"))
+            })
+        };
         let id = match table.def.row_column() {
             Some(column) => {
                 let auto = table.def.columns.get(column).map(|column| column.auto);
@@ -107,30 +117,55 @@ impl<'a> Writer<'a> {
         let values = conform::row(&table.def, values)?;
         let id = match id {
             Some(id) => id,
-            None => table.def.row_column().and_then(|column| integer(values.get(column))).unwrap_or_default(),
+            None => table
+                .def
+                .row_column()
+                .and_then(|column| integer(values.get(column)))
+                .unwrap_or_default(),
         };
         Ok((id, values))
     }
 
     /// The first uniqueness that a row would break, not counting the row that it replaces.
-    pub(crate) fn conflict(&self, name: &str, id: i64, row: &Row, replaces: Option<i64>) -> Result<Option<Conflict>> {
+    pub(crate) fn conflict(
+        &self,
+        name: &str,
+        id: i64,
+        row: &Row,
+        replaces: Option<i64>,
+    ) -> Result<Option<Conflict>> {
         let table = self.table(name)?;
-        if table.def.row_column().is_some() && replaces != Some(id) && table.rows.contains_key(&id) {
-            let unique = table.def.uniques.iter().position(|unique| unique.kind == UniqueKind::Primary).unwrap_or_default();
+        if table.def.row_column().is_some() && replaces != Some(id) && table.rows.contains_key(&id)
+        {
+            let unique = table
+                .def
+                .uniques
+                .iter()
+                .position(|unique| unique.kind == UniqueKind::Primary)
+                .unwrap_or_default();
             return Ok(Some(Conflict { unique, id }));
         }
         for index in &table.indexes {
-            let Some((at, unique)) = index.unique.and_then(|at| Some((at, table.def.uniques.get(at)?))) else { continue };
+            let Some((at, unique)) =
+                index.unique.and_then(|at| Some((at, table.def.uniques.get(at)?)))
+            else {
+                continue;
+            };
             let Some(key) = index.key(row) else { continue };
             let mut others: Vec<i64> = match &unique.condition {
-                None => index.first(&key).filter(|other| Some(*other) != replaces).into_iter().collect(),
+                None => {
+                    index.first(&key).filter(|other| Some(*other) != replaces).into_iter().collect()
+                }
                 Some(_) => index.find(&key),
             };
             others.retain(|other| Some(*other) != replaces);
             if let (Some(condition), false) = (&unique.condition, others.is_empty()) {
-                let rows: Vec<Row> = std::iter::once(Arc::clone(row)).chain(others.iter().filter_map(|id| table.rows.get(id).cloned())).collect();
+                let rows: Vec<Row> = std::iter::once(Arc::clone(row))
+                    .chain(others.iter().filter_map(|id| table.rows.get(id).cloned()))
+                    .collect();
                 let holds = self.evaluate.conditions(&table.def, condition, &rows)?;
-                let (own, theirs) = holds.split_first().map_or((None, &[][..]), |(own, theirs)| (*own, theirs));
+                let (own, theirs) =
+                    holds.split_first().map_or((None, &[][..]), |(own, theirs)| (*own, theirs));
                 let mut theirs = theirs.iter();
                 others.retain(|_| theirs.next() == Some(&Some(true)));
                 if own != Some(true) {
@@ -145,14 +180,23 @@ impl<'a> Writer<'a> {
     }
 
     fn unique_error(&self, name: &str, row: &[Value], conflict: &Conflict) -> SqlError {
-        let Some(def) = self.db.table(name).map(|table| &table.def) else { return SqlError::error("the table is gone") };
-        let Some(unique) = def.uniques.get(conflict.unique) else { return SqlError::error("the constraint is gone") };
+        let Some(def) = self.db.table(name).map(|table| &table.def) else {
+            return SqlError::error("the table is gone");
+        };
+        let Some(unique) = def.uniques.get(conflict.unique) else {
+            return SqlError::error("the constraint is gone");
+        };
         let what = match unique.kind {
             UniqueKind::Primary => "PRIMARY KEY",
             UniqueKind::Constraint | UniqueKind::Index => "UNIQUE",
         };
         let named = unique.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        let values: Vec<String> = unique.columns.iter().filter_map(|column| row.get(*column)).map(types::literal).collect();
+        let values: Vec<String> = unique
+            .columns
+            .iter()
+            .filter_map(|column| row.get(*column))
+            .map(types::literal)
+            .collect();
         SqlError::error(format!(
             "{what} constraint{named} failed: {} already has a row with ({}) = ({})",
             def.name,
@@ -191,7 +235,11 @@ impl<'a> Writer<'a> {
         if let Some(conflict) = self.conflict(name, next, &row, Some(id))? {
             return Err(self.unique_error(name, &row, &conflict));
         }
-        self.log.record(&fold(name), Some((id, Arc::clone(&before))), Some((next, Arc::clone(&row))));
+        self.log.record(
+            &fold(name),
+            Some((id, Arc::clone(&before))),
+            Some((next, Arc::clone(&row))),
+        );
         if let Some(table) = self.db.table_mut(name) {
             table.take(id);
             table.put(next, Arc::clone(&row));
@@ -203,7 +251,9 @@ impl<'a> Writer<'a> {
     /// Takes a row away.
     pub(crate) fn delete(&mut self, name: &str, id: i64) -> Result<bool> {
         let def = Arc::clone(&self.table(name)?.def);
-        let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else { return Ok(false) };
+        let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else {
+            return Ok(false);
+        };
         self.log.record(&fold(name), Some((id, Arc::clone(&before))), None);
         self.touched.push_back((def, before, None));
         Ok(true)
@@ -238,8 +288,12 @@ pub(crate) fn check_rows(evaluate: &dyn Evaluate, def: &TableDef, rows: &[Row]) 
         let holds = evaluate.conditions(def, &check.condition, rows)?;
         if let Some((_, row)) = holds.iter().zip(rows).find(|(holds, _)| **holds == Some(false)) {
             let named = check.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-            let values: Vec<String> =
-                def.columns.iter().zip(row.iter()).map(|(column, value)| format!("{} = {}", column.name, types::literal(value))).collect();
+            let values: Vec<String> = def
+                .columns
+                .iter()
+                .zip(row.iter())
+                .map(|(column, value)| format!("{} = {}", column.name, types::literal(value)))
+                .collect();
             return Err(SqlError::error(format!(
                 "CHECK constraint{named} failed: {} requires {}, and the row has {}",
                 def.name,

@@ -1,6 +1,6 @@
 //! Random schemas, rows and queries from a list of choices, so that a shorter list is a smaller case.
 
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::fmt::Write;
 
@@ -26,7 +26,16 @@ pub struct Source {
 }
 
 const TABLES: &[(&str, &[(&str, Ty)])] = &[
-    ("author", &[("id", Ty::Int), ("name", Ty::Text), ("age", Ty::Int), ("score", Ty::Real), ("active", Ty::Bool)]),
+    (
+        "author",
+        &[
+            ("id", Ty::Int),
+            ("name", Ty::Text),
+            ("age", Ty::Int),
+            ("score", Ty::Real),
+            ("active", Ty::Bool),
+        ],
+    ),
     ("post", &[("id", Ty::Int), ("title", Ty::Text), ("author_id", Ty::Int), ("rating", Ty::Real)]),
     ("tag", &[("id", Ty::Int), ("label", Ty::Text)]),
     ("post_tag", &[("post_id", Ty::Int), ("tag_id", Ty::Int), ("weight", Ty::Int)]),
@@ -62,28 +71,42 @@ impl<'a> Choices<'a> {
     }
 
     fn text(&mut self) -> &'static str {
-        *self.one::<&'static str>(&["a", "B", "ab", "", "Äö", "b%", "10", "a b"])
+        self.one::<&'static str>(&["a", "B", "ab", "", "Äö", "b%", "10", "a b"])
     }
 
     fn real(&mut self) -> &'static str {
-        *self.one::<&'static str>(&["0.0", "0.5", "1.5", "2.25", "-1.5", "4.0", "10.75"])
+        self.one::<&'static str>(&["0.0", "0.5", "1.5", "2.25", "-1.5", "4.0", "10.75"])
     }
 
     pub fn rows(&mut self) -> Vec<String> {
         let mut out = Vec::new();
-        let int = |choices: &mut Self| if choices.chance(4) { "NULL".to_owned() } else { (choices.below(7) as i64 - 1).to_string() };
+        let int = |choices: &mut Self| {
+            if choices.chance(4) {
+                "NULL".to_owned()
+            } else {
+                (choices.below(7) as i64 - 1).to_string()
+            }
+        };
         let authors = self.below(6);
         for id in 1..=authors {
-            let name = if self.chance(5) { "NULL".to_owned() } else { format!("'{}'", self.text()) };
+            let name =
+                if self.chance(5) { "NULL".to_owned() } else { format!("'{}'", self.text()) };
             let (age, active) = (int(self), self.one(&["TRUE", "FALSE"]));
             let score = if self.chance(4) { "NULL" } else { self.real() };
             out.push(format!("INSERT INTO author VALUES ({id}, {name}, {age}, {score}, {active})"));
         }
         let posts = self.below(7);
         for id in 1..=posts {
-            let author = if authors == 0 || self.chance(5) { "NULL".to_owned() } else { (self.below(authors) + 1).to_string() };
+            let author = if authors == 0 || self.chance(5) {
+                "NULL".to_owned()
+            } else {
+                (self.below(authors) + 1).to_string()
+            };
             let rating = if self.chance(4) { "NULL" } else { self.real() };
-            out.push(format!("INSERT INTO post VALUES ({id}, '{}', {author}, {rating})", self.text()));
+            out.push(format!(
+                "INSERT INTO post VALUES ({id}, '{}', {author}, {rating})",
+                self.text()
+            ));
         }
         let tags = self.below(4);
         for id in 1..=tags {
@@ -104,14 +127,21 @@ impl<'a> Choices<'a> {
     fn table(&mut self) -> (String, Source) {
         let (name, columns) = self.one(TABLES);
         let alias = self.alias();
-        (format!("{name} {alias}"), Source { alias, columns: columns.iter().map(|(column, ty)| ((*column).to_owned(), *ty)).collect() })
+        (
+            format!("{name} {alias}"),
+            Source {
+                alias,
+                columns: columns.iter().map(|(column, ty)| ((*column).to_owned(), *ty)).collect(),
+            },
+        )
     }
 
     fn source(&mut self, depth: usize) -> (String, Source) {
         if depth == 0 || !self.chance(5) {
             return self.table();
         }
-        let types: Vec<Ty> = (0..=self.below(2)).map(|_| *self.one(&[Ty::Int, Ty::Text, Ty::Real])).collect();
+        let types: Vec<Ty> =
+            (0..=self.below(2)).map(|_| *self.one(&[Ty::Int, Ty::Text, Ty::Real])).collect();
         let query = self.query(&[], &types, depth - 1);
         let alias = self.alias();
         let columns = types.iter().enumerate().map(|(at, ty)| (format!("c{at}"), *ty)).collect();
@@ -119,8 +149,16 @@ impl<'a> Choices<'a> {
     }
 
     fn column(&mut self, scope: &[Source], ty: Ty) -> Option<String> {
-        let found: Vec<String> =
-            scope.iter().flat_map(|source| source.columns.iter().filter(|(_, own)| *own == ty).map(|(column, _)| format!("{}.{column}", source.alias))).collect();
+        let found: Vec<String> = scope
+            .iter()
+            .flat_map(|source| {
+                source
+                    .columns
+                    .iter()
+                    .filter(|(_, own)| *own == ty)
+                    .map(|(column, _)| format!("{}.{column}", source.alias))
+            })
+            .collect();
         if found.is_empty() { None } else { Some(self.one(&found).clone()) }
     }
 
@@ -132,15 +170,31 @@ impl<'a> Choices<'a> {
             let (right, source) = self.source(depth);
             let mut visible = scope.clone();
             visible.push(source.clone());
-            let join = *self.one(&["JOIN", "LEFT JOIN", "JOIN", "CROSS JOIN", "RIGHT JOIN", "FULL JOIN", "LEFT JOIN"]);
+            let join = *self.one(&[
+                "JOIN",
+                "LEFT JOIN",
+                "JOIN",
+                "CROSS JOIN",
+                "RIGHT JOIN",
+                "FULL JOIN",
+                "LEFT JOIN",
+            ]);
             if join == "CROSS JOIN" {
                 let _ = write!(text, " CROSS JOIN {right}");
             } else {
-                let on = match (self.column(&scope, Ty::Int), self.column(std::slice::from_ref(&source), Ty::Int), self.below(4)) {
+                let on = match (
+                    self.column(&scope, Ty::Int),
+                    self.column(std::slice::from_ref(&source), Ty::Int),
+                    self.below(4),
+                ) {
                     (Some(a), Some(b), 0..3) => format!("{a} = {b}"),
                     _ => self.condition(&visible, 1),
                 };
-                let more = if self.chance(4) { format!(" AND {}", self.condition(&visible, 1)) } else { String::new() };
+                let more = if self.chance(4) {
+                    format!(" AND {}", self.condition(&visible, 1))
+                } else {
+                    String::new()
+                };
                 let _ = write!(text, " {join} {right} ON {on}{more}");
             }
             scope = visible;
@@ -153,7 +207,8 @@ impl<'a> Choices<'a> {
     pub fn query(&mut self, outer: &[Source], types: &[Ty], depth: usize) -> String {
         if depth > 0 && outer.is_empty() && self.chance(7) {
             let op = *self.one(&["UNION", "UNION ALL", "INTERSECT", "EXCEPT"]);
-            let (left, right) = (self.select(outer, types, depth - 1), self.select(outer, types, depth - 1));
+            let (left, right) =
+                (self.select(outer, types, depth - 1), self.select(outer, types, depth - 1));
             return format!("{left} {op} {right}");
         }
         self.select(outer, types, depth)
@@ -163,20 +218,39 @@ impl<'a> Choices<'a> {
         let (from, own) = self.from(outer, depth);
         let mut scope = own.clone();
         scope.extend(outer.iter().cloned());
-        let filter = if self.chance(2) { format!(" WHERE {}", self.condition(&scope, depth + 1)) } else { String::new() };
+        let filter = if self.chance(2) {
+            format!(" WHERE {}", self.condition(&scope, depth + 1))
+        } else {
+            String::new()
+        };
         if self.chance(4) {
             return self.grouped(&own, types, &from, &filter, depth);
         }
-        let items: Vec<String> = types.iter().enumerate().map(|(at, ty)| format!("{} AS c{at}", self.expr(&scope, *ty, depth + 1))).collect();
+        let items: Vec<String> = types
+            .iter()
+            .enumerate()
+            .map(|(at, ty)| format!("{} AS c{at}", self.expr(&scope, *ty, depth + 1)))
+            .collect();
         let distinct = if self.chance(5) { "DISTINCT " } else { "" };
         format!("SELECT {distinct}{} FROM {from}{filter}", items.join(", "))
     }
 
-    fn grouped(&mut self, own: &[Source], types: &[Ty], from: &str, filter: &str, depth: usize) -> String {
+    fn grouped(
+        &mut self,
+        own: &[Source],
+        types: &[Ty],
+        from: &str,
+        filter: &str,
+        depth: usize,
+    ) -> String {
         let keys: Vec<(String, Ty)> = (0..self.below(3))
             .map(|_| {
                 let ty = *self.one(&[Ty::Int, Ty::Text, Ty::Bool]);
-                (self.column(own, ty).unwrap_or_else(|| format!("{}.{}", own[0].alias, own[0].columns[0].0)), ty)
+                (
+                    self.column(own, ty)
+                        .unwrap_or_else(|| format!("{}.{}", own[0].alias, own[0].columns[0].0)),
+                    ty,
+                )
             })
             .collect();
         let item = |choices: &mut Self, ty: Ty| -> String {
@@ -186,9 +260,29 @@ impl<'a> Choices<'a> {
                 _ => choices.aggregate(own, ty),
             }
         };
-        let items: Vec<String> = types.iter().enumerate().map(|(at, ty)| format!("{} AS c{at}", item(self, *ty))).collect();
-        let having = if self.chance(3) { format!(" HAVING {} {} {}", self.aggregate(own, Ty::Int), self.comparison(), self.below(4)) } else { String::new() };
-        let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", ")) };
+        let items: Vec<String> = types
+            .iter()
+            .enumerate()
+            .map(|(at, ty)| format!("{} AS c{at}", item(self, *ty)))
+            .collect();
+        let having = if self.chance(3) {
+            format!(
+                " HAVING {} {} {}",
+                self.aggregate(own, Ty::Int),
+                self.comparison(),
+                self.below(4)
+            )
+        } else {
+            String::new()
+        };
+        let group = if keys.is_empty() {
+            String::new()
+        } else {
+            format!(
+                " GROUP BY {}",
+                keys.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", ")
+            )
+        };
         let _ = depth;
         format!("SELECT {} FROM {from}{filter}{group}{having}", items.join(", "))
     }
@@ -215,38 +309,75 @@ impl<'a> Choices<'a> {
     }
 
     fn comparison(&mut self) -> &'static str {
-        *self.one::<&'static str>(&["=", "<>", "<", "<=", ">", ">="])
+        self.one::<&'static str>(&["=", "<>", "<", "<=", ">", ">="])
     }
 
     pub fn condition(&mut self, scope: &[Source], depth: usize) -> String {
         let ty = *self.one(&[Ty::Int, Ty::Text, Ty::Real, Ty::Int]);
         if depth == 0 {
-            return format!("{} {} {}", self.expr(scope, ty, 0), self.comparison(), self.expr(scope, ty, 0));
+            return format!(
+                "{} {} {}",
+                self.expr(scope, ty, 0),
+                self.comparison(),
+                self.expr(scope, ty, 0)
+            );
         }
         let less = depth - 1;
         match self.below(17) {
-            0 | 1 => format!("({} AND {})", self.condition(scope, less), self.condition(scope, less)),
-            2 | 3 => format!("({} OR {})", self.condition(scope, less), self.condition(scope, less)),
+            0 | 1 => {
+                format!("({} AND {})", self.condition(scope, less), self.condition(scope, less))
+            }
+            2 | 3 => {
+                format!("({} OR {})", self.condition(scope, less), self.condition(scope, less))
+            }
             4 => format!("NOT ({})", self.condition(scope, less)),
             5 => format!("{} IS {}NULL", self.expr(scope, ty, less), self.one(&["", "NOT "])),
             6 => {
-                let items: Vec<String> = (0..=self.below(3)).map(|_| if self.chance(6) { "NULL".to_owned() } else { self.literal(ty) }).collect();
-                format!("{} {}IN ({})", self.expr(scope, ty, less), self.one(&["", "NOT "]), items.join(", "))
+                let items: Vec<String> = (0..=self.below(3))
+                    .map(|_| if self.chance(6) { "NULL".to_owned() } else { self.literal(ty) })
+                    .collect();
+                format!(
+                    "{} {}IN ({})",
+                    self.expr(scope, ty, less),
+                    self.one(&["", "NOT "]),
+                    items.join(", ")
+                )
             }
             7 | 8 => {
                 let outer = if self.chance(2) { scope } else { &[] };
                 let query = self.query(outer, &[ty], less.min(1));
                 format!("{} {}IN ({query})", self.expr(scope, ty, less), self.one(&["", "NOT "]))
             }
-            9 | 10 | 11 => {
+            9..=11 => {
                 let query = self.query(scope, &[Ty::Int], less.min(1));
                 format!("{}EXISTS ({query})", self.one(&["", "NOT "]))
             }
-            12 => format!("{} {}BETWEEN {} AND {}", self.expr(scope, ty, less), self.one(&["", "NOT "]), self.literal(ty), self.expr(scope, ty, less)),
-            13 => format!("{} {}LIKE '{}'", self.expr(scope, Ty::Text, less), self.one(&["", "NOT "]), self.one(&["%a%", "a_", "%", "B%", "%ö"])),
+            12 => format!(
+                "{} {}BETWEEN {} AND {}",
+                self.expr(scope, ty, less),
+                self.one(&["", "NOT "]),
+                self.literal(ty),
+                self.expr(scope, ty, less)
+            ),
+            13 => format!(
+                "{} {}LIKE '{}'",
+                self.expr(scope, Ty::Text, less),
+                self.one(&["", "NOT "]),
+                self.one(&["%a%", "a_", "%", "B%", "%ö"])
+            ),
             14 => self.column(scope, Ty::Bool).unwrap_or_else(|| "1 = 1".to_owned()),
-            15 => format!("{} IS {}DISTINCT FROM {}", self.expr(scope, ty, less), self.one(&["", "NOT "]), self.expr(scope, ty, less)),
-            _ => format!("{} {} {}", self.expr(scope, ty, less), self.comparison(), self.expr(scope, ty, less)),
+            15 => format!(
+                "{} IS {}DISTINCT FROM {}",
+                self.expr(scope, ty, less),
+                self.one(&["", "NOT "]),
+                self.expr(scope, ty, less)
+            ),
+            _ => format!(
+                "{} {} {}",
+                self.expr(scope, ty, less),
+                self.comparison(),
+                self.expr(scope, ty, less)
+            ),
         }
     }
 
@@ -271,9 +402,18 @@ impl<'a> Choices<'a> {
         }
         let less = depth - 1;
         match (ty, self.below(9)) {
-            (_, 0) => format!("CASE WHEN {} THEN {} ELSE {} END", self.condition(scope, less), self.expr(scope, ty, less), self.expr(scope, ty, less)),
-            (_, 1) => format!("COALESCE({}, {})", self.expr(scope, ty, less), self.expr(scope, ty, less)),
-            (_, 2) if ty != Ty::Bool => format!("NULLIF({}, {})", self.expr(scope, ty, less), self.expr(scope, ty, less)),
+            (_, 0) => format!(
+                "CASE WHEN {} THEN {} ELSE {} END",
+                self.condition(scope, less),
+                self.expr(scope, ty, less),
+                self.expr(scope, ty, less)
+            ),
+            (_, 1) => {
+                format!("COALESCE({}, {})", self.expr(scope, ty, less), self.expr(scope, ty, less))
+            }
+            (_, 2) if ty != Ty::Bool => {
+                format!("NULLIF({}, {})", self.expr(scope, ty, less), self.expr(scope, ty, less))
+            }
             (_, 3) if ty != Ty::Bool => {
                 let (from, own) = self.from(&[], 0);
                 let mut inner = own.clone();
@@ -282,17 +422,52 @@ impl<'a> Choices<'a> {
                 format!("(SELECT {} FROM {from} WHERE {filter})", self.aggregate(&own, ty))
             }
             (Ty::Int, 4) => format!("LENGTH({})", self.expr(scope, Ty::Text, less)),
-            (Ty::Int, 5) => format!("({} / {})", self.expr(scope, Ty::Int, less), self.expr(scope, Ty::Int, less)),
-            (Ty::Int, 6) => format!("({} % {})", self.expr(scope, Ty::Int, less), self.expr(scope, Ty::Int, less)),
+            (Ty::Int, 5) => format!(
+                "({} / {})",
+                self.expr(scope, Ty::Int, less),
+                self.expr(scope, Ty::Int, less)
+            ),
+            (Ty::Int, 6) => format!(
+                "({} % {})",
+                self.expr(scope, Ty::Int, less),
+                self.expr(scope, Ty::Int, less)
+            ),
             (Ty::Int, 7) => format!("ABS({})", self.expr(scope, Ty::Int, less)),
-            (Ty::Int, _) => format!("({} {} {})", self.expr(scope, Ty::Int, less), self.one(&["+", "-", "*"]), self.expr(scope, Ty::Int, less)),
+            (Ty::Int, _) => format!(
+                "({} {} {})",
+                self.expr(scope, Ty::Int, less),
+                self.one(&["+", "-", "*"]),
+                self.expr(scope, Ty::Int, less)
+            ),
             (Ty::Real, 4) => format!("ROUND({}, 1)", self.expr(scope, Ty::Real, less)),
-            (Ty::Real, 5) => format!("({} / {})", self.expr(scope, Ty::Real, less), self.expr(scope, Ty::Int, less)),
-            (Ty::Real, _) => format!("({} {} {})", self.expr(scope, Ty::Real, less), self.one(&["+", "-", "*"]), self.expr(scope, Ty::Real, less)),
+            (Ty::Real, 5) => format!(
+                "({} / {})",
+                self.expr(scope, Ty::Real, less),
+                self.expr(scope, Ty::Int, less)
+            ),
+            (Ty::Real, _) => format!(
+                "({} {} {})",
+                self.expr(scope, Ty::Real, less),
+                self.one(&["+", "-", "*"]),
+                self.expr(scope, Ty::Real, less)
+            ),
             (Ty::Text, 4) => format!("UPPER({})", self.expr(scope, Ty::Text, less)),
-            (Ty::Text, 5) => format!("SUBSTR({}, {}, {})", self.expr(scope, Ty::Text, less), self.expr(scope, Ty::Int, less), self.below(3)),
-            (Ty::Text, 6) => format!("REPLACE({}, 'a', {})", self.expr(scope, Ty::Text, less), self.expr(scope, Ty::Text, 0)),
-            (Ty::Text, 7) => format!("({} || {})", self.expr(scope, Ty::Text, less), self.expr(scope, Ty::Int, less)),
+            (Ty::Text, 5) => format!(
+                "SUBSTR({}, {}, {})",
+                self.expr(scope, Ty::Text, less),
+                self.expr(scope, Ty::Int, less),
+                self.below(3)
+            ),
+            (Ty::Text, 6) => format!(
+                "REPLACE({}, 'a', {})",
+                self.expr(scope, Ty::Text, less),
+                self.expr(scope, Ty::Text, 0)
+            ),
+            (Ty::Text, 7) => format!(
+                "({} || {})",
+                self.expr(scope, Ty::Text, less),
+                self.expr(scope, Ty::Int, less)
+            ),
             (Ty::Text, _) => format!("TRIM({})", self.expr(scope, Ty::Text, less)),
             (Ty::Bool, _) => format!("({})", self.condition(scope, less)),
         }

@@ -1,6 +1,6 @@
 //! Comparing answers as the recorded cases' own comparison does.
 
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use serde_json::{Value, json};
 use throughline_engine::{Answer, Cell, ErrorKind, Outcome};
@@ -19,8 +19,14 @@ pub fn cell(cell: &Cell) -> Value {
         Cell::Int(number) => json!(number),
         Cell::Float(number) => float(*number),
         Cell::Decimal(text) => float(text.parse().unwrap()),
-        Cell::Bytes(bytes) => json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
-        Cell::Text(text) | Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) | Cell::Uuid(text) => json!(text),
+        Cell::Bytes(bytes) => {
+            json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        }
+        Cell::Text(text)
+        | Cell::Date(text)
+        | Cell::Time(text)
+        | Cell::Timestamp(text)
+        | Cell::Uuid(text) => json!(text),
     }
 }
 
@@ -55,18 +61,29 @@ pub fn verdict(case: &Value, outcomes: &[Outcome]) -> Verdict {
     let error = last.and_then(|outcome| outcome.result.as_ref().err());
     match error {
         Some(error) if error.kind == ErrorKind::Refused => return Verdict::Refused,
-        Some(error) if expect["error"] != json!(true) => return Verdict::Wrong(format!("error: {error}")),
+        Some(error) if expect["error"] != json!(true) => {
+            return Verdict::Wrong(format!("error: {error}"));
+        }
         Some(_) => return Verdict::Right,
-        None if expect["error"] == json!(true) => return Verdict::Wrong("accepted, the reference rejects it".to_owned()),
+        None if expect["error"] == json!(true) => {
+            return Verdict::Wrong("accepted, the reference rejects it".to_owned());
+        }
         None => {}
     }
     let Some(rows) = expect["rows"].as_array() else { return Verdict::Right };
     let ours = match last.map(|outcome| &outcome.result) {
-        Some(Ok(Answer::Rows { rows, .. })) => rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        Some(Ok(Answer::Rows { rows, .. })) => {
+            rows.iter().map(|row| row.iter().map(cell).collect()).collect()
+        }
         _ => Vec::new(),
     };
-    let theirs = rows.iter().map(|row| row.as_array().unwrap().iter().map(expected).collect()).collect();
+    let theirs =
+        rows.iter().map(|row| row.as_array().unwrap().iter().map(expected).collect()).collect();
     let ordered = case["ordered"] == json!(true);
     let (ours, theirs) = (table(ours, ordered), table(theirs, ordered));
-    if ours == theirs { Verdict::Right } else { Verdict::Wrong(format!("ours {ours:?}, theirs {theirs:?}")) }
+    if ours == theirs {
+        Verdict::Right
+    } else {
+        Verdict::Wrong(format!("ours {ours:?}, theirs {theirs:?}"))
+    }
 }
