@@ -93,8 +93,9 @@ impl Binder<'_> {
                         Some(WindowFrameBound::Following(None)),
                     ) => FrameEnd::Last,
                     _ => {
-                        return Err(refuse("this frame of a window")
-                            .hint("use UNBOUNDED PRECEDING to CURRENT ROW or UNBOUNDED FOLLOWING"));
+                        return Err(refuse("this frame of a window").hint(
+                            "use UNBOUNDED PRECEDING to CURRENT ROW or UNBOUNDED FOLLOWING",
+                        ));
                     }
                 };
                 (kind, end)

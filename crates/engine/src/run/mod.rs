@@ -2,6 +2,7 @@
 
 mod alter;
 mod combine;
+mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod dml;
 mod prepare;

@@ -126,8 +126,10 @@ impl Runner<'_> {
             SourceKind::Table(_) | SourceKind::Rows(_) => return Ok(()),
             SourceKind::Query(query) if query.outer.is_empty() => Arc::new(self.rows(query)?),
             SourceKind::Query(_) => {
-                return Err(SqlError::refused("a subquery in FROM cannot read the enclosing query")
-                    .hint("move it into SELECT or WHERE"));
+                return Err(SqlError::refused(
+                    "a subquery in FROM cannot read the enclosing query",
+                )
+                .hint("move it into SELECT or WHERE"));
             }
             SourceKind::Shared(id, query) => match self.shared.get(id) {
                 Some(rows) => Arc::clone(rows),
