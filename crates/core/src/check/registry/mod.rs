@@ -30,6 +30,8 @@ pub struct Registry<'a> {
     pub relations: Vec<Relation<'a>>,
     /// The through models that the ORM makes.
     pub generated: Vec<Generated>,
+    /// Places in `generated`, by relation.
+    generated_by: HashMap<usize, usize>,
     /// For each class the relations that end at it.
     pub incoming: Vec<Vec<usize>>,
     /// The document's classes by name: a name may be bound again.
@@ -161,6 +163,7 @@ impl<'a> Registry<'a> {
             own: document.models.len(),
             relations: Vec::new(),
             generated: Vec::new(),
+            generated_by: HashMap::new(),
             incoming: Vec::new(),
             bound: HashMap::new(),
             named: HashMap::new(),
@@ -232,8 +235,14 @@ impl<'a> Registry<'a> {
             {
                 class.installed = false;
             }
+            self.generated_by.insert(generated.relation, self.generated.len());
             self.generated.push(generated);
         }
+    }
+
+    /// The through model that the ORM makes for a many-to-many.
+    pub fn generated_for(&self, relation: usize) -> Option<&Generated> {
+        self.generated_by.get(&relation).and_then(|at| self.generated.get(*at))
     }
 
     /// The place of what is named `check` and so hides the class method with which Django checks a model: a field, a method

@@ -36,12 +36,8 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in
         cx.registry.classes.iter().filter(|class| !class.is_abstract() && class.app() == APP)
     {
-        let generated = cx.registry.generated.iter().filter(|made| {
-            cx.registry
-                .relations
-                .get(made.relation)
-                .is_some_and(|relation| relation.class == class.index)
-        });
+        let generated =
+            class.many.iter().filter_map(|local| cx.registry.generated_for(local.relation?));
         let made = generated.map(|made| (made.name.clone(), class.model.name.span));
         for (name, span) in
             made.chain(std::iter::once((class.name().to_owned(), class.model.name.span)))

@@ -5,7 +5,7 @@ use crate::check::rules::{on_model, owner};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::{Member, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -38,6 +38,10 @@ Remove or rename one of the two. The raw key of `author` is there already: it is
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in cx.registry.installed() {
+        properties(cx, class, out);
+        if class.parents.is_empty() && !has_twins(class) {
+            continue;
+        }
         let mut used: HashMap<String, Used> = HashMap::new();
         let parents = ancestors(cx, class.index);
         for parent in parents.iter().filter_map(|at| cx.registry.class(*at)) {
@@ -99,8 +103,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             used.insert(local.name.to_string(), new.clone());
             used.insert(local.attname.to_string(), new);
         }
-        properties(cx, class, out);
     }
+}
+
+/// Whether any two names of the class's own fields are equal, raw values included: rare, so that the rest need not look further.
+fn has_twins(class: &Class<'_>) -> bool {
+    let mut seen = HashSet::new();
+    class.fields.iter().any(|local| {
+        !seen.insert(&local.name) || (local.attname != local.name && !seen.insert(&local.attname))
+    })
 }
 
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 use crate::check::names;
 use crate::check::registry::{Class, Relation};
 use crate::check::rules::django::related;
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{Context, Diagnostic, Fix, Rule};
 use std::collections::HashMap;
 
 /// The rule.
@@ -33,6 +33,7 @@ Give at least one of them a `related_name` of its own: `related_name="departures
 
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Reverse names of each target, by name: so that no relation is compared with all others.
+    let mut told = 0;
     let mut cache: HashMap<usize, HashMap<&str, Vec<&Relation<'_>>>> = HashMap::new();
     for relation in &cx.registry.relations {
         let (Some(class), Some(target)) = (
@@ -68,12 +69,37 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .into_iter()
             .flat_map(same)
             .map(|other| (Side::Accessor, other));
+        let mut fixes: Option<Vec<Fix>> = None;
         for (side, other) in
             pairs.chain(same(&relation.query_name).map(|other| (Side::Query, other)))
         {
-            out.push(report(cx, relation, other, class, target, side));
+            // Each pair is told from both sides, so a name that very many relations share would fill the memory.
+            if told >= MOST {
+                return;
+            }
+            told += 1;
+            let count =
+                others.get(other.accessor.as_deref().unwrap_or_default()).map_or(2, Vec::len);
+            let fixes = fixes.get_or_insert_with(|| ways_out(cx, relation));
+            out.push(Diagnostic {
+                fixes: fixes.clone(),
+                ..report(cx, relation, other, class, target, side, count)
+            });
         }
     }
+}
+
+/// How many messages are told at most.
+const MOST: usize = 5_000;
+
+fn ways_out(cx: &Context<'_>, relation: &Relation<'_>) -> Vec<Fix> {
+    let wanted = related::proposal(cx, relation);
+    let own = related::rename(cx, relation, &wanted)
+        .map(|edits| Fix { title: related::title(relation, &wanted), edits });
+    let none = related::rename(cx, relation, "+").filter(|_| !relation.parent_link);
+    own.into_iter()
+        .chain(none.map(|edits| Fix { title: "Have no way back (`+`)".to_owned(), edits }))
+        .collect()
 }
 
 #[derive(Clone, Copy)]
@@ -89,6 +115,7 @@ fn report(
     class: &Class<'_>,
     target: &Class<'_>,
     side: Side,
+    count: usize,
 ) -> Diagnostic {
     let path = class.path(&relation.name);
     let other_class = cx.registry.class(other.class).map_or("", Class::name);
@@ -110,14 +137,7 @@ fn report(
             ),
         ),
     };
-    let wanted = related::proposal(cx, relation);
     let snake = names::snake(target.name());
-    let count = cx
-        .registry
-        .reverse(target.index)
-        .iter()
-        .filter(|relation| relation.accessor.as_deref() == Some(name))
-        .count();
     let how_many = match count {
         0..=2 => "Two".to_owned(),
         3 => "Three".to_owned(),
@@ -134,6 +154,4 @@ fn report(
             "Each relation to {} adds an attribute to it, so that `{snake}.{name}` leads back. `{}.{}` and `{other_class}.{}` ask for the same one, and Django cannot tell which you mean. Give one of them a name of its own.",
             target.name(), class.name(), relation.name, other.name
         ))
-        .fix(related::title(relation, &wanted), related::rename(cx, relation, &wanted))
-        .fix("Have no way back (`+`)", related::rename(cx, relation, "+").filter(|_| !relation.parent_link))
 }

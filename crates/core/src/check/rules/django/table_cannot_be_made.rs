@@ -75,7 +75,7 @@ struct Made {
     /// Tables, in lower case.
     tables: HashSet<String>,
     /// Their models.
-    classes: Vec<usize>,
+    classes: HashSet<usize>,
     /// Names of indexes, in lower case.
     indexes: HashSet<String>,
 }
@@ -141,7 +141,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     }
     columns(class)?;
     made.tables.insert(table.to_lowercase());
-    made.classes.push(class.index);
+    made.classes.insert(class.index);
     for index in &class.meta.indexes {
         if let Some((name, _)) = index.fields.iter().find(|(name, _)| lacks(name)) {
             return Err(no_field(name, index.span));
@@ -445,13 +445,7 @@ fn pairs(
         | Target::Imported
         | Target::Unknown => {}
     }
-    let Some(table) = cx
-        .registry
-        .generated
-        .iter()
-        .find(|made| made.relation == relation.index)
-        .map(|made| &made.table)
-    else {
+    let Some(table) = cx.registry.generated_for(relation.index).map(|made| &made.table) else {
         return Ok(());
     };
     if made.tables.insert(table.to_lowercase()) {

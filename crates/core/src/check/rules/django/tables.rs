@@ -42,13 +42,9 @@ pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
 pub(super) fn name(cx: &Context<'_>, owner: Owner) -> String {
     match owner {
         Owner::Class(index) => cx.registry.table(index),
-        Owner::Relation(index) => cx
-            .registry
-            .generated
-            .iter()
-            .find(|made| made.relation == index)
-            .map(|made| made.table.clone())
-            .unwrap_or_default(),
+        Owner::Relation(index) => {
+            cx.registry.generated_for(index).map(|made| made.table.clone()).unwrap_or_default()
+        }
     }
 }
 

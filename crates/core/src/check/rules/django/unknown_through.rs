@@ -50,11 +50,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 (cx.registry.class(*index).map(Class::label).unwrap_or_default(), None)
             }
             Some(Through::Generated)
-                if cx
-                    .registry
-                    .generated
-                    .iter()
-                    .any(|made| made.relation == relation.index && made.replaced) =>
+                if cx.registry.generated_for(relation.index).is_some_and(|made| made.replaced) =>
             {
                 (format!("{}.{}_{}", class.app(), class.name(), relation.name), None)
             }
