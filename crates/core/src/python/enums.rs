@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use super::{Bound, Class, EnumMember, Scope};
 use crate::document::Value;
 
-/// The members of a class that is an enumeration, from the plain assignments of its body in order.
-/// `bases` are resolved paths; `None` where none of them is an enumeration.
-pub(super) fn members(bases: &[String], assigned: &[(String, Value)], scope: &Scope) -> Option<Vec<EnumMember>> {
-    let kind = bases.iter().find_map(|base| kind(base, scope, 0))?;
+/// What kind of enumeration a class with these bases is; `None` where it is none.
+pub(super) fn kind_of(bases: &[String], scope: &Scope) -> Option<Kind> {
+    bases.iter().find_map(|base| kind(base, scope, 0))
+}
+
+/// The members of an enumeration, from the plain assignments of its body in order.
+pub(super) fn members(kind: Kind, assigned: &[(String, Value)]) -> Vec<EnumMember> {
     let mut out: Vec<EnumMember> = Vec::with_capacity(assigned.len());
     for (name, written) in assigned.iter().filter(|(name, _)| !name.starts_with('_')) {
         let (value, label) = match written {
@@ -21,11 +24,12 @@ pub(super) fn members(bases: &[String], assigned: &[(String, Value)], scope: &Sc
         let value = if is_auto(&value) { auto(kind, name, &out) } else { value };
         out.push(EnumMember { name: name.clone(), value, label: label.unwrap_or_else(|| Value::Str(words(name))) });
     }
-    Some(out)
+    out
 }
 
+/// What kind of enumeration.
 #[derive(Clone, Copy)]
-struct Kind {
+pub(super) struct Kind {
     text: bool,
     labelled: bool,
 }

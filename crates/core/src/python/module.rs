@@ -145,15 +145,16 @@ pub fn class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class {
 
 /// Leaves the body of a class that was entered and bound statement by statement; gives what is known of the class.
 pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class {
-    let plain = |statement: &Stmt| {
-        let (targets, value) = assigned(statement)?;
-        let [Expr::Name(name)] = targets.as_slice() else { return None };
-        Some((name.id.to_string(), eval(value, scope, source)))
-    };
-    let assignments: Vec<(String, Value)> = def.body.iter().filter_map(plain).collect();
-    let mut names: HashMap<String, Bound> = scope.leave();
     let bases = bases(def, scope);
-    let members = enums::members(&bases, &assignments, scope);
+    let members = enums::kind_of(&bases, scope).map(|kind| {
+        let plain = |statement: &Stmt| {
+            let (targets, value) = assigned(statement)?;
+            let [Expr::Name(name)] = targets.as_slice() else { return None };
+            Some((name.id.to_string(), eval(value, scope, source)))
+        };
+        enums::members(kind, &def.body.iter().filter_map(plain).collect::<Vec<_>>())
+    });
+    let mut names: HashMap<String, Bound> = scope.leave();
     if let Some(members) = &members {
         enums::bind_members(members, &mut names);
     }

@@ -1,7 +1,7 @@
 //! The making of a class, up to its fields.
 
 use super::registry::{APP, Class, World};
-use super::{inherit, meta, names};
+use super::{meta, names};
 use crate::document::{Model, ModelKind};
 
 /// A class with its bases and options, and without fields.
@@ -53,7 +53,7 @@ pub(super) fn start<'a>(world: &World<'a>, model: &'a Model, declared: Option<us
         parents: Vec::new(),
         concrete,
         generated_by: None,
-        own_names: inherit::own_names(model),
+        model: Some(model),
     }
 }
 

@@ -14,12 +14,6 @@ const OWN: i64 = 1 << 40;
 /// Fields that are added when a class is finished come last.
 const LAST: i64 = 1 << 60;
 
-/// The names that a class body binds.
-pub(super) fn own_names(model: &Model) -> Vec<String> {
-    let fields = model.fields.iter().map(|field| field.name.text.clone());
-    fields.chain(model.members.iter().map(|member| member.name.text.clone())).collect()
-}
-
 /// What a class has come to have.
 #[derive(Default)]
 struct Build<'a> {
@@ -30,22 +24,21 @@ struct Build<'a> {
 }
 
 /// Gives a class its fields: its own, those of abstract parents, links to parents with a table, the implicit key.
-pub(super) fn fields<'a>(world: &mut World<'a>, id: usize, model: &'a Model, index: usize, own: bool) {
+pub(super) fn fields<'a>(world: &World<'a>, class: &mut Class<'a>, model: &'a Model, index: usize, own: bool) {
     let mut build = declared(model, index, own);
-    let Some(class) = world.classes.get(id).cloned() else { return };
-    let links = parent_links(world, id, &class, &build);
-    inherit(world, &class, &links, &mut build);
+    if !class.bases.is_empty() {
+        let links = parent_links(world, class, &build);
+        inherit(world, class, &links, &mut build);
+    }
     if !class.is_abstract {
-        finish(world, id, &class, &mut build);
+        finish(world, class, &mut build);
     }
     build.fields.sort_by_key(|slot| slot.counter);
     build.many.sort_by_key(|slot| slot.counter);
-    if let Some(class) = world.classes.get_mut(id) {
-        class.fields = build.fields;
-        class.many = build.many;
-        class.private = build.private;
-        class.parents = build.parents;
-    }
+    class.fields = build.fields;
+    class.many = build.many;
+    class.private = build.private;
+    class.parents = build.parents;
 }
 
 fn declared(model: &Model, index: usize, own: bool) -> Build<'_> {
@@ -56,6 +49,7 @@ fn declared(model: &Model, index: usize, own: bool) -> Build<'_> {
             source: Source::Declared(field, own.then_some(Origin { model: index, field: at })),
             counter: i64::from(field.name.span.start) + if own { OWN } else { 0 },
             primary_key: field.primary_key,
+            target: None,
         };
         match &field.kind {
             FieldKind::Column(_) => build.fields.push(slot),
@@ -70,7 +64,7 @@ fn declared(model: &Model, index: usize, own: bool) -> Build<'_> {
 }
 
 /// The declared links to parents (`OneToOneField(parent_link=True)`), by the parent; those of the class itself win.
-fn parent_links(world: &World<'_>, id: usize, class: &Class<'_>, build: &Build<'_>) -> HashMap<usize, String> {
+fn parent_links(world: &World<'_>, class: &Class<'_>, build: &Build<'_>) -> HashMap<usize, String> {
     let mut links = HashMap::new();
     let abstract_bases = class.bases.iter().rev().filter_map(|base| world.classes.get(*base)).filter(|base| base.is_abstract);
     for slot in abstract_bases.flat_map(|base| &base.fields).chain(&build.fields) {
@@ -80,7 +74,7 @@ fn parent_links(world: &World<'_>, id: usize, class: &Class<'_>, build: &Build<'
             }
             Source::Declared(..) => {
                 let spec = slot.spec().filter(|spec| spec.parent_link && spec.kind == RelationKind::OneToOne);
-                if let Some(parent) = spec.and_then(|spec| world.target(spec.target.as_ref()?, id)) {
+                if let Some(parent) = spec.and_then(|spec| world.target(spec.target.as_ref()?, world.classes.len())) {
                     links.insert(parent, slot.name.clone());
                 }
             }
@@ -90,24 +84,23 @@ fn parent_links(world: &World<'_>, id: usize, class: &Class<'_>, build: &Build<'
     links
 }
 
-fn inherit<'a>(world: &mut World<'a>, class: &Class<'a>, links: &HashMap<usize, String>, build: &mut Build<'a>) {
+fn inherit<'a>(world: &World<'a>, class: &Class<'a>, links: &HashMap<usize, String>, build: &mut Build<'a>) {
     let own: HashSet<String> = build.fields.iter().chain(&build.many).chain(&build.private).map(|slot| slot.name.clone()).collect();
-    let mut inherited: HashSet<String> = class.own_names.iter().cloned().collect();
+    let mut inherited: HashSet<&str> = class.own_names().collect();
     for base_id in class.mro.iter().skip(1) {
-        let Some(base) = world.classes.get(*base_id).cloned() else { continue };
+        let Some(base) = world.classes.get(*base_id) else { continue };
         if !class.bases.contains(base_id) {
-            inherited.extend(names(&base));
+            inherited.extend(names(base));
         } else if base.is_abstract {
             let taken: HashSet<String> = build.fields.iter().chain(&build.many).map(|slot| slot.name.clone()).collect();
-            let free = |slot: &&Slot<'a>| !own.contains(&slot.name) && !inherited.contains(&slot.name) && !taken.contains(&slot.name);
-            let (fields, many): (Vec<_>, Vec<_>) = (base.fields.iter().filter(free).cloned().collect(), base.many.iter().filter(free).cloned().collect());
-            build.fields.extend(fields);
-            build.many.extend(many);
-            for (parent, link) in base.parents {
-                set_parent(&mut build.parents, parent, link);
+            let free = |slot: &&Slot<'a>| !own.contains(&slot.name) && !inherited.contains(slot.name.as_str()) && !taken.contains(&slot.name);
+            build.fields.extend(base.fields.iter().filter(free).cloned());
+            build.many.extend(base.many.iter().filter(free).cloned());
+            for (parent, link) in &base.parents {
+                set_parent(&mut build.parents, *parent, link.clone());
             }
         } else {
-            inherited.extend(base.fields.iter().chain(&base.many).map(|slot| slot.name.clone()));
+            inherited.extend(base.fields.iter().chain(&base.many).map(|slot| slot.name.as_str()));
             link(world, class, base.concrete, links, build);
         }
         let private = base.private.iter().filter(|slot| !own.contains(&slot.name) && !build.private.iter().any(|other| other.name == slot.name));
@@ -117,7 +110,7 @@ fn inherit<'a>(world: &mut World<'a>, class: &Class<'a>, links: &HashMap<usize, 
 }
 
 /// Links a class to a parent with a table: by a declared field, or by one that Django adds.
-fn link<'a>(world: &mut World<'a>, class: &Class<'a>, parent: usize, links: &HashMap<usize, String>, build: &mut Build<'a>) {
+fn link<'a>(world: &World<'a>, class: &Class<'a>, parent: usize, links: &HashMap<usize, String>, build: &mut Build<'a>) {
     if let Some(name) = links.get(&parent) {
         set_parent(&mut build.parents, parent, Some(name.clone()));
         return;
@@ -131,7 +124,7 @@ fn link<'a>(world: &mut World<'a>, class: &Class<'a>, parent: usize, links: &Has
     let inherited = || class.mro.iter().filter_map(|id| world.classes.get(*id)).any(|base| base.fields.iter().any(has));
     if !build.fields.iter().any(has) && !inherited() {
         let counter = world.next_auto();
-        build.fields.push(Slot { name: name.clone(), source: Source::ParentLink(parent), counter, primary_key: false });
+        build.fields.push(Slot { name: name.clone(), source: Source::ParentLink(parent), counter, primary_key: false, target: None });
     }
     set_parent(&mut build.parents, parent, Some(name));
 }
@@ -144,16 +137,16 @@ fn set_parent(parents: &mut Vec<(usize, Option<String>)>, parent: usize, link: O
 }
 
 /// Everything that stands in a class's own dictionary.
-fn names(class: &Class<'_>) -> Vec<String> {
-    let slots = class.fields.iter().chain(&class.many).chain(&class.private).map(|slot| slot.name.clone());
-    class.own_names.iter().cloned().chain(slots).collect()
+fn names<'c>(class: &'c Class<'_>) -> impl Iterator<Item = &'c str> {
+    let slots = class.fields.iter().chain(&class.many).chain(&class.private).map(|slot| slot.name.as_str());
+    class.own_names().chain(slots)
 }
 
 /// What happens when a class is complete: `_order`, and a primary key where none was declared.
-fn finish<'a>(world: &mut World<'a>, id: usize, class: &Class<'a>, build: &mut Build<'a>) {
+fn finish<'a>(world: &World<'a>, class: &Class<'a>, build: &mut Build<'a>) {
     let ordered = class.meta.options.iter().any(|(name, value)| name.text == "order_with_respect_to" && *value != Value::None);
     if ordered && !class.proxy {
-        build.fields.push(Slot { name: "_order".into(), source: Source::Order, counter: LAST, primary_key: false });
+        build.fields.push(Slot { name: "_order".into(), source: Source::Order, counter: LAST, primary_key: false, target: None });
     }
     let composite = build.private.iter().any(|slot| slot.primary_key);
     if class.proxy || composite || build.fields.iter().any(|slot| slot.primary_key) {
@@ -165,7 +158,6 @@ fn finish<'a>(world: &mut World<'a>, id: usize, class: &Class<'a>, build: &mut B
         }
     } else if !build.fields.iter().any(|slot| slot.name == "id") {
         let counter = world.next_auto();
-        build.fields.push(Slot { name: "id".into(), source: Source::Id(class.id_type()), counter, primary_key: true });
+        build.fields.push(Slot { name: "id".into(), source: Source::Id(class.id_type()), counter, primary_key: true, target: None });
     }
-    let _ = id;
 }

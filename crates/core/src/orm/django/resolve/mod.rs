@@ -20,5 +20,6 @@ use crate::resolve::Resolved;
 pub(super) fn resolve(document: &Document) -> Resolved {
     let mut world = registry::World::new(document);
     through::generate(&mut world);
+    world.bind_targets();
     relations::resolve(&world)
 }

@@ -1,10 +1,11 @@
 //! All classes of a run: the file's, those of Django's own apps that it reaches, and the generated through models.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::slots::Slot;
+use super::slots::{Slot, Source};
 use super::{classes, inherit};
-use crate::document::{ColumnType, Document, Meta, Name, Target, TargetForm};
+use crate::document::{ColumnType, Document, Meta, Model, Name, Target, TargetForm};
 use crate::orm::django::contrib;
 
 /// The app that the file stands for.
@@ -49,11 +50,17 @@ pub(super) struct Class<'a> {
     pub(super) concrete: usize,
     /// For a generated through model: owner class and field.
     pub(super) generated_by: Option<(usize, String)>,
-    /// Names that its body binds, whatever they are.
-    pub(super) own_names: Vec<String>,
+    /// Its declaration.
+    pub(super) model: Option<&'a Model>,
 }
 
 impl Class<'_> {
+    /// The names that its body binds, whatever they are.
+    pub(super) fn own_names(&self) -> impl Iterator<Item = &str> {
+        let fields = self.model.into_iter().flat_map(|model| model.fields.iter().map(|field| field.name.text.as_str()));
+        fields.chain(self.model.into_iter().flat_map(|model| model.members.iter().map(|member| member.name.text.as_str())))
+    }
+
     /// The type of an implicit `id`: `DEFAULT_AUTO_FIELD` as `startproject` sets it; Django's own apps keep the older one.
     pub(super) fn id_type(&self) -> ColumnType {
         if self.app == "auth" || self.app == "contenttypes" { ColumnType::Integer } else { ColumnType::BigInt }
@@ -80,7 +87,7 @@ pub(super) struct World<'a> {
     contrib: HashMap<String, usize>,
     imports: HashMap<&'a str, &'a str>,
     /// Fields that Django adds count downwards.
-    pub(super) auto_counter: i64,
+    auto_counter: Cell<i64>,
 }
 
 impl<'a> World<'a> {
@@ -93,7 +100,7 @@ impl<'a> World<'a> {
             by_name: HashMap::new(),
             contrib: HashMap::new(),
             imports,
-            auto_counter: -1,
+            auto_counter: Cell::new(0),
         };
         if world.needs_contrib(document) {
             world.load(contrib::document(), false);
@@ -116,11 +123,11 @@ impl<'a> World<'a> {
 
     fn load(&mut self, document: &'a Document, own: bool) {
         for (index, model) in document.models.iter().enumerate() {
-            let class = classes::start(self, model, own.then_some(index));
+            let mut class = classes::start(self, model, own.then_some(index));
+            inherit::fields(self, &mut class, model, index, own);
             let id = self.classes.len();
             let (app, model_name, is_abstract) = (class.app.clone(), class.model_name.clone(), class.is_abstract);
             self.classes.push(class);
-            inherit::fields(self, id, model, index, own);
             let names = if own { &mut self.by_name } else { &mut self.contrib };
             names.insert(model.name.text.clone(), id);
             if !is_abstract {
@@ -171,7 +178,7 @@ impl<'a> World<'a> {
         match target.form {
             TargetForm::Itself => Some(owner),
             TargetForm::Text => {
-                let own_app = || self.classes.get(owner).map(|class| class.app.clone()).unwrap_or_default();
+                let own_app = || self.classes.get(owner).map_or_else(|| APP.to_owned(), |class| class.app.clone());
                 let (app, name) = match target.text.split_once('.') {
                     Some((app, name)) => (app.to_owned(), name),
                     None => (own_app(), target.text.as_str()),
@@ -186,9 +193,27 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Finds the targets of all relations.
+    pub(super) fn bind_targets(&mut self) {
+        for id in 0..self.classes.len() {
+            let Some(class) = self.classes.get(id) else { continue };
+            let find = |slot: &Slot<'_>| match &slot.source {
+                Source::ParentLink(parent) => Some(*parent),
+                Source::ThroughKey(key) => key.target,
+                Source::Declared(..) => slot.spec().and_then(|spec| self.target(spec.target.as_ref()?, id)),
+                Source::Id(_) | Source::Order => None,
+            };
+            let targets: Vec<Option<usize>> = class.fields.iter().chain(&class.many).map(find).collect();
+            let Some(class) = self.classes.get_mut(id) else { continue };
+            for (slot, target) in class.fields.iter_mut().chain(&mut class.many).zip(targets) {
+                slot.target = target;
+            }
+        }
+    }
+
     /// The next counter of a field that Django adds.
-    pub(super) fn next_auto(&mut self) -> i64 {
-        self.auto_counter -= 1;
-        self.auto_counter
+    pub(super) fn next_auto(&self) -> i64 {
+        self.auto_counter.set(self.auto_counter.get() - 1);
+        self.auto_counter.get()
     }
 }

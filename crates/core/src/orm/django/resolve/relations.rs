@@ -9,7 +9,7 @@ use super::names;
 use super::registry::{Class, World};
 use super::slots::{Slot, Source};
 use super::through;
-use crate::document::{ColumnType, FieldKind, RelationKind, TargetForm};
+use crate::document::{ColumnType, FieldKind, Name, RelationKind, TargetForm};
 use crate::resolve::{Forward, Generic, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
 
 /// Builds the result from the finished classes.
@@ -69,14 +69,15 @@ struct Resolver<'w, 'a> {
 }
 
 /// What a slot says about its relation, whatever its source.
+#[derive(Clone, Copy)]
 struct Facts<'s> {
     kind: RelationKind,
     target: Option<usize>,
-    written: String,
+    written: &'s str,
     related_name: Option<&'s str>,
     related_query_name: Option<&'s str>,
-    on_delete: Option<String>,
-    to_field: Option<String>,
+    on_delete: Option<&'s str>,
+    to_field: Option<&'s str>,
     symmetrical: bool,
     parent_link: bool,
 }
@@ -91,16 +92,21 @@ impl Resolver<'_, '_> {
     }
 
     fn model(&self, id: usize, class: &Class<'_>) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
-        let relations: Vec<(Forward, Option<usize>)> =
-            class.fields.iter().chain(&class.many).filter_map(|slot| self.relation(id, class, slot)).collect();
         let mut meta = class.meta.clone();
         meta.primary_key = class.composite();
         let composite = meta.primary_key.clone().unwrap_or_default();
-        let fields = class.fields.iter().map(|slot| {
-            let mut field = self.field(id, slot);
-            field.primary_key |= composite.iter().any(|name| name.text == field.name || name.text == field.attname);
-            field
-        });
+        let in_key = |field: &ResolvedField| composite.iter().any(|name| name.text == field.name || name.text == field.attname);
+        let fields: Vec<ResolvedField> = class
+            .fields
+            .iter()
+            .map(|slot| {
+                let field = self.field(slot);
+                ResolvedField { primary_key: field.primary_key || in_key(&field), ..field }
+            })
+            .collect();
+        let single = class.fields.iter().zip(&fields).filter_map(|(slot, field)| self.relation(id, class, slot, Some(field)));
+        let many = class.many.iter().filter_map(|slot| self.relation(id, class, slot, None));
+        let relations: Vec<(Forward, Option<usize>)> = single.chain(many).collect();
         let name_of = |id: usize| self.class(id).map(|class| class.name.clone()).unwrap_or_default();
         let model = ResolvedModel {
             name: class.name.clone(),
@@ -110,7 +116,7 @@ impl Resolver<'_, '_> {
             meta,
             parents: class.parents.iter().map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() }).collect(),
             proxy: class.proxy,
-            fields: fields.collect(),
+            fields,
             forward: relations.iter().map(|(forward, _)| forward.clone()).collect(),
             reverse: Vec::new(),
             generic: class.private.iter().filter_map(|slot| self.generic(id, class, slot)).collect(),
@@ -119,14 +125,14 @@ impl Resolver<'_, '_> {
         (model, relations)
     }
 
-    fn field(&self, id: usize, slot: &Slot<'_>) -> ResolvedField {
+    fn field(&self, slot: &Slot<'_>) -> ResolvedField {
         let declared = slot.field();
-        let relation = self.facts(id, slot);
+        let relation = facts(slot);
         let attname = if relation.is_some() { format!("{}_id", slot.name) } else { slot.name.clone() };
         let column = declared.and_then(|field| field.column.as_ref()).map_or_else(|| attname.clone(), |column| column.text.clone());
         let one_to_one = relation.as_ref().is_some_and(|facts| facts.kind == RelationKind::OneToOne);
         let label = match (&relation, declared) {
-            (Some(facts), _) => facts.target.and_then(|id| self.class(id)).map_or_else(|| facts.written.clone(), |class| class.name.clone()),
+            (Some(facts), _) => facts.target.and_then(|id| self.class(id)).map_or_else(|| facts.written.to_owned(), |class| class.name.clone()),
             (None, Some(field)) => names::label(field),
             (None, None) => match slot.source {
                 Source::Id(ColumnType::BigInt) => "BigAuto".into(),
@@ -139,7 +145,7 @@ impl Resolver<'_, '_> {
             origin: if let Source::Declared(_, origin) = slot.source { origin } else { None },
             attname,
             column,
-            ty: self.column_type(id, slot, 0),
+            ty: self.column_type(slot, 0),
             label,
             null: declared.is_some_and(|field| field.null),
             unique: slot.primary_key || one_to_one || declared.is_some_and(|field| field.unique),
@@ -154,7 +160,7 @@ impl Resolver<'_, '_> {
     }
 
     /// A relation's column has the type of the field that it references.
-    fn column_type(&self, id: usize, slot: &Slot<'_>, depth: usize) -> ColumnType {
+    fn column_type(&self, slot: &Slot<'_>, depth: usize) -> ColumnType {
         match &slot.source {
             Source::Id(ty) => ty.clone(),
             Source::Order => ColumnType::Integer,
@@ -164,12 +170,12 @@ impl Resolver<'_, '_> {
             },
             Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => {
                 let fallback = || ColumnType::BigInt;
-                let Some(facts) = self.facts(id, slot) else { return fallback() };
+                let Some(facts) = facts(slot) else { return fallback() };
                 let Some(target) = facts.target.and_then(|target| self.class(target)) else { return fallback() };
                 let concrete = target.concrete;
-                let referenced = self.referenced(concrete, facts.to_field.as_deref());
+                let referenced = self.referenced(concrete, facts.to_field);
                 match referenced {
-                    Some(referenced) if depth < 32 => self.column_type(concrete, referenced, depth + 1),
+                    Some(referenced) if depth < 32 => self.column_type(referenced, depth + 1),
                     _ => fallback(),
                 }
             }
@@ -183,59 +189,15 @@ impl Resolver<'_, '_> {
         named.or_else(|| fields.iter().find(|slot| slot.primary_key))
     }
 
-    fn facts<'s>(&self, id: usize, slot: &'s Slot<'_>) -> Option<Facts<'s>> {
-        let cascade = || Some("CASCADE".to_owned());
-        match &slot.source {
-            Source::Id(_) | Source::Order => None,
-            Source::ParentLink(parent) => Some(Facts {
-                kind: RelationKind::OneToOne,
-                target: Some(*parent),
-                written: String::new(),
-                related_name: None,
-                related_query_name: None,
-                on_delete: cascade(),
-                to_field: None,
-                symmetrical: false,
-                parent_link: true,
-            }),
-            Source::ThroughKey(key) => Some(Facts {
-                kind: RelationKind::ForeignKey,
-                target: key.target,
-                written: key.written.to_owned(),
-                related_name: Some(&key.related_name),
-                related_query_name: None,
-                on_delete: cascade(),
-                to_field: None,
-                symmetrical: false,
-                parent_link: false,
-            }),
-            Source::Declared(field, _) => {
-                let spec = field.relation()?;
-                let target = spec.target.as_ref();
-                let itself = target.is_some_and(|target| target.form == TargetForm::Itself);
-                Some(Facts {
-                    kind: spec.kind,
-                    target: target.and_then(|target| self.world.target(target, id)),
-                    written: target.map(|target| target.text.clone()).unwrap_or_default(),
-                    related_name: spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty()),
-                    related_query_name: spec.related_query_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty()),
-                    on_delete: spec.on_delete.as_ref().map(|name| name.text.clone()),
-                    to_field: spec.to_field.as_ref().map(|name| name.text.clone()),
-                    symmetrical: spec.kind == RelationKind::ManyToMany && spec.symmetrical.unwrap_or(itself),
-                    parent_link: spec.parent_link && spec.kind != RelationKind::ManyToMany,
-                })
-            }
-        }
-    }
-
-    fn relation(&self, id: usize, class: &Class<'_>, slot: &Slot<'_>) -> Option<(Forward, Option<usize>)> {
-        let facts = self.facts(id, slot)?;
+    fn relation(&self, id: usize, class: &Class<'_>, slot: &Slot<'_>, field: Option<&ResolvedField>) -> Option<(Forward, Option<usize>)> {
+        let facts = facts(slot)?;
         let target = facts.target.and_then(|target| self.class(target));
         let many = facts.kind == RelationKind::ManyToMany;
         let related_name = related_name(class, slot, &facts);
         let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
-        let app = names::lower(&class.app);
-        let query = facts.related_query_name.map(|text| names::percent(text, &[("class", &class.model_name), ("app_label", &app)]));
+        let query = facts.related_query_name.map(|text| {
+            names::percent(text, &[("class", &class.model_name), ("app_label", &names::lower(&class.app))])
+        });
         let query_name = query.or_else(|| related_name.clone()).unwrap_or_else(|| class.model_name.clone());
         let to_itself = facts.target == Some(id);
         let accessor = match (&related_name, facts.kind) {
@@ -244,21 +206,20 @@ impl Resolver<'_, '_> {
             (None, RelationKind::OneToOne) => Some(class.model_name.clone()),
             (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => Some(format!("{}_set", class.model_name)),
         };
-        let field = self.field(id, slot);
-        let to_field = facts.to_field.clone().or_else(|| {
+        let to_field = facts.to_field.map(str::to_owned).or_else(|| {
             let concrete = target?.concrete;
             self.referenced(concrete, None).map(|slot| slot.name.clone())
         });
         let forward = Forward {
             field: slot.name.clone(),
-            origin: field.origin,
+            origin: if let Source::Declared(_, origin) = slot.source { origin } else { None },
             kind: facts.kind,
-            target: target.map_or(facts.written, |target| target.name.clone()),
+            target: target.map_or_else(|| facts.written.to_owned(), |target| target.name.clone()),
             known: target.is_some(),
-            column: (!many).then_some(field.column),
+            column: field.map(|field| field.column.clone()),
             to_field: if many { None } else { to_field },
-            null: field.null,
-            on_delete: facts.on_delete,
+            null: slot.field().is_some_and(|field| field.null),
+            on_delete: facts.on_delete.map(str::to_owned),
             through: if many { self.through(id, slot, facts.target) } else { None },
             symmetrical: facts.symmetrical,
             accessor,
@@ -305,8 +266,43 @@ impl Resolver<'_, '_> {
         for (parent, _) in class.parents.iter().filter(|(parent, _)| *parent != id) {
             out.extend(self.keys(*parent));
         }
-        out.extend(class.fields.iter().filter_map(|slot| Some((slot.name.as_str(), self.facts(id, slot)?.target?))));
+        out.extend(class.fields.iter().filter_map(|slot| Some((slot.name.as_str(), slot.target?))));
         out
+    }
+}
+
+fn facts<'s>(slot: &'s Slot<'_>) -> Option<Facts<'s>> {
+    let added = |kind| Facts {
+        kind,
+        target: slot.target,
+        written: "",
+        related_name: None,
+        related_query_name: None,
+        on_delete: Some("CASCADE"),
+        to_field: None,
+        symmetrical: false,
+        parent_link: false,
+    };
+    match &slot.source {
+        Source::Id(_) | Source::Order => None,
+        Source::ParentLink(_) => Some(Facts { parent_link: true, ..added(RelationKind::OneToOne) }),
+        Source::ThroughKey(key) => Some(Facts { written: key.written, related_name: Some(&key.related_name), ..added(RelationKind::ForeignKey) }),
+        Source::Declared(field, _) => {
+            let spec = field.relation()?;
+            let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
+            let given = |name: &'s Option<Name>| name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
+            Some(Facts {
+                kind: spec.kind,
+                target: slot.target,
+                written: spec.target.as_ref().map(|target| target.text.as_str()).unwrap_or_default(),
+                related_name: given(&spec.related_name),
+                related_query_name: given(&spec.related_query_name),
+                on_delete: given(&spec.on_delete),
+                to_field: given(&spec.to_field),
+                symmetrical: spec.kind == RelationKind::ManyToMany && spec.symmetrical.unwrap_or(itself),
+                parent_link: spec.parent_link && spec.kind != RelationKind::ManyToMany,
+            })
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Slot<'a> {
     pub(super) counter: i64,
     /// Whether it is (part of) the primary key.
     pub(super) primary_key: bool,
+    /// The class that a relation points at, once all classes are there.
+    pub(super) target: Option<usize>,
 }
 
 /// Where a field comes from.

@@ -60,9 +60,9 @@ fn make<'a>(world: &mut World<'a>, owner_id: usize, slot: &Slot<'a>, spec: &'a R
     let managed = |id: usize| world.classes.get(id).is_some_and(|class| !class.meta.unmanaged);
     let meta = Meta { uniques: vec![unique], unmanaged: !(managed(owner_id) || target_id.is_some_and(managed)), ..Meta::default() };
     let fields = vec![
-        Slot { name: "id".into(), source: Source::Id(owner.id_type()), counter: 0, primary_key: true },
-        Slot { name: from, source: key(Some(owner_id)), counter: 1, primary_key: false },
-        Slot { name: to, source: key(target_id), counter: 2, primary_key: false },
+        Slot { name: "id".into(), source: Source::Id(owner.id_type()), counter: 0, primary_key: true, target: None },
+        Slot { name: from, source: key(Some(owner_id)), counter: 1, primary_key: false, target: None },
+        Slot { name: to, source: key(target_id), counter: 2, primary_key: false, target: None },
     ];
     let id = world.classes.len();
     Some(Class {
@@ -84,6 +84,6 @@ fn make<'a>(world: &mut World<'a>, owner_id: usize, slot: &Slot<'a>, spec: &'a R
         parents: Vec::new(),
         concrete: id,
         generated_by: Some((owner_id, slot.name.clone())),
-        own_names: Vec::new(),
+        model: None,
     })
 }
