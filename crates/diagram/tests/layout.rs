@@ -146,6 +146,21 @@ proptest! {
     }
 
     #[test]
+    fn what_is_remembered_changes_no_line_that_nothing_came_near(schema in schemas(20), grown in 0usize..20) {
+        let nodes = schema.nodes();
+        let mut boxes = boxes(&nodes, &layout(&nodes, &schema.edges(), Mode::Columns));
+        let links = schema.links();
+        let (first, memory) = throughline_diagram::route::route_again(&Default::default(), &boxes, &links);
+        prop_assert_eq!(&throughline_diagram::route::route_again(&memory, &boxes, &links).0, &first);
+        let at = grown % boxes.len();
+        boxes[at].height += 20;
+        let (again, _) = throughline_diagram::route::route_again(&memory, &boxes, &links);
+        for (route, link) in again.iter().zip(&links) {
+            assert_well_drawn(route, link, &boxes);
+        }
+    }
+
+    #[test]
     fn a_stack_is_one_column(schema in schemas(20)) {
         let nodes = schema.nodes();
         let places = layout(&nodes, &schema.edges(), Mode::Stack);

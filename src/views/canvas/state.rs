@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use throughline_diagram::route::{Memory, route_again};
 use throughline_diagram::viewport::Viewport;
-use throughline_diagram::{Mode, Point, Rect, Route, route};
+use throughline_diagram::{Mode, Point, Rect, Route};
 
 use super::places::{self, Places};
 use super::scene::{self, Choices, RelationView, Scene};
@@ -127,9 +128,12 @@ impl Canvas {
         });
         let boxes = Memo::new(move |_| places.with(|places| Arc::new(places.boxes.clone())));
         let links = Memo::new(move |_| scene.with(|scene| Arc::new(scene.links.clone())));
-        let routes = Memo::new(move |_| {
-            boxes.with(|boxes| links.with(|links| Arc::new(route(boxes, links))))
+        let drawn = Memo::new(move |before: Option<&Arc<(Vec<Route>, Memory)>>| {
+            let nothing = Memory::default();
+            let memory = before.map_or(&nothing, |before| &before.1);
+            boxes.with(|boxes| links.with(|links| Arc::new(route_again(memory, boxes, links))))
         });
+        let routes = Memo::new(move |_| drawn.with(|drawn| Arc::new(drawn.0.clone())));
         Self {
             choices,
             scene,

@@ -81,7 +81,8 @@ pub(super) fn FieldEdit(
     let is_offered = move || classes.iter().any(|offered| offered.name == class.get());
     let label = name.get_value();
     view! {
-        <div class="field-edit" role="listitem">
+        <div role="listitem">
+        <div class="field-edit">
             <input class="input input-code" type="text" autocomplete="off" spellcheck="false" aria-label=format!("Name of {label}") prop:value=name.get_value()
                 on:change=move |event| { let to = event_target_value(&event).trim().to_owned(); change(&|draft| draft.name.clone_from(&to)); } />
             <select class="input select" aria-label=format!("Class of {label}")
@@ -104,5 +105,6 @@ pub(super) fn FieldEdit(
                     on:change=move |event| set_arguments(event_target_value(&event)) />
             </div>
         </Show>
+        </div>
     }
 }

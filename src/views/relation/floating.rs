@@ -33,10 +33,6 @@ pub(crate) fn Floating(
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             element::on_resize(&frame, move |width, height| size.set((width, height)));
-            let find = |selector| frame.query_selector(selector).ok().flatten();
-            let first =
-                find("[data-first]").or_else(|| find(".popover-body :is(input, select, button)"));
-            request_animation_frame(move || focus::element(first));
         }
     });
     let close = move || {
@@ -63,6 +59,17 @@ pub(crate) fn Floating(
         let x = x.min(width - wide - EDGE).max(EDGE);
         let y = y.min(height - high - EDGE).max(EDGE);
         Some((x.round(), y.round()))
+    });
+    // What cannot be seen yet cannot take the focus.
+    Effect::new(move |done: Option<bool>| {
+        let is_seen = size.get().0 > 0.0;
+        if let Some(frame) = frame.get().filter(|_| is_seen && done != Some(true)) {
+            let find = |selector| frame.query_selector(selector).ok().flatten();
+            let first =
+                find("[data-first]").or_else(|| find(".popover-body :is(input, select, button)"));
+            request_animation_frame(move || focus::element(first));
+        }
+        is_seen || done == Some(true)
     });
     view! {
         <div

@@ -55,6 +55,9 @@ const STACK_GAP: i32 = 24;
 
 /// Places all nodes: the corner of each. Nodes that are not fixed overlap no other. Deterministic.
 pub fn layout(nodes: &[Node], edges: &[Edge], mode: Mode) -> Vec<Point> {
+    if let Some(fixed) = nodes.iter().map(|node| node.fixed).collect::<Option<Vec<Point>>>() {
+        return fixed;
+    }
     let free = match mode {
         Mode::Columns => columns(nodes, edges),
         Mode::Stack => stack(nodes),

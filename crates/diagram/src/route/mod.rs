@@ -5,6 +5,7 @@
 //! 3. [`nudge`]: lines that would lie on each other get lanes of their own.
 
 mod field;
+mod memory;
 mod nudge;
 mod ports;
 mod search;
@@ -12,6 +13,7 @@ mod shape;
 
 use crate::ends::End;
 use crate::geometry::{Point, Rect, Side};
+pub use memory::Memory;
 
 /// From more lines than this at one row on, those with the same end are drawn as one that branches.
 pub const BUNDLE: usize = 5;
@@ -68,8 +70,26 @@ impl Route {
 
 /// Routes all links between nodes with these boxes.
 pub fn route(boxes: &[Rect], links: &[Link]) -> Vec<Route> {
-    let all: Vec<usize> = (0..links.len()).collect();
-    route_some(boxes, links, &all)
+    route_again(&Memory::default(), boxes, links).0
+}
+
+/// Routes all links, looking for new ways only where something changed since `memory`; gives what to remember for the next time.
+pub fn route_again(memory: &Memory, boxes: &[Rect], links: &[Link]) -> (Vec<Route>, Memory) {
+    let field = field::Field::new(boxes);
+    let usable = memory.usable(boxes);
+    let mut next = Memory::of(boxes);
+    let ends = ports::assign(boxes, links);
+    let mut drawn: Vec<(Route, Option<usize>)> = Vec::with_capacity(links.len());
+    for (link, ends) in links.iter().zip(ends) {
+        let Some(ends) = ends else {
+            drawn.push(Default::default());
+            continue;
+        };
+        let route = usable.recall(&ends).unwrap_or_else(|| shape::shape(&field, link, &ends));
+        next.keep(&ends, &route);
+        drawn.push((route, ends.bundle));
+    }
+    (nudged(drawn, boxes), next)
 }
 
 /// Routes only the links with these indices, as when a node is dragged; the answer is in their order. The others still count
@@ -77,15 +97,16 @@ pub fn route(boxes: &[Rect], links: &[Link]) -> Vec<Route> {
 pub fn route_some(boxes: &[Rect], links: &[Link], some: &[usize]) -> Vec<Route> {
     let ends = ports::assign(boxes, links);
     let field = field::Field::new(boxes);
-    let mut drawn: Vec<(Route, Option<usize>)> = some
-        .iter()
-        .map(|index| {
-            let found = links.get(*index).zip(ends.get(*index).copied().flatten());
-            found.map_or_else(Default::default, |(link, ends)| {
-                (shape::shape(&field, link, &ends), ends.bundle)
-            })
+    let draw = |index: &usize| {
+        let found = links.get(*index).zip(ends.get(*index).copied().flatten());
+        found.map_or_else(Default::default, |(link, ends)| {
+            (shape::shape(&field, link, &ends), ends.bundle)
         })
-        .collect();
+    };
+    nudged(some.iter().map(draw).collect(), boxes)
+}
+
+fn nudged(mut drawn: Vec<(Route, Option<usize>)>, boxes: &[Rect]) -> Vec<Route> {
     nudge::nudge(&mut drawn, boxes, nudge::Axis::Upright);
     nudge::nudge(&mut drawn, boxes, nudge::Axis::Level);
     drawn.into_iter().map(|(route, _)| route).collect()

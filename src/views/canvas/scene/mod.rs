@@ -171,8 +171,9 @@ pub(crate) fn scene(
     choices: &Choices,
 ) -> Scene {
     let nodes = nodes::nodes(resolved, tables, marks, choices);
-    let (relations, links) = relations::relations(resolved, &nodes, marks, choices);
-    let edges = relations::layout_edges(resolved, &nodes, &relations, &links);
+    let known = relations::Known::new(resolved, &nodes);
+    let (relations, links) = relations::relations(resolved, &known, marks, choices);
+    let edges = relations::layout_edges(resolved, &known, &relations, &links);
     Scene {
         node_index: nodes
             .iter()

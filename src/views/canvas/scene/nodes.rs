@@ -1,5 +1,7 @@
 //! Models as nodes with rows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use throughline_core::document::RelationKind;
 use throughline_core::resolve::{ResolvedField, ResolvedModel, Reverse};
 use throughline_core::tables::Table;
@@ -22,7 +24,9 @@ pub(super) fn nodes(
     marks: &Marks,
     choices: &Choices,
 ) -> Vec<NodeView> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let by_name: BTreeMap<&str, &Table> =
+        tables.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     let is_open = |model: &&ResolvedModel| {
         let generated = model.generated_by.as_ref();
         generated.is_none_or(|(owner, field)| {
@@ -36,7 +40,7 @@ pub(super) fn nodes(
         .filter(|model| !(model.proxy && choices.level == Level::Tables));
     shown
         .filter(|model| seen.insert(model.name.as_str()))
-        .map(|model| node(model, tables.table(&model.table), marks, choices))
+        .map(|model| node(model, by_name.get(model.table.as_str()).copied(), marks, choices))
         .collect()
 }
 

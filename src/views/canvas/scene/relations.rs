@@ -1,5 +1,7 @@
 //! Relations as lines with true ends, and what they ask of the layout.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use throughline_core::document::RelationKind;
 use throughline_core::resolve::{Forward, ResolvedModel};
 use throughline_core::{Resolved, Severity};
@@ -9,26 +11,58 @@ use throughline_diagram::{Edge, End, Link, Socket};
 use super::{Choices, Level, NodeView, RelationView, RowKind, words};
 use crate::state::problems::Marks;
 
+/// Nodes and models, found by name.
+pub(super) struct Known<'a> {
+    nodes: &'a [NodeView],
+    node_index: BTreeMap<&'a str, usize>,
+    models: BTreeMap<&'a str, &'a ResolvedModel>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(resolved: &'a Resolved, nodes: &'a [NodeView]) -> Self {
+        Self {
+            nodes,
+            node_index: nodes
+                .iter()
+                .enumerate()
+                .map(|(index, node)| (node.model.as_str(), index))
+                .collect(),
+            models: resolved
+                .models
+                .iter()
+                .rev()
+                .map(|model| (model.name.as_str(), model))
+                .collect(),
+        }
+    }
+
+    fn node(&self, model: &str) -> Option<usize> {
+        self.node_index.get(model).copied()
+    }
+
+    fn model(&self, name: &str) -> Option<&'a ResolvedModel> {
+        self.models.get(name).copied()
+    }
+}
+
 /// All relations between nodes that are shown, and their lines.
 pub(super) fn relations(
     resolved: &Resolved,
-    nodes: &[NodeView],
+    known: &Known<'_>,
     marks: &Marks,
     choices: &Choices,
 ) -> (Vec<RelationView>, Vec<Link>) {
     let mut links = Vec::new();
     let mut relations = Vec::new();
+    let mut seen = BTreeSet::new();
     for model in resolved.models.iter().filter(|model| model.generated_by.is_none()) {
         for relation in model.forward.iter().filter(|relation| relation.known) {
             let first_link = links.len();
-            let Some(drawn) = draw(resolved, nodes, model, relation, choices) else { continue };
-            links.extend(drawn.links);
-            if relations.iter().any(|other: &RelationView| {
-                other.model == model.name && other.field == relation.field
-            }) {
-                links.truncate(first_link);
+            let Some(drawn) = draw(known, model, relation, choices) else { continue };
+            if !seen.insert((&model.name, &relation.field)) {
                 continue;
             }
+            links.extend(drawn.links);
             relations.push(RelationView {
                 id: format!("{}.{}", model.name, relation.field),
                 model: model.name.clone(),
@@ -59,17 +93,16 @@ pub(super) fn relations(
 
 /// Relations between the same two models are told apart by their names.
 fn label_parallels(relations: &mut [RelationView]) {
-    let ends: Vec<(String, String)> = relations
-        .iter()
-        .map(|relation| (relation.model.clone(), relation.target.clone()))
-        .collect();
-    for relation in relations.iter_mut() {
-        let here = (&relation.model, &relation.target);
-        let parallel = ends
-            .iter()
-            .filter(|(model, target)| (model, target) == here || (target, model) == here)
-            .count();
-        if parallel > 1 && relation.links == 1 {
+    let pair = |relation: &RelationView| {
+        let (a, b) = (relation.model.clone(), relation.target.clone());
+        if a < b { (a, b) } else { (b, a) }
+    };
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for relation in relations.iter() {
+        *counts.entry(pair(relation)).or_default() += 1;
+    }
+    for relation in relations.iter_mut().filter(|relation| relation.links == 1) {
+        if counts.get(&pair(relation)).is_some_and(|count| *count > 1) {
             relation.label = Some(relation.field.clone());
         }
     }
@@ -83,8 +116,7 @@ struct Drawn {
 }
 
 fn draw(
-    resolved: &Resolved,
-    nodes: &[NodeView],
+    known: &Known<'_>,
     model: &ResolvedModel,
     relation: &Forward,
     choices: &Choices,
@@ -95,11 +127,11 @@ fn draw(
         RelationKind::ForeignKey | RelationKind::OneToOne => {
             let (here, there) = ends(model, relation);
             let link = Link {
-                from: at_field(nodes, model, &relation.field, here)?,
-                to: at_key(resolved, nodes, &relation.target, relation.to_field.as_deref(), there)?,
+                from: at_field(known, model, &relation.field, here)?,
+                to: at_key(known, &relation.target, relation.to_field.as_deref(), there)?,
             };
             let column = relation.column.clone().map(|column| (model.name.clone(), column));
-            let key = (relation.target.clone(), target_row(resolved, relation));
+            let key = (relation.target.clone(), target_row(known, relation));
             Some(Drawn {
                 links: vec![link],
                 rows: rows.chain(column).chain([key]).collect(),
@@ -110,7 +142,7 @@ fn draw(
         RelationKind::ManyToMany => {
             let many = End::ZeroOrMany;
             let through = relation.through.as_ref();
-            let table = through.and_then(|through| resolved.model(&through.model));
+            let table = through.and_then(|through| known.model(&through.model));
             let declared = through.zip(table).is_some_and(|(through, _)| {
                 !through.generated
                     && through.owner_field.is_some()
@@ -120,18 +152,12 @@ fn draw(
                 // Its two keys are drawn, as relations of their own.
                 return None;
             }
-            let open = table.filter(|table| nodes.iter().any(|node| node.model == table.name));
+            let open = table.filter(|table| known.node(&table.name).is_some());
             if let Some(table) = open.filter(|table| table.generated_by.is_some()) {
                 let halves = table.forward.iter().filter(|key| key.known).filter_map(|key| {
                     Some(Link {
-                        from: at_field(nodes, table, &key.field, many)?,
-                        to: at_key(
-                            resolved,
-                            nodes,
-                            &key.target,
-                            key.to_field.as_deref(),
-                            End::ExactlyOne,
-                        )?,
+                        from: at_field(known, table, &key.field, many)?,
+                        to: at_key(known, &key.target, key.to_field.as_deref(), End::ExactlyOne)?,
                     })
                 });
                 let links: Vec<Link> = halves.collect();
@@ -151,8 +177,8 @@ fn draw(
                 return None;
             }
             let link = Link {
-                from: at_field(nodes, model, &relation.field, many)?,
-                to: at_key(resolved, nodes, &relation.target, None, many)?,
+                from: at_field(known, model, &relation.field, many)?,
+                to: at_key(known, &relation.target, None, many)?,
             };
             Some(Drawn { links: vec![link], rows: rows.collect(), here: many, there: many })
         }
@@ -171,13 +197,13 @@ pub(super) fn ends(model: &ResolvedModel, relation: &Forward) -> (End, End) {
     (here, there)
 }
 
-fn target_row(resolved: &Resolved, relation: &Forward) -> String {
-    let key = || resolved.model(&relation.target)?.primary_key().next().map(|key| key.name.clone());
+fn target_row(known: &Known<'_>, relation: &Forward) -> String {
+    let key = || known.model(&relation.target)?.primary_key().next().map(|key| key.name.clone());
     relation.to_field.clone().or_else(key).unwrap_or_default()
 }
 
 /// Where a field's line starts.
-fn at_field(nodes: &[NodeView], model: &ResolvedModel, field: &str, end: End) -> Option<Socket> {
+fn at_field(known: &Known<'_>, model: &ResolvedModel, field: &str, end: End) -> Option<Socket> {
     let names = model
         .field(field)
         .map(|field| [field.name.clone(), field.attname.clone(), field.column.clone()]);
@@ -186,37 +212,30 @@ fn at_field(nodes: &[NodeView], model: &ResolvedModel, field: &str, end: End) ->
             && (name == field
                 || names.as_ref().is_some_and(|names| names.iter().any(|other| other == name)))
     };
-    socket(nodes, &model.name, is_it, end)
+    socket(known, &model.name, is_it, end)
 }
 
 /// Where a line arrives: the referenced field, else the primary key.
-fn at_key(
-    resolved: &Resolved,
-    nodes: &[NodeView],
-    target: &str,
-    field: Option<&str>,
-    end: End,
-) -> Option<Socket> {
-    let column = field
-        .and_then(|field| resolved.model(target)?.field(field))
-        .map(|field| field.column.clone());
+fn at_key(known: &Known<'_>, target: &str, field: Option<&str>, end: End) -> Option<Socket> {
+    let column =
+        field.and_then(|field| known.model(target)?.field(field)).map(|field| field.column.clone());
     let is_it = |name: &str, kind: RowKind| match field {
         Some(field) => {
             kind != RowKind::Reverse && (name == field || column.as_deref() == Some(name))
         }
         None => kind == RowKind::Key,
     };
-    socket(nodes, target, is_it, end)
+    socket(known, target, is_it, end)
 }
 
 fn socket(
-    nodes: &[NodeView],
+    known: &Known<'_>,
     model: &str,
     is_it: impl Fn(&str, RowKind) -> bool,
     end: End,
 ) -> Option<Socket> {
-    let node = nodes.iter().position(|node| node.model == model)?;
-    let rows = &nodes.get(node)?.rows;
+    let node = known.node(model)?;
+    let rows = &known.nodes.get(node)?.rows;
     let row = rows
         .iter()
         .position(|row| is_it(&row.name, row.kind))
@@ -228,41 +247,33 @@ fn socket(
 /// What should stand left of what: targets left of what points at them, tables of pairs between their ends.
 pub(super) fn layout_edges(
     resolved: &Resolved,
-    nodes: &[NodeView],
+    known: &Known<'_>,
     relations: &[RelationView],
     links: &[Link],
 ) -> Vec<Edge> {
-    let index = |name: &str| nodes.iter().position(|node| node.model == name);
     // The second end of each pair: its table stands left of it.
-    let mut seconds: Vec<(usize, usize)> = Vec::new();
+    let mut seconds: BTreeSet<(usize, usize)> = BTreeSet::new();
     for model in &resolved.models {
         for relation in &model.forward {
-            let Some(table) = relation.through.as_ref().and_then(|through| index(&through.model))
-            else {
-                continue;
-            };
-            let (Some(owner), Some(target)) = (index(&model.name), index(&relation.target)) else {
-                continue;
-            };
-            if owner != target {
-                seconds.push((table, owner.max(target)));
+            let table = relation.through.as_ref().and_then(|through| known.node(&through.model));
+            let (owner, target) = (known.node(&model.name), known.node(&relation.target));
+            if let (Some(table), Some(owner), Some(target)) = (table, owner, target)
+                && owner != target
+            {
+                seconds.insert((table, owner.max(target)));
             }
         }
     }
-    let edge = |link: &Link| {
+    let is_direct =
+        |relation: &&RelationView| relation.kind == RelationKind::ManyToMany && relation.links == 1;
+    let direct: BTreeSet<usize> =
+        relations.iter().filter(is_direct).map(|relation| relation.first_link).collect();
+    let edge = |(number, link): (usize, &Link)| {
         let (from, to) = (link.from, link.to);
         let turned = seconds.contains(&(from.node, to.node))
-            || is_direct_many(relations, links, link) && from.node < to.node;
+            || direct.contains(&number) && from.node < to.node;
         let (left, right) = if turned { (from, to) } else { (to, from) };
         Edge { left: left.node, right: right.node, left_port: left.port, right_port: right.port }
     };
-    links.iter().map(edge).collect()
-}
-
-fn is_direct_many(relations: &[RelationView], links: &[Link], link: &Link) -> bool {
-    relations.iter().any(|relation| {
-        relation.kind == RelationKind::ManyToMany
-            && relation.links == 1
-            && links.get(relation.first_link) == Some(link)
-    })
+    links.iter().enumerate().map(edge).collect()
 }
