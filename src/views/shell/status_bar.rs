@@ -68,8 +68,8 @@ fn Count(
 fn SavedItem() -> impl IntoView {
     let app = expect_context::<App>();
     let shown = move || match app.ui.saved.get() {
-        Saved::Yes => ("check", "sev sev-ok", "Saved in this browser".to_owned()),
-        Saved::Pending => ("clock", "subtle", "Saving".to_owned()),
+        // Saving is due in a moment, and when the page goes: nothing that a reader has to follow.
+        Saved::Yes | Saved::Pending => ("check", "sev sev-ok", "Saved in this browser".to_owned()),
         Saved::No(why) | Saved::Blocked(why) => (
             "triangle-alert",
             "sev sev-warning",
