@@ -22,6 +22,8 @@ pub struct App {
     history: RwSignal<History>,
     /// Whether the user has changed the project since it was opened.
     pub(super) edited: StoredValue<bool>,
+    /// Names the stay of this project in this tab.
+    pub(super) stay: StoredValue<String>,
     /// What follows from the project, stage by stage.
     pub derived: Derived,
     /// What is chosen, open and in view.
@@ -78,6 +80,7 @@ impl App {
             content,
             history,
             edited: StoredValue::new(false),
+            stay: StoredValue::new(clock::unique_name()),
             derived,
             ui,
             engine: Engine::new(),
@@ -175,6 +178,7 @@ impl App {
         self.ui.chosen.set(Chosen { what: Selection::Nothing, by: Pane::Diagram });
         self.change(label, |now| *now = content);
         self.edited.set_value(false);
+        self.stay.set_value(clock::unique_name());
     }
 
     /// Titles of the projects that were put aside, the latest first.
@@ -192,6 +196,7 @@ impl App {
         self.ui.chosen.set(Chosen { what: Selection::Nothing, by: Pane::Diagram });
         self.history.set(History::default());
         self.edited.set_value(edited);
+        self.stay.set_value(clock::unique_name());
         self.content.set(content);
     }
 

@@ -17,10 +17,12 @@ const DELAY: Duration = Duration::from_millis(300);
 
 /// Loads the project and keeps it from then on.
 pub(super) fn start(app: App) {
-    let last = shelf::last();
     let fragment = location::fragment();
-    match last {
-        Some(work) => app.load(work.project.into(), work.edited),
+    match shelf::here().or_else(shelf::last) {
+        Some(work) => {
+            app.load(work.project.into(), work.edited);
+            app.stay.set_value(work.stay);
+        }
         None if fragment.is_empty() => app.load(first(), false),
         None => {}
     }
@@ -32,7 +34,12 @@ pub(super) fn start(app: App) {
             open_link(app, &fragment);
         }
     });
-    page::on_leave(move || save(app));
+    page::on_leave(move || {
+        // Only what is due: another tab may have stored something newer.
+        if app.ui.saved.with_untracked(|saved| *saved == Saved::Pending) {
+            save(app);
+        }
+    });
     keep(app);
 }
 
@@ -77,7 +84,7 @@ pub(super) fn put_aside(app: App) -> Result<(), String> {
     if !app.edited.get_value() {
         return Ok(());
     }
-    shelf::put_aside(Work::new(Project::from(&app.content().get_untracked()), true))
+    shelf::put_aside(work(app))
 }
 
 /// Brings back a project that was put aside, and puts the open one aside.
@@ -122,11 +129,15 @@ fn save(app: App) {
     if matches!(app.ui.saved.get_untracked(), Saved::Blocked(_)) {
         return;
     }
-    let project = Project::from(&app.content().get_untracked());
-    app.ui.saved.set(match shelf::save(&Work::new(project, app.edited.get_value())) {
+    app.ui.saved.set(match shelf::save(&work(app)) {
         Ok(()) => Saved::Yes,
         Err(why) => Saved::No(why),
     });
+}
+
+fn work(app: App) -> Work {
+    let project = Project::from(&app.content().get_untracked());
+    Work::new(app.stay.get_value(), project, app.edited.get_value())
 }
 
 /// What a first visit opens on.

@@ -14,6 +14,8 @@ const ASIDE: usize = 20;
 #[serde(default)]
 pub(super) struct Work {
     version: u32,
+    /// Names this stay of the project in a tab, so that work in two tabs is told apart.
+    pub(super) stay: String,
     /// The project.
     pub(super) project: Project,
     /// Whether the user changed it since it was opened. One that was only looked at need not be put aside.
@@ -21,8 +23,8 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn new(project: Project, edited: bool) -> Self {
-        Self { version: VERSION, project, edited }
+    pub(super) fn new(stay: String, project: Project, edited: bool) -> Self {
+        Self { version: VERSION, stay, project, edited }
     }
 }
 
@@ -37,12 +39,22 @@ pub(super) fn last() -> Option<Work> {
     work
 }
 
-/// Stores the open project.
+/// The project that was open in this tab before it was loaded anew.
+pub(super) fn here() -> Option<Work> {
+    serde_json::from_str(&storage::read_here("work")?).ok()
+}
+
+/// Stores the open project, for this tab and as the last one. What another tab has stored since is put aside first.
 ///
 /// # Errors
 /// Why it cannot be stored, for the user.
 pub(super) fn save(work: &Work) -> Result<(), String> {
-    write("work", work)
+    let text = serde_json::to_string(work).map_err(|error| error.to_string())?;
+    storage::write_here("work", &text);
+    if let Some(other) = last().filter(|other| other.edited && other.stay != work.stay) {
+        put_aside(other)?;
+    }
+    storage::write("work", &text)
 }
 
 /// The projects that were put aside, the latest first.
@@ -56,7 +68,7 @@ pub(super) fn aside() -> Vec<Work> {
 /// Why it cannot be stored, for the user.
 pub(super) fn put_aside(work: Work) -> Result<(), String> {
     let mut all = aside();
-    all.retain(|other| other.project != work.project);
+    all.retain(|other| other.project != work.project && (other.stay.is_empty() || other.stay != work.stay));
     all.insert(0, work);
     all.truncate(ASIDE);
     write("aside", &all)
