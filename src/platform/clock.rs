@@ -9,5 +9,9 @@ pub fn now() -> f64 {
 
 /// A name that no other tab has come up with.
 pub fn unique_name() -> String {
-    format!("{:x}{:x}", js_sys::Date::now() as u64, (js_sys::Math::random() * f64::from(u32::MAX)) as u32)
+    format!(
+        "{:x}{:x}",
+        js_sys::Date::now() as u64,
+        (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+    )
 }

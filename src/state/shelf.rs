@@ -68,7 +68,9 @@ pub(super) fn aside() -> Vec<Work> {
 /// Why it cannot be stored, for the user.
 pub(super) fn put_aside(work: Work) -> Result<(), String> {
     let mut all = aside();
-    all.retain(|other| other.project != work.project && (other.stay.is_empty() || other.stay != work.stay));
+    all.retain(|other| {
+        other.project != work.project && (other.stay.is_empty() || other.stay != work.stay)
+    });
     all.insert(0, work);
     all.truncate(ASIDE);
     write("aside", &all)
