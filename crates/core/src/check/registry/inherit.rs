@@ -230,7 +230,6 @@ fn finish_key(class: &mut Class<'_>) {
     if let Some(query) =
         class.meta.options.iter().find(|(name, _)| name.text == "order_with_respect_to")
         && query.1.as_str().is_some()
-        && !class.fields.iter().any(|local| local.name == "_order")
         && !class.is_proxy()
     {
         class.fields.push(made("_order"));

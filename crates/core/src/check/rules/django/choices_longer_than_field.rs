@@ -4,6 +4,7 @@ use crate::check::fix;
 use crate::check::rules::django::choices::{self, Choices};
 use crate::check::rules::{arg_span, fields, on_field};
 use crate::check::{Context, Diagnostic, Rule};
+use crate::document::{Field, FieldKind, Value};
 
 /// The rule.
 pub static RULE: Rule =
@@ -31,11 +32,8 @@ Raise `max_length` to the length of the longest value.
 fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (class, _, field) in fields(cx) {
         let Some(arg) = field.arg("choices") else { continue };
-        let (Choices::Fine(longest), Some(bound)) =
-            (choices::read(&arg.value), choices::max_length(field))
-        else {
-            continue;
-        };
+        let Some(bound) = choices::max_length(field) else { continue };
+        let Some(longest) = longest(field, &arg.value) else { continue };
         if longest as i64 > bound {
             out.push(
                 on_field(
@@ -51,5 +49,22 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .fix(format!("Set `max_length={longest}`"), fix::set(cx.source, field, "max_length", &longest.to_string())),
             );
         }
+    }
+}
+
+/// The length of the longest value: of what is written, or of the enumeration that is named.
+fn longest(field: &Field, written: &Value) -> Option<usize> {
+    match choices::read(written) {
+        Choices::Fine(longest) => Some(longest),
+        Choices::Unknown => match &field.kind {
+            FieldKind::Column(column) => column
+                .choices
+                .iter()
+                .filter_map(|(value, _)| value.as_str())
+                .map(|text| text.chars().count())
+                .max(),
+            FieldKind::Relation(_) | FieldKind::Virtual => None,
+        },
+        Choices::NotIterable | Choices::NotPairs => None,
     }
 }

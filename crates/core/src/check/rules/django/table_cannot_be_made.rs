@@ -130,6 +130,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
             name.span,
         ));
     }
+    conditions(cx, class)?;
     let table = cx.registry.table(class.index);
     let place = class.model.meta.table.as_ref().map_or(class.model.name.span, |table| table.span);
     if made.tables.contains(&table.to_lowercase()) {
@@ -153,6 +154,57 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
         }
     }
     indexes(class, &table, made)
+}
+
+/// Conditions of constraints may only speak of fields that there are.
+fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
+    let uniques = class
+        .meta
+        .uniques
+        .iter()
+        .filter_map(|unique| Some((unique.condition.as_ref()?, unique.span)));
+    for (condition, span) in
+        class.meta.checks.iter().map(|check| (&check.condition, check.span)).chain(uniques)
+    {
+        let mut names = Vec::new();
+        mentioned(condition, &mut names);
+        let Some(name) = names.into_iter().find(|name| *name != "pk" && !has(cx, class, name))
+        else {
+            continue;
+        };
+        let mut known: Vec<String> = cx
+            .registry
+            .all_fields(class.index)
+            .into_iter()
+            .flat_map(|(_, local)| [local.name.to_string(), local.attname.to_string()])
+            .collect();
+        known.extend(
+            cx.registry.reverse(class.index).iter().map(|relation| relation.query_name.clone()),
+        );
+        known.sort();
+        known.dedup();
+        let message = format!(
+            "Cannot resolve keyword '{name}' into field. Choices are: {}",
+            known.join(", ")
+        );
+        return Err(Failure::new("FieldError", message, span));
+    }
+    Ok(())
+}
+
+/// The fields that a `Q(…)` names, as far as it is written out.
+fn mentioned<'v>(condition: &'v Value, names: &mut Vec<&'v str>) {
+    let Value::Call { callee, args } = condition else { return };
+    if callee.rsplit('.').next() != Some("Q") {
+        return;
+    }
+    for arg in args {
+        match arg.keyword.as_deref() {
+            Some(keyword) if !keyword.starts_with('_') => names.extend(keyword.split("__").next()),
+            Some(_) => {}
+            None => mentioned(&arg.value, names),
+        }
+    }
 }
 
 /// A `unique_together` that is no list of lists reaches the tables as it is.
@@ -299,6 +351,12 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
             }
         }
         Target::Class(index) | Target::Replaced(index) => {
+            if goes_round(cx, relation) {
+                return Err(Failure {
+                    field,
+                    ..Failure::new("RecursionError", "maximum recursion depth exceeded", span)
+                });
+            }
             let Some((target, to_field)) = cx.registry.class(*index).zip(to_field) else {
                 return Ok(());
             };
@@ -328,6 +386,24 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
         }
         Target::Imported | Target::Unknown => Ok(()),
     }
+}
+
+/// Whether the key is a foreign key that is a foreign key …, and comes back to where it was: then it has no type.
+fn goes_round(cx: &Context<'_>, start: &Relation<'_>) -> bool {
+    let mut seen = HashSet::new();
+    let mut at = Some(start);
+    while let Some(relation) = at {
+        if !seen.insert(relation.index) {
+            return true;
+        }
+        let to_field = relation.spec().and_then(|spec| spec.to_field.as_ref());
+        let key = relation
+            .target_index()
+            .filter(|_| to_field.is_none())
+            .and_then(|index| cx.registry.key(index));
+        at = key.and_then(|(_, local)| cx.registry.relations.get(local.relation?));
+    }
+    false
 }
 
 /// SQLite takes names that differ only in case for the same.

@@ -35,12 +35,16 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
-        let (Some(arg), true, _) = (field.arg("unique"), field.unique, relation) else { continue };
+        // A primary key is unique without saying so.
+        let keyword = if field.unique { "unique" } else { "primary_key" };
+        let wrong =
+            relation.kind == RelationKind::ManyToMany && (field.unique || field.primary_key);
+        let Some(arg) = field.arg(keyword).filter(|_| wrong) else { continue };
         out.push(
             on_field(RULE.name, "fields.E330", class, field, arg.span, "ManyToManyFields cannot be unique.")
                 .titled(format!("A many-to-many cannot be unique: `{}`", field.name.text))
                 .why("A many-to-many has no column of its own: its pairs stand in a table in between, where each pair is unique already.")
-                .fix("Remove it", fix::remove(cx.source, field, "unique")),
+                .fix("Remove it", fix::remove(cx.source, field, keyword)),
         );
     }
 }
