@@ -1,6 +1,6 @@
 //! Enumerations: the members of `class Status(models.TextChoices)` and what is derived from them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Bound, Class, EnumMember, Scope};
 use crate::document::Value;
@@ -72,7 +72,7 @@ fn words(name: &str) -> String {
 }
 
 /// Binds the members in the class's own names, so that `Status.DRAFT` finds its value.
-pub(super) fn bind_members(members: &[EnumMember], names: &mut HashMap<String, Bound>) {
+pub(super) fn bind_members(members: &[EnumMember], names: &mut FxHashMap<String, Bound>) {
     for member in members {
         names.insert(member.name.clone(), Bound::Value(member.value.clone()));
     }

@@ -1,6 +1,6 @@
 //! Statements that bind names: imports, assignments, functions, classes.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use ruff_python_ast::{Expr, Stmt, StmtClassDef, StmtImportFrom};
 use ruff_text_size::Ranged;
@@ -154,7 +154,7 @@ pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class
         };
         enums::members(kind, &def.body.iter().filter_map(plain).collect::<Vec<_>>())
     });
-    let mut names: HashMap<String, Bound> = scope.leave();
+    let mut names: FxHashMap<String, Bound> = scope.leave();
     if let Some(members) = &members {
         enums::bind_members(members, &mut names);
     }

@@ -1,6 +1,6 @@
 //! What names stand for while a file is read from top to bottom, as Python itself reads it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 use super::Preset;
@@ -25,7 +25,7 @@ pub struct Class {
     /// Its base classes as dotted paths, imports followed.
     pub bases: Vec<String>,
     /// What its body binds.
-    pub names: HashMap<String, Bound>,
+    pub names: FxHashMap<String, Bound>,
     /// The members, where it is an enumeration.
     pub members: Option<Vec<EnumMember>>,
     /// Methods that do nothing but return a constant, with the constant: `db_type`, `get_internal_type`.
@@ -48,12 +48,12 @@ pub struct EnumMember {
 /// The names in sight: the module's, and those of the class bodies around the place that is being read.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    frames: Vec<HashMap<String, Bound>>,
+    frames: Vec<FxHashMap<String, Bound>>,
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { frames: vec![HashMap::new()] }
+        Self { frames: vec![FxHashMap::default()] }
     }
 }
 
@@ -67,12 +67,12 @@ impl Scope {
 
     /// Enters a class body.
     pub fn enter(&mut self) {
-        self.frames.push(HashMap::new());
+        self.frames.push(FxHashMap::default());
     }
 
     /// Leaves a class body; gives what it bound.
-    pub fn leave(&mut self) -> HashMap<String, Bound> {
-        if self.frames.len() > 1 { self.frames.pop().unwrap_or_default() } else { HashMap::new() }
+    pub fn leave(&mut self) -> FxHashMap<String, Bound> {
+        if self.frames.len() > 1 { self.frames.pop().unwrap_or_default() } else { FxHashMap::default() }
     }
 
     /// What a plain name stands for. A nested class body sees its own names and the module's, not those of the class around it.

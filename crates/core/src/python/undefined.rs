@@ -2,11 +2,10 @@
 //!
 //! Errs on the side of silence: a name that anything in the file binds above its use counts as bound.
 
-use std::collections::HashMap;
-
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Comprehension, ExceptHandler, Expr, ExprContext, Identifier, ModModule, Pattern, Stmt};
-use ruff_text_size::{Ranged, TextSize};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashMap;
 
 use super::span;
 use crate::document::Name;
@@ -18,43 +17,42 @@ pub fn undefined(module: &ModModule) -> Vec<Name> {
     if names.star {
         return Vec::new();
     }
-    let Names { bound, mut used, .. } = names;
-    used.retain(|name| {
-        let known = BUILTINS.binary_search(&name.text.as_str()).is_ok();
-        !known && bound.get(&name.text).is_none_or(|at| u32::from(*at) > name.span.start)
-    });
-    used
+    let Names { bound, used, .. } = names;
+    let is_undefined = |(name, at): &(&str, TextRange)| {
+        bound.get(name).is_none_or(|first| *first > at.start()) && BUILTINS.binary_search(name).is_err()
+    };
+    used.into_iter().filter(is_undefined).map(|(name, at)| Name { text: name.to_owned(), span: span(at) }).collect()
 }
 
 #[derive(Default)]
-struct Names {
+struct Names<'a> {
     /// Where each name is bound first.
-    bound: HashMap<String, TextSize>,
-    used: Vec<Name>,
+    bound: FxHashMap<&'a str, TextSize>,
+    used: Vec<(&'a str, TextRange)>,
     /// Whether `from … import *` may bind anything.
     star: bool,
 }
 
-impl Names {
-    fn bind(&mut self, name: &str, at: TextSize) {
-        let first = self.bound.entry(name.to_owned()).or_insert(at);
+impl<'a> Names<'a> {
+    fn bind(&mut self, name: &'a str, at: TextSize) {
+        let first = self.bound.entry(name).or_insert(at);
         *first = (*first).min(at);
     }
 
-    fn bind_maybe(&mut self, name: Option<&Identifier>) {
+    fn bind_maybe(&mut self, name: Option<&'a Identifier>) {
         if let Some(name) = name {
             self.bind(&name.id, name.start());
         }
     }
 
     /// Names in the head of a comprehension are bound for all of it, though its element is written first.
-    fn comprehension(&mut self, generators: &[Comprehension], at: TextSize) {
+    fn comprehension(&mut self, generators: &'a [Comprehension], at: TextSize) {
         for generator in generators {
             self.target(&generator.target, at);
         }
     }
 
-    fn target(&mut self, target: &Expr, at: TextSize) {
+    fn target(&mut self, target: &'a Expr, at: TextSize) {
         match target {
             Expr::Name(name) => self.bind(&name.id, at),
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|part| self.target(part, at)),
@@ -65,7 +63,7 @@ impl Names {
     }
 }
 
-impl<'a> Visitor<'a> for Names {
+impl<'a> Visitor<'a> for Names<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::FunctionDef(function) => {
@@ -122,7 +120,7 @@ impl<'a> Visitor<'a> for Names {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Name(name) => match name.ctx {
-                ExprContext::Load if !name.id.is_empty() => self.used.push(Name { text: name.id.to_string(), span: span(name.range) }),
+                ExprContext::Load if !name.id.is_empty() => self.used.push((name.id.as_str(), name.range)),
                 ExprContext::Store => self.bind(&name.id, name.start()),
                 ExprContext::Load | ExprContext::Del | ExprContext::Invalid => {}
             },

@@ -1,6 +1,7 @@
 //! Standard SQL for our own engine, with everything in it that the models promise: what an ORM does in Python on deletion
 //! the playground's database does itself.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::document::ColumnType;
@@ -25,12 +26,17 @@ fn write(table: &Table, known: &dyn Fn(&str) -> bool) -> Vec<String> {
     parts.extend(table.uniques.iter().map(|unique| format!("UNIQUE ({})", list(&unique.columns))));
     parts.extend(table.checks.iter().filter_map(|check| Some(format!("CHECK ({})", check.condition.as_ref()?))));
     parts.extend(table.foreign_keys.iter().filter(|key| known(&key.ref_table)).map(foreign_key));
-    let create = format!("CREATE TABLE {} ({})", quote(&table.name), parts.join(", "));
+    let create = ["CREATE TABLE ", &quote(&table.name), " (", &parts.join(", "), ")"].concat();
     std::iter::once(create).chain(table.indexes.iter().filter_map(|index| index_sql(table, index))).collect()
 }
 
 fn quote(name: &str) -> String {
-    format!("\"{}\"", name.trim_matches('"').replace('"', "\"\""))
+    let name = name.trim_matches('"');
+    let mut out = String::with_capacity(name.len() + 2);
+    out.push('"');
+    if name.contains('"') { out.push_str(&name.replace('"', "\"\"")) } else { out.push_str(name) }
+    out.push('"');
+    out
 }
 
 fn list(columns: &[String]) -> String {
@@ -42,9 +48,12 @@ fn column_sql(table: &Table, column: &Column) -> String {
     if key && column.auto {
         return format!("{} INTEGER PRIMARY KEY AUTOINCREMENT", quote(&column.name));
     }
-    let mut sql = format!("{} {}", quote(&column.name), type_name(&column.ty));
+    let mut sql = quote(&column.name);
+    sql.push(' ');
+    sql.push_str(&type_name(&column.ty));
     if let Some(default) = &column.default {
-        sql.push_str(&format!(" DEFAULT {default}"));
+        sql.push_str(" DEFAULT ");
+        sql.push_str(default);
     }
     // The engine computes no columns: such a one is plain, and may be empty.
     if !column.null && column.generated.is_none() {
@@ -58,12 +67,12 @@ fn column_sql(table: &Table, column: &Column) -> String {
     sql
 }
 
-fn type_name(ty: &ColumnType) -> String {
+fn type_name(ty: &ColumnType) -> Cow<'static, str> {
     match ty {
         ColumnType::SmallInt | ColumnType::SmallIntUnsigned | ColumnType::Integer | ColumnType::IntegerUnsigned => "INTEGER".into(),
         ColumnType::BigInt | ColumnType::BigIntUnsigned | ColumnType::Duration => "BIGINT".into(),
-        ColumnType::Varchar(Some(length)) | ColumnType::Char(length) => format!("VARCHAR({length})"),
-        ColumnType::Decimal(Some((digits, places))) => format!("NUMERIC({digits},{places})"),
+        ColumnType::Varchar(Some(length)) | ColumnType::Char(length) => format!("VARCHAR({length})").into(),
+        ColumnType::Decimal(Some((digits, places))) => format!("NUMERIC({digits},{places})").into(),
         ColumnType::Decimal(None) => "NUMERIC".into(),
         ColumnType::Varchar(None) | ColumnType::Text | ColumnType::Ip | ColumnType::Unknown(_) => "TEXT".into(),
         ColumnType::Boolean => "BOOLEAN".into(),
@@ -86,7 +95,7 @@ fn foreign_key(key: &ForeignKey) -> String {
         "PROTECT" | "RESTRICT" => "RESTRICT",
         _ => "NO ACTION",
     };
-    format!("FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {action}", quote(&key.column), quote(&key.ref_table), quote(&key.ref_column))
+    ["FOREIGN KEY (", &quote(&key.column), ") REFERENCES ", &quote(&key.ref_table), " (", &quote(&key.ref_column), ") ON DELETE ", action].concat()
 }
 
 /// Uniques stand in the table already; indexes over expressions or with conditions are a matter of speed only, unless they are unique.
@@ -96,6 +105,6 @@ fn index_sql(table: &Table, index: &Index) -> Option<String> {
         return None;
     }
     let columns: Vec<String> =
-        index.columns.iter().map(|(column, descending)| format!("{}{}", quote(column), if *descending { " DESC" } else { "" })).collect();
-    Some(format!("CREATE INDEX {} ON {} ({})", quote(&index.name), quote(&table.name), columns.join(", ")))
+        index.columns.iter().map(|(column, descending)| quote(column) + if *descending { " DESC" } else { "" }).collect();
+    Some(["CREATE INDEX ", &quote(&index.name), " ON ", &quote(&table.name), " (", &columns.join(", "), ")"].concat())
 }

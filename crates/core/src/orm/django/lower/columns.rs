@@ -1,6 +1,6 @@
 //! What field names mean inside conditions and expressions of one model.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::document::ColumnType;
 use crate::resolve::ResolvedModel;
@@ -17,8 +17,8 @@ pub(super) struct Named {
 }
 
 /// The columns of a model by every name that Django knows them by: the field, its raw attribute, `pk`.
-pub(super) fn of(model: &ResolvedModel) -> HashMap<String, Named> {
-    let mut out = HashMap::with_capacity(model.fields.len() * 2);
+pub(super) fn of(model: &ResolvedModel) -> FxHashMap<String, Named> {
+    let mut out = FxHashMap::default();
     for field in &model.fields {
         let named = Named { column: field.column.clone(), ty: field.ty.clone(), null: field.null };
         if field.primary_key {

@@ -13,8 +13,8 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a str>, length: usize) -> String
     for part in parts {
         md5.update(part.as_bytes());
     }
-    let sum: String = md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    first(&sum, length).to_owned()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    md5.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).take(length).collect()
 }
 
 /// The first `count` characters.

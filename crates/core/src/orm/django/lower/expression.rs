@@ -2,7 +2,7 @@
 //!
 //! Every form was taken from what Django's schema editor writes on SQLite; what is not listed here is refused with `None`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Flavour;
 use super::columns::{Named, quote};
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Writer<'a> {
     /// The model's columns.
-    pub(super) columns: &'a HashMap<String, Named>,
+    pub(super) columns: &'a FxHashMap<String, Named>,
     /// For whom.
     pub(super) flavour: Flavour,
 }

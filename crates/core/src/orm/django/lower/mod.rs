@@ -8,7 +8,7 @@ mod expression;
 mod literal;
 mod table;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
 use crate::resolve::{Resolved, ResolvedModel};
@@ -28,7 +28,7 @@ enum Flavour {
 /// Runs the stage.
 pub(super) fn lower(document: &Document, resolved: &Resolved) -> Tables {
     let mut tables: Vec<Table> = Vec::new();
-    let mut names: HashSet<&str> = HashSet::new();
+    let mut names: FxHashSet<&str> = FxHashSet::default();
     let wanted = external(resolved);
     for model in &resolved.models {
         if has_table(resolved, model) && (is_own(model, resolved) || wanted.contains(model.name.as_str())) && names.insert(&model.table) {
@@ -56,8 +56,8 @@ fn has_table(resolved: &Resolved, model: &ResolvedModel) -> bool {
 }
 
 /// Models of other apps whose tables those of this one reference, directly or through each other.
-fn external(resolved: &Resolved) -> HashSet<&str> {
-    let mut found = HashSet::new();
+fn external(resolved: &Resolved) -> FxHashSet<&str> {
+    let mut found = FxHashSet::default();
     let mut left: Vec<&ResolvedModel> = resolved.models.iter().filter(|model| is_own(model, resolved)).collect();
     while let Some(model) = left.pop() {
         for forward in model.forward.iter().filter(|forward| forward.column.is_some()) {
@@ -73,4 +73,4 @@ fn external(resolved: &Resolved) -> HashSet<&str> {
 }
 
 /// Columns by field name.
-type Columns = HashMap<String, columns::Named>;
+type Columns = FxHashMap<String, columns::Named>;

@@ -1,14 +1,20 @@
 //! One model's table.
 
+use std::cell::LazyCell;
+
 use super::expression::Writer;
 use super::{Flavour, columns, constraints, digest, literal};
 use crate::document::{ColumnSpec, Document, Field, FieldKind, RelationSpec, Value};
 use crate::resolve::{Forward, Resolved, ResolvedField, ResolvedModel};
 use crate::tables::{Column, ForeignKey, Generated, Index, Table};
 
+/// The model's columns by name, made when they are asked for.
+type Named<'a> = LazyCell<super::Columns, Box<dyn Fn() -> super::Columns + 'a>>;
+
 /// Lowers a model.
 pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedModel, external: bool) -> Table {
-    let named = columns::of(model);
+    // Most models have no expressions: then nothing asks for their names.
+    let named = Named::new(Box::new(|| columns::of(model)));
     let mut table = Table {
         name: model.table.clone(),
         model: model.name.clone(),
@@ -48,7 +54,9 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedMo
             table.indexes.push(index(digest::index_name(&model.table, &[&field.column], ""), vec![(field.column.clone(), false)]));
         }
     }
-    constraints::add(model, &named, &mut table);
+    if !(model.meta.uniques.is_empty() && model.meta.checks.is_empty() && model.meta.indexes.is_empty()) {
+        constraints::add(model, LazyCell::force(&named), &mut table);
+    }
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table
 }
@@ -69,7 +77,7 @@ fn primary_key(model: &ResolvedModel) -> Vec<String> {
     }
 }
 
-fn column(field: &ResolvedField, declared: Option<&Field>, named: &super::Columns) -> Column {
+fn column(field: &ResolvedField, declared: Option<&Field>, named: &Named<'_>) -> Column {
     let spec = declared.and_then(|declared| match &declared.kind {
         FieldKind::Column(spec) => Some(spec),
         FieldKind::Relation(_) | FieldKind::Virtual => None,
@@ -95,7 +103,7 @@ fn column(field: &ResolvedField, declared: Option<&Field>, named: &super::Column
 }
 
 /// `db_default=`: a constant as the field converts it, an expression in brackets.
-fn default(value: &Value, field: &ResolvedField, named: &super::Columns, flavour: Flavour) -> Option<String> {
+fn default(value: &Value, field: &ResolvedField, named: &Named<'_>, flavour: Flavour) -> Option<String> {
     let value = match value {
         Value::Call { callee, args } if callee.rsplit('.').next() == Some("Value") => &args.first()?.value,
         other => other,
@@ -106,17 +114,17 @@ fn default(value: &Value, field: &ResolvedField, named: &super::Columns, flavour
             _ => constant,
         });
     }
-    let sql = Writer { columns: named, flavour }.expression(value)?.text;
+    let sql = Writer { columns: LazyCell::force(named), flavour }.expression(value)?.text;
     Some(match flavour {
         Flavour::Native => format!("({sql})"),
         Flavour::Plain => sql,
     })
 }
 
-fn generated(declared: &Field, spec: &ColumnSpec, named: &super::Columns) -> Option<Generated> {
+fn generated(declared: &Field, spec: &ColumnSpec, named: &Named<'_>) -> Option<Generated> {
     spec.generated.as_ref()?;
     let value = &declared.arg("expression")?.value;
-    let write = |flavour| Writer { columns: named, flavour }.expression(value).map(|sql| sql.text);
+    let write = |flavour| Writer { columns: LazyCell::force(named), flavour }.expression(value).map(|sql| sql.text);
     let stored = matches!(declared.arg("db_persist").map(|arg| &arg.value), Some(Value::Bool(true)));
     Some(Generated { expression: write(Flavour::Plain), native: write(Flavour::Native), stored })
 }

@@ -2,7 +2,7 @@
 //!
 //! Recorded: `django/022`, `django/054`; source: `django/db/models/base.py` of 5.2.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::registry::{Class, World};
 use super::slots::{Slot, Source};
@@ -64,8 +64,8 @@ fn declared(model: &Model, index: usize, own: bool) -> Build<'_> {
 }
 
 /// The declared links to parents (`OneToOneField(parent_link=True)`), by the parent; those of the class itself win.
-fn parent_links(world: &World<'_>, class: &Class<'_>, build: &Build<'_>) -> HashMap<usize, String> {
-    let mut links = HashMap::new();
+fn parent_links(world: &World<'_>, class: &Class<'_>, build: &Build<'_>) -> FxHashMap<usize, String> {
+    let mut links = FxHashMap::default();
     let abstract_bases = class.bases.iter().rev().filter_map(|base| world.classes.get(*base)).filter(|base| base.is_abstract);
     for slot in abstract_bases.flat_map(|base| &base.fields).chain(&build.fields) {
         match &slot.source {
@@ -84,15 +84,15 @@ fn parent_links(world: &World<'_>, class: &Class<'_>, build: &Build<'_>) -> Hash
     links
 }
 
-fn inherit<'a>(world: &World<'a>, class: &Class<'a>, links: &HashMap<usize, String>, build: &mut Build<'a>) {
-    let own: HashSet<String> = build.fields.iter().chain(&build.many).chain(&build.private).map(|slot| slot.name.clone()).collect();
-    let mut inherited: HashSet<&str> = class.own_names().collect();
+fn inherit<'a>(world: &World<'a>, class: &Class<'a>, links: &FxHashMap<usize, String>, build: &mut Build<'a>) {
+    let own: FxHashSet<String> = build.fields.iter().chain(&build.many).chain(&build.private).map(|slot| slot.name.clone()).collect();
+    let mut inherited: FxHashSet<&str> = class.own_names().collect();
     for base_id in class.mro.iter().skip(1) {
         let Some(base) = world.classes.get(*base_id) else { continue };
         if !class.bases.contains(base_id) {
             inherited.extend(names(base));
         } else if base.is_abstract {
-            let taken: HashSet<String> = build.fields.iter().chain(&build.many).map(|slot| slot.name.clone()).collect();
+            let taken: FxHashSet<String> = build.fields.iter().chain(&build.many).map(|slot| slot.name.clone()).collect();
             let free = |slot: &&Slot<'a>| !own.contains(&slot.name) && !inherited.contains(slot.name.as_str()) && !taken.contains(&slot.name);
             build.fields.extend(base.fields.iter().filter(free).cloned());
             build.many.extend(base.many.iter().filter(free).cloned());
@@ -110,7 +110,7 @@ fn inherit<'a>(world: &World<'a>, class: &Class<'a>, links: &HashMap<usize, Stri
 }
 
 /// Links a class to a parent with a table: by a declared field, or by one that Django adds.
-fn link<'a>(world: &World<'a>, class: &Class<'a>, parent: usize, links: &HashMap<usize, String>, build: &mut Build<'a>) {
+fn link<'a>(world: &World<'a>, class: &Class<'a>, parent: usize, links: &FxHashMap<usize, String>, build: &mut Build<'a>) {
     if let Some(name) = links.get(&parent) {
         set_parent(&mut build.parents, parent, Some(name.clone()));
         return;

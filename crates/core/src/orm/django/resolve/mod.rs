@@ -21,5 +21,5 @@ pub(super) fn resolve(document: &Document) -> Resolved {
     let mut world = registry::World::new(document);
     through::generate(&mut world);
     world.bind_targets();
-    relations::resolve(&world)
+    relations::resolve(world)
 }

@@ -1,7 +1,7 @@
 //! All classes of a run: the file's, those of Django's own apps that it reaches, and the generated through models.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::slots::{Slot, Source};
 use super::{classes, inherit};
@@ -80,12 +80,12 @@ pub(super) struct World<'a> {
     /// In order of creation.
     pub(super) classes: Vec<Class<'a>>,
     /// Models by app and lower-case name, as Django's registry has them: a later one replaces an earlier one.
-    registry: HashMap<(String, String), usize>,
+    registry: FxHashMap<String, FxHashMap<String, usize>>,
     /// Classes of the file by name.
-    by_name: HashMap<String, usize>,
+    by_name: FxHashMap<String, usize>,
     /// Classes of Django's own apps by name.
-    contrib: HashMap<String, usize>,
-    imports: HashMap<&'a str, &'a str>,
+    contrib: FxHashMap<String, usize>,
+    imports: FxHashMap<&'a str, &'a str>,
     /// Fields that Django adds count downwards.
     auto_counter: Cell<i64>,
 }
@@ -96,9 +96,9 @@ impl<'a> World<'a> {
         let imports = document.imports.iter().map(|import| (import.name.as_str(), import.path.as_str())).collect();
         let mut world = Self {
             classes: Vec::with_capacity(document.models.len()),
-            registry: HashMap::new(),
-            by_name: HashMap::new(),
-            contrib: HashMap::new(),
+            registry: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            contrib: FxHashMap::default(),
             imports,
             auto_counter: Cell::new(0),
         };
@@ -131,7 +131,7 @@ impl<'a> World<'a> {
             let names = if own { &mut self.by_name } else { &mut self.contrib };
             names.insert(model.name.text.clone(), id);
             if !is_abstract {
-                self.registry.insert((app, model_name), id);
+                self.registry.entry(app).or_default().insert(model_name, id);
             }
         }
     }
@@ -139,7 +139,7 @@ impl<'a> World<'a> {
     /// Adds a generated class.
     pub(super) fn add(&mut self, class: Class<'a>) -> usize {
         let id = self.classes.len();
-        self.registry.insert((class.app.clone(), class.model_name.clone()), id);
+        self.registry.entry(class.app.clone()).or_default().insert(class.model_name.clone(), id);
         self.classes.push(class);
         id
     }
@@ -178,12 +178,9 @@ impl<'a> World<'a> {
         match target.form {
             TargetForm::Itself => Some(owner),
             TargetForm::Text => {
-                let own_app = || self.classes.get(owner).map_or_else(|| APP.to_owned(), |class| class.app.clone());
-                let (app, name) = match target.text.split_once('.') {
-                    Some((app, name)) => (app.to_owned(), name),
-                    None => (own_app(), target.text.as_str()),
-                };
-                self.registry.get(&(app, name.to_lowercase())).copied()
+                let own_app = || self.classes.get(owner).map_or(APP, |class| class.app.as_str());
+                let (app, name) = target.text.split_once('.').unwrap_or_else(|| (own_app(), target.text.as_str()));
+                self.registry.get(app)?.get(&name.to_lowercase()).copied()
             }
             TargetForm::Class => {
                 let direct = self.by_name.get(&target.text).copied();

@@ -3,18 +3,37 @@
 //! Recorded: `django/001` to `013`, `022`, `039`, `041`, `070`; source: `django/db/models/fields/related.py` and
 //! `reverse_related.py` of 5.2.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::names;
 use super::registry::{Class, World};
 use super::slots::{Slot, Source};
 use super::through;
-use crate::document::{ColumnType, FieldKind, Name, RelationKind, TargetForm};
+use crate::document::{ColumnType, FieldKind, Meta, Name, RelationKind, TargetForm};
 use crate::resolve::{Forward, Generic, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
 
 /// Builds the result from the finished classes.
-pub(super) fn resolve(world: &World<'_>) -> Resolved {
-    let generated: HashMap<(usize, &str), usize> = world
+pub(super) fn resolve(mut world: World<'_>) -> Resolved {
+    let (ids, mut models) = build(&world);
+    // The options are moved: they may be long.
+    for (id, model) in ids.iter().zip(&mut models) {
+        if let Some(class) = world.classes.get_mut(*id) {
+            let primary_key = class.composite();
+            model.meta = Meta { primary_key, ..std::mem::take(&mut class.meta) };
+        }
+    }
+    // The user's own models first, then the through models, then those of Django's own apps.
+    models.sort_by_key(|model| match (model.declared, &model.generated_by) {
+        (Some(_), _) => 0,
+        (None, Some(_)) if model.app == super::registry::APP => 1,
+        (None, _) => 2,
+    });
+    Resolved::new(models)
+}
+
+/// The models, each with the class that it comes from.
+fn build(world: &World<'_>) -> (Vec<usize>, Vec<ResolvedModel>) {
+    let generated: FxHashMap<(usize, &str), usize> = world
         .classes
         .iter()
         .enumerate()
@@ -22,7 +41,7 @@ pub(super) fn resolve(world: &World<'_>) -> Resolved {
         .collect();
     let resolver = Resolver { world, generated };
     let mut models = Vec::with_capacity(world.classes.len());
-    let mut reverse: HashMap<usize, Vec<Reverse>> = HashMap::new();
+    let mut reverse: FxHashMap<usize, Vec<Reverse>> = FxHashMap::default();
     let mut ids = Vec::with_capacity(world.classes.len());
     for (id, class) in world.classes.iter().enumerate() {
         if class.is_abstract || !world.is_current(id, class) {
@@ -40,13 +59,7 @@ pub(super) fn resolve(world: &World<'_>) -> Resolved {
     for (id, model) in ids.iter().zip(&mut models) {
         model.reverse = reverse.remove(id).unwrap_or_default();
     }
-    // The user's own models first, then the through models, then those of Django's own apps.
-    models.sort_by_key(|model| match (model.declared, &model.generated_by) {
-        (Some(_), _) => 0,
-        (None, Some(_)) if model.app == super::registry::APP => 1,
-        (None, _) => 2,
-    });
-    Resolved::new(models)
+    (ids, models)
 }
 
 fn backwards(source: &Class<'_>, forward: &Forward) -> Reverse {
@@ -65,7 +78,7 @@ fn backwards(source: &Class<'_>, forward: &Forward) -> Reverse {
 struct Resolver<'w, 'a> {
     world: &'w World<'a>,
     /// Generated through models by owner and field.
-    generated: HashMap<(usize, &'w str), usize>,
+    generated: FxHashMap<(usize, &'w str), usize>,
 }
 
 /// What a slot says about its relation, whatever its source.
@@ -92,9 +105,7 @@ impl Resolver<'_, '_> {
     }
 
     fn model(&self, id: usize, class: &Class<'_>) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
-        let mut meta = class.meta.clone();
-        meta.primary_key = class.composite();
-        let composite = meta.primary_key.clone().unwrap_or_default();
+        let composite = class.composite().unwrap_or_default();
         let in_key = |field: &ResolvedField| composite.iter().any(|name| name.text == field.name || name.text == field.attname);
         let fields: Vec<ResolvedField> = class
             .fields
@@ -113,7 +124,7 @@ impl Resolver<'_, '_> {
             declared: class.declared,
             app: class.app.clone(),
             table: class.table.clone(),
-            meta,
+            meta: Meta::default(),
             parents: class.parents.iter().map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() }).collect(),
             proxy: class.proxy,
             fields,
