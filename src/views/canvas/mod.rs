@@ -10,6 +10,7 @@ mod hover_card;
 mod keyboard;
 mod legend;
 mod node;
+mod node_body;
 mod places;
 mod row;
 pub(crate) mod scene;

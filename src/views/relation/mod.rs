@@ -3,12 +3,14 @@
 #![allow(unreachable_pub, reason = "the component macro writes `pub` into what it generates")]
 
 mod choices;
+mod ends;
 mod extra_fields;
 mod floating;
 mod form;
 mod keys;
 mod popover;
 mod preview;
+mod table_switch;
 mod through;
 mod trial;
 

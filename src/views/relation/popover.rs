@@ -9,9 +9,11 @@ use throughline_core::orm;
 
 use super::Floating;
 use super::choices::Choices;
+use super::ends::Ends;
 use super::form::Form;
 use super::keys::Keys;
 use super::preview::Preview;
+use super::table_switch::TableSwitch;
 use super::through::Through;
 use super::trial::{Outcome, Present, attempt};
 use crate::state::ui::{ToastKind, Undo};
@@ -124,52 +126,6 @@ pub(super) fn RelationPopover(
                 </div>
             </form>
         </Floating>
-    }
-}
-
-/// Where it is declared, and what it points at.
-#[component]
-fn Ends(form: RwSignal<Form>, models: Vec<String>) -> impl IntoView {
-    let row = |label: &'static str, value: fn(&Form) -> &String, set: fn(&mut Form, String)| {
-        let options = models.iter().map(|model| {
-            let (shown, model) = (model.clone(), model.clone());
-            let value_of = model.clone();
-            view! { <option value=value_of selected=move || form.with(|form| *value(form) == model)>{shown}</option> }
-        }).collect_view();
-        view! {
-            <label class="form-row">
-                <span class="label">{label}</span>
-                <select class="input select" prop:value=move || form.with(|form| value(form).clone()) on:change=move |event| { let model = event_target_value(&event); form.update(|form| set(form, model)); }>{options}</select>
-            </label>
-        }
-    };
-    view! {
-        {row("From", |form| &form.from, |form, model| form.from = model)}
-        {row("To", |form| &form.to, |form, model| form.to = model)}
-    }
-}
-
-/// Whether the generated table of a many-to-many is drawn.
-#[component]
-fn TableSwitch(canvas: CanvasState, form: RwSignal<Form>) -> impl IntoView {
-    let id = move || {
-        form.with(|form| {
-            form.existing.as_ref().map(|field| format!("{}.{field}", form.from)).unwrap_or_default()
-        })
-    };
-    let has_table =
-        move || canvas.relation(&id()).is_some_and(|relation| relation.through.is_some());
-    let is_open = move || canvas.choices.with(|choices| !choices.closed.contains(&id()));
-    view! {
-        <Show when=has_table>
-            <div class="form-row">
-                <span class="label">"Diagram"</span>
-                <label class="check">
-                    <input type="checkbox" prop:checked=is_open on:change=move |_| canvas.toggle_through(&untrack(id)) />
-                    "Show its table"
-                </label>
-            </div>
-        </Show>
     }
 }
 
