@@ -13,6 +13,9 @@ pub(super) fn kind_of(bases: &[String], scope: &Scope) -> Option<Kind> {
 /// The members of an enumeration, from the plain assignments of its body in order.
 pub(super) fn members(kind: Kind, assigned: &[(String, Value)]) -> Vec<EnumMember> {
     let mut out: Vec<EnumMember> = Vec::with_capacity(assigned.len());
+    // `__empty__` is the label of no value.
+    let empty = assigned.iter().find(|(name, _)| kind.labelled && name == "__empty__");
+    out.extend(empty.map(|(name, label)| EnumMember { name: name.clone(), value: Value::None, label: label.clone() }));
     for (name, written) in assigned.iter().filter(|(name, _)| !name.starts_with('_')) {
         let (value, label) = match written {
             Value::List(parts) if kind.labelled => match parts.as_slice() {

@@ -16,7 +16,7 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedMo
     // Most models have no expressions: then nothing asks for their names.
     let named = Named::new(Box::new(|| columns::of(model)));
     let mut table = Table {
-        name: model.table.clone(),
+        name: bare(&model.table),
         model: model.name.clone(),
         generated: model.generated_by.is_some(),
         external,
@@ -59,6 +59,11 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, model: &ResolvedMo
     }
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table
+}
+
+/// A table's name without the quotes in which a `db_table` may come; the database does not have them.
+fn bare(table: &str) -> String {
+    table.trim_matches('"').to_owned()
 }
 
 /// A plain index.
@@ -150,7 +155,7 @@ fn foreign_key(resolved: &Resolved, field: &ResolvedField, forward: &Forward) ->
     Some(ForeignKey {
         name: None,
         column: field.column.clone(),
-        ref_table: target.table.clone(),
+        ref_table: bare(&target.table),
         ref_column: referenced.column.clone(),
         on_delete: "NO ACTION".into(),
         on_update: "NO ACTION".into(),
