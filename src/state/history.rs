@@ -91,7 +91,7 @@ impl History {
         self.done.push(step);
         let mut bytes = 0;
         let kept = self.done.iter().rev().take(STEPS).take_while(|step| {
-            bytes += step.before.models.len();
+            bytes += step.before.models.len() + step.before.rows.len();
             bytes <= BYTES
         });
         let dropped = self.done.len() - kept.count().max(1);

@@ -8,6 +8,9 @@ use crate::protocol::{Column, List, Mark, Part, Row, TableChanges, Tell};
 /// Rows of queries that are kept for one run; past it those of its earlier statements go.
 const KEPT_ROWS: usize = 1_000_000;
 
+/// A list of rows, in order.
+type Rows<'a> = Box<dyn Iterator<Item = Row> + 'a>;
+
 /// Rows of one run.
 #[derive(Default)]
 pub(super) struct Results {
@@ -95,7 +98,7 @@ impl Results {
         Tell::Csv(csv)
     }
 
-    fn rows<'a>(&'a self, list: &List) -> Option<(&'a [String], Box<dyn Iterator<Item = Row> + 'a>)> {
+    fn rows<'a>(&'a self, list: &List) -> Option<(&'a [String], Rows<'a>)> {
         if list.run != self.run {
             return None;
         }
