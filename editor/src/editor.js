@@ -14,6 +14,7 @@ import { EditorView, drawSelection, dropCursor, highlightActiveLine, highlightAc
 import { diagnostics, setDiagnostics } from "./diagnostics.js";
 import { chosen, setChosen } from "./chosen.js";
 import { highlighting, theme } from "./theme.js";
+import { typingOver } from "./typing.js";
 import "./sql.js";
 
 const fromPage = Annotation.define();
@@ -78,6 +79,7 @@ class SourceEditor extends HTMLElement {
           pythonLanguage,
           syntaxHighlighting(highlighting),
           theme,
+          typingOver,
           // In the page and not in the shadow root, so that cards look like all cards and are not cut off.
           tooltips({ parent: document.body, position: "fixed" }),
           keymap.of([indentWithTab, ...searchKeymap, ...foldKeymap, ...defaultKeymap]),

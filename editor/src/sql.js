@@ -12,6 +12,7 @@ import { Decoration, EditorView, drawSelection, keymap, placeholder, tooltips } 
 import { tags } from "@lezer/highlight";
 
 import { theme } from "./theme.js";
+import { typingOver } from "./typing.js";
 
 const fromPage = Annotation.define();
 
@@ -42,6 +43,12 @@ const look = EditorView.theme({
   ".cm-content": { padding: "8px 0" },
   ".cm-line": { padding: "0 12px" },
   ".cm-placeholder": { color: "var(--text-subtle)" },
+  ".cm-tooltip.cm-tooltip-autocomplete": { border: "1px solid var(--border)", borderRadius: "var(--r-node)", backgroundColor: "var(--float)", boxShadow: "var(--shadow-float)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "192px", minWidth: "160px", padding: "4px", font: "var(--c-12)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px", borderRadius: "var(--r-control)", color: "var(--text-muted)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
+  ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none" },
+  ".cm-completionDetail": { color: "var(--text-subtle)", fontStyle: "normal" },
 });
 
 const setError = StateEffect.define();
@@ -83,7 +90,9 @@ class SqlEditor extends HTMLElement {
           look,
           theme,
           placeholder("SELECT …"),
-          tooltips({ parent: document.body, position: "fixed" }),
+          // Fixed, so that what is offered is not cut off at the pane's edge.
+          tooltips({ position: "fixed" }),
+          typingOver,
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
           EditorView.updateListener.of((update) => {

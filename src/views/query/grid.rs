@@ -74,7 +74,6 @@ pub fn Grid(
         let (row, column) = active.get_untracked().unwrap_or_default();
         let control = event.ctrl_key() || event.meta_key();
         let next = match (event.key().as_str(), control) {
-            _ if active.get_untracked().is_none() && event.key().starts_with("Arrow") => (0, 0),
             ("ArrowDown", _) => ((row + 1).min(end), column),
             ("ArrowUp", _) => (row.saturating_sub(1), column),
             ("ArrowRight", _) => (row, (column + 1).min(last)),
@@ -96,6 +95,11 @@ pub fn Grid(
     };
 
     let widths = widths(&columns, list, engine);
+    let on_focus = move |_| {
+        if total > 0 && active.with_untracked(Option::is_none) {
+            active.set(Some((0, 0)));
+        }
+    };
     let needed = move || widths.with(|widths| format!("calc(48px + {}ch + {}px)", widths.iter().sum::<usize>(), widths.len() * 24));
     // Numbers stay beside their head, so it is the last column of another kind that takes what is left of the width.
     let stretched = columns.iter().rposition(|column| !column.numeric);
@@ -123,6 +127,7 @@ pub fn Grid(
                     tabindex="0"
                     style:width=move || stretched.is_none().then(needed)
                     style:min-width=needed
+                    on:focus=on_focus
                     on:keydown=on_key
                 >
                     <colgroup>

@@ -76,7 +76,6 @@ fn Head(shown: Arc<Shown>) -> impl IntoView {
             <span class="num">{elapsed}</span>
             {chips}
             <span class="grow"></span>
-            <Parts shown=shown.clone() />
             {(!changes.is_empty()).then(|| view! { <UndoRows /> })}
             <Show when=has_rows>
                 <button class="btn btn-quiet btn-small btn-icon" type="button" aria-label="Copy rows" title="Copy rows as CSV" on:click=copy>
@@ -87,6 +86,7 @@ fn Head(shown: Arc<Shown>) -> impl IntoView {
                 </button>
             </Show>
         </div>
+        <Parts shown=shown.clone() />
         {shown.report.fault().is_none().then(|| move || (!has_rows()).then(|| view! {
             <Empty icon="check" title="Done" text="The statement gives no rows." />
         }))}
@@ -113,7 +113,7 @@ fn Parts(shown: Arc<Shown>) -> impl IntoView {
             </button>
         }
     };
-    (parts.len() > 1).then(|| view! { <span class="parts" role="group" aria-label="Lists of rows">{parts.into_iter().map(button).collect_view()}</span> })
+    (parts.len() > 1).then(|| view! { <div class="parts" role="group" aria-label="Lists of rows">{parts.into_iter().map(button).collect_view()}</div> })
 }
 
 /// Takes the change of rows back, as long as it is the project's last step.
