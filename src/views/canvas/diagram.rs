@@ -51,6 +51,8 @@ pub(super) fn Diagram(
             on:wheel=move |event| hands.wheel(&event)
             on:click=nothing
             on:keydown=move |event| keyboard::on_canvas(canvas, hands, &event)
+            on:keyup=move |event| if event.key() == " " { hands.hold_space(false) }
+            on:blur=move |_| hands.hold_space(false)
         >
             <defs>
                 <pattern id="dots" width="24" height="24" patternUnits="userSpaceOnUse" patternTransform=dots>

@@ -46,6 +46,8 @@ pub(super) struct Hands {
     fingers: StoredValue<Vec<Finger>>,
     start: StoredValue<(f64, f64)>,
     moved: StoredValue<bool>,
+    /// Whether the space bar is down: then every drag pans.
+    space: StoredValue<bool>,
 }
 
 impl Hands {
@@ -57,6 +59,7 @@ impl Hands {
             fingers: StoredValue::default(),
             start: StoredValue::new((0.0, 0.0)),
             moved: StoredValue::new(false),
+            space: StoredValue::new(false),
         }
     }
 
@@ -67,7 +70,7 @@ impl Hands {
 
     /// A pointer goes down on a model.
     pub(super) fn grab(self, event: &PointerEvent, model: String) {
-        if event.button() != 0 || self.canvas.is_stacked() {
+        if event.button() != 0 || self.canvas.is_stacked() || self.space.get_value() {
             return;
         }
         let Some(rect) = untrack(|| self.canvas.rect(&model)) else { return };
@@ -86,6 +89,11 @@ impl Hands {
         let Some(rect) = untrack(|| self.canvas.rect(&model)) else { return };
         event.stop_propagation();
         self.begin(event, Gesture::Draw { from: model, start: rect.origin().offset(at.x, at.y) });
+    }
+
+    /// The space bar goes down or up.
+    pub(super) fn hold_space(self, is_down: bool) {
+        self.space.set_value(is_down);
     }
 
     /// A pointer goes down on the canvas itself.

@@ -115,6 +115,7 @@ pub(super) fn on_canvas(canvas: Canvas, hands: Hands, event: &KeyboardEvent) {
         ("+" | "=", _) => canvas.zoom(canvas.view.get_untracked().step_in()),
         ("-", _) => canvas.zoom(canvas.view.get_untracked().step_out()),
         ("0", _) => canvas.fit(),
+        (" ", _) if own => hands.hold_space(true),
         ("Escape", _) => {
             hands.cancel();
             canvas.panel.set(None);

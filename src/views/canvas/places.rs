@@ -18,6 +18,8 @@ pub(crate) struct Places {
     pub(crate) boxes: Vec<Rect>,
     /// Where the layout put each model, moved by the user or not.
     automatic: BTreeMap<String, Point>,
+    /// The models in the scene's order, to know a renamed one again.
+    models: Vec<String>,
     /// Counts the layouts from nothing: the view is fitted after each.
     pub(crate) fresh: u32,
     mode: Option<Mode>,
@@ -34,7 +36,11 @@ pub(crate) fn place(
 ) -> Places {
     let last = before.map_or(0, |before| before.fresh);
     let before = before.filter(|before| before.mode == Some(mode) && before.arranged == arranged);
-    let known = |model: &str| before.and_then(|before| before.automatic.get(model)).copied();
+    let former = before.map(|before| former_names(scene, &before.models)).unwrap_or_default();
+    let known = |model: &str| {
+        let name = former.get(model).map_or(model, String::as_str);
+        before.and_then(|before| before.automatic.get(name)).copied()
+    };
     let kept = scene.nodes.iter().filter(|node| known(&node.model).is_some()).count();
     let from_nothing = kept * 2 <= scene.nodes.len();
     let user = |model: &str| match mode {
@@ -65,7 +71,18 @@ pub(crate) fn place(
         })
         .collect();
     let fresh = if from_nothing && !scene.nodes.is_empty() { last + 1 } else { last };
-    Places { boxes, automatic, fresh, mode: Some(mode), arranged }
+    let models = scene.nodes.iter().map(|node| node.model.clone()).collect();
+    Places { boxes, automatic, models, fresh, mode: Some(mode), arranged }
+}
+
+/// Models that stand where another one stood before that is gone: most likely they were renamed.
+fn former_names(scene: &Scene, before: &[String]) -> BTreeMap<String, String> {
+    if scene.nodes.len() != before.len() {
+        return BTreeMap::new();
+    }
+    let pairs = scene.nodes.iter().map(|node| &node.model).zip(before);
+    let renamed = pairs.filter(|(now, then)| now != then && scene.index(then).is_none());
+    renamed.map(|(now, then)| (now.clone(), then.clone())).collect()
 }
 
 /// Fixes the nodes that stood somewhere, unless they have grown into another: then the lower one gives way.
@@ -146,6 +163,15 @@ mod tests {
         assert_eq!(after.boxes[0].origin(), Point::new(900, 700));
         let undone = place(&models, &Layout::new(), Mode::Columns, 0, Some(&after));
         assert_eq!(undone.boxes, before.boxes);
+    }
+
+    #[test]
+    fn a_renamed_model_stays_where_it_is() {
+        let none = Layout::new();
+        let before = place(&scene(&[("A", 100), ("B", 100)]), &none, Mode::Columns, 0, None);
+        let renamed = scene(&[("A", 100), ("C", 100)]);
+        let after = place(&renamed, &none, Mode::Columns, 0, Some(&before));
+        assert_eq!((&after.boxes, after.fresh), (&before.boxes, before.fresh));
     }
 
     #[test]
