@@ -11,6 +11,10 @@ fn sources() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for orm in std::fs::read_dir(root).unwrap() {
         let orm = orm.unwrap();
+        // Beside the ORMs' folders there are those of the engine.
+        if orm::by_id(&orm.file_name().to_string_lossy()).is_none() {
+            continue;
+        }
         for case in std::fs::read_dir(orm.path()).unwrap() {
             let source = std::fs::read_to_string(case.unwrap().path().join("models.py")).unwrap();
             out.push((orm.file_name().to_string_lossy().into_owned(), source));

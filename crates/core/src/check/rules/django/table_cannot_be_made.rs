@@ -141,6 +141,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
         ));
     }
     columns(class)?;
+    pairs_in_constraint(class)?;
     made.tables.insert(table.to_lowercase());
     made.classes.insert(class.index);
     for index in &class.meta.indexes {
@@ -204,6 +205,27 @@ fn mentioned<'v>(condition: &'v Value, names: &mut Vec<&'v str>) {
             Some(_) => {}
             None => mentioned(&arg.value, names),
         }
+    }
+}
+
+/// A many-to-many has no column that a constraint of the table could name. Where the constraint becomes an index of its own,
+/// or nothing at all, SQLite does not mind.
+fn pairs_in_constraint(class: &Class<'_>) -> Result<(), Failure> {
+    let elsewhere = ["deferrable", "include", "opclasses", "nulls_distinct"];
+    let inline = class.meta.uniques.iter().filter(|unique| {
+        unique.constraint
+            && unique.condition.is_none()
+            && unique.expressions.is_empty()
+            && !unique.extra.iter().any(|(name, _)| elsewhere.contains(&name.as_str()))
+    });
+    let many = |name: &String| class.many.iter().any(|local| local.name == *name);
+    match inline.into_iter().find(|unique| unique.fields.iter().any(many)) {
+        None => Ok(()),
+        Some(unique) => Err(Failure::new(
+            "OperationalError",
+            "expressions prohibited in PRIMARY KEY and UNIQUE constraints",
+            unique.span,
+        )),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `through_fields` that do not name the two foreign keys.
 
-use crate::check::registry::{Relation, Target, Through};
+use crate::check::registry::{Local, Relation, Target, Through};
 use crate::check::rules::django::through;
 use crate::check::rules::on_field;
 use crate::check::{Context, Diagnostic, Rule};
@@ -110,7 +110,11 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         format!("{} has no field `{name}`", through.name()),
                     ));
                 }
-                Some((_, local)) if !keys.iter().any(|key| *key == local.name) => {
+                // Django looks only at what the field points at: a many-to-many passes.
+                Some((_, local))
+                    if !keys.iter().any(|key| *key == local.name)
+                        && !points_at(cx, local, side) =>
+                {
                     let message =
                         format!("'{}.{name}' is not a foreign key to '{side}'.", through.name());
                     out.push(report(
@@ -124,6 +128,13 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a many-to-many leads to the class of this name.
+fn points_at(cx: &Context<'_>, local: &Local<'_>, name: &str) -> bool {
+    let relation = local.relation.and_then(|at| cx.registry.relations.get(at));
+    let target = relation.and_then(|relation| cx.registry.class(relation.target_index()?));
+    target.is_some_and(|target| target.name() == name)
 }
 
 /// With `through_fields` Django looks into the through model without asking whether it exists.
