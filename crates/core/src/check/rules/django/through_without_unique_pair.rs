@@ -49,8 +49,10 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             _ => continue,
         };
         let through = pairing.through;
-        let keys: Vec<&Local<'_>> =
-            [pair.0, pair.1].into_iter().filter_map(|name| through.local(name)).collect();
+        // `through_fields` may name what has no column, and then there is no pair to be unique.
+        let columns = |local: &&Local<'_>| local.column.is_some();
+        let found = [pair.0, pair.1].into_iter().filter_map(|name| through.local(name));
+        let keys: Vec<&Local<'_>> = found.filter(columns).collect();
         let [first, second] = keys.as_slice() else { continue };
         let within = |fields: &[String]| {
             !fields.is_empty()
