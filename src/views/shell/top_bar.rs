@@ -78,8 +78,9 @@ pub fn ActionButton(
             data-testid=action.id
             aria-label=label
             title=title
-            disabled=move || !(action.enabled)(app)
-            on:click=move |_| (action.run)(app)
+            // Not `disabled`: the focus would be lost with the last step that is undone.
+            aria-disabled=move || (!(action.enabled)(app)).then_some("true")
+            on:click=move |_| if untrack(|| (action.enabled)(app)) { (action.run)(app) }
         >
             <Icon name=icon.unwrap_or_else(|| Signal::stored(action.icon)) />
         </button>

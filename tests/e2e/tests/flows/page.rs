@@ -145,7 +145,7 @@ const after = getComputedStyle(element, '::after');
 const ring = element.querySelector('.node-ring, .edge-line');
 const seen = style.outlineStyle !== 'none' || style.boxShadow !== 'none' || !!inEditor
   || (after.content !== 'none' && after.backgroundColor !== 'rgba(0, 0, 0, 0)') || (ring && getComputedStyle(ring).stroke !== 'none');
-return [inEditor ? 'editor' : (element.dataset.testid ?? element.ariaLabel ?? element.innerText ?? element.tagName), !!seen]";
+return [inEditor ? 'editor' : (element.ariaLabel ?? (element.innerText || element.dataset.testid || element.tagName)), !!seen]";
 
 pub(crate) async fn accessible_in_light(flow: &Flow<'_>) -> Result<()> {
     accessible(flow, Look::WIDE).await
