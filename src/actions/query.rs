@@ -13,7 +13,10 @@ pub static RUN: Action = Action {
     icon: "play",
     keys: &["Ctrl+Enter"],
     in_text: InText::Ours,
-    enabled: |app| app.sql.with(|sql| !sql.trim().is_empty()) && app.engine.status.with(|status| !matches!(status, Status::Running { .. })),
+    enabled: |app| {
+        app.sql.with(|sql| !sql.trim().is_empty())
+            && app.engine.status.with(|status| !matches!(status, Status::Running { .. }))
+    },
     run: |app| {
         app.ui.data_tab.set(DataTab::Query);
         app.ui.pane.set(Pane::Data);

@@ -13,7 +13,8 @@ const NAME: &str = "sql-editor";
 
 /// Waits until the element can be used; for ever, where its module does not load.
 pub async fn ready() {
-    let waiting = web_sys::window().and_then(|window| window.custom_elements().when_defined(NAME).ok());
+    let waiting =
+        web_sys::window().and_then(|window| window.custom_elements().when_defined(NAME).ok());
     if let Some(waiting) = waiting {
         // The promise is never refused: the name is a valid one.
         let _ = JsFuture::from(waiting).await;
@@ -38,13 +39,18 @@ pub struct SqlEditor {
 impl SqlEditor {
     /// Puts an editor into `host`.
     pub fn mount(host: &Host, told: impl Fn(Told) + 'static) -> Option<Self> {
-        let element: HtmlElement = host.owner_document()?.create_element(NAME).ok()?.dyn_into().ok()?;
+        let element: HtmlElement =
+            host.owner_document()?.create_element(NAME).ok()?.dyn_into().ok()?;
         element.set_attribute("data-testid", "sql").ok()?;
-        let told = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| match event.type_().as_str() {
-            "run" => told(Told::Run),
-            _ => {
-                let text = Reflect::get(&event.detail(), &"text".into()).ok().and_then(|text| text.as_string());
-                text.into_iter().for_each(|text| told(Told::Edit(text)));
+        let told = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
+            match event.type_().as_str() {
+                "run" => told(Told::Run),
+                _ => {
+                    let text = Reflect::get(&event.detail(), &"text".into())
+                        .ok()
+                        .and_then(|text| text.as_string());
+                    text.into_iter().for_each(|text| told(Told::Edit(text)));
+                }
             }
         });
         for name in ["edit", "run"] {
@@ -61,14 +67,17 @@ impl SqlEditor {
 
     /// Offers the names of tables and of their columns.
     pub fn set_names(&self, tables: &BTreeMap<String, Vec<String>>) {
-        if let Ok(tables) = tables.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)) {
+        if let Ok(tables) =
+            tables.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true))
+        {
             self.call("setNames", &[tables]);
         }
     }
 
     /// Underlines a range of UTF-16 offsets with a class, or nothing.
     pub fn set_error(&self, mark: Option<(u32, u32, &str)>) {
-        let (from, to, class) = mark.map_or((-1.0, -1.0, ""), |(from, to, class)| (f64::from(from), f64::from(to), class));
+        let (from, to, class) = mark
+            .map_or((-1.0, -1.0, ""), |(from, to, class)| (f64::from(from), f64::from(to), class));
         self.call("setError", &[from.into(), to.into(), class.into()]);
     }
 
@@ -78,7 +87,9 @@ impl SqlEditor {
     }
 
     fn call(&self, method: &str, arguments: &[JsValue]) {
-        let method = Reflect::get(&self.element, &method.into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
+        let method = Reflect::get(&self.element, &method.into())
+            .ok()
+            .and_then(|method| method.dyn_into::<Function>().ok());
         if let Some(method) = method {
             let arguments: Array = arguments.iter().collect();
             // An error in the editor is in the console already; the page goes on without this update.

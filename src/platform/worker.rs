@@ -32,11 +32,15 @@ impl Link {
     /// # Errors
     /// What the browser says, where it does not start workers.
     pub fn open(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, String> {
-        let worker = Worker::new(&super::location::file(LOADER)).map_err(|error| format!("{error:?}"))?;
+        let worker =
+            Worker::new(&super::location::file(LOADER)).map_err(|error| format!("{error:?}"))?;
         let on_message = {
             let hear = hear.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                hear(codec::decode(event.data()).map_or_else(|error| Heard::Died(error.to_string()), Heard::Told));
+                hear(
+                    codec::decode(event.data())
+                        .map_or_else(|error| Heard::Died(error.to_string()), Heard::Told),
+                );
             })
         };
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {

@@ -16,12 +16,93 @@ enum Kind {
 
 /// The words that are shown as keywords: those of the SQL that ORMs and the engine write, and the common ones besides.
 const KEYWORDS: &[&str] = &[
-    "ADD", "ALL", "ALTER", "AND", "AS", "ASC", "AUTOINCREMENT", "BEGIN", "BETWEEN", "BY", "CASCADE", "CASE", "CAST", "CHECK", "COLLATE", "COLUMN",
-    "COMMIT", "CONSTRAINT", "CREATE", "CROSS", "DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DISTINCT", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT",
-    "EXISTS", "FALSE", "FOREIGN", "FROM", "FULL", "GENERATED", "GROUP", "HAVING", "IF", "IN", "INDEX", "INITIALLY", "INNER", "INSERT", "INTERSECT", "INTO",
-    "IS", "JOIN", "KEY", "LEFT", "LIKE", "LIMIT", "NATURAL", "NO", "NOT", "NULL", "NULLS", "OFFSET", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION",
-    "PRIMARY", "RECURSIVE", "REFERENCES", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "SAVEPOINT", "SELECT", "SET", "TABLE", "THEN", "TRUE", "UNION",
-    "UNIQUE", "UPDATE", "USING", "VALUES", "VIEW", "WHEN", "WHERE", "WITH",
+    "ADD",
+    "ALL",
+    "ALTER",
+    "AND",
+    "AS",
+    "ASC",
+    "AUTOINCREMENT",
+    "BEGIN",
+    "BETWEEN",
+    "BY",
+    "CASCADE",
+    "CASE",
+    "CAST",
+    "CHECK",
+    "COLLATE",
+    "COLUMN",
+    "COMMIT",
+    "CONSTRAINT",
+    "CREATE",
+    "CROSS",
+    "DEFAULT",
+    "DEFERRABLE",
+    "DEFERRED",
+    "DELETE",
+    "DESC",
+    "DISTINCT",
+    "DROP",
+    "ELSE",
+    "END",
+    "ESCAPE",
+    "EXCEPT",
+    "EXISTS",
+    "FALSE",
+    "FOREIGN",
+    "FROM",
+    "FULL",
+    "GENERATED",
+    "GROUP",
+    "HAVING",
+    "IF",
+    "IN",
+    "INDEX",
+    "INITIALLY",
+    "INNER",
+    "INSERT",
+    "INTERSECT",
+    "INTO",
+    "IS",
+    "JOIN",
+    "KEY",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "NATURAL",
+    "NO",
+    "NOT",
+    "NULL",
+    "NULLS",
+    "OFFSET",
+    "ON",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "OVER",
+    "PARTITION",
+    "PRIMARY",
+    "RECURSIVE",
+    "REFERENCES",
+    "RESTRICT",
+    "RETURNING",
+    "RIGHT",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "TABLE",
+    "THEN",
+    "TRUE",
+    "UNION",
+    "UNIQUE",
+    "UPDATE",
+    "USING",
+    "VALUES",
+    "VIEW",
+    "WHEN",
+    "WHERE",
+    "WITH",
 ];
 
 /// SQL in colours.
@@ -54,7 +135,11 @@ pub fn SqlText(
         }
     }
     let show = |(class, text): (String, String)| {
-        if class.is_empty() { text.into_any() } else { view! { <span class=class>{text}</span> }.into_any() }
+        if class.is_empty() {
+            text.into_any()
+        } else {
+            view! { <span class=class>{text}</span> }.into_any()
+        }
     };
     pieces.into_iter().map(show).collect_view()
 }
@@ -87,19 +172,37 @@ fn tokens(sql: &str) -> Vec<(Kind, &str)> {
 /// The kind and length of the piece at the beginning of `rest`.
 fn token(rest: &str, first: char) -> (Kind, usize) {
     let word = |of: fn(char) -> bool| rest.find(|character| !of(character)).unwrap_or(rest.len());
-    let until = |end: &str, from: usize| rest.get(from..).and_then(|rest| rest.find(end)).map_or(rest.len(), |at| from + at + end.len());
+    let until = |end: &str, from: usize| {
+        rest.get(from..)
+            .and_then(|rest| rest.find(end))
+            .map_or(rest.len(), |at| from + at + end.len())
+    };
     match first {
         '\'' => (Kind::Text, until("'", 1)),
         '"' => (Kind::Plain, until("\"", 1)),
         '-' if rest.starts_with("--") => (Kind::Comment, rest.find('\n').unwrap_or(rest.len())),
         '/' if rest.starts_with("/*") => (Kind::Comment, until("*/", 2)),
-        '0'..='9' => (Kind::Number, word(|character| character.is_alphanumeric() || character == '.')),
+        '0'..='9' => {
+            (Kind::Number, word(|character| character.is_alphanumeric() || character == '.'))
+        }
         _ if first.is_alphabetic() || first == '_' => {
             let length = word(|character| character.is_alphanumeric() || character == '_');
             let upper = rest.get(..length).unwrap_or_default().to_ascii_uppercase();
-            (if KEYWORDS.binary_search(&upper.as_str()).is_ok() { Kind::Keyword } else { Kind::Plain }, length)
+            (
+                if KEYWORDS.binary_search(&upper.as_str()).is_ok() {
+                    Kind::Keyword
+                } else {
+                    Kind::Plain
+                },
+                length,
+            )
         }
-        _ => (Kind::Plain, word(|character| !character.is_alphanumeric() && !matches!(character, '\'' | '"' | '-' | '/' | '_'))),
+        _ => (
+            Kind::Plain,
+            word(|character| {
+                !character.is_alphanumeric() && !matches!(character, '\'' | '"' | '-' | '/' | '_')
+            }),
+        ),
     }
 }
 
@@ -117,7 +220,13 @@ mod tests {
         let sql = "select \"from\", 'it''s', 1.5 -- all\nFROM åb/*x*/;";
         let tokens = tokens(sql);
         assert_eq!(tokens.iter().map(|(_, piece)| *piece).collect::<String>(), sql);
-        let of = |wanted: Kind| tokens.iter().filter(|(kind, _)| *kind == wanted).map(|(_, piece)| *piece).collect::<Vec<_>>();
+        let of = |wanted: Kind| {
+            tokens
+                .iter()
+                .filter(|(kind, _)| *kind == wanted)
+                .map(|(_, piece)| *piece)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(of(Kind::Keyword), ["select", "FROM"]);
         assert_eq!(of(Kind::Text), ["'it'", "'s'"]);
         assert_eq!(of(Kind::Number), ["1.5"]);

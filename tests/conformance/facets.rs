@@ -14,7 +14,11 @@ pub(crate) struct Facet {
 
 /// All facets.
 pub(crate) static FACETS: &[Facet] = &[
-    Facet { name: "verdict", also_of_rejected: true, view: |document| json!(document["ok"] == json!(true)) },
+    Facet {
+        name: "verdict",
+        also_of_rejected: true,
+        view: |document| json!(document["ok"] == json!(true)),
+    },
     Facet { name: "diagnostics", also_of_rejected: true, view: diagnostics },
     Facet { name: "forward", also_of_rejected: false, view: forward },
     Facet { name: "reverse", also_of_rejected: false, view: reverse },
@@ -40,7 +44,8 @@ fn truth(value: &Value) -> Value {
 /// Django: check ids with their objects. The others: exception classes.
 fn diagnostics(document: &Value) -> Value {
     let counts = |entry: &&Value| {
-        matches!(entry["level"].as_str(), Some("error" | "warning" | "exception")) && entry["from"].as_str() != Some("runner")
+        matches!(entry["level"].as_str(), Some("error" | "warning" | "exception"))
+            && entry["from"].as_str() != Some("runner")
     };
     let django = document["orm"] == json!("django");
     sorted(items(document, "diagnostics").filter(counts).filter_map(|entry| {
@@ -62,8 +67,12 @@ fn per_model(document: &Value, view: fn(&Value) -> Value) -> Value {
 fn forward(document: &Value) -> Value {
     per_model(document, |relations| {
         let field = |item: &Value| {
-            let through = if item["through"].is_null() { &item["through_table"] } else { &item["through"] };
-            (item["field"].as_str().unwrap_or_default().to_owned(), json!([item["kind"], item["target"], through]))
+            let through =
+                if item["through"].is_null() { &item["through_table"] } else { &item["through"] };
+            (
+                item["field"].as_str().unwrap_or_default().to_owned(),
+                json!([item["kind"], item["target"], through]),
+            )
         };
         Value::Object(items(relations, "forward").map(field).collect())
     })
@@ -72,19 +81,31 @@ fn forward(document: &Value) -> Value {
 fn reverse(document: &Value) -> Value {
     per_model(document, |relations| {
         sorted(items(relations, "reverse").map(|item| {
-            json!([item["accessor"], item["query_name"], item["kind"], item["source"], item["source_field"]])
+            json!([
+                item["accessor"],
+                item["query_name"],
+                item["kind"],
+                item["source"],
+                item["source_field"]
+            ])
         }))
     })
 }
 
 fn through(document: &Value) -> Value {
     sorted(items(document, "through_models").map(|model| {
-        json!([model["model"], model["table"], sorted(items(model, "columns").cloned()), truth(&model["unique"])])
+        json!([
+            model["model"],
+            model["table"],
+            sorted(items(model, "columns").cloned()),
+            truth(&model["unique"])
+        ])
     }))
 }
 
 fn by_name(document: &Value, view: fn(&Value) -> Value) -> Value {
-    let tables = items(document, "tables").map(|table| (table["name"].as_str().unwrap_or_default().to_owned(), view(table)));
+    let tables = items(document, "tables")
+        .map(|table| (table["name"].as_str().unwrap_or_default().to_owned(), view(table)));
     Value::Object(tables.collect())
 }
 
@@ -92,12 +113,20 @@ fn tables(document: &Value) -> Value {
     by_name(document, |table| {
         let columns: Map<String, Value> = items(table, "columns")
             .map(|column| {
-                let facts = json!([column["type"], truth(&column["null"]), truth(&column["primary_key"]), truth(&column["unique"])]);
+                let facts = json!([
+                    column["type"],
+                    truth(&column["null"]),
+                    truth(&column["primary_key"]),
+                    truth(&column["unique"])
+                ]);
                 (column["name"].as_str().unwrap_or_default().to_owned(), facts)
             })
             .collect();
-        let keys = items(table, "foreign_keys").map(|key| json!([key["column"], key["ref_table"], key["ref_column"], key["on_delete"]]));
-        let groups = items(table, "unique_together").map(|group| sorted(group.as_array().into_iter().flatten().cloned()));
+        let keys = items(table, "foreign_keys").map(|key| {
+            json!([key["column"], key["ref_table"], key["ref_column"], key["on_delete"]])
+        });
+        let groups = items(table, "unique_together")
+            .map(|group| sorted(group.as_array().into_iter().flatten().cloned()));
         json!({ "columns": columns, "foreign_keys": sorted(keys), "unique_together": sorted(groups) })
     })
 }

@@ -61,7 +61,8 @@ fn cases(fixtures: &Path) -> Result<Vec<Case>, Box<dyn Error>> {
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
-    let mut out: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut out: Vec<PathBuf> =
+        entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     out.sort();
     Ok(out)
 }
@@ -74,7 +75,8 @@ impl Case {
     fn check(&self, gaps: Vec<Gap>) -> Result<(), Failed> {
         let orm = orm::by_id(&self.orm).ok_or_else(|| format!("there is no ORM {}", self.orm))?;
         let source = std::fs::read_to_string(self.folder.join("models.py"))?;
-        let expected: Value = serde_json::from_str(&std::fs::read_to_string(self.folder.join("expected.json"))?)?;
+        let expected: Value =
+            serde_json::from_str(&std::fs::read_to_string(self.folder.join("expected.json"))?)?;
         let ours = export::inspect(orm, &analyze(orm, &source));
         let accepted = expected.get("ok") == Some(&Value::Bool(true));
         let mut wrong = Vec::new();
@@ -83,8 +85,13 @@ impl Case {
             let gap = gaps.iter().find(|gap| gap.facet == facet.name);
             match (ours == theirs, gap) {
                 (true, None) | (false, Some(_)) => {}
-                (false, None) => wrong.push(format!("{}\n  ours    {ours}\n  the ORM {theirs}", facet.name)),
-                (true, Some(gap)) => wrong.push(format!("{}: the gap has closed, take it off the list ({})", facet.name, gap.reason)),
+                (false, None) => {
+                    wrong.push(format!("{}\n  ours    {ours}\n  the ORM {theirs}", facet.name))
+                }
+                (true, Some(gap)) => wrong.push(format!(
+                    "{}: the gap has closed, take it off the list ({})",
+                    facet.name, gap.reason
+                )),
             }
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }

@@ -27,11 +27,20 @@ fn sources() -> Vec<(String, String)> {
 fn run(orm: &str, source: &str) -> usize {
     let Some(orm) = orm::by_id(orm) else { return 0 };
     let analysis = analyze(orm, source);
-    let spans = analysis.document.models.iter().flat_map(|model| model.fields.iter().map(|field| field.span).chain([model.span]));
+    let spans = analysis
+        .document
+        .models
+        .iter()
+        .flat_map(|model| model.fields.iter().map(|field| field.span).chain([model.span]));
     for span in spans.chain(analysis.diagnostics.iter().map(|diagnostic| diagnostic.span)) {
-        assert!(span.start <= span.end && source.get(span.start as usize..span.end as usize).is_some(), "{span:?} lies outside of\n{source}");
+        assert!(
+            span.start <= span.end && source.get(span.start as usize..span.end as usize).is_some(),
+            "{span:?} lies outside of\n{source}"
+        );
     }
-    assert!(!ddl(&analysis.tables, Dialect::Engine).is_empty() || analysis.tables.tables.is_empty());
+    assert!(
+        !ddl(&analysis.tables, Dialect::Engine).is_empty() || analysis.tables.tables.is_empty()
+    );
     assert!(export::inspect(orm, &analysis).is_object());
     analysis.document.models.len()
 }
@@ -50,7 +59,12 @@ fn a_file_with_any_line_taken_out_is_read() {
     for (orm, source) in sources() {
         let lines: Vec<&str> = source.split_inclusive('\n').collect();
         for gone in 0..lines.len() {
-            let rest: String = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| *line).collect();
+            let rest: String = lines
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != gone)
+                .map(|(_, line)| *line)
+                .collect();
             run(&orm, &rest);
         }
     }
@@ -67,9 +81,22 @@ fn a_file_with_any_character_taken_out_is_read() {
 
 #[test]
 fn a_broken_class_header_keeps_the_other_classes() {
-    let before = "from django.db import models\n\nclass A(models.Model):\n    x = models.IntegerField()\n\n";
+    let before =
+        "from django.db import models\n\nclass A(models.Model):\n    x = models.IntegerField()\n\n";
     let after = "\n\nclass C(models.Model):\n    a = models.ForeignKey(A, models.CASCADE)\n";
-    for broken in ["class B(models.Model)", "class B(models.", "class B(", "class B", "class ", "class B(models.Model):", "class B(models.Model):\n    y = models.", "class B(models.Model):\n    y = models.CharField(max_", "x = (", "x = [1,", "def f("] {
+    for broken in [
+        "class B(models.Model)",
+        "class B(models.",
+        "class B(",
+        "class B",
+        "class ",
+        "class B(models.Model):",
+        "class B(models.Model):\n    y = models.",
+        "class B(models.Model):\n    y = models.CharField(max_",
+        "x = (",
+        "x = [1,",
+        "def f(",
+    ] {
         let source = format!("{before}{broken}{after}");
         let models = analyze(orm::by_id("django").unwrap(), &source).document.models;
         let names: Vec<&str> = models.iter().map(|model| model.name.text.as_str()).collect();

@@ -164,7 +164,7 @@ fn failure(outcome: &Outcome) -> String {
 }
 
 fn fmt() -> Result<Done> {
-    cargo("fmt", &["fmt", "--all", "--check"])
+    cargo("fmt", &["fmt", "--all", "--", "--check", "--files-with-diff"])
 }
 
 fn tidy() -> Result<Done> {

@@ -221,8 +221,10 @@ impl Report {
 
     /// The step whose result is shown first: the failed one, else the last one that returned rows, else the last.
     pub fn main_step(&self) -> Option<usize> {
-        let failed = self.steps.iter().position(|step| matches!(step.outcome, StepOutcome::Failed(_)));
-        let rows = || self.steps.iter().rposition(|step| matches!(step.outcome, StepOutcome::Rows { .. }));
+        let failed =
+            self.steps.iter().position(|step| matches!(step.outcome, StepOutcome::Failed(_)));
+        let rows =
+            || self.steps.iter().rposition(|step| matches!(step.outcome, StepOutcome::Rows { .. }));
         failed.or_else(rows).or_else(|| self.steps.len().checked_sub(1))
     }
 

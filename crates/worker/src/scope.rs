@@ -11,12 +11,19 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Answers every message from now on, and says that it does.
 pub(crate) fn serve() {
-    std::panic::set_hook(Box::new(|info| tell(&Response { id: 0, tell: Tell::Panic(info.to_string()) })));
+    std::panic::set_hook(Box::new(|info| {
+        tell(&Response { id: 0, tell: Tell::Panic(info.to_string()) })
+    }));
     let host = RefCell::new(Host::new(now));
     // Not through a promise: an exception in a plain event handler reaches the page as the worker's `error` event.
-    let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match codec::decode(event.data()) {
-        Ok(request) => host.borrow_mut().handle(request, &mut |response| tell(&response)),
-        Err(error) => tell(&Response { id: 0, tell: Tell::Panic(format!("a message could not be read: {error}")) }),
+    let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match codec::decode(event.data()) {
+            Ok(request) => host.borrow_mut().handle(request, &mut |response| tell(&response)),
+            Err(error) => tell(&Response {
+                id: 0,
+                tell: Tell::Panic(format!("a message could not be read: {error}")),
+            }),
+        }
     });
     if let Some(scope) = scope() {
         scope.set_onmessage(Some(answer.into_js_value().unchecked_ref()));

@@ -12,7 +12,10 @@ fn ask(host: &mut Host, ask: Ask) -> Tell {
 }
 
 fn sample_rows(tables: &throughline_core::Tables) -> Vec<TableRows> {
-    sample::rows(tables).into_iter().map(|rows| TableRows { table: rows.table, columns: rows.columns, rows: rows.rows }).collect()
+    sample::rows(tables)
+        .into_iter()
+        .map(|rows| TableRows { table: rows.table, columns: rows.columns, rows: rows.rows })
+        .collect()
 }
 
 #[test]
@@ -23,16 +26,29 @@ fn examples_load_whole_and_their_queries_run() {
         let analysis = analyze(orm::by_id(&project.orm).unwrap(), &project.models);
         let mut host = Host::new(|| 0.0);
         let rows = sample_rows(&analysis.tables);
-        let expected: Vec<(String, usize)> = rows.iter().map(|table| (table.table.clone(), table.rows.len())).collect();
+        let expected: Vec<(String, usize)> =
+            rows.iter().map(|table| (table.table.clone(), table.rows.len())).collect();
         let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
-        let Tell::Loaded { tables, lost } = ask(&mut host, Ask::Load { start: Start::Schema { ddl, rows: Rows::Sample(rows) }, scripts: Vec::new() }) else { panic!() };
+        let Tell::Loaded { tables, lost } = ask(
+            &mut host,
+            Ask::Load {
+                start: Start::Schema { ddl, rows: Rows::Sample(rows) },
+                scripts: Vec::new(),
+            },
+        ) else {
+            panic!()
+        };
         assert_eq!(lost, [], "{}", example.title);
         for (name, count) in expected {
-            let there = tables.iter().find(|table| table.table == name).map(|table| table.rows as usize);
+            let there =
+                tables.iter().find(|table| table.table == name).map(|table| table.rows as usize);
             assert_eq!(there, Some(count), "{}: {name}", example.title);
         }
-        let queries = sample::queries(&analysis.resolved, &analysis.tables).into_iter().map(|query| query.sql);
-        for sql in queries.chain(std::iter::once(project.sql.clone()).filter(|sql| !sql.is_empty())) {
+        let queries = sample::queries(&analysis.resolved, &analysis.tables)
+            .into_iter()
+            .map(|query| query.sql);
+        for sql in queries.chain(std::iter::once(project.sql.clone()).filter(|sql| !sql.is_empty()))
+        {
             let Tell::Ran(report) = ask(&mut host, Ask::Run { sql: sql.clone() }) else { panic!() };
             assert_eq!(report.fault(), None, "{}: {sql}", example.title);
             assert!(!report.changed, "{}: {sql}", example.title);
@@ -47,11 +63,21 @@ fn a_dump_brings_the_same_database_back() {
         let analysis = analyze(orm::by_id(&project.orm).unwrap(), &project.models);
         let mut first = Host::new(|| 0.0);
         let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
-        ask(&mut first, Ask::Load { start: Start::Schema { ddl, rows: Rows::Sample(sample_rows(&analysis.tables)) }, scripts: Vec::new() });
+        ask(
+            &mut first,
+            Ask::Load {
+                start: Start::Schema { ddl, rows: Rows::Sample(sample_rows(&analysis.tables)) },
+                scripts: Vec::new(),
+            },
+        );
         let before = ask(&mut first, Ask::Dump { max_rows: u32::MAX });
         let Tell::Dump(Some(dump)) = before.clone() else { panic!() };
         let mut second = Host::new(|| 0.0);
-        let Tell::Loaded { lost, .. } = ask(&mut second, Ask::Load { start: Start::Dump(dump), scripts: Vec::new() }) else { panic!() };
+        let Tell::Loaded { lost, .. } =
+            ask(&mut second, Ask::Load { start: Start::Dump(dump), scripts: Vec::new() })
+        else {
+            panic!()
+        };
         assert_eq!(lost, [], "{}", example.title);
         assert_eq!(ask(&mut second, Ask::Dump { max_rows: u32::MAX }), before, "{}", example.title);
     }

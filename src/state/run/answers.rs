@@ -21,10 +21,16 @@ const CRASHES: u32 = 3;
 pub(super) fn hear(engine: Engine, number: u32, heard: Heard) {
     let main = engine.with(|inner| inner.wire.is_main(number)).unwrap_or_default();
     match heard {
-        Heard::Told(Response { tell: Tell::Ready, .. }) => drop(engine.with(|inner| inner.wire.ready(number))),
-        Heard::Told(Response { tell: Tell::Panic(why), .. }) if main => drop(engine.with(|inner| inner.last_words = Some(why))),
+        Heard::Told(Response { tell: Tell::Ready, .. }) => {
+            drop(engine.with(|inner| inner.wire.ready(number)))
+        }
+        Heard::Told(Response { tell: Tell::Panic(why), .. }) if main => {
+            drop(engine.with(|inner| inner.last_words = Some(why)))
+        }
         Heard::Told(response) if main => answer(engine, response),
-        Heard::Told(Response { tell: Tell::Loaded { tables, .. }, .. }) => drop(engine.with(|inner| inner.wire.spare_loaded(number, tables))),
+        Heard::Told(Response { tell: Tell::Loaded { tables, .. }, .. }) => {
+            drop(engine.with(|inner| inner.wire.spare_loaded(number, tables)))
+        }
         Heard::Told(_) => {}
         Heard::Died(why) if main => crashed(engine, why),
         Heard::Died(_) => drop(engine.with(|inner| inner.wire.spare_died(number))),
@@ -41,15 +47,21 @@ fn answer(engine: Engine, response: Response) {
     match (pending, response.tell) {
         (Some(Pending::Load), Tell::Loaded { tables, lost }) => loaded(engine, tables, &lost),
         (Some(Pending::Run { sql }), Tell::Ran(report)) => ran(engine, response.id, &sql, report),
-        (Some(Pending::Page(list)), Tell::Page { from, rows }) => engine.pages.update(|pages| pages.put(&list, from, rows)),
-        (Some(Pending::Page(list)), Tell::Gone(why)) => engine.pages.update(|pages| pages.lose(&list, why)),
+        (Some(Pending::Page(list)), Tell::Page { from, rows }) => {
+            engine.pages.update(|pages| pages.put(&list, from, rows))
+        }
+        (Some(Pending::Page(list)), Tell::Gone(why)) => {
+            engine.pages.update(|pages| pages.lose(&list, why))
+        }
         (Some(Pending::Csv(then)), Tell::Csv(csv)) => then(Ok(csv)),
         (Some(Pending::Csv(then)), Tell::Gone(why)) => then(Err(why)),
         (Some(Pending::Dump), Tell::Dump(dump)) => dumped(engine, dump),
         (Some(Pending::Ping), Tell::Pong) => {}
         (None, _) => {}
         // A worker of another version: it would go on like this.
-        (Some(_), tell) => crashed(engine, format!("an answer that does not fit the question: {tell:?}")),
+        (Some(_), tell) => {
+            crashed(engine, format!("an answer that does not fit the question: {tell:?}"))
+        }
     }
 }
 
@@ -67,7 +79,12 @@ fn progress(engine: Engine, id: u32, now_done: u32) {
 pub(super) fn loaded(engine: Engine, tables: Vec<TableCount>, lost: &[Lost]) {
     let state = engine.with(|inner| {
         inner.crashes = 0;
-        (inner.cause.take(), inner.recipe.is_partial(), inner.running.is_some(), inner.wire.waits(|pending| matches!(pending, Pending::Load)))
+        (
+            inner.cause.take(),
+            inner.recipe.is_partial(),
+            inner.running.is_some(),
+            inner.wire.waits(|pending| matches!(pending, Pending::Load)),
+        )
     });
     let Some((cause, partial, running, more)) = state else { return };
     if let Some(cause) = &cause {
@@ -104,7 +121,11 @@ fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
     }
     engine.status.set(Status::Idle);
     let sql: Arc<str> = sql.into();
-    let failed = report.fault().cloned().map(|fault| Failed { sql: sql.clone(), fault, ran: report.steps.len().saturating_sub(1) });
+    let failed = report.fault().cloned().map(|fault| Failed {
+        sql: sql.clone(),
+        fault,
+        ran: report.steps.len().saturating_sub(1),
+    });
     engine.failed.set(failed.clone().map(Arc::new));
     let shown = Shown { run: id, sql, report };
     let part = shown.first();
@@ -141,7 +162,11 @@ pub(super) fn crashed(engine: Engine, why: String) {
         inner.crashes += 1;
         let running = inner.running.take();
         inner.wire.close();
-        inner.cause = Some(if running.is_some() { Cause::Crashed(why.clone()) } else { Cause::Ended(why.clone()) });
+        inner.cause = Some(if running.is_some() {
+            Cause::Crashed(why.clone())
+        } else {
+            Cause::Ended(why.clone())
+        });
         (inner.crashes, why)
     });
     let Some((crashes, why)) = crashed else { return };

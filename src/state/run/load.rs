@@ -58,7 +58,14 @@ impl Engine {
                 return None;
             }
             let same_rows = inner.loaded.as_ref().is_some_and(|(_, of)| *of == rows);
-            let start = Start::Schema { ddl: ddl.clone(), rows: source(&tables, &rows, inner.recipe.own_rows().filter(|_| inner.unsaved && same_rows)) };
+            let start = Start::Schema {
+                ddl: ddl.clone(),
+                rows: source(
+                    &tables,
+                    &rows,
+                    inner.recipe.own_rows().filter(|_| inner.unsaved && same_rows),
+                ),
+            };
             inner.unsaved &= same_rows;
             inner.recipe = Recipe::begin(start);
             inner.loaded = Some((ddl, rows));
@@ -80,7 +87,12 @@ impl Engine {
     /// Asks the worker for a sign of life; where the last question still waits, the worker is gone.
     fn ping(self) {
         let gone = self.with(|inner| {
-            let busy = inner.wire.waits(|pending| matches!(pending, Pending::Run { .. } | Pending::Load | Pending::Csv(_) | Pending::Dump));
+            let busy = inner.wire.waits(|pending| {
+                matches!(
+                    pending,
+                    Pending::Run { .. } | Pending::Load | Pending::Csv(_) | Pending::Dump
+                )
+            });
             if busy || !inner.wire.is_open() {
                 return false;
             }
@@ -116,9 +128,18 @@ impl Engine {
 
 /// Where the rows come from: those that only the page has, the project's, or the sample.
 fn source(tables: &Tables, rows: &Arc<str>, unsaved: Option<Vec<TableDump>>) -> Rows {
-    let samples = || sample::rows(tables).into_iter().map(|sample| TableRows { table: sample.table, columns: sample.columns, rows: sample.rows });
+    let samples = || {
+        sample::rows(tables).into_iter().map(|sample| TableRows {
+            table: sample.table,
+            columns: sample.columns,
+            rows: sample.rows,
+        })
+    };
     match unsaved {
-        Some(own) => Rows::Own { tables: own, fill: samples().map(|sample| required(tables, sample)).collect() },
+        Some(own) => Rows::Own {
+            tables: own,
+            fill: samples().map(|sample| required(tables, sample)).collect(),
+        },
         None if rows.is_empty() => Rows::Sample(samples().collect()),
         None => rows_text::read(rows, samples().map(|sample| required(tables, sample)).collect()),
     }
@@ -127,8 +148,23 @@ fn source(tables: &Tables, rows: &Arc<str>, unsaved: Option<Vec<TableDump>>) -> 
 /// The columns of the sample that a row cannot be without.
 fn required(tables: &Tables, sample: TableRows) -> TableRows {
     let must = |column: &&Column| !column.null && !column.auto && column.default.is_none();
-    let names: Vec<&str> = tables.table(&sample.table).map(|table| table.columns.iter().filter(must).map(|column| column.name.as_str()).collect()).unwrap_or_default();
-    let kept: Vec<bool> = sample.columns.iter().map(|name| names.contains(&name.as_str())).collect();
-    let pick = |cells: Vec<String>| cells.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell).collect::<Vec<_>>();
-    TableRows { table: sample.table, columns: pick(sample.columns), rows: sample.rows.into_iter().map(pick).collect() }
+    let names: Vec<&str> = tables
+        .table(&sample.table)
+        .map(|table| table.columns.iter().filter(must).map(|column| column.name.as_str()).collect())
+        .unwrap_or_default();
+    let kept: Vec<bool> =
+        sample.columns.iter().map(|name| names.contains(&name.as_str())).collect();
+    let pick = |cells: Vec<String>| {
+        cells
+            .into_iter()
+            .zip(&kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(cell, _)| cell)
+            .collect::<Vec<_>>()
+    };
+    TableRows {
+        table: sample.table,
+        columns: pick(sample.columns),
+        rows: sample.rows.into_iter().map(pick).collect(),
+    }
 }

@@ -66,8 +66,15 @@ impl Shown {
     /// The list of rows that is shown first: those of the last query, else the changes of the first table.
     fn first(&self) -> Option<Part> {
         let rows = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Rows { .. });
-        let step = self.report.steps.iter().rposition(|step| rows(&step.outcome)).map(|step| Part::Step(step as u32));
-        step.or_else(|| self.report.changes.first().map(|changes| Part::Changes(changes.table.clone())))
+        let step = self
+            .report
+            .steps
+            .iter()
+            .rposition(|step| rows(&step.outcome))
+            .map(|step| Part::Step(step as u32));
+        step.or_else(|| {
+            self.report.changes.first().map(|changes| Part::Changes(changes.table.clone()))
+        })
     }
 
     /// A statement's text.
@@ -232,7 +239,10 @@ impl Engine {
         let missing = self.pages.try_update(|pages| pages.want(list, rows)).unwrap_or_default();
         self.with(|inner| {
             for from in missing {
-                inner.wire.ask(Ask::Page { list: list.clone(), from, count: pages::CHUNK }, Pending::Page(list.clone()));
+                inner.wire.ask(
+                    Ask::Page { list: list.clone(), from, count: pages::CHUNK },
+                    Pending::Page(list.clone()),
+                );
             }
         });
     }

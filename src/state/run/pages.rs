@@ -40,7 +40,9 @@ impl Pages {
             *self = Self { list: Some(list.clone()), ..Self::default() };
         }
         let wanted = rows.start / CHUNK..rows.end.div_ceil(CHUNK);
-        let missing: Vec<u32> = wanted.filter(|chunk| !self.chunks.contains_key(chunk) && self.asked.insert(*chunk)).collect();
+        let missing: Vec<u32> = wanted
+            .filter(|chunk| !self.chunks.contains_key(chunk) && self.asked.insert(*chunk))
+            .collect();
         missing.into_iter().map(|chunk| chunk * CHUNK).collect()
     }
 

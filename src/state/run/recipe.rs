@@ -37,7 +37,9 @@ impl Recipe {
     /// The rows that it began with, where they are the user's own.
     pub(super) fn own_rows(&self) -> Option<Vec<TableDump>> {
         match &self.start {
-            Some(Start::Dump(tables) | Start::Schema { rows: Rows::Own { tables, .. }, .. }) => Some(tables.clone()),
+            Some(Start::Dump(tables) | Start::Schema { rows: Rows::Own { tables, .. }, .. }) => {
+                Some(tables.clone())
+            }
             Some(Start::Schema { rows: Rows::Sample(_) | Rows::Script(_), .. }) | None => None,
         }
     }

@@ -24,8 +24,13 @@ pub(super) fn write(tables: &[TableDump]) -> String {
             continue;
         }
         let columns: Vec<String> = table.rows.columns.iter().map(|name| quoted(name)).collect();
-        text.push_str(&format!("INSERT INTO {} ({}) VALUES\n", quoted(&table.rows.table), columns.join(",")));
-        let rows: Vec<String> = table.rows.rows.iter().map(|cells| format!("({})", cells.join(","))).collect();
+        text.push_str(&format!(
+            "INSERT INTO {} ({}) VALUES\n",
+            quoted(&table.rows.table),
+            columns.join(",")
+        ));
+        let rows: Vec<String> =
+            table.rows.rows.iter().map(|cells| format!("({})", cells.join(","))).collect();
         text.push_str(&rows.join(",\n"));
         text.push_str(";\n");
     }
@@ -60,7 +65,11 @@ fn tables(text: &str) -> Option<Vec<TableDump>> {
         }
     }
     if !ddl.is_empty() {
-        tables.push(TableDump { ddl, rows: TableRows { table: String::new(), columns: Vec::new(), rows: Vec::new() }, origin: Origin::Script });
+        tables.push(TableDump {
+            ddl,
+            rows: TableRows { table: String::new(), columns: Vec::new(), rows: Vec::new() },
+            origin: Origin::Script,
+        });
     }
     Some(tables)
 }
@@ -75,7 +84,10 @@ fn insert(statement: &str) -> Option<TableRows> {
     });
     Some(TableRows {
         table: name(table)?,
-        columns: split(columns.strip_suffix(')')?, ',').into_iter().map(name).collect::<Option<_>>()?,
+        columns: split(columns.strip_suffix(')')?, ',')
+            .into_iter()
+            .map(name)
+            .collect::<Option<_>>()?,
         rows: rows.collect::<Option<_>>()?,
     })
 }
@@ -110,17 +122,39 @@ fn split(text: &str, separator: char) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn dump(origin: Origin, ddl: &[&str], table: &str, columns: &[&str], rows: &[&[&str]]) -> TableDump {
+    fn dump(
+        origin: Origin,
+        ddl: &[&str],
+        table: &str,
+        columns: &[&str],
+        rows: &[&[&str]],
+    ) -> TableDump {
         let strings = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-        let rows = TableRows { table: table.into(), columns: strings(columns), rows: rows.iter().map(|row| strings(row)).collect() };
+        let rows = TableRows {
+            table: table.into(),
+            columns: strings(columns),
+            rows: rows.iter().map(|row| strings(row)).collect(),
+        };
         TableDump { ddl: strings(ddl), rows, origin }
     }
 
     #[test]
     fn rows_come_back_as_they_were() {
         let tables = vec![
-            dump(Origin::Schema, &[], "a\"b", &["id", "te,xt"], &[&["1", "'it''s; (x'"], &["2", "NULL"]]),
-            dump(Origin::Script, &["CREATE TABLE mine (x DECIMAL(4,2))"], "mine", &["x"], &[&["CAST('1' AS DECIMAL(4,2))"]]),
+            dump(
+                Origin::Schema,
+                &[],
+                "a\"b",
+                &["id", "te,xt"],
+                &[&["1", "'it''s; (x'"], &["2", "NULL"]],
+            ),
+            dump(
+                Origin::Script,
+                &["CREATE TABLE mine (x DECIMAL(4,2))"],
+                "mine",
+                &["x"],
+                &[&["CAST('1' AS DECIMAL(4,2))"]],
+            ),
         ];
         assert_eq!(read(&write(&tables), Vec::new()), Rows::Own { tables, fill: Vec::new() });
     }

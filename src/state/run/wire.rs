@@ -145,7 +145,9 @@ impl Wire {
     /// A worker's code is there.
     pub(super) fn ready(&mut self, number: u32) {
         let spare = self.spare.as_mut().map(|spare| &mut spare.channel);
-        if let Some(channel) = self.main.iter_mut().chain(spare).find(|channel| channel.number == number) {
+        if let Some(channel) =
+            self.main.iter_mut().chain(spare).find(|channel| channel.number == number)
+        {
             channel.ready();
         }
     }

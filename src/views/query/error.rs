@@ -22,8 +22,15 @@ pub fn ScriptError(
     let app = expect_context::<App>();
     let Failed { sql, fault, ran } = &*failed;
     let (class, icon, tone, squiggle) = match fault.kind {
-        FaultKind::Error => ("notice notice-error", "circle-x", "sev sev-error", "squiggle is-hovered"),
-        FaultKind::Refused => ("notice notice-warning", "triangle-alert", "sev sev-warning", "squiggle squiggle-warning"),
+        FaultKind::Error => {
+            ("notice notice-error", "circle-x", "sev sev-error", "squiggle is-hovered")
+        }
+        FaultKind::Refused => (
+            "notice notice-warning",
+            "triangle-alert",
+            "sev sev-warning",
+            "squiggle squiggle-warning",
+        ),
     };
     let place = fault.range.map(|range| {
         let place = LineIndex::new(sql).line_column(sql, range.start);
@@ -69,13 +76,18 @@ fn excerpt(sql: &str, fault: &Fault) -> Option<(String, std::ops::Range<usize>)>
     let (start, end) = (range.start as usize, range.end as usize);
     let begin = sql.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let rest = sql.get(begin..)?;
-    let text: String = rest.split_inclusive('\n').take(LINES).scan(begin, |at, line| {
-        let shown = *at < end.max(start + 1);
-        *at += line.len();
-        shown.then_some(line)
-    }).collect();
+    let text: String = rest
+        .split_inclusive('\n')
+        .take(LINES)
+        .scan(begin, |at, line| {
+            let shown = *at < end.max(start + 1);
+            *at += line.len();
+            shown.then_some(line)
+        })
+        .collect();
     let text = text.trim_end().to_owned();
-    let mark = start - begin..end.saturating_sub(begin).clamp(start - begin, text.len().max(start - begin));
+    let mark = start - begin
+        ..end.saturating_sub(begin).clamp(start - begin, text.len().max(start - begin));
     Some((text, mark))
 }
 
@@ -113,12 +125,20 @@ mod tests {
     use super::*;
 
     fn fault(start: u32, end: u32) -> Fault {
-        Fault { kind: FaultKind::Error, message: String::new(), hint: None, range: Some(Range { start, end }) }
+        Fault {
+            kind: FaultKind::Error,
+            message: String::new(),
+            hint: None,
+            range: Some(Range { start, end }),
+        }
     }
 
     #[test]
     fn the_line_of_the_mark_is_shown() {
-        assert_eq!(excerpt("SELECT\nnaem FROM a;\nSELECT 2", &fault(7, 11)), Some(("naem FROM a;".into(), 0..4)));
+        assert_eq!(
+            excerpt("SELECT\nnaem FROM a;\nSELECT 2", &fault(7, 11)),
+            Some(("naem FROM a;".into(), 0..4))
+        );
         assert_eq!(excerpt("a\nbc\nd", &fault(3, 6)), Some(("bc\nd".into(), 1..4)));
     }
 

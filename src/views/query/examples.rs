@@ -14,9 +14,11 @@ pub fn QueryExamples() -> impl IntoView {
         let title = query.title.clone();
         view! { <MenuItem on_choose=move || insert(app, &query)>{title}</MenuItem> }
     };
-    let button = ViewFn::from(|| view! {
-        "Examples"
-        <Icon name="chevron-down" size=IconSize::Tiny class="btn-chevron" />
+    let button = ViewFn::from(|| {
+        view! {
+            "Examples"
+            <Icon name="chevron-down" size=IconSize::Tiny class="btn-chevron" />
+        }
     });
     view! {
         <MenuButton label="Example queries" class="btn btn-quiet btn-small" button testid="query-examples">
@@ -27,7 +29,9 @@ pub fn QueryExamples() -> impl IntoView {
 
 /// The queries for the project as it is.
 pub(super) fn of(app: App) -> Vec<ExampleQuery> {
-    app.derived.resolved.with(|resolved| app.derived.tables.with(|tables| sample::queries(resolved, tables)))
+    app.derived
+        .resolved
+        .with(|resolved| app.derived.tables.with(|tables| sample::queries(resolved, tables)))
 }
 
 /// Puts a query into the editor and runs it.

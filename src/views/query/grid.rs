@@ -52,7 +52,9 @@ pub fn Grid(
         active.set(Some((row, column)));
         if let Some(wrap) = wrap.get_untracked() {
             let view = f64::from(wrap.client_height()) - HEAD;
-            if let Some(top) = Window::reveal(row, f64::from(wrap.scroll_top()), view, total, row_height) {
+            if let Some(top) =
+                Window::reveal(row, f64::from(wrap.scroll_top()), view, total, row_height)
+            {
                 wrap.set_scroll_top(top as i32);
             }
         }
@@ -100,14 +102,19 @@ pub fn Grid(
             active.set(Some((0, 0)));
         }
     };
-    let needed = move || widths.with(|widths| format!("calc(48px + {}ch + {}px)", widths.iter().sum::<usize>(), widths.len() * 24));
+    let needed = move || {
+        widths.with(|widths| {
+            format!("calc(48px + {}ch + {}px)", widths.iter().sum::<usize>(), widths.len() * 24)
+        })
+    };
     // Numbers stay beside their head, so it is the last column of another kind that takes what is left of the width.
     let stretched = columns.iter().rposition(|column| !column.numeric);
     let heads = columns.iter().enumerate().map(|(at, column)| {
         view! { <th class:right=column.numeric scope="col" aria-colindex=(at + 2).to_string() title=column.name.clone()>{column.name.clone()}</th> }
     });
     let heads = heads.collect_view();
-    let numeric: StoredValue<Vec<bool>> = StoredValue::new(columns.iter().map(|column| column.numeric).collect());
+    let numeric: StoredValue<Vec<bool>> =
+        StoredValue::new(columns.iter().map(|column| column.numeric).collect());
     view! {
         <div
             class="grid-wrap"
@@ -172,8 +179,17 @@ fn cell_id(row: u32, column: usize) -> String {
 }
 
 /// The cells of a row, its number or its sign first.
-fn cells<G: Fn(u32, usize) + Copy + 'static>(at: u32, row: Option<&Row>, numeric: &[bool], here: Option<usize>, go: G) -> impl IntoView + use<G> {
-    let sign = |sign: &'static str, word: &'static str| view! { <span aria-hidden="true">{sign}</span><span class="visually-hidden">{word}</span> }.into_any();
+fn cells<G: Fn(u32, usize) + Copy + 'static>(
+    at: u32,
+    row: Option<&Row>,
+    numeric: &[bool],
+    here: Option<usize>,
+    go: G,
+) -> impl IntoView + use<G> {
+    let sign = |sign: &'static str, word: &'static str| {
+        view! { <span aria-hidden="true">{sign}</span><span class="visually-hidden">{word}</span> }
+            .into_any()
+    };
     let head = match row.map(|row| &row.mark) {
         Some(Mark::Added) => sign("+", "added"),
         Some(Mark::Removed) => sign("−", "deleted"),
@@ -222,7 +238,11 @@ fn plain(value: &Value) -> String {
 }
 
 /// How wide each column is, in digits: as its name and its first rows need it, once they are there.
-fn widths(columns: &[Column], list: StoredValue<List>, engine: crate::state::run::Engine) -> Memo<Vec<usize>> {
+fn widths(
+    columns: &[Column],
+    list: StoredValue<List>,
+    engine: crate::state::run::Engine,
+) -> Memo<Vec<usize>> {
     let names: Vec<usize> = columns.iter().map(|column| column.name.chars().count()).collect();
     Memo::new(move |before: Option<&Vec<usize>>| {
         let judged: Option<Vec<usize>> = engine.pages.with(|pages| {
@@ -230,7 +250,8 @@ fn widths(columns: &[Column], list: StoredValue<List>, engine: crate::state::run
                 pages.row(list, 0)?;
                 let rows = (0..JUDGED).map_while(|at| pages.row(list, at));
                 Some(rows.fold(names.clone(), |widths, row| {
-                    let wide = |(width, cell): (usize, &Value)| width.max(plain(cell).chars().count());
+                    let wide =
+                        |(width, cell): (usize, &Value)| width.max(plain(cell).chars().count());
                     widths.into_iter().zip(&row.cells).map(wide).collect()
                 }))
             })

@@ -29,7 +29,8 @@ pub fn Input() -> impl IntoView {
             mount(app, &host);
         }
     });
-    let lines = move || app.sql.with(|sql| sql.split('\n').count().clamp(LINES.0, LINES.1)).to_string();
+    let lines =
+        move || app.sql.with(|sql| sql.split('\n').count().clamp(LINES.0, LINES.1)).to_string();
     view! {
         <div class="query-input" node_ref=host>
             <Show when=move || !rich.get()>
@@ -65,7 +66,9 @@ fn mount(app: App, host: &sql_editor::Host) {
     });
     Effect::new(move |_| {
         let names: BTreeMap<String, Vec<String>> = app.derived.tables.with(|tables| {
-            let columns = |table: &throughline_core::tables::Table| table.columns.iter().map(|column| column.name.clone()).collect();
+            let columns = |table: &throughline_core::tables::Table| {
+                table.columns.iter().map(|column| column.name.clone()).collect()
+            };
             tables.tables.iter().map(|table| (table.name.clone(), columns(table))).collect()
         });
         editor.with_value(|editor| editor.set_names(&names));

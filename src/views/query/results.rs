@@ -20,7 +20,8 @@ use crate::ui::{Empty, Icon, IconSize};
 pub fn Results() -> impl IntoView {
     let app = expect_context::<App>();
     let engine = app.engine;
-    let table = Memo::new(move |_| engine.shown.with(|shown| table(shown.as_deref()?, engine.part.get()?)));
+    let table =
+        Memo::new(move |_| engine.shown.with(|shown| table(shown.as_deref()?, engine.part.get()?)));
     view! {
         <Running />
         {move || engine.news.get().map(|news| view! { <EngineNews news /> })}
@@ -62,14 +63,28 @@ fn Head(shown: Arc<Shown>) -> impl IntoView {
     let app = expect_context::<App>();
     let engine = app.engine;
     let changes = shown.report.changes.clone();
-    let count = { let shown = shown.clone(); move || count(&shown, engine.part.get().as_ref()) };
-    let chips = { let changes = changes.clone(); move || chips(&changes, engine.part.get().as_ref()) };
+    let count = {
+        let shown = shown.clone();
+        move || count(&shown, engine.part.get().as_ref())
+    };
+    let chips = {
+        let changes = changes.clone();
+        move || chips(&changes, engine.part.get().as_ref())
+    };
     let elapsed = elapsed(shown.report.elapsed);
     let run = shown.run;
     let has_rows = move || engine.part.with(Option::is_some);
     let list = move || engine.part.get_untracked().map(|part| List { run, part });
-    let copy = move |_| if let Some(list) = list() { engine.csv(list, move |csv| copied(app, csv)) };
-    let save = move |_| if let Some(list) = list() { engine.csv(list, move |csv| saved(app, csv)) };
+    let copy = move |_| {
+        if let Some(list) = list() {
+            engine.csv(list, move |csv| copied(app, csv))
+        }
+    };
+    let save = move |_| {
+        if let Some(list) = list() {
+            engine.csv(list, move |csv| saved(app, csv))
+        }
+    };
     view! {
         <div class="subhead">
             <strong data-testid="result-count" role="status">{count}</strong>
@@ -98,15 +113,28 @@ fn Head(shown: Arc<Shown>) -> impl IntoView {
 fn Parts(shown: Arc<Shown>) -> impl IntoView {
     let app = expect_context::<App>();
     let chosen = app.engine.part;
-    let last = shown.report.steps.iter().rposition(|step| matches!(step.outcome, StepOutcome::Rows { .. }));
+    let last = shown
+        .report
+        .steps
+        .iter()
+        .rposition(|step| matches!(step.outcome, StepOutcome::Rows { .. }));
     let rows = last.map(|step| ("Rows".to_owned(), Part::Step(step as u32)));
-    let changes = shown.report.changes.iter().map(|changes| (changes.table.clone(), Part::Changes(changes.table.clone())));
+    let changes = shown
+        .report
+        .changes
+        .iter()
+        .map(|changes| (changes.table.clone(), Part::Changes(changes.table.clone())));
     let parts: Vec<_> = rows.into_iter().chain(changes).collect();
     let button = |(label, part): (String, Part)| {
-        let is_chosen = { let part = part.clone(); move || chosen.with(|chosen| match (chosen, &part) {
-            (Some(Part::Step(_)), Part::Step(_)) => true,
-            (chosen, part) => chosen.as_ref() == Some(part),
-        }) };
+        let is_chosen = {
+            let part = part.clone();
+            move || {
+                chosen.with(|chosen| match (chosen, &part) {
+                    (Some(Part::Step(_)), Part::Step(_)) => true,
+                    (chosen, part) => chosen.as_ref() == Some(part),
+                })
+            }
+        };
         view! {
             <button class="btn btn-quiet btn-small mono-11" type="button" aria-pressed=move || is_chosen().to_string() on:click=move |_| chosen.set(Some(part.clone()))>
                 {label}
@@ -129,16 +157,25 @@ fn UndoRows() -> impl IntoView {
 }
 
 fn count(shown: &Shown, part: Option<&Part>) -> String {
-    let rows = |count: u32, what: &str| if count == 1 { format!("1 row{what}") } else { format!("{} rows{what}", grouped(count)) };
+    let rows = |count: u32, what: &str| {
+        if count == 1 { format!("1 row{what}") } else { format!("{} rows{what}", grouped(count)) }
+    };
     match part {
-        Some(Part::Step(step)) => match shown.report.steps.get(*step as usize).map(|step| &step.outcome) {
-            Some(StepOutcome::Rows { count, .. }) => rows(*count, ""),
-            Some(StepOutcome::Affected(_) | StepOutcome::Done | StepOutcome::Failed(_)) | None => "Done".into(),
-        },
-        Some(Part::Changes(_)) => rows(shown.report.changes.iter().map(TableChanges::total).sum(), " changed"),
+        Some(Part::Step(step)) => {
+            match shown.report.steps.get(*step as usize).map(|step| &step.outcome) {
+                Some(StepOutcome::Rows { count, .. }) => rows(*count, ""),
+                Some(StepOutcome::Affected(_) | StepOutcome::Done | StepOutcome::Failed(_))
+                | None => "Done".into(),
+            }
+        }
+        Some(Part::Changes(_)) => {
+            rows(shown.report.changes.iter().map(TableChanges::total).sum(), " changed")
+        }
         None => match shown.report.steps.last().map(|step| &step.outcome) {
             Some(StepOutcome::Affected(count)) => rows(*count, " written"),
-            Some(StepOutcome::Rows { .. } | StepOutcome::Done | StepOutcome::Failed(_)) | None => "Done".into(),
+            Some(StepOutcome::Rows { .. } | StepOutcome::Done | StepOutcome::Failed(_)) | None => {
+                "Done".into()
+            }
         },
     }
 }
@@ -159,7 +196,9 @@ fn grouped(number: u32) -> String {
 fn chips(changes: &[TableChanges], part: Option<&Part>) -> Option<impl IntoView + use<>> {
     matches!(part, Some(Part::Changes(_))).then_some(())?;
     let sum = |of: fn(&TableChanges) -> u32| changes.iter().map(of).sum::<u32>();
-    let chip = |count: u32, word: &str, class: &'static str| (count > 0).then(|| view! { <span class=class>{format!("{count} {word}")}</span> });
+    let chip = |count: u32, word: &str, class: &'static str| {
+        (count > 0).then(|| view! { <span class=class>{format!("{count} {word}")}</span> })
+    };
     Some(view! {
         {chip(sum(|changes| changes.added), "added", "chip chip-ok")}
         {chip(sum(|changes| changes.updated), "updated", "chip chip-warning")}
@@ -217,11 +256,17 @@ mod tests {
 
     #[test]
     fn long_numbers_are_grouped() {
-        assert_eq!([0, 999, 1234, 12345, 1_204_311].map(grouped), ["0", "999", "1234", "12,345", "1,204,311"]);
+        assert_eq!(
+            [0, 999, 1234, 12345, 1_204_311].map(grouped),
+            ["0", "999", "1234", "12,345", "1,204,311"]
+        );
     }
 
     #[test]
     fn times_have_as_many_digits_as_they_are_worth() {
-        assert_eq!([0.04, 1.44, 23.6, 1204.0].map(elapsed), ["0.0 ms", "1.4 ms", "24 ms", "1.20 s"]);
+        assert_eq!(
+            [0.04, 1.44, 23.6, 1204.0].map(elapsed),
+            ["0.0 ms", "1.4 ms", "24 ms", "1.20 s"]
+        );
     }
 }

@@ -25,7 +25,13 @@ pub fn Running() -> impl IntoView {
         Status::Starting | Status::Idle | Status::Broken => None,
     });
     let elapsed = move || state.get().map_or(0.0, |(elapsed, _)| elapsed) / 1000.0;
-    let done = move || state.get().map(|(_, done)| done).filter(|done| *done > 0).map(|done| format!("{done} statements done"));
+    let done = move || {
+        state
+            .get()
+            .map(|(_, done)| done)
+            .filter(|done| *done > 0)
+            .map(|done| format!("{done} statements done"))
+    };
     view! {
         <Show when=move || state.get().is_some_and(|(elapsed, _)| elapsed > SHOWN_AFTER)>
             <div class="running" role="status">

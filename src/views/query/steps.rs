@@ -45,8 +45,18 @@ fn List(shown: Arc<Shown>) -> impl IntoView {
         let part = Part::Step(at as u32);
         let (word, class) = outcome(&step.outcome);
         let rows = matches!(step.outcome, StepOutcome::Rows { .. });
-        let is_chosen = { let part = part.clone(); move || chosen.with(|chosen| chosen.as_ref() == Some(&part)) };
-        let text: String = shown.statement(at).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        let is_chosen = {
+            let part = part.clone();
+            move || chosen.with(|chosen| chosen.as_ref() == Some(&part))
+        };
+        let text: String = shown
+            .statement(at)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(200)
+            .collect();
         view! {
             <li>
                 <button

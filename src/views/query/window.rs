@@ -32,7 +32,11 @@ impl Window {
         let visible = (top / row).floor() as u32;
         let first = visible.saturating_sub(ABOVE) / STEP * STEP;
         // With nothing scaled, rows stand where they stand; otherwise next to what is visible.
-        let offset = if scale > 1.0 { scrolled - (top - f64::from(first) * row) } else { f64::from(first) * row };
+        let offset = if scale > 1.0 {
+            scrolled - (top - f64::from(first) * row)
+        } else {
+            f64::from(first) * row
+        };
         Self { first, end: total.min(first + ROWS), offset, height }
     }
 
@@ -57,7 +61,10 @@ mod tests {
 
     #[test]
     fn a_short_list_is_there_as_a_whole() {
-        assert_eq!(Window::at(0.0, 7, 24.0), Window { first: 0, end: 7, offset: 0.0, height: 168.0 });
+        assert_eq!(
+            Window::at(0.0, 7, 24.0),
+            Window { first: 0, end: 7, offset: 0.0, height: 168.0 }
+        );
         assert_eq!(Window::at(0.0, 0, 24.0), Window::default());
     }
 

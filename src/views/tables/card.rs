@@ -32,18 +32,25 @@ pub fn Card(
     });
     // Chosen elsewhere: bring it into view.
     Effect::new(move |_| {
-        let here = app.ui.chosen.with(|chosen| chosen.by != Pane::Data && chosen.what.model().is_some_and(|chosen| model.with(|model| model == chosen)));
+        let here = app.ui.chosen.with(|chosen| {
+            chosen.by != Pane::Data
+                && chosen.what.model().is_some_and(|chosen| model.with(|model| model == chosen))
+        });
         if here && app.ui.data_tab.get() == DataTab::Tables {
             focus::reveal(root.get().map(Into::into));
         }
     });
     let generated = move || table.with(|table| table.generated);
     // Where the ORM generates it: the field that has it do so.
-    let from = move || app.derived.resolved.with(|resolved| {
-        let (model, field) = resolved.model(&model.get())?.generated_by.clone()?;
-        Some(format!("{model}.{field}"))
+    let from = move || {
+        app.derived.resolved.with(|resolved| {
+            let (model, field) = resolved.model(&model.get())?.generated_by.clone()?;
+            Some(format!("{model}.{field}"))
+        })
+    };
+    let ddl = Memo::new(move |_| {
+        table.with(|table| script(app.derived.orm.get(), table, app.ui.dialect.get()))
     });
-    let ddl = Memo::new(move |_| table.with(|table| script(app.derived.orm.get(), table, app.ui.dialect.get())));
     let rules = move || table.with(|table| facts::rules(table));
     view! {
         <section class="table-card" class:is-selected=move || chosen.get() data-testid=format!("table-card-{name}") aria-label=format!("Table {name}") node_ref=root>
@@ -81,7 +88,11 @@ fn Browse(name: String) -> impl IntoView {
     let app = expect_context::<App>();
     let rows = Memo::new({
         let name = name.clone();
-        move |_| app.engine.tables.with(|tables| tables.iter().find(|table| table.table == name).map(|table| table.rows))
+        move |_| {
+            app.engine.tables.with(|tables| {
+                tables.iter().find(|table| table.table == name).map(|table| table.rows)
+            })
+        }
     });
     let label = move || match rows.get() {
         Some(1) => "1 row".to_owned(),
@@ -108,5 +119,10 @@ fn script(orm: &'static str, table: &Table, dialect: Dialect) -> String {
         Dialect::Engine => sql::engine_table(table),
         Dialect::Sqlite => sql::ddl(&Tables { orm, tables: vec![table.clone()] }, dialect),
     };
-    statements.iter().map(|statement| format!("{};\n", facts::laid_out(statement))).collect::<String>().trim_end().to_owned()
+    statements
+        .iter()
+        .map(|statement| format!("{};\n", facts::laid_out(statement)))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }

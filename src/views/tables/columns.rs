@@ -17,7 +17,8 @@ pub fn Columns(
     table: Memo<Arc<Table>>,
 ) -> impl IntoView {
     let app = expect_context::<App>();
-    let orm = move || orm::by_id(app.derived.orm.get()).map_or("the ORM", |orm| orm.profile().title);
+    let orm =
+        move || orm::by_id(app.derived.orm.get()).map_or("the ORM", |orm| orm.profile().title);
     view! {
         <div class="table-wrap">
             <table class="grid table-columns">
@@ -39,7 +40,8 @@ fn row(app: App, table: &Table, column: &Column, orm: &str) -> impl IntoView + u
     let chosen = move || app.marked.with(|marked| marked.contains(&subject));
     let choose = move |_| app.choose(Selection::Field(model.clone(), field.clone()), Pane::Data);
     let none = || view! { <span class="subtle">"none"</span> };
-    let actions: Vec<String> = facts::foreign_keys(table, column).map(|key| facts::on_delete(key, orm)).collect();
+    let actions: Vec<String> =
+        facts::foreign_keys(table, column).map(|key| facts::on_delete(key, orm)).collect();
     let keys = facts::keys(table, column);
     view! {
         <tr class:is-selected=chosen>

@@ -6,16 +6,25 @@ use throughline_core::tables::{Column, ForeignKey, Table};
 pub(super) fn keys(table: &Table, column: &Column) -> Vec<String> {
     let mut keys = Vec::new();
     if table.primary_key.contains(&column.name) {
-        keys.push(if table.primary_key.len() > 1 { "primary, with others".into() } else { "primary".into() });
+        keys.push(if table.primary_key.len() > 1 {
+            "primary, with others".into()
+        } else {
+            "primary".into()
+        });
     } else if column.unique {
         keys.push("unique".into());
     }
-    keys.extend(foreign_keys(table, column).map(|key| format!("{}.{}", key.ref_table, key.ref_column)));
+    keys.extend(
+        foreign_keys(table, column).map(|key| format!("{}.{}", key.ref_table, key.ref_column)),
+    );
     keys
 }
 
 /// The foreign keys of a column.
-pub(super) fn foreign_keys<'a>(table: &'a Table, column: &'a Column) -> impl Iterator<Item = &'a ForeignKey> {
+pub(super) fn foreign_keys<'a>(
+    table: &'a Table,
+    column: &'a Column,
+) -> impl Iterator<Item = &'a ForeignKey> {
     table.foreign_keys.iter().filter(move |key| key.column == column.name)
 }
 
@@ -47,17 +56,41 @@ pub(super) fn rules(table: &Table) -> Vec<(&'static str, String, Option<String>)
     if table.primary_key.len() > 1 {
         rules.push(("Primary key", list(&table.primary_key), None));
     }
-    rules.extend(table.uniques.iter().map(|unique| ("Unique", list(&unique.columns), unique.name.clone())));
+    rules.extend(
+        table.uniques.iter().map(|unique| ("Unique", list(&unique.columns), unique.name.clone())),
+    );
     for index in &table.indexes {
         // A unique index is among the uniques already, where it has that name.
         if table.uniques.iter().any(|unique| unique.name.as_ref() == Some(&index.name)) {
             continue;
         }
-        let columns: Vec<String> = index.columns.iter().map(|(name, descending)| if *descending { format!("{name} desc") } else { name.clone() }).collect();
-        let condition = index.condition.as_ref().map(|condition| format!(" where {condition}")).unwrap_or_default();
-        rules.push((if index.unique { "Unique" } else { "Index" }, format!("{}{condition}", list(&columns)), Some(index.name.clone())));
+        let columns: Vec<String> = index
+            .columns
+            .iter()
+            .map(
+                |(name, descending)| {
+                    if *descending { format!("{name} desc") } else { name.clone() }
+                },
+            )
+            .collect();
+        let condition = index
+            .condition
+            .as_ref()
+            .map(|condition| format!(" where {condition}"))
+            .unwrap_or_default();
+        rules.push((
+            if index.unique { "Unique" } else { "Index" },
+            format!("{}{condition}", list(&columns)),
+            Some(index.name.clone()),
+        ));
     }
-    rules.extend(table.checks.iter().map(|check| ("Check", check.condition.clone().unwrap_or_else(|| "not understood".into()), check.name.clone())));
+    rules.extend(table.checks.iter().map(|check| {
+        (
+            "Check",
+            check.condition.clone().unwrap_or_else(|| "not understood".into()),
+            check.name.clone(),
+        )
+    }));
     rules
 }
 
@@ -66,7 +99,8 @@ pub(super) fn laid_out(statement: &str) -> String {
     if statement.contains('\n') || !statement.starts_with("CREATE TABLE") {
         return statement.replacen(" ON ", "\n  ON ", 1);
     }
-    let (mut out, mut depth, mut quote, mut fresh) = (String::with_capacity(statement.len() + 64), 0_usize, None, false);
+    let (mut out, mut depth, mut quote, mut fresh) =
+        (String::with_capacity(statement.len() + 64), 0_usize, None, false);
     for character in statement.chars() {
         if fresh && character == ' ' {
             continue;
@@ -80,7 +114,8 @@ pub(super) fn laid_out(statement: &str) -> String {
             None if character == ')' => depth = depth.saturating_sub(1),
             None => {}
         }
-        let breaks = quote.is_none() && ((character == '(' && depth == 1) || (character == ',' && depth == 1));
+        let breaks = quote.is_none()
+            && ((character == '(' && depth == 1) || (character == ',' && depth == 1));
         if quote.is_none() && character == ')' && depth == 0 {
             out.push('\n');
         }
@@ -112,7 +147,10 @@ mod tests {
 
     #[test]
     fn the_model_is_named_where_it_does_the_work() {
-        assert_eq!(on_delete(&key("NO ACTION", Some("SET_NULL")), "Django"), "set null by Django, no action in SQL");
+        assert_eq!(
+            on_delete(&key("NO ACTION", Some("SET_NULL")), "Django"),
+            "set null by Django, no action in SQL"
+        );
         assert_eq!(on_delete(&key("CASCADE", Some("CASCADE")), "Tortoise"), "cascade");
         assert_eq!(on_delete(&key("CASCADE", None), "Peewee"), "cascade");
     }
@@ -120,7 +158,13 @@ mod tests {
     #[test]
     fn each_column_gets_a_line() {
         let sql = r#"CREATE TABLE "a(b" ("id" integer, "n" decimal(4, 2) DEFAULT 'x, (', UNIQUE ("id", "n"))"#;
-        let lines = ["CREATE TABLE \"a(b\" (", "  \"id\" integer,", "  \"n\" decimal(4, 2) DEFAULT 'x, (',", "  UNIQUE (\"id\", \"n\")", ")"];
+        let lines = [
+            "CREATE TABLE \"a(b\" (",
+            "  \"id\" integer,",
+            "  \"n\" decimal(4, 2) DEFAULT 'x, (',",
+            "  UNIQUE (\"id\", \"n\")",
+            ")",
+        ];
         assert_eq!(laid_out(sql), lines.join("\n"));
     }
 }

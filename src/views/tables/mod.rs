@@ -21,12 +21,16 @@ use card::Card;
 pub fn TablesPane() -> impl IntoView {
     let app = expect_context::<App>();
     // While the tab is hidden the tables stay as they were, and cost nothing.
-    let tables = Memo::new(move |before: Option<&Arc<Tables>>| match (app.ui.data_tab.get(), before) {
-        (DataTab::Query, Some(before)) => before.clone(),
-        (DataTab::Query, None) => Arc::default(),
-        (DataTab::Tables, _) => app.derived.tables.get(),
+    let tables =
+        Memo::new(move |before: Option<&Arc<Tables>>| match (app.ui.data_tab.get(), before) {
+            (DataTab::Query, Some(before)) => before.clone(),
+            (DataTab::Query, None) => Arc::default(),
+            (DataTab::Tables, _) => app.derived.tables.get(),
+        });
+    let names = Memo::new(move |_| {
+        tables
+            .with(|tables| tables.tables.iter().map(|table| table.name.clone()).collect::<Vec<_>>())
     });
-    let names = Memo::new(move |_| tables.with(|tables| tables.tables.iter().map(|table| table.name.clone()).collect::<Vec<_>>()));
     view! {
         <div class="table-cards">
             <For each=move || names.get() key=Clone::clone let:name>

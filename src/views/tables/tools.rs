@@ -13,7 +13,8 @@ use crate::ui::{Choice, Icon, IconSize, Segmented};
 pub fn TablesTools() -> impl IntoView {
     let app = expect_context::<App>();
     let dialect = app.ui.dialect;
-    let choices = vec![Choice::new(Dialect::Sqlite, "SQLite"), Choice::new(Dialect::Engine, "Engine")];
+    let choices =
+        vec![Choice::new(Dialect::Sqlite, "SQLite"), Choice::new(Dialect::Engine, "Engine")];
     view! {
         <Segmented label="Dialect" choices value=dialect on_choose=move |chosen| dialect.set(chosen) class="seg-small" />
         <button class="btn btn-quiet btn-small" type="button" data-testid="copy-ddl" on:click=move |_| copy(app, ddl(app))>
@@ -25,7 +26,10 @@ pub fn TablesTools() -> impl IntoView {
 
 /// All statements, as a script.
 fn ddl(app: App) -> String {
-    let statements = app.derived.tables.with_untracked(|tables| sql::ddl(tables, app.ui.dialect.get_untracked()));
+    let statements = app
+        .derived
+        .tables
+        .with_untracked(|tables| sql::ddl(tables, app.ui.dialect.get_untracked()));
     statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 

@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
 fn orm(arguments: &mut Parser) -> Result<&'static dyn Orm, Failure> {
     let id = arguments.value()?.string()?;
     let known = || orm::ALL.iter().map(|orm| orm.profile().id).collect::<Vec<_>>().join(", ");
-    orm::by_id(&id).ok_or_else(|| Failure::Usage(format!("there is no ORM {id:?}; there are: {}", known())))
+    orm::by_id(&id)
+        .ok_or_else(|| Failure::Usage(format!("there is no ORM {id:?}; there are: {}", known())))
 }
 
 /// The text of a file, or of standard input for `-`. A byte order mark is dropped, and what is not UTF-8 replaced.
@@ -69,7 +70,8 @@ fn read(path: &Path) -> Result<String, Failure> {
     } else {
         std::fs::read(path)
     };
-    let bytes = bytes.map_err(|error| Failure::File(format!("cannot read {}: {error}", path.display())))?;
+    let bytes =
+        bytes.map_err(|error| Failure::File(format!("cannot read {}: {error}", path.display())))?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }

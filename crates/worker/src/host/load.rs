@@ -22,11 +22,13 @@ pub(super) struct Loaded {
 impl Loaded {
     /// Builds a database.
     pub(super) fn new(start: Start, scripts: &[String]) -> Self {
-        let mut loaded = Self { session: Session::new(), schema: BTreeSet::new(), lost: Vec::new() };
+        let mut loaded =
+            Self { session: Session::new(), schema: BTreeSet::new(), lost: Vec::new() };
         match start {
             Start::Schema { ddl, rows } => {
                 loaded.create(&ddl);
-                loaded.schema = loaded.session.tables().into_iter().map(|table| table.name).collect();
+                loaded.schema =
+                    loaded.session.tables().into_iter().map(|table| table.name).collect();
                 match rows {
                     Rows::Sample(tables) => loaded.fill(&tables),
                     Rows::Own { tables, fill } => loaded.carry(tables, &fill),
@@ -53,7 +55,11 @@ impl Loaded {
     fn create(&mut self, statements: &[String]) {
         for statement in statements {
             if let Err(why) = run(&mut self.session, statement) {
-                self.lost.push(Lost { table: None, rows: 0, why: format!("{why} In: {}", head(statement)) });
+                self.lost.push(Lost {
+                    table: None,
+                    rows: 0,
+                    why: format!("{why} In: {}", head(statement)),
+                });
             }
         }
     }
@@ -65,17 +71,26 @@ impl Loaded {
             let there = self.session.tables().into_iter().find(|table| table.name == rows.table);
             match (there, origin) {
                 (Some(there), Origin::Schema) => {
-                    let columns: Vec<String> = there.columns.into_iter().map(|column| column.name).collect();
+                    let columns: Vec<String> =
+                        there.columns.into_iter().map(|column| column.name).collect();
                     let fill = fill.iter().find(|fill| fill.table == rows.table);
-                    let gone: Vec<&str> = rows.columns.iter().filter(|name| !columns.contains(name)).map(String::as_str).collect();
+                    let gone: Vec<&str> = rows
+                        .columns
+                        .iter()
+                        .filter(|name| !columns.contains(name))
+                        .map(String::as_str)
+                        .collect();
                     if !gone.is_empty() && !rows.rows.is_empty() {
-                        let why = format!("The values of {} are gone with the column.", gone.join(", "));
+                        let why =
+                            format!("The values of {} are gone with the column.", gone.join(", "));
                         self.lost.push(Lost { table: Some(rows.table.clone()), rows: 0, why });
                     }
                     carried.push(refit(rows, &columns, fill));
                 }
                 (None, Origin::Schema) => self.lose(&rows, "The table is no longer there."),
-                (Some(_), Origin::Script) => self.lose(&rows, "The models have a table of that name now."),
+                (Some(_), Origin::Script) => {
+                    self.lose(&rows, "The models have a table of that name now.")
+                }
                 (None, Origin::Script) => {
                     self.create(&ddl);
                     carried.push(rows);
@@ -87,15 +102,25 @@ impl Loaded {
 
     fn lose(&mut self, rows: &TableRows, why: &str) {
         if !rows.rows.is_empty() {
-            self.lost.push(Lost { table: Some(rows.table.clone()), rows: count(rows.rows.len()), why: why.into() });
+            self.lost.push(Lost {
+                table: Some(rows.table.clone()),
+                rows: count(rows.rows.len()),
+                why: why.into(),
+            });
         }
     }
 
     /// Inserts rows: all in one transaction, as keys may be checked at its end; where that fails, those that fit.
     fn fill(&mut self, tables: &[TableRows]) {
         let before = self.session.snapshot();
-        let chunks = || tables.iter().flat_map(|table| table.rows.chunks(ROWS_AT_ONCE).map(move |rows| insert(table, rows)));
-        let statements = std::iter::once("BEGIN".to_owned()).chain(chunks()).chain(std::iter::once("COMMIT".to_owned()));
+        let chunks = || {
+            tables.iter().flat_map(|table| {
+                table.rows.chunks(ROWS_AT_ONCE).map(move |rows| insert(table, rows))
+            })
+        };
+        let statements = std::iter::once("BEGIN".to_owned())
+            .chain(chunks())
+            .chain(std::iter::once("COMMIT".to_owned()));
         if statements.into_iter().all(|statement| run(&mut self.session, &statement).is_ok()) {
             return;
         }
@@ -111,11 +136,13 @@ impl Loaded {
         // One by one; a row that points at another may fit only after that one.
         while (1..=TRIED_SINGLY).contains(&left.len()) {
             let tried = left.len();
-            left.retain_mut(|(table, row, why)| match run(&mut self.session, &insert(table, std::slice::from_ref(*row))) {
-                Ok(()) => false,
-                Err(error) => {
-                    *why = error;
-                    true
+            left.retain_mut(|(table, row, why)| {
+                match run(&mut self.session, &insert(table, std::slice::from_ref(*row))) {
+                    Ok(()) => false,
+                    Err(error) => {
+                        *why = error;
+                        true
+                    }
                 }
             });
             if left.len() == tried {
@@ -123,7 +150,11 @@ impl Loaded {
             }
         }
         for (table, _, why) in left {
-            match self.lost.iter_mut().find(|lost| lost.rows > 0 && lost.table.as_ref() == Some(&table.table)) {
+            match self
+                .lost
+                .iter_mut()
+                .find(|lost| lost.rows > 0 && lost.table.as_ref() == Some(&table.table))
+            {
                 Some(lost) => lost.rows += 1,
                 None => self.lost.push(Lost { table: Some(table.table.clone()), rows: 1, why }),
             }
@@ -141,10 +172,19 @@ impl Loaded {
         let mut rest = sql;
         while !rest.trim().is_empty() {
             let outcomes = self.session.run(rest);
-            let Some((statement, error)) = outcomes.last().and_then(|last| Some((last.span, last.result.as_ref().err()?))) else { break };
+            let Some((statement, error)) =
+                outcomes.last().and_then(|last| Some((last.span, last.result.as_ref().err()?)))
+            else {
+                break;
+            };
             let text = rest.get(statement.start..statement.end).unwrap_or(rest);
-            self.lost.push(Lost { table: None, rows: 0, why: format!("{} In: {}", error.message, head(text)) });
-            let next = rest.get(statement.end..).unwrap_or_default().trim_start().trim_start_matches(';');
+            self.lost.push(Lost {
+                table: None,
+                rows: 0,
+                why: format!("{} In: {}", error.message, head(text)),
+            });
+            let next =
+                rest.get(statement.end..).unwrap_or_default().trim_start().trim_start_matches(';');
             if next.len() >= rest.len() {
                 break;
             }
@@ -155,12 +195,21 @@ impl Loaded {
 
 /// Rows with the columns that are still there, and values for new ones that must have one.
 fn refit(rows: TableRows, columns: &[String], sample: Option<&TableRows>) -> TableRows {
-    let kept: Vec<usize> = (0..rows.columns.len()).filter(|at| rows.columns.get(*at).is_some_and(|name| columns.contains(name))).collect();
+    let kept: Vec<usize> = (0..rows.columns.len())
+        .filter(|at| rows.columns.get(*at).is_some_and(|name| columns.contains(name)))
+        .collect();
     let new = sample.map(|sample| {
-        let fresh = |at: &usize| sample.columns.get(*at).is_some_and(|name| columns.contains(name) && !rows.columns.contains(name));
+        let fresh = |at: &usize| {
+            sample
+                .columns
+                .get(*at)
+                .is_some_and(|name| columns.contains(name) && !rows.columns.contains(name))
+        };
         (sample, (0..sample.columns.len()).filter(fresh).collect::<Vec<_>>())
     });
-    let pick = |cells: &[String], at: &[usize]| at.iter().filter_map(|at| cells.get(*at).cloned()).collect::<Vec<_>>();
+    let pick = |cells: &[String], at: &[usize]| {
+        at.iter().filter_map(|at| cells.get(*at).cloned()).collect::<Vec<_>>()
+    };
     let (mut names, mut filled) = (pick(&rows.columns, &kept), Vec::with_capacity(rows.rows.len()));
     if let Some((sample, fresh)) = &new {
         names.extend(pick(&sample.columns, fresh));
@@ -178,13 +227,22 @@ fn refit(rows: TableRows, columns: &[String], sample: Option<&TableRows>) -> Tab
 
 /// Runs all statements of a text; the first one's error, where there is one.
 fn run(session: &mut Session, sql: &str) -> Result<(), String> {
-    session.run(sql).into_iter().find_map(|outcome| outcome.result.err()).map_or(Ok(()), |error| Err(error.message))
+    session
+        .run(sql)
+        .into_iter()
+        .find_map(|outcome| outcome.result.err())
+        .map_or(Ok(()), |error| Err(error.message))
 }
 
 fn insert(table: &TableRows, rows: &[Vec<String>]) -> String {
     let columns: Vec<String> = table.columns.iter().map(|name| quoted(name)).collect();
     let rows: Vec<String> = rows.iter().map(|cells| format!("({})", cells.join(", "))).collect();
-    format!("INSERT INTO {} ({}) VALUES {}", quoted(&table.table), columns.join(", "), rows.join(", "))
+    format!(
+        "INSERT INTO {} ({}) VALUES {}",
+        quoted(&table.table),
+        columns.join(", "),
+        rows.join(", ")
+    )
 }
 
 fn quoted(name: &str) -> String {

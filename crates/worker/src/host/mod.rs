@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 
 use throughline_engine::{Answer, Dump, Limits, Outcome, Session};
 
-use crate::protocol::{Ask, Origin, Report, Request, Response, Step, StepOutcome, TableCount, TableDump, TableRows, Tell};
+use crate::protocol::{
+    Ask, Origin, Report, Request, Response, Step, StepOutcome, TableCount, TableDump, TableRows,
+    Tell,
+};
 use load::Loaded;
 use results::Results;
 
@@ -27,7 +30,12 @@ pub struct Host {
 impl Host {
     /// An empty database. `clock` gives milliseconds since any fixed moment.
     pub fn new(clock: fn() -> f64) -> Self {
-        Self { session: Session::new(), schema: BTreeSet::new(), results: Results::default(), clock }
+        Self {
+            session: Session::new(),
+            schema: BTreeSet::new(),
+            results: Results::default(),
+            clock,
+        }
     }
 
     /// Answers a request. `tell` is called once for the answer, and before that for each sign of progress.
@@ -80,7 +88,12 @@ impl Host {
 
     fn counts(&self) -> Vec<TableCount> {
         let tables = self.session.tables().into_iter();
-        tables.map(|table| TableCount { table: table.name, rows: table.rows.try_into().unwrap_or(u32::MAX) }).collect()
+        tables
+            .map(|table| TableCount {
+                table: table.name,
+                rows: table.rows.try_into().unwrap_or(u32::MAX),
+            })
+            .collect()
     }
 
     fn dump(&self) -> Vec<TableDump> {
@@ -101,7 +114,9 @@ fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
             let columns = values::columns(columns, rows);
             StepOutcome::Rows { columns, count: rows.len().try_into().unwrap_or(u32::MAX) }
         }
-        Ok(Answer::Affected(count)) => StepOutcome::Affected((*count).try_into().unwrap_or(u32::MAX)),
+        Ok(Answer::Affected(count)) => {
+            StepOutcome::Affected((*count).try_into().unwrap_or(u32::MAX))
+        }
         Ok(Answer::Done) => StepOutcome::Done,
         Err(error) => StepOutcome::Failed(values::fault(error)),
     };

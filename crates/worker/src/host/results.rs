@@ -35,14 +35,22 @@ impl Results {
     pub(super) fn note(&mut self, step: usize, outcome: &Outcome) {
         if let Ok(Answer::Rows { columns, rows }) = &outcome.result {
             self.steps.retain(|(kept, ..)| *kept != step);
-            self.steps.push((step, columns.iter().map(|column| column.name.clone()).collect(), rows.clone()));
+            self.steps.push((
+                step,
+                columns.iter().map(|column| column.name.clone()).collect(),
+                rows.clone(),
+            ));
             let mut kept: usize = self.steps.iter().map(|(.., rows)| rows.len()).sum();
             while kept > KEPT_ROWS && self.steps.len() > 1 {
                 kept -= self.steps.remove(0).2.len();
             }
         }
         for change in &outcome.changes {
-            match self.changes.iter_mut().find(|kept| kept.table == change.table && kept.columns == change.columns) {
+            match self
+                .changes
+                .iter_mut()
+                .find(|kept| kept.table == change.table && kept.columns == change.columns)
+            {
                 Some(kept) => {
                     kept.inserted.extend_from_slice(&change.inserted);
                     kept.updated.extend_from_slice(&change.updated);
@@ -58,7 +66,11 @@ impl Results {
         let count = |rows: usize| rows.try_into().unwrap_or(u32::MAX);
         let of = |change: &TableChange| {
             let column = |(at, name): (usize, &String)| {
-                let rows = change.inserted.iter().chain(&change.deleted).chain(change.updated.iter().map(|(_, after)| after));
+                let rows = change
+                    .inserted
+                    .iter()
+                    .chain(&change.deleted)
+                    .chain(change.updated.iter().map(|(_, after)| after));
                 Column { name: name.clone(), numeric: values::numeric(rows, at) }
             };
             TableChanges {
@@ -75,7 +87,9 @@ impl Results {
     /// Some rows of a list.
     pub(super) fn page(&self, list: &List, from: u32, count: u32) -> Tell {
         match self.rows(list) {
-            Some((_, rows)) => Tell::Page { from, rows: rows.skip(from as usize).take(count as usize).collect() },
+            Some((_, rows)) => {
+                Tell::Page { from, rows: rows.skip(from as usize).take(count as usize).collect() }
+            }
             None => gone(),
         }
     }
@@ -93,7 +107,11 @@ impl Results {
         line(&mut head.into_iter().chain(columns.iter().map(|name| quoted(name))));
         for row in rows {
             let mark = marked.then(|| mark_word(&row.mark).to_owned());
-            line(&mut mark.into_iter().chain(row.cells.iter().map(|value| value.text().map(quoted).unwrap_or_default())));
+            line(
+                &mut mark.into_iter().chain(
+                    row.cells.iter().map(|value| value.text().map(quoted).unwrap_or_default()),
+                ),
+            );
         }
         Tell::Csv(csv)
     }
@@ -104,7 +122,8 @@ impl Results {
         }
         match &list.part {
             Part::Step(step) => {
-                let (_, columns, rows) = self.steps.iter().find(|(kept, ..)| *kept == *step as usize)?;
+                let (_, columns, rows) =
+                    self.steps.iter().find(|(kept, ..)| *kept == *step as usize)?;
                 Some((columns, Box::new(rows.iter().map(|row| plain(row, Mark::Plain)))))
             }
             Part::Changes(table) => {
@@ -127,7 +146,11 @@ fn plain(cells: &[Cell], mark: Mark) -> Row {
 }
 
 fn updated(before: &[Cell], after: &[Cell]) -> Row {
-    let was = before.iter().zip(after).map(|(before, after)| (before != after).then(|| values::value(before))).collect();
+    let was = before
+        .iter()
+        .zip(after)
+        .map(|(before, after)| (before != after).then(|| values::value(before)))
+        .collect();
     plain(after, Mark::Updated(was))
 }
 
@@ -153,6 +176,9 @@ mod tests {
 
     #[test]
     fn csv_fields_are_quoted_where_they_must_be() {
-        assert_eq!([quoted("a b"), quoted(""), quoted("a,b"), quoted("say \"x\"")], ["a b", "\"\"", "\"a,b\"", "\"say \"\"x\"\"\""]);
+        assert_eq!(
+            [quoted("a b"), quoted(""), quoted("a,b"), quoted("say \"x\"")],
+            ["a b", "\"\"", "\"a,b\"", "\"say \"\"x\"\"\""]
+        );
     }
 }

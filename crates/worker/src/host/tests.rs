@@ -36,7 +36,9 @@ fn page(host: &mut Host, part: Part, from: u32, count: u32) -> Vec<Row> {
 }
 
 fn texts(rows: &[Row]) -> Vec<Vec<&str>> {
-    rows.iter().map(|row| row.cells.iter().map(|cell| cell.text().unwrap_or("NULL")).collect()).collect()
+    rows.iter()
+        .map(|row| row.cells.iter().map(|cell| cell.text().unwrap_or("NULL")).collect())
+        .collect()
 }
 
 fn load(host: &mut Host, ddl: &[&str], rows: Rows) -> Vec<Lost> {
@@ -49,15 +51,23 @@ fn load(host: &mut Host, ddl: &[&str], rows: Rows) -> Vec<Lost> {
 
 fn rows(table: &str, columns: &[&str], rows: &[&[&str]]) -> TableRows {
     let strings = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-    TableRows { table: table.into(), columns: strings(columns), rows: rows.iter().map(|row| strings(row)).collect() }
+    TableRows {
+        table: table.into(),
+        columns: strings(columns),
+        rows: rows.iter().map(|row| strings(row)).collect(),
+    }
 }
 
-const AUTHOR: &str = r#"CREATE TABLE "author" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(20) NOT NULL)"#;
+const AUTHOR: &str =
+    r#"CREATE TABLE "author" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(20) NOT NULL)"#;
 const BOOK: &str = r#"CREATE TABLE "book" ("id" INTEGER NOT NULL PRIMARY KEY, "title" VARCHAR(20) NOT NULL, "author_id" INTEGER NOT NULL REFERENCES "author" ("id"))"#;
 
 fn library() -> Host {
     let mut host = host();
-    let tables = vec![rows("author", &["id", "name"], &[&["1", "'Ann'"], &["2", "'Bo'"]]), rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"]])];
+    let tables = vec![
+        rows("author", &["id", "name"], &[&["1", "'Ann'"], &["2", "'Bo'"]]),
+        rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"]]),
+    ];
     assert_eq!(load(&mut host, &[AUTHOR, BOOK], Rows::Sample(tables)), []);
     host
 }
@@ -66,10 +76,18 @@ fn library() -> Host {
 fn a_query_leaves_its_rows_in_the_worker() {
     let mut host = library();
     let report = run(&mut host, "SELECT id, name FROM author ORDER BY id DESC");
-    let StepOutcome::Rows { columns, count } = &report.steps[0].outcome else { panic!("{report:?}") };
-    assert_eq!((columns[0].numeric, columns[1].numeric, *count, report.changed), (true, false, 2, false));
+    let StepOutcome::Rows { columns, count } = &report.steps[0].outcome else {
+        panic!("{report:?}")
+    };
+    assert_eq!(
+        (columns[0].numeric, columns[1].numeric, *count, report.changed),
+        (true, false, 2, false)
+    );
     assert_eq!(texts(&page(&mut host, Part::Step(0), 1, 10)), [["1", "Ann"]]);
-    assert!(matches!(one(&mut host, Ask::Page { list: List { run: 6, part: Part::Step(0) }, from: 0, count: 1 }), Tell::Gone(_)));
+    assert!(matches!(
+        one(&mut host, Ask::Page { list: List { run: 6, part: Part::Step(0) }, from: 0, count: 1 }),
+        Tell::Gone(_)
+    ));
 }
 
 #[test]
@@ -88,10 +106,16 @@ fn a_script_stops_at_its_first_error_and_says_where() {
 #[test]
 fn changes_are_marked() {
     let mut host = library();
-    let report = run(&mut host, "UPDATE author SET name = 'Bob' WHERE id = 2; INSERT INTO author VALUES (3, ''); DELETE FROM book");
+    let report = run(
+        &mut host,
+        "UPDATE author SET name = 'Bob' WHERE id = 2; INSERT INTO author VALUES (3, ''); DELETE FROM book",
+    );
     assert!(report.changed);
     let author = report.changes.iter().find(|changes| changes.table == "author").unwrap();
-    assert_eq!((author.added, author.updated, author.removed, author.columns[0].numeric), (1, 1, 0, true));
+    assert_eq!(
+        (author.added, author.updated, author.removed, author.columns[0].numeric),
+        (1, 1, 0, true)
+    );
     let rows = page(&mut host, Part::Changes("author".into()), 0, 10);
     assert_eq!(rows[0].mark, Mark::Updated(vec![None, Some(Value::Text("Bo".into()))]));
     assert_eq!(rows[1].mark, Mark::Added);
@@ -105,7 +129,10 @@ fn rows_move_to_a_changed_schema() {
     let fill = vec![rows("author", &["age"], &[&["40"], &["50"]])];
     let Tell::Dump(Some(tables)) = one(&mut host, Ask::Dump { max_rows: 100 }) else { panic!() };
     let lost = load(&mut host, &[author], Rows::Own { tables, fill });
-    assert_eq!(lost, [Lost { table: Some("book".into()), rows: 1, why: "The table is no longer there.".into() }]);
+    assert_eq!(
+        lost,
+        [Lost { table: Some("book".into()), rows: 1, why: "The table is no longer there.".into() }]
+    );
     run(&mut host, "SELECT name, age FROM author ORDER BY id");
     assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["Ann", "40"], ["Bo", "50"]]);
     run(&mut host, "SELECT x FROM mine");
@@ -115,9 +142,15 @@ fn rows_move_to_a_changed_schema() {
 #[test]
 fn what_does_not_fit_is_said_and_the_rest_is_kept() {
     let mut host = host();
-    let tables = vec![rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"], &["2", "'Two'", "9"]]), rows("author", &["id", "name"], &[&["1", "'Ann'"]])];
+    let tables = vec![
+        rows("book", &["id", "title", "author_id"], &[&["1", "'One'", "1"], &["2", "'Two'", "9"]]),
+        rows("author", &["id", "name"], &[&["1", "'Ann'"]]),
+    ];
     let lost = load(&mut host, &[AUTHOR, BOOK], Rows::Sample(tables));
-    assert_eq!(lost.iter().map(|lost| (lost.table.as_deref(), lost.rows)).collect::<Vec<_>>(), [(Some("book"), 1)]);
+    assert_eq!(
+        lost.iter().map(|lost| (lost.table.as_deref(), lost.rows)).collect::<Vec<_>>(),
+        [(Some("book"), 1)]
+    );
     let script = "INSERT INTO author VALUES (1, 'Ann'); INSERT INTO nothing VALUES (1); INSERT INTO author VALUES (2, 'Bo')";
     assert_eq!(load(&mut host, &[AUTHOR], Rows::Script(script.into())).len(), 1);
     assert_eq!(host.counts()[0].rows, 2);
@@ -130,10 +163,17 @@ fn a_database_is_built_again_from_its_dump() {
     let Tell::Dump(Some(dump)) = one(&mut first, Ask::Dump { max_rows: 100 }) else { panic!() };
     let mut second = host();
     let scripts = vec!["DELETE FROM book; SELECT nonsense".to_owned()];
-    let Tell::Loaded { tables, lost } = one(&mut second, Ask::Load { start: Start::Dump(dump), scripts }) else { panic!() };
+    let Tell::Loaded { tables, lost } =
+        one(&mut second, Ask::Load { start: Start::Dump(dump), scripts })
+    else {
+        panic!()
+    };
     assert_eq!((lost.len(), tables.iter().map(|table| table.rows).sum::<u32>()), (0, 4));
     run(&mut first, "DELETE FROM book");
-    assert_eq!(one(&mut first, Ask::Dump { max_rows: 100 }), one(&mut second, Ask::Dump { max_rows: 100 }));
+    assert_eq!(
+        one(&mut first, Ask::Dump { max_rows: 100 }),
+        one(&mut second, Ask::Dump { max_rows: 100 })
+    );
     assert_eq!(one(&mut first, Ask::Dump { max_rows: 3 }), Tell::Dump(None));
 }
 
@@ -152,5 +192,8 @@ fn long_scripts_report_progress_and_list_a_bounded_number_of_steps() {
 fn rows_come_as_csv() {
     let mut host = library();
     run(&mut host, "SELECT id, name || ',' AS \"n\" FROM author WHERE id = 1");
-    assert_eq!(one(&mut host, Ask::Csv { list: List { run: 7, part: Part::Step(0) } }), Tell::Csv("id,n\r\n1,\"Ann,\"\r\n".into()));
+    assert_eq!(
+        one(&mut host, Ask::Csv { list: List { run: 7, part: Part::Step(0) } }),
+        Tell::Csv("id,n\r\n1,\"Ann,\"\r\n".into())
+    );
 }

@@ -17,7 +17,9 @@ pub(super) fn value(cell: &Cell) -> Value {
         Cell::Decimal(text) => Value::Number(text.clone()),
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Bytes(bytes) => Value::Other(hex(bytes)),
-        Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) | Cell::Uuid(text) => Value::Other(text.clone()),
+        Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) | Cell::Uuid(text) => {
+            Value::Other(text.clone())
+        }
     }
 }
 
@@ -29,7 +31,10 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The columns of a result.
 pub(super) fn columns(columns: &[ColumnInfo], rows: &[Vec<Cell>]) -> Vec<Column> {
-    let column = |(at, column): (usize, &ColumnInfo)| Column { name: column.name.clone(), numeric: numeric(rows.iter(), at) };
+    let column = |(at, column): (usize, &ColumnInfo)| Column {
+        name: column.name.clone(),
+        numeric: numeric(rows.iter(), at),
+    };
     columns.iter().enumerate().map(column).collect()
 }
 
@@ -40,7 +45,13 @@ pub(super) fn numeric<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>, column: usi
         match cell {
             Cell::Null => {}
             Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) => any = true,
-            Cell::Bool(_) | Cell::Text(_) | Cell::Bytes(_) | Cell::Date(_) | Cell::Time(_) | Cell::Timestamp(_) | Cell::Uuid(_) => return false,
+            Cell::Bool(_)
+            | Cell::Text(_)
+            | Cell::Bytes(_)
+            | Cell::Date(_)
+            | Cell::Time(_)
+            | Cell::Timestamp(_)
+            | Cell::Uuid(_) => return false,
         }
     }
     any
@@ -58,5 +69,10 @@ pub(super) fn fault(error: &SqlError) -> Fault {
         ErrorKind::Refused => FaultKind::Refused,
         ErrorKind::Error => FaultKind::Error,
     };
-    Fault { kind, message: error.message.clone(), hint: error.hint.clone(), range: error.span.map(range) }
+    Fault {
+        kind,
+        message: error.message.clone(),
+        hint: error.hint.clone(),
+        range: error.span.map(range),
+    }
 }
