@@ -264,18 +264,47 @@ pub(crate) fn add_to_meta(
         let at = name.span.end + body.len() as u32;
         return Some(vec![insert(at, format!("{comma}{item}"))]);
     }
-    let body =
-        indent(source, model.fields.first().map_or(model.span.end, |field| field.span.start))
-            .to_owned();
-    let body = if body.is_empty() { "    ".to_owned() } else { body };
+    let outer = indent(source, model.name.span.start);
+    let inner = model
+        .fields
+        .first()
+        .map(|field| indent(source, field.span.start))
+        .filter(|inner| inner.len() > outer.len());
+    let body = inner.map_or_else(|| format!("{outer}    "), str::to_owned);
     if let Some(meta) = model.meta.span {
-        let at = meta.end;
-        return Some(vec![insert(at, format!("\n{body}{body}{option} = [{item}]"))]);
+        let mut edits = break_open(source, meta.start, &format!("{body}{body}"))?;
+        edits.push(insert(meta.end, format!("\n{body}{body}{option} = [{item}]")));
+        return Some(edits);
     }
-    Some(vec![insert(
+    let mut edits = break_open(source, model.name.span.end, &body)?;
+    edits.push(insert(
         model.span.end,
         format!("\n\n{body}class Meta:\n{body}{body}{option} = [{item}]"),
-    )])
+    ));
+    Some(edits)
+}
+
+/// Moves the body of `class A: pass` to a line of its own. No edits where it stands there already.
+fn break_open(source: &str, header: u32, indent: &str) -> Option<Vec<TextEdit>> {
+    let mut depth = 0_i32;
+    let rest = source.get(header as usize..)?;
+    let (colon, _) = rest.char_indices().find(|(_, letter)| {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && *letter == ':'
+    })?;
+    let after = rest.get(colon + 1..)?;
+    let line = after.lines().next().unwrap_or_default();
+    let text = line.trim_start();
+    if text.is_empty() || text.starts_with('#') {
+        return Some(Vec::new());
+    }
+    let start = header + colon as u32 + 1;
+    let blank = (line.len() - text.len()) as u32;
+    Some(vec![replace(Span::new(start, start + blank), format!("\n{indent}"))])
 }
 
 /// Adds arguments, as written, after a field's last one.
