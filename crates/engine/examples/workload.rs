@@ -29,37 +29,82 @@ fn insert(session: &mut Session, table: &str, count: usize, row: impl Fn(usize) 
 }
 
 fn main() {
-    let through: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(10_000);
+    let through: usize =
+        std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(10_000);
     let (posts, authors) = (through / 4, (through / 40).max(2));
     let categories = ((through as f64).sqrt() as usize / 3).max(10);
     let mut session = Session::new();
     run(&mut session, "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
     run(&mut session, "CREATE TABLE category (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL)");
-    run(&mut session, "CREATE TABLE post (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author_id INTEGER NOT NULL REFERENCES author(id))");
-    run(&mut session, "CREATE TABLE post_category (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, category_id INTEGER NOT NULL REFERENCES category(id), position INTEGER NOT NULL, note TEXT)");
+    run(
+        &mut session,
+        "CREATE TABLE post (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author_id INTEGER NOT NULL REFERENCES author(id))",
+    );
+    run(
+        &mut session,
+        "CREATE TABLE post_category (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, category_id INTEGER NOT NULL REFERENCES category(id), position INTEGER NOT NULL, note TEXT)",
+    );
     let start = Instant::now();
     insert(&mut session, "author", authors, |id| format!("({id}, 'author {id}')"));
     insert(&mut session, "category", categories, |id| format!("({id}, 'cat{id}')"));
     insert(&mut session, "post", posts, |id| format!("({id}, 'post {id}', {})", id % authors + 1));
     insert(&mut session, "post_category", through, |id| {
-        format!("({id}, {}, {}, {}, 'note {id}')", id * 7919 % posts + 1, id * 104_729 % categories + 1, id % 100)
+        format!(
+            "({id}, {}, {}, {}, 'note {id}')",
+            id * 7919 % posts + 1,
+            id * 104_729 % categories + 1,
+            id % 100
+        )
     });
     println!("{:>9.2} ms  bulk insert", start.elapsed().as_secs_f64() * 1e3);
     let queries = [
         ("point lookup", "SELECT * FROM post WHERE id = 77"),
         ("filter by foreign key", "SELECT * FROM post_category WHERE category_id = 3"),
-        ("3-table join, category first", "SELECT p.title FROM category c JOIN post_category pc ON pc.category_id = c.id JOIN post p ON p.id = pc.post_id WHERE c.name = 'cat5'"),
-        ("3-table join, post first", "SELECT p.title FROM post p JOIN post_category pc ON pc.post_id = p.id JOIN category c ON c.id = pc.category_id WHERE c.name = 'cat5'"),
-        ("many-to-many navigation", "SELECT c.name FROM post_category pc JOIN category c ON c.id = pc.category_id WHERE pc.post_id = 77 ORDER BY pc.position"),
-        ("group and count", "SELECT c.name, COUNT(*) FROM category c JOIN post_category pc ON pc.category_id = c.id GROUP BY c.id, c.name"),
-        ("left join with counts", "SELECT c.name, COUNT(pc.id) FROM category c LEFT JOIN post_category pc ON pc.category_id = c.id GROUP BY c.id, c.name"),
+        (
+            "3-table join, category first",
+            "SELECT p.title FROM category c JOIN post_category pc ON pc.category_id = c.id JOIN post p ON p.id = pc.post_id WHERE c.name = 'cat5'",
+        ),
+        (
+            "3-table join, post first",
+            "SELECT p.title FROM post p JOIN post_category pc ON pc.post_id = p.id JOIN category c ON c.id = pc.category_id WHERE c.name = 'cat5'",
+        ),
+        (
+            "many-to-many navigation",
+            "SELECT c.name FROM post_category pc JOIN category c ON c.id = pc.category_id WHERE pc.post_id = 77 ORDER BY pc.position",
+        ),
+        (
+            "group and count",
+            "SELECT c.name, COUNT(*) FROM category c JOIN post_category pc ON pc.category_id = c.id GROUP BY c.id, c.name",
+        ),
+        (
+            "left join with counts",
+            "SELECT c.name, COUNT(pc.id) FROM category c LEFT JOIN post_category pc ON pc.category_id = c.id GROUP BY c.id, c.name",
+        ),
         ("ORDER BY LIMIT", "SELECT id, position FROM post_category ORDER BY position, id LIMIT 10"),
-        ("IN (SELECT)", "SELECT title FROM post WHERE id IN (SELECT post_id FROM post_category WHERE category_id = 3)"),
-        ("EXISTS", "SELECT title FROM post p WHERE EXISTS (SELECT 1 FROM post_category pc WHERE pc.post_id = p.id AND pc.category_id = 3)"),
-        ("NOT EXISTS", "SELECT title FROM post p WHERE NOT EXISTS (SELECT 1 FROM post_category pc WHERE pc.post_id = p.id)"),
-        ("JOIN (SELECT DISTINCT)", "SELECT p.title FROM post p JOIN (SELECT DISTINCT post_id FROM post_category WHERE category_id = 3) x ON x.post_id = p.id"),
-        ("derived table on the left", "SELECT x.n, p.title FROM (SELECT post_id, COUNT(*) AS n FROM post_category GROUP BY post_id) x JOIN post p ON p.id = x.post_id WHERE x.n > 6"),
-        ("scalar subquery per row", "SELECT a.name, (SELECT COUNT(*) FROM post p WHERE p.author_id = a.id) FROM author a"),
+        (
+            "IN (SELECT)",
+            "SELECT title FROM post WHERE id IN (SELECT post_id FROM post_category WHERE category_id = 3)",
+        ),
+        (
+            "EXISTS",
+            "SELECT title FROM post p WHERE EXISTS (SELECT 1 FROM post_category pc WHERE pc.post_id = p.id AND pc.category_id = 3)",
+        ),
+        (
+            "NOT EXISTS",
+            "SELECT title FROM post p WHERE NOT EXISTS (SELECT 1 FROM post_category pc WHERE pc.post_id = p.id)",
+        ),
+        (
+            "JOIN (SELECT DISTINCT)",
+            "SELECT p.title FROM post p JOIN (SELECT DISTINCT post_id FROM post_category WHERE category_id = 3) x ON x.post_id = p.id",
+        ),
+        (
+            "derived table on the left",
+            "SELECT x.n, p.title FROM (SELECT post_id, COUNT(*) AS n FROM post_category GROUP BY post_id) x JOIN post p ON p.id = x.post_id WHERE x.n > 6",
+        ),
+        (
+            "scalar subquery per row",
+            "SELECT a.name, (SELECT COUNT(*) FROM post p WHERE p.author_id = a.id) FROM author a",
+        ),
         ("LIKE", "SELECT COUNT(*) FROM post WHERE title LIKE '%77%'"),
         ("COUNT(*)", "SELECT COUNT(*) FROM post_category"),
         ("full scan, sum", "SELECT SUM(position) FROM post_category WHERE position > 10"),

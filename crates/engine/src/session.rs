@@ -99,14 +99,11 @@ impl Session {
     fn statement(&mut self, chunk: &Chunk, limits: &Limits) -> Result<Success> {
         let statement = text::parse(chunk)?;
         let meter = Meter::new(*limits);
-        let success = self.execute(&statement, &meter)?;
-        if self.saved.is_empty() {
-            check_deferred(&self.db)?;
-        }
-        Ok(success)
+        self.execute(&statement, &meter)
     }
 
     fn execute(&mut self, statement: &Statement, meter: &Meter) -> Result<Success> {
+        self.db.deferring = !self.saved.is_empty();
         let db = &mut self.db;
         let quiet = |()| Success { answer: Answer::Done, log: Log::default() };
         match statement {

@@ -162,6 +162,7 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
                     quote_style: word.quote_style,
                     keyword: word.keyword,
                 }),
+                Token::Number(text, long) => Token::Number(plain_number(text), *long),
                 other => other.clone(),
             };
             TokenWithLocation { token, location: Location { line: 1, column: index as u64 + 1 } }
@@ -195,7 +196,38 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
             }
         }
     }
-    Err(first.unwrap_or_else(|| SqlError::error("this is no SQL statement")))
+    let error = first.unwrap_or_else(|| SqlError::error("this is no SQL statement"));
+    Err(unsupported_operator(chunk).unwrap_or(error))
+}
+
+/// Operators of SQLite that the parser does not know.
+fn unsupported_operator(chunk: &Chunk) -> Option<SqlError> {
+    chunk.tokens.iter().find_map(|(token, span)| {
+        let Token::Word(word) = token else { return None };
+        let hint = match (word.quote_style, word.value.to_uppercase().as_str()) {
+            (None, "GLOB" | "REGEXP" | "MATCH") => "use LIKE, or GLOB(text, pattern)",
+            (None, "ISNULL" | "NOTNULL") => "write IS NULL or IS NOT NULL",
+            (None, "INDEXED" | "COLLATE") => "leave it out",
+            _ => return None,
+        };
+        Some(
+            SqlError::refused(format!("{} is not supported here", word.value))
+                .hint(hint)
+                .at(Some(*span)),
+        )
+    })
+}
+
+/// A number without an exponent, and with its point: the AST keeps neither, and both make it a floating-point number.
+fn plain_number(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(number) if text.contains(['e', 'E']) && number.is_finite() => {
+            let plain = number.to_string();
+            if plain.contains('.') { plain } else { plain + ".0" }
+        }
+        _ if text.ends_with('.') => format!("{text}0"),
+        _ => text.to_owned(),
+    }
 }
 
 /// What the parser itself would trip over.
@@ -261,9 +293,9 @@ fn guard(chunk: &Chunk) -> Result<()> {
             Token::Comma => run = 0,
             _ => {}
         }
-        if run > 1_000 {
+        if run > 400 {
             return Err(SqlError::error(
-                "this expression is too long: more than 1,000 operators in a row",
+                "this expression is too long: more than 400 operators in a row",
             )
             .at(Some(*span)));
         }

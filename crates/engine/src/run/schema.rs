@@ -99,6 +99,9 @@ impl Evaluate for Schema<'_> {
 
 /// A schema expression with its text.
 pub(super) fn source(ast: &Ast) -> Source {
+    if let Ast::Nested(inner) = ast {
+        return source(inner);
+    }
     Source { text: unmark(&ast.to_string()), ast: Arc::new(ast.clone()) }
 }
 

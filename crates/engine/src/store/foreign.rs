@@ -1,5 +1,6 @@
 //! References: what follows when a referenced row goes, and what must not dangle.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
@@ -122,10 +123,19 @@ pub(crate) fn check_reference(
 impl Writer<'_> {
     /// Carries out the actions of foreign keys until nothing more follows.
     pub(super) fn follow(&mut self) -> Result<()> {
+        let mut known: HashMap<String, Arc<Vec<(Arc<TableDef>, usize)>>> = HashMap::new();
         while let Some((parent, before, after)) = self.touched.pop_front() {
-            for (child, at) in self.db.references_to(&parent.name) {
-                let Some(key) = child.foreign_keys.get(at) else { continue };
-                self.follow_one(&parent, &before, after.as_ref(), &child, at, key)?;
+            let references = match known.get(&parent.name) {
+                Some(references) => Arc::clone(references),
+                None => {
+                    let references = Arc::new(self.db.references_to(&parent.name));
+                    known.insert(parent.name.clone(), Arc::clone(&references));
+                    references
+                }
+            };
+            for (child, at) in references.iter() {
+                let Some(key) = child.foreign_keys.get(*at) else { continue };
+                self.follow_one(&parent, &before, after.as_ref(), child, *at, key)?;
             }
         }
         Ok(())
@@ -215,7 +225,7 @@ impl Writer<'_> {
     pub(super) fn check_references(&self) -> Result<()> {
         for dangling in &self.dangling {
             let Some(key) = dangling.child.foreign_keys.get(dangling.key) else { continue };
-            if key.deferred {
+            if key.deferred && self.db.deferring {
                 continue;
             }
             let Some(child) = self.db.table(&dangling.child.name) else { continue };
@@ -229,7 +239,9 @@ impl Writer<'_> {
             let (Some(table), Some((_, row))) = (self.db.table(&entry.table), &entry.after) else {
                 continue;
             };
-            for key in table.def.foreign_keys.iter().filter(|key| !key.deferred) {
+            for key in
+                table.def.foreign_keys.iter().filter(|key| !(key.deferred && self.db.deferring))
+            {
                 let unchanged = entry.before.as_ref().is_some_and(|(_, before)| {
                     key.columns.iter().all(|column| before.get(*column) == row.get(*column))
                 });

@@ -25,6 +25,8 @@ pub(crate) struct Database {
     /// By folded name.
     tables: OrdMap<String, Arc<Table>>,
     made: u64,
+    /// Whether a transaction is open, so that deferred references wait for its end.
+    pub(crate) deferring: bool,
 }
 
 impl Database {
