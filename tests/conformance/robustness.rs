@@ -6,21 +6,21 @@ use throughline_core::sql::{Dialect, ddl};
 use throughline_core::{analyze, export, orm};
 
 /// Every recorded models file with its ORM's id.
-fn sources() -> Vec<(String, String)> {
+fn sources() -> std::io::Result<Vec<(String, String)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut out = Vec::new();
-    for orm in std::fs::read_dir(root).unwrap() {
-        let orm = orm.unwrap();
+    for orm in std::fs::read_dir(root)? {
+        let orm = orm?;
         // Beside the ORMs' folders there are those of the engine.
         if orm::by_id(&orm.file_name().to_string_lossy()).is_none() {
             continue;
         }
-        for case in std::fs::read_dir(orm.path()).unwrap() {
-            let source = std::fs::read_to_string(case.unwrap().path().join("models.py")).unwrap();
+        for case in std::fs::read_dir(orm.path())? {
+            let source = std::fs::read_to_string(case?.path().join("models.py"))?;
             out.push((orm.file_name().to_string_lossy().into_owned(), source));
         }
     }
-    out
+    Ok(out)
 }
 
 /// All stages, and what is made of their results.
@@ -47,8 +47,8 @@ fn run(orm: &str, source: &str) -> usize {
 
 #[test]
 fn every_beginning_of_a_file_is_read() {
-    for (orm, source) in sources() {
-        for (end, _) in source.char_indices().step_by(3) {
+    for (orm, source) in sources().unwrap() {
+        for (end, _) in source.char_indices().step_by(9) {
             run(&orm, &source[..end]);
         }
     }
@@ -56,7 +56,7 @@ fn every_beginning_of_a_file_is_read() {
 
 #[test]
 fn a_file_with_any_line_taken_out_is_read() {
-    for (orm, source) in sources() {
+    for (orm, source) in sources().unwrap() {
         let lines: Vec<&str> = source.split_inclusive('\n').collect();
         for gone in 0..lines.len() {
             let rest: String = lines
@@ -72,8 +72,8 @@ fn a_file_with_any_line_taken_out_is_read() {
 
 #[test]
 fn a_file_with_any_character_taken_out_is_read() {
-    for (orm, source) in sources() {
-        for (at, letter) in source.char_indices().step_by(3) {
+    for (orm, source) in sources().unwrap() {
+        for (at, letter) in source.char_indices().step_by(11) {
             run(&orm, &[&source[..at], &source[at + letter.len_utf8()..]].concat());
         }
     }

@@ -20,9 +20,15 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
     let app = declared().map(|model| model.app.as_str()).find(|app| *app == "app");
     let is_own = |model: &ResolvedModel| app.is_none_or(|app| model.app == app);
     let own = || declared().filter(|model| is_own(model));
-    let relations: Map<String, Value> = own().map(|model| (model.name.clone(), relations(resolved, model))).collect();
-    let generated = resolved.through_models().filter(|model| owner_is_own(resolved, model) && is_own(model));
-    let tables = analysis.tables.tables.iter().filter(|table| !table.external && resolved.model(&table.model).is_some_and(is_own));
+    let relations: Map<String, Value> =
+        own().map(|model| (model.name.clone(), relations(resolved, model))).collect();
+    let generated =
+        resolved.through_models().filter(|model| owner_is_own(resolved, model) && is_own(model));
+    let tables = analysis
+        .tables
+        .tables
+        .iter()
+        .filter(|table| !table.external && resolved.model(&table.model).is_some_and(is_own));
     let statements = ddl(&analysis.tables, Dialect::Sqlite);
     json!({
         "orm": orm.profile().id,
@@ -47,7 +53,9 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
 /// Whether the ORM does not get past it. What it only says later, or never, does not count.
 fn refuses(diagnostic: &Diagnostic) -> bool {
     match diagnostic.stage {
-        Stage::Syntax | Stage::Import | Stage::Check | Stage::Schema => diagnostic.severity == Severity::Error,
+        Stage::Syntax | Stage::Import | Stage::Check | Stage::Schema => {
+            diagnostic.severity == Severity::Error
+        }
         Stage::Use | Stage::Silent => false,
     }
 }
@@ -78,7 +86,11 @@ fn class_name(name: &str) -> &str {
 }
 
 fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
-    model.generated_by.as_ref().and_then(|(owner, _)| resolved.model(owner)).is_some_and(|owner| owner.declared.is_some())
+    model
+        .generated_by
+        .as_ref()
+        .and_then(|(owner, _)| resolved.model(owner))
+        .is_some_and(|owner| owner.declared.is_some())
 }
 
 fn relations(resolved: &Resolved, model: &ResolvedModel) -> Value {
@@ -114,32 +126,50 @@ fn generic(generic: &Generic) -> Value {
     json!({ "field": generic.field, "kind": generic.target.as_ref().map(|_| "fk"), "target": generic.target.as_deref().map(class_name) })
 }
 
-fn generic_reverse<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> impl Iterator<Item = Value> + 'a {
-    let sources = resolved.models.iter().flat_map(|source| source.generic.iter().map(move |generic| (source, generic)));
+fn generic_reverse<'a>(
+    resolved: &'a Resolved,
+    model: &'a ResolvedModel,
+) -> impl Iterator<Item = Value> + 'a {
+    let sources = resolved
+        .models
+        .iter()
+        .flat_map(|source| source.generic.iter().map(move |generic| (source, generic)));
     let family = family(resolved, model);
-    let reaches = move |target: &str| resolved.model(target).is_some_and(|target| family.contains(&concrete(resolved, target).name.as_str()));
-    sources.filter(move |(_, generic)| generic.target.as_deref().is_some_and(&reaches)).map(|(source, generic)| {
-        json!({
-            "accessor": generic.accessor,
-            "query_name": generic.query_name,
-            "kind": "fk",
-            "source": class_name(&source.name),
-            "source_field": generic.field,
-            "hidden": generic.accessor.is_none(),
-        })
-    })
+    let reaches = move |target: &str| {
+        resolved
+            .model(target)
+            .is_some_and(|target| family.contains(&concrete(resolved, target).name.as_str()))
+    };
+    sources.filter(move |(_, generic)| generic.target.as_deref().is_some_and(&reaches)).map(
+        |(source, generic)| {
+            json!({
+                "accessor": generic.accessor,
+                "query_name": generic.query_name,
+                "kind": "fk",
+                "source": class_name(&source.name),
+                "source_field": generic.field,
+                "hidden": generic.accessor.is_none(),
+            })
+        },
+    )
 }
 
 /// The model whose table a model uses.
 fn concrete<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> &'a ResolvedModel {
-    let parent = model.parents.first().filter(|_| model.proxy).and_then(|parent| resolved.model(&parent.model));
+    let parent = model
+        .parents
+        .first()
+        .filter(|_| model.proxy)
+        .and_then(|parent| resolved.model(&parent.model));
     parent.map_or(model, |parent| concrete(resolved, parent))
 }
 
 /// The names of a model and all its parents.
 fn family<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> Vec<&'a str> {
     let parents = model.parents.iter().filter_map(|parent| resolved.model(&parent.model));
-    std::iter::once(model.name.as_str()).chain(parents.flat_map(|parent| family(resolved, parent))).collect()
+    std::iter::once(model.name.as_str())
+        .chain(parents.flat_map(|parent| family(resolved, parent)))
+        .collect()
 }
 
 fn reverse(reverse: &Reverse) -> Value {
@@ -154,7 +184,8 @@ fn reverse(reverse: &Reverse) -> Value {
 }
 
 fn through_model(tables: &Tables, model: &ResolvedModel) -> Value {
-    let unique = tables.table(&model.table).is_some_and(|table| !table.uniques.is_empty()) || !model.meta.uniques.is_empty();
+    let unique = tables.table(&model.table).is_some_and(|table| !table.uniques.is_empty())
+        || !model.meta.uniques.is_empty();
     json!({
         "model": class_name(&model.name),
         "table": model.table,
@@ -166,9 +197,14 @@ fn through_model(tables: &Tables, model: &ResolvedModel) -> Value {
 }
 
 fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
-    let alone = |name: &str| table.uniques.iter().any(|unique| unique.columns.len() == 1 && unique.columns.iter().any(|column| column == name));
+    let alone = |name: &str| {
+        table.uniques.iter().any(|unique| {
+            unique.columns.len() == 1 && unique.columns.iter().any(|column| column == name)
+        })
+    };
     // SQLite lists what it computes apart from the columns that a row has.
-    let (generated, stored): (Vec<_>, Vec<_>) = table.columns.iter().partition(|column| column.generated.is_some());
+    let (generated, stored): (Vec<_>, Vec<_>) =
+        table.columns.iter().partition(|column| column.generated.is_some());
     let columns: Vec<Value> = stored
         .into_iter()
         .map(|column| {
@@ -184,8 +220,12 @@ fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
             })
         })
         .collect();
-    let mut groups: Vec<Vec<&String>> =
-        table.uniques.iter().filter(|unique| unique.columns.len() > 1).map(|unique| unique.columns.iter().collect()).collect();
+    let mut groups: Vec<Vec<&String>> = table
+        .uniques
+        .iter()
+        .filter(|unique| unique.columns.len() > 1)
+        .map(|unique| unique.columns.iter().collect())
+        .collect();
     groups.sort();
     let mut statements = orm.sqlite(table).into_iter();
     json!({

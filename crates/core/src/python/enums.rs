@@ -15,7 +15,11 @@ pub(super) fn members(kind: Kind, assigned: &[(String, Value)]) -> Vec<EnumMembe
     let mut out: Vec<EnumMember> = Vec::with_capacity(assigned.len());
     // `__empty__` is the label of no value.
     let empty = assigned.iter().find(|(name, _)| kind.labelled && name == "__empty__");
-    out.extend(empty.map(|(name, label)| EnumMember { name: name.clone(), value: Value::None, label: label.clone() }));
+    out.extend(empty.map(|(name, label)| EnumMember {
+        name: name.clone(),
+        value: Value::None,
+        label: label.clone(),
+    }));
     for (name, written) in assigned.iter().filter(|(name, _)| !name.starts_with('_')) {
         let (value, label) = match written {
             Value::List(parts) if kind.labelled => match parts.as_slice() {
@@ -25,7 +29,11 @@ pub(super) fn members(kind: Kind, assigned: &[(String, Value)]) -> Vec<EnumMembe
             _ => (written.clone(), None),
         };
         let value = if is_auto(&value) { auto(kind, name, &out) } else { value };
-        out.push(EnumMember { name: name.clone(), value, label: label.unwrap_or_else(|| Value::Str(words(name))) });
+        out.push(EnumMember {
+            name: name.clone(),
+            value,
+            label: label.unwrap_or_else(|| Value::Str(words(name))),
+        });
     }
     out
 }
@@ -42,11 +50,15 @@ fn kind(base: &str, scope: &Scope, depth: usize) -> Option<Kind> {
         "TextChoices" => return Some(Kind { text: true, labelled: true }),
         "IntegerChoices" | "Choices" => return Some(Kind { text: false, labelled: true }),
         "StrEnum" => return Some(Kind { text: true, labelled: false }),
-        "Enum" | "IntEnum" | "IntFlag" | "Flag" => return Some(Kind { text: false, labelled: false }),
+        "Enum" | "IntEnum" | "IntFlag" | "Flag" => {
+            return Some(Kind { text: false, labelled: false });
+        }
         _ => {}
     }
     match scope.lookup(base) {
-        Some(Bound::Class(class)) if depth < 16 => class.bases.iter().find_map(|base| kind(base, scope, depth + 1)),
+        Some(Bound::Class(class)) if depth < 16 => {
+            class.bases.iter().find_map(|base| kind(base, scope, depth + 1))
+        }
         _ => None,
     }
 }
@@ -59,7 +71,10 @@ fn auto(kind: Kind, name: &str, before: &[EnumMember]) -> Value {
     if kind.text {
         return Value::Str(if kind.labelled { name.to_owned() } else { name.to_lowercase() });
     }
-    let highest = before.iter().filter_map(|member| if let Value::Int(int) = member.value { Some(int) } else { None }).max();
+    let highest = before
+        .iter()
+        .filter_map(|member| if let Value::Int(int) = member.value { Some(int) } else { None })
+        .max();
     Value::Int(highest.unwrap_or(0).saturating_add(1))
 }
 
@@ -68,7 +83,11 @@ fn words(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut start = true;
     for letter in name.replace('_', " ").chars() {
-        if start { out.extend(letter.to_uppercase()) } else { out.extend(letter.to_lowercase()) }
+        if start {
+            out.extend(letter.to_uppercase())
+        } else {
+            out.extend(letter.to_lowercase())
+        }
         start = !letter.is_alphabetic();
     }
     out
@@ -100,7 +119,8 @@ pub fn lookup(path: &str, scope: &Scope) -> Option<Value> {
 
 fn of_class(class: &Class, what: &str, scope: &Scope) -> Option<Value> {
     let members = members_of(class, scope, 0)?;
-    let list = |part: fn(&EnumMember) -> Value| Some(Value::List(members.iter().map(part).collect()));
+    let list =
+        |part: fn(&EnumMember) -> Value| Some(Value::List(members.iter().map(part).collect()));
     match what {
         "choices" => list(|member| Value::List(vec![member.value.clone(), member.label.clone()])),
         "values" => list(|member| member.value.clone()),
@@ -114,10 +134,14 @@ fn members_of(class: &Class, scope: &Scope, depth: usize) -> Option<Vec<EnumMemb
     match &class.members {
         Some(members) if !members.is_empty() || depth > 16 => Some(members.clone()),
         _ if depth > 16 => None,
-        own => class.bases.iter().find_map(|base| match scope.lookup(base) {
-            Some(Bound::Class(parent)) => members_of(&parent, scope, depth + 1),
-            _ => None,
-        }).or_else(|| own.clone()),
+        own => class
+            .bases
+            .iter()
+            .find_map(|base| match scope.lookup(base) {
+                Some(Bound::Class(parent)) => members_of(&parent, scope, depth + 1),
+                _ => None,
+            })
+            .or_else(|| own.clone()),
     }
 }
 

@@ -16,11 +16,17 @@ pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
         Expr::NoneLiteral(_) => Value::None,
         Expr::BooleanLiteral(literal) => Value::Bool(literal.value),
         Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(int) => int.as_i64().map_or_else(|| Value::Number(int.to_string()), Value::Int),
-            Number::Float(_) | Number::Complex { .. } => Value::Number(span(expr.range()).text(source).to_owned()),
+            Number::Int(int) => {
+                int.as_i64().map_or_else(|| Value::Number(int.to_string()), Value::Int)
+            }
+            Number::Float(_) | Number::Complex { .. } => {
+                Value::Number(span(expr.range()).text(source).to_owned())
+            }
         },
         Expr::StringLiteral(literal) => Value::Str(literal.value.to_str().to_owned()),
-        Expr::FString(literal) => strings::interpolated(&literal.value, scope, source).map_or_else(written, Value::Str),
+        Expr::FString(literal) => {
+            strings::interpolated(&literal.value, scope, source).map_or_else(written, Value::Str)
+        }
         Expr::List(list) => Value::List(items(&list.elts, scope, source)),
         Expr::Tuple(tuple) => Value::List(items(&tuple.elts, scope, source)),
         Expr::Set(set) => Value::List(items(&set.elts, scope, source)),
@@ -28,17 +34,22 @@ pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
         Expr::Name(_) | Expr::Attribute(_) => path(expr, scope, source).unwrap_or_else(written),
         Expr::Call(call) => called(call, scope, source).unwrap_or_else(written),
         Expr::BinOp(operation) => {
-            let (left, right) = (eval(&operation.left, scope, source), eval(&operation.right, scope, source));
-            fold::binary(operation.op, &left, &right).unwrap_or_else(|| operator(operation.op.as_str(), vec![
-                (left, operation.left.range()),
-                (right, operation.right.range()),
-            ]))
+            let (left, right) =
+                (eval(&operation.left, scope, source), eval(&operation.right, scope, source));
+            fold::binary(operation.op, &left, &right).unwrap_or_else(|| {
+                operator(
+                    operation.op.as_str(),
+                    vec![(left, operation.left.range()), (right, operation.right.range())],
+                )
+            })
         }
         Expr::UnaryOp(operation) => {
             let operand = eval(&operation.operand, scope, source);
             fold::unary(operation.op, &operand).unwrap_or_else(|| match operation.op {
                 UnaryOp::Invert => operator("~", vec![(operand, operation.operand.range())]),
-                UnaryOp::USub if matches!(operand, Value::Call { .. }) => operator("-", vec![(operand, operation.operand.range())]),
+                UnaryOp::USub if matches!(operand, Value::Call { .. }) => {
+                    operator("-", vec![(operand, operation.operand.range())])
+                }
                 UnaryOp::USub | UnaryOp::UAdd | UnaryOp::Not => written(),
             })
         }
@@ -49,10 +60,12 @@ pub fn eval(expr: &Expr, scope: &Scope, source: &str) -> Value {
         },
         Expr::Subscript(subscript) => item(subscript, scope, source).unwrap_or_else(written),
         Expr::ListComp(comprehension) => {
-            fold::comprehension(&comprehension.elt, &comprehension.generators, scope, source).map_or_else(written, Value::List)
+            fold::comprehension(&comprehension.elt, &comprehension.generators, scope, source)
+                .map_or_else(written, Value::List)
         }
         Expr::Generator(comprehension) => {
-            fold::comprehension(&comprehension.elt, &comprehension.generators, scope, source).map_or_else(written, Value::List)
+            fold::comprehension(&comprehension.elt, &comprehension.generators, scope, source)
+                .map_or_else(written, Value::List)
         }
         _ => written(),
     }
@@ -69,7 +82,15 @@ pub fn chosen<'a>(expr: &'a Expr, scope: &Scope, source: &str) -> &'a Expr {
 }
 
 fn operator(sign: &str, operands: Vec<(Value, ruff_text_size::TextRange)>) -> Value {
-    let args = operands.into_iter().map(|(value, range)| Argument { keyword: None, value, span: span(range), value_span: span(range) }).collect();
+    let args = operands
+        .into_iter()
+        .map(|(value, range)| Argument {
+            keyword: None,
+            value,
+            span: span(range),
+            value_span: span(range),
+        })
+        .collect();
     Value::Call { callee: sign.to_owned(), args }
 }
 
@@ -105,7 +126,8 @@ fn path(expr: &Expr, scope: &Scope, source: &str) -> Option<Value> {
         let Expr::Attribute(attribute) = expr else { return None };
         return enums::attribute_of(&eval(&attribute.value, scope, source), &attribute.attr.id);
     };
-    if matches!(expr, Expr::Attribute(attribute) if matches!(*attribute.value, Expr::Subscript(_))) {
+    if matches!(expr, Expr::Attribute(attribute) if matches!(*attribute.value, Expr::Subscript(_)))
+    {
         return None;
     }
     match scope.lookup(&path) {
@@ -123,8 +145,12 @@ fn item(subscript: &ExprSubscript, scope: &Scope, source: &str) -> Option<Value>
             let at = if at < 0 { at.checked_add(i64::try_from(items.len()).ok()?)? } else { at };
             items.get(usize::try_from(at).ok()?).cloned()
         }
-        (Value::Dict(entries), key) => entries.into_iter().rev().find(|(name, _)| *name == key).map(|(_, value)| value),
-        (Value::Name(name), Value::Str(member)) => enums::lookup(&format!("{name}.{member}"), scope),
+        (Value::Dict(entries), key) => {
+            entries.into_iter().rev().find(|(name, _)| *name == key).map(|(_, value)| value)
+        }
+        (Value::Name(name), Value::Str(member)) => {
+            enums::lookup(&format!("{name}.{member}"), scope)
+        }
         _ => None,
     }
 }
@@ -140,7 +166,10 @@ fn called(call: &ExprCall, scope: &Scope, source: &str) -> Option<Value> {
         }
         let range = span(attribute.value.range());
         let first = Argument { keyword: None, value: receiver, span: range, value_span: range };
-        return Some(Value::Call { callee: format!(".{}", attribute.attr.id), args: std::iter::once(first).chain(args).collect() });
+        return Some(Value::Call {
+            callee: format!(".{}", attribute.attr.id),
+            args: std::iter::once(first).chain(args).collect(),
+        });
     };
     let callee = scope.resolve(&written);
     Some(fold::call(&callee, &args).unwrap_or(Value::Call { callee, args }))
@@ -154,7 +183,12 @@ pub fn arguments(arguments: &Arguments, scope: &Scope, source: &str) -> Vec<Argu
             Expr::Starred(starred) => {
                 let range = span(positional.range());
                 if let Value::List(items) = eval(&starred.value, scope, source) {
-                    out.extend(items.into_iter().map(|value| Argument { keyword: None, value, span: range, value_span: range }));
+                    out.extend(items.into_iter().map(|value| Argument {
+                        keyword: None,
+                        value,
+                        span: range,
+                        value_span: range,
+                    }));
                 }
             }
             plain => out.push(argument(None, plain, scope, source)),
@@ -165,13 +199,23 @@ pub fn arguments(arguments: &Arguments, scope: &Scope, source: &str) -> Vec<Argu
         match &keyword.arg {
             Some(name) => {
                 let value_span = span(keyword.value.range());
-                out.push(Argument { keyword: Some(name.id.to_string()), value: eval(&keyword.value, scope, source), span: whole, value_span });
+                out.push(Argument {
+                    keyword: Some(name.id.to_string()),
+                    value: eval(&keyword.value, scope, source),
+                    span: whole,
+                    value_span,
+                });
             }
             None => {
                 if let Value::Dict(entries) = eval(&keyword.value, scope, source) {
                     out.extend(entries.into_iter().filter_map(|(key, value)| {
                         let Value::Str(name) = key else { return None };
-                        Some(Argument { keyword: Some(name), value, span: whole, value_span: whole })
+                        Some(Argument {
+                            keyword: Some(name),
+                            value,
+                            span: whole,
+                            value_span: whole,
+                        })
                     }));
                 }
             }

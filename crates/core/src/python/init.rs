@@ -31,7 +31,11 @@ pub(super) fn presets(function: &StmtFunctionDef, scope: &Scope, source: &str) -
                     && dotted(&target.value).as_deref() == Some("kwargs")
                     && let Value::Str(keyword) = eval(&target.slice, &inner, source)
                 {
-                    out.push(Preset { keyword, value: eval(&assign.value, &inner, source), forced: true });
+                    out.push(Preset {
+                        keyword,
+                        value: eval(&assign.value, &inner, source),
+                        forced: true,
+                    });
                 }
             }
             Stmt::Expr(expression) => {
@@ -49,10 +53,19 @@ type Defaults = Vec<(String, Option<Value>)>;
 
 fn defaults(parameters: &Parameters, scope: &Scope, source: &str) -> Defaults {
     let value = |default: Option<&Expr>| default.map(|expr| eval(expr, scope, source));
-    parameters.iter_non_variadic_params().map(|each| (each.parameter.name.id.to_string(), value(each.default()))).collect()
+    parameters
+        .iter_non_variadic_params()
+        .map(|each| (each.parameter.name.id.to_string(), value(each.default())))
+        .collect()
 }
 
-fn from_call(call: &ExprCall, defaults: &Defaults, scope: &Scope, source: &str, out: &mut Vec<Preset>) {
+fn from_call(
+    call: &ExprCall,
+    defaults: &Defaults,
+    scope: &Scope,
+    source: &str,
+    out: &mut Vec<Preset>,
+) {
     if dotted(&call.func).as_deref() == Some("kwargs.setdefault")
         && let [key, value] = &*call.arguments.args
         && let Value::Str(keyword) = eval(key, scope, source)

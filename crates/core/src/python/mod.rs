@@ -49,7 +49,9 @@ pub fn parse(source: &str) -> Parsed {
     }
     let mut groups: Vec<(Range<usize>, Health)> = Vec::new();
     for part in parts::parts(source) {
-        let health = source.get(part.clone()).map_or(Health::Broken, |text| if parse_text(text).errors.is_empty() { Health::Sound } else { Health::Broken });
+        let health = source.get(part.clone()).map_or(Health::Broken, |text| {
+            if parse_text(text).errors.is_empty() { Health::Sound } else { Health::Broken }
+        });
         match groups.last_mut() {
             Some((range, Health::Sound)) if health == Health::Sound => range.end = part.end,
             _ => groups.push((part, health)),
@@ -80,13 +82,22 @@ enum Health {
 
 fn parse_text(source: &str) -> Parsed {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let errors = parsed.errors().iter().map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) }).collect();
-    let module = parsed.try_into_module().map_or_else(empty, ruff_python_parser::Parsed::into_syntax);
+    let errors = parsed
+        .errors()
+        .iter()
+        .map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) })
+        .collect();
+    let module =
+        parsed.try_into_module().map_or_else(empty, ruff_python_parser::Parsed::into_syntax);
     Parsed { module, errors }
 }
 
 fn empty() -> ModModule {
-    ModModule { node_index: Default::default(), range: TextRange::default(), body: Default::default() }
+    ModModule {
+        node_index: Default::default(),
+        range: TextRange::default(),
+        body: Default::default(),
+    }
 }
 
 /// The parser's range as ours.

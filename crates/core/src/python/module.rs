@@ -14,8 +14,10 @@ pub fn blocks<'a>(statement: &'a Stmt, scope: &Scope, source: &str) -> Option<Ve
     match statement {
         Stmt::If(choice) => {
             let mut out: Vec<&[Stmt]> = Vec::new();
-            let clauses = choice.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body));
-            for (test, body) in std::iter::once((Some(&*choice.test), &choice.body)).chain(clauses) {
+            let clauses =
+                choice.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body));
+            for (test, body) in std::iter::once((Some(&*choice.test), &choice.body)).chain(clauses)
+            {
                 match test.map_or(Some(true), |test| fold::truth(&eval(test, scope, source))) {
                     Some(false) => {}
                     Some(true) => {
@@ -37,7 +39,9 @@ pub fn blocks<'a>(statement: &'a Stmt, scope: &Scope, source: &str) -> Option<Ve
 pub fn assigned(statement: &Stmt) -> Option<(Vec<&Expr>, &Expr)> {
     let is_name = |expr: &&Expr| matches!(expr, Expr::Name(name) if !name.id.is_empty());
     match statement {
-        Stmt::Assign(assign) => Some((assign.targets.iter().filter(is_name).collect(), &assign.value)),
+        Stmt::Assign(assign) => {
+            Some((assign.targets.iter().filter(is_name).collect(), &assign.value))
+        }
         Stmt::AnnAssign(assign) => {
             let value = assign.value.as_deref()?;
             Some((std::iter::once(&*assign.target).filter(is_name).collect(), value))
@@ -121,7 +125,13 @@ fn bind_from(import: &StmtImportFrom, scope: &mut Scope, imports: &mut Vec<Impor
     }
 }
 
-fn add(name: String, path: String, span: crate::document::Span, scope: &mut Scope, imports: &mut Vec<Import>) {
+fn add(
+    name: String,
+    path: String,
+    span: crate::document::Span,
+    scope: &mut Scope,
+    imports: &mut Vec<Import>,
+) {
     if name != "*" {
         scope.bind(name.clone(), Bound::Path(path.clone()));
     }
@@ -158,9 +168,12 @@ pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class
     if let Some(members) = &members {
         enums::bind_members(members, &mut names);
     }
-    let returns = def.body.iter().filter_map(|statement| returned(statement, scope, source)).collect();
+    let returns =
+        def.body.iter().filter_map(|statement| returned(statement, scope, source)).collect();
     let init = def.body.iter().find_map(|statement| match statement {
-        Stmt::FunctionDef(function) if function.name.id == "__init__" => Some(init::presets(function, scope, source)),
+        Stmt::FunctionDef(function) if function.name.id == "__init__" => {
+            Some(init::presets(function, scope, source))
+        }
         _ => None,
     });
     Class { bases, names, members, returns, init: init.unwrap_or_default() }

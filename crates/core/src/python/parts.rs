@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 /// Words that begin a statement at the left margin, and hardly anything else.
-const STARTS: [&str; 10] = ["class", "def", "async", "from", "import", "if", "try", "with", "for", "while"];
+const STARTS: [&str; 10] =
+    ["class", "def", "async", "from", "import", "if", "try", "with", "for", "while"];
 
 /// Where statements begin at the left margin, outside of strings in triple quotes; the first part begins at 0.
 pub(super) fn parts(source: &str) -> Vec<Range<usize>> {
@@ -12,7 +13,10 @@ pub(super) fn parts(source: &str) -> Vec<Range<usize>> {
     let mut quote: Option<&str> = None;
     let mut offset = 0;
     for line in source.split_inclusive('\n') {
-        let word: &str = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+        let word: &str = line
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .next()
+            .unwrap_or_default();
         if offset > 0 && (line.starts_with('@') || STARTS.contains(&word)) {
             // Inside a string that is never closed the text counts after all.
             if quote.is_some() { unsure.push(offset) } else { starts.push(offset) }
@@ -37,13 +41,17 @@ fn after<'a>(line: &str, mut quote: Option<&'a str>) -> Option<&'a str> {
     loop {
         let found = match quote {
             Some(quote) => rest.find(quote).map(|at| (at, quote)),
-            None => ["\"\"\"", "'''"].into_iter().filter_map(|kind| rest.find(kind).map(|at| (at, kind))).min(),
+            None => ["\"\"\"", "'''"]
+                .into_iter()
+                .filter_map(|kind| rest.find(kind).map(|at| (at, kind)))
+                .min(),
         };
         let Some((at, kind)) = found else { return quote };
         if quote.is_none() && rest.get(..at).is_some_and(|before| before.contains('#')) {
             return None;
         }
-        quote = if quote.is_some() { None } else { Some(if kind == "'''" { "'''" } else { "\"\"\"" }) };
+        quote =
+            if quote.is_some() { None } else { Some(if kind == "'''" { "'''" } else { "\"\"\"" }) };
         rest = rest.get(at + 3..).unwrap_or_default();
     }
 }
@@ -58,12 +66,18 @@ mod tests {
 
     #[test]
     fn statements_at_the_margin_begin_parts() {
-        assert_eq!(texts("a = 1\nclass A:\n    def f(): pass\nclass B: pass\n"), ["a = 1\n", "class A:\n    def f(): pass\n", "class B: pass\n"]);
+        assert_eq!(
+            texts("a = 1\nclass A:\n    def f(): pass\nclass B: pass\n"),
+            ["a = 1\n", "class A:\n    def f(): pass\n", "class B: pass\n"]
+        );
     }
 
     #[test]
     fn text_in_triple_quotes_does_not() {
-        assert_eq!(texts("x = \"\"\"\nclass A:\n\"\"\"\nclass B: pass\n"), ["x = \"\"\"\nclass A:\n\"\"\"\n", "class B: pass\n"]);
+        assert_eq!(
+            texts("x = \"\"\"\nclass A:\n\"\"\"\nclass B: pass\n"),
+            ["x = \"\"\"\nclass A:\n\"\"\"\n", "class B: pass\n"]
+        );
     }
 
     #[test]

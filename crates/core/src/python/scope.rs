@@ -72,7 +72,11 @@ impl Scope {
 
     /// Leaves a class body; gives what it bound.
     pub fn leave(&mut self) -> FxHashMap<String, Bound> {
-        if self.frames.len() > 1 { self.frames.pop().unwrap_or_default() } else { FxHashMap::default() }
+        if self.frames.len() > 1 {
+            self.frames.pop().unwrap_or_default()
+        } else {
+            FxHashMap::default()
+        }
     }
 
     /// What a plain name stands for. A nested class body sees its own names and the module's, not those of the class around it.

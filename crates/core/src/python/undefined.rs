@@ -3,7 +3,9 @@
 //! Errs on the side of silence: a name that anything in the file binds above its use counts as bound.
 
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Comprehension, ExceptHandler, Expr, ExprContext, Identifier, ModModule, Pattern, Stmt};
+use ruff_python_ast::{
+    Comprehension, ExceptHandler, Expr, ExprContext, Identifier, ModModule, Pattern, Stmt,
+};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
@@ -19,9 +21,13 @@ pub fn undefined(module: &ModModule) -> Vec<Name> {
     }
     let Names { bound, used, .. } = names;
     let is_undefined = |(name, at): &(&str, TextRange)| {
-        bound.get(name).is_none_or(|first| *first > at.start()) && BUILTINS.binary_search(name).is_err()
+        bound.get(name).is_none_or(|first| *first > at.start())
+            && BUILTINS.binary_search(name).is_err()
     };
-    used.into_iter().filter(is_undefined).map(|(name, at)| Name { text: name.to_owned(), span: span(at) }).collect()
+    used.into_iter()
+        .filter(is_undefined)
+        .map(|(name, at)| Name { text: name.to_owned(), span: span(at) })
+        .collect()
 }
 
 #[derive(Default)]
@@ -94,7 +100,9 @@ impl<'a> Visitor<'a> for Names<'a> {
                     self.bind_maybe(Some(alias.asname.as_ref().unwrap_or(&alias.name)));
                 }
             }
-            Stmt::Global(global) => global.names.iter().for_each(|name| self.bind_maybe(Some(name))),
+            Stmt::Global(global) => {
+                global.names.iter().for_each(|name| self.bind_maybe(Some(name)))
+            }
             // What a guarded block misses, its handler may well expect.
             Stmt::Try(attempt) => {
                 let before = self.used.len();
@@ -120,13 +128,19 @@ impl<'a> Visitor<'a> for Names<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Name(name) => match name.ctx {
-                ExprContext::Load if !name.id.is_empty() => self.used.push((name.id.as_str(), name.range)),
+                ExprContext::Load if !name.id.is_empty() => {
+                    self.used.push((name.id.as_str(), name.range))
+                }
                 ExprContext::Store => self.bind(&name.id, name.start()),
                 ExprContext::Load | ExprContext::Del | ExprContext::Invalid => {}
             },
             // Its body runs later, if ever.
             Expr::Lambda(lambda) => {
-                for parameter in lambda.parameters.iter().flat_map(|parameters| parameters.iter_non_variadic_params()) {
+                for parameter in lambda
+                    .parameters
+                    .iter()
+                    .flat_map(|parameters| parameters.iter_non_variadic_params())
+                {
                     if let Some(default) = parameter.default() {
                         self.visit_expr(default);
                     }
@@ -173,6 +187,7 @@ impl<'a> Visitor<'a> for Names<'a> {
 }
 
 /// Names that are there without an import; sorted.
+#[rustfmt::skip]
 static BUILTINS: [&str; 163] = [
     "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError", "BrokenPipeError",
     "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError",
@@ -209,7 +224,10 @@ mod tests {
 
     #[test]
     fn a_class_is_not_there_before_it_is_made() {
-        assert_eq!(names("class A(B):\n    x = f(A)\nclass B: pass\ndef f(x): return unknown\n"), ["B", "f", "A"]);
+        assert_eq!(
+            names("class A(B):\n    x = f(A)\nclass B: pass\ndef f(x): return unknown\n"),
+            ["B", "f", "A"]
+        );
     }
 
     #[test]

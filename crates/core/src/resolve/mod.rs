@@ -18,7 +18,8 @@ pub struct Resolved {
 impl Resolved {
     /// The models, indexed by name.
     pub fn new(models: Vec<ResolvedModel>) -> Self {
-        let by_name = models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
+        let by_name =
+            models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
         Self { models, by_name }
     }
 
@@ -51,7 +52,9 @@ impl Resolved {
         let mut out: Vec<&'a T> = Vec::new();
         for parent in model.parents.iter().filter_map(|parent| self.model(&parent.model)) {
             for item in self.gather(parent, items, inherited) {
-                if (model.proxy || inherited(item)) && !out.iter().any(|known| std::ptr::eq(*known, item)) {
+                if (model.proxy || inherited(item))
+                    && !out.iter().any(|known| std::ptr::eq(*known, item))
+                {
                     out.push(item);
                 }
             }

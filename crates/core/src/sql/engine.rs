@@ -19,22 +19,34 @@ pub fn table(table: &Table) -> Vec<String> {
 }
 
 fn write(table: &Table, known: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let mut parts: Vec<String> = table.columns.iter().map(|column| column_sql(table, column)).collect();
+    let mut parts: Vec<String> =
+        table.columns.iter().map(|column| column_sql(table, column)).collect();
     if table.primary_key.len() > 1 {
         parts.push(format!("PRIMARY KEY ({})", list(&table.primary_key)));
     }
     parts.extend(table.uniques.iter().map(|unique| format!("UNIQUE ({})", list(&unique.columns))));
-    parts.extend(table.checks.iter().filter_map(|check| Some(format!("CHECK ({})", check.condition.as_ref()?))));
+    parts.extend(
+        table
+            .checks
+            .iter()
+            .filter_map(|check| Some(format!("CHECK ({})", check.condition.as_ref()?))),
+    );
     parts.extend(table.foreign_keys.iter().filter(|key| known(&key.ref_table)).map(foreign_key));
     let create = ["CREATE TABLE ", &quote(&table.name), " (", &parts.join(", "), ")"].concat();
-    std::iter::once(create).chain(table.indexes.iter().filter_map(|index| index_sql(table, index))).collect()
+    std::iter::once(create)
+        .chain(table.indexes.iter().filter_map(|index| index_sql(table, index)))
+        .collect()
 }
 
 fn quote(name: &str) -> String {
     let name = name.trim_matches('"');
     let mut out = String::with_capacity(name.len() + 2);
     out.push('"');
-    if name.contains('"') { out.push_str(&name.replace('"', "\"\"")) } else { out.push_str(name) }
+    if name.contains('"') {
+        out.push_str(&name.replace('"', "\"\""))
+    } else {
+        out.push_str(name)
+    }
     out.push('"');
     out
 }
@@ -69,12 +81,19 @@ fn column_sql(table: &Table, column: &Column) -> String {
 
 fn type_name(ty: &ColumnType) -> Cow<'static, str> {
     match ty {
-        ColumnType::SmallInt | ColumnType::SmallIntUnsigned | ColumnType::Integer | ColumnType::IntegerUnsigned => "INTEGER".into(),
+        ColumnType::SmallInt
+        | ColumnType::SmallIntUnsigned
+        | ColumnType::Integer
+        | ColumnType::IntegerUnsigned => "INTEGER".into(),
         ColumnType::BigInt | ColumnType::BigIntUnsigned | ColumnType::Duration => "BIGINT".into(),
-        ColumnType::Varchar(Some(length)) | ColumnType::Char(length) => format!("VARCHAR({length})").into(),
+        ColumnType::Varchar(Some(length)) | ColumnType::Char(length) => {
+            format!("VARCHAR({length})").into()
+        }
         ColumnType::Decimal(Some((digits, places))) => format!("NUMERIC({digits},{places})").into(),
         ColumnType::Decimal(None) => "NUMERIC".into(),
-        ColumnType::Varchar(None) | ColumnType::Text | ColumnType::Ip | ColumnType::Unknown(_) => "TEXT".into(),
+        ColumnType::Varchar(None) | ColumnType::Text | ColumnType::Ip | ColumnType::Unknown(_) => {
+            "TEXT".into()
+        }
         ColumnType::Boolean => "BOOLEAN".into(),
         ColumnType::Float => "DOUBLE PRECISION".into(),
         ColumnType::Date => "DATE".into(),
@@ -95,7 +114,17 @@ fn foreign_key(key: &ForeignKey) -> String {
         "PROTECT" | "RESTRICT" => "RESTRICT",
         _ => "NO ACTION",
     };
-    ["FOREIGN KEY (", &quote(&key.column), ") REFERENCES ", &quote(&key.ref_table), " (", &quote(&key.ref_column), ") ON DELETE ", action].concat()
+    [
+        "FOREIGN KEY (",
+        &quote(&key.column),
+        ") REFERENCES ",
+        &quote(&key.ref_table),
+        " (",
+        &quote(&key.ref_column),
+        ") ON DELETE ",
+        action,
+    ]
+    .concat()
 }
 
 /// Uniques stand in the table already; indexes over expressions or with conditions are a matter of speed only, unless they are unique.
@@ -104,7 +133,21 @@ fn index_sql(table: &Table, index: &Index) -> Option<String> {
     if !plain || index.unique || index.columns.is_empty() {
         return None;
     }
-    let columns: Vec<String> =
-        index.columns.iter().map(|(column, descending)| quote(column) + if *descending { " DESC" } else { "" }).collect();
-    Some(["CREATE INDEX ", &quote(&index.name), " ON ", &quote(&table.name), " (", &columns.join(", "), ")"].concat())
+    let columns: Vec<String> = index
+        .columns
+        .iter()
+        .map(|(column, descending)| quote(column) + if *descending { " DESC" } else { "" })
+        .collect();
+    Some(
+        [
+            "CREATE INDEX ",
+            &quote(&index.name),
+            " ON ",
+            &quote(&table.name),
+            " (",
+            &columns.join(", "),
+            ")",
+        ]
+        .concat(),
+    )
 }

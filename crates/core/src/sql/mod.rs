@@ -20,7 +20,9 @@ pub enum Dialect {
 pub fn ddl(tables: &Tables, dialect: Dialect) -> Vec<String> {
     let order = tables.in_creation_order();
     match (dialect, orm::by_id(tables.orm)) {
-        (Dialect::Sqlite, Some(orm)) => order.into_iter().flat_map(|table| orm.sqlite(table)).collect(),
+        (Dialect::Sqlite, Some(orm)) => {
+            order.into_iter().flat_map(|table| orm.sqlite(table)).collect()
+        }
         (Dialect::Engine, _) | (Dialect::Sqlite, None) => engine::statements(tables, &order),
     }
 }

@@ -19,16 +19,19 @@ impl Tables {
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         let at = self.tables.binary_search_by(|table| table.name.as_str().cmp(name)).ok();
-        at.and_then(|at| self.tables.get(at)).or_else(|| self.tables.iter().find(|table| table.name == name))
+        at.and_then(|at| self.tables.get(at))
+            .or_else(|| self.tables.iter().find(|table| table.name == name))
     }
 
     /// The tables in an order in which each comes after those that it references, as far as cycles allow.
     pub fn in_creation_order(&self) -> Vec<&Table> {
-        let by_name: HashMap<&str, usize> = self.tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
+        let by_name: HashMap<&str, usize> =
+            self.tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
         let mut seen = vec![false; self.tables.len()];
         let mut order = Vec::with_capacity(self.tables.len());
         // Depth first with a stack of our own: a chain of tables may be long. An entry is met twice, the second time with its references done.
-        let mut stack: Vec<(usize, bool)> = (0..self.tables.len()).rev().map(|at| (at, false)).collect();
+        let mut stack: Vec<(usize, bool)> =
+            (0..self.tables.len()).rev().map(|at| (at, false)).collect();
         while let Some((at, references_done)) = stack.pop() {
             let Some(table) = self.tables.get(at) else { continue };
             if references_done {
@@ -42,7 +45,11 @@ impl Tables {
                 *seen = true;
             }
             stack.push((at, true));
-            let references = table.foreign_keys.iter().rev().filter_map(|key| by_name.get(key.ref_table.as_str()));
+            let references = table
+                .foreign_keys
+                .iter()
+                .rev()
+                .filter_map(|key| by_name.get(key.ref_table.as_str()));
             stack.extend(references.map(|reference| (*reference, false)));
         }
         order

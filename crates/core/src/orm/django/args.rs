@@ -26,15 +26,24 @@ impl<'a> Args<'a> {
 
     /// Its value; `None` also where it is Python's `None`.
     pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
-        let preset = |forced| self.presets.iter().rev().find(|preset| preset.forced == forced && preset.keyword == name);
+        let preset = |forced| {
+            self.presets
+                .iter()
+                .rev()
+                .find(|preset| preset.forced == forced && preset.keyword == name)
+        };
         let written = || self.get(name).map(|arg| &arg.value);
-        let value = preset(true).map(|preset| &preset.value).or_else(written).or_else(|| preset(false).map(|preset| &preset.value))?;
+        let value = preset(true)
+            .map(|preset| &preset.value)
+            .or_else(written)
+            .or_else(|| preset(false).map(|preset| &preset.value))?;
         (*value != Value::None).then_some(value)
     }
 
     /// Whether it is given and true.
     pub(super) fn flag(&self, name: &str) -> bool {
-        matches!(self.value(name), Some(Value::Bool(true))) || matches!(self.value(name), Some(Value::Int(int)) if *int != 0)
+        matches!(self.value(name), Some(Value::Bool(true)))
+            || matches!(self.value(name), Some(Value::Int(int)) if *int != 0)
     }
 
     /// A boolean, where it is given.

@@ -77,10 +77,13 @@ pub(super) fn document() -> &'static Document {
 
 /// Whether a file imports from Django's own apps or names one of their models.
 pub(super) fn is_reached(document: &Document) -> bool {
-    let targets = document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
+    let targets =
+        document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
     document.imports.iter().any(|import| import.path.starts_with("django.contrib."))
         || targets.filter_map(|relation| relation.target.as_ref()).any(|target| {
-            target.text.starts_with("auth.") || target.text.ends_with("AUTH_USER_MODEL") || target.path.is_some()
+            target.text.starts_with("auth.")
+                || target.text.ends_with("AUTH_USER_MODEL")
+                || target.path.is_some()
         })
 }
 
@@ -93,7 +96,8 @@ pub(super) fn model_at(path: &str) -> Option<&str> {
     let (app, name) = rest.split_once('.')?;
     let name = name.rsplit('.').next()?;
     let known = match name {
-        "User" | "Group" | "Permission" | "AbstractUser" | "PermissionsMixin" | "AbstractBaseUser" => app == "auth",
+        "User" | "Group" | "Permission" | "AbstractUser" | "PermissionsMixin"
+        | "AbstractBaseUser" => app == "auth",
         "ContentType" => app == "contenttypes",
         _ => false,
     };

@@ -8,13 +8,16 @@ use crate::tables::{Column, Index, Table};
 
 /// `CREATE TABLE`, then its indexes.
 pub(super) fn statements(table: &Table) -> Vec<String> {
-    let mut parts: Vec<String> = table.columns.iter().map(|column| column_sql(table, column)).collect();
+    let mut parts: Vec<String> =
+        table.columns.iter().map(|column| column_sql(table, column)).collect();
     parts.extend(constraints(table));
     if table.primary_key.len() > 1 {
         parts.push(format!("PRIMARY KEY ({})", list(&table.primary_key)));
     }
     let create = format!("CREATE TABLE {} ({})", quote(&table.name), parts.join(", "));
-    std::iter::once(create).chain(table.indexes.iter().map(|index| index_sql(table, index))).collect()
+    std::iter::once(create)
+        .chain(table.indexes.iter().map(|index| index_sql(table, index)))
+        .collect()
 }
 
 fn list(columns: &[String]) -> String {
@@ -27,9 +30,14 @@ fn constraints(table: &Table) -> Vec<String> {
         None => rest,
     };
     let uniques = table.uniques.iter().filter(|unique| unique.constraint);
-    let mut out: Vec<(usize, String)> =
-        uniques.map(|unique| (unique.position, named(&unique.name, format!("UNIQUE ({})", list(&unique.columns))))).collect();
-    out.extend(table.checks.iter().filter_map(|check| Some((check.position, named(&check.name, format!("CHECK ({})", check.native.as_ref()?))))));
+    let mut out: Vec<(usize, String)> = uniques
+        .map(|unique| {
+            (unique.position, named(&unique.name, format!("UNIQUE ({})", list(&unique.columns))))
+        })
+        .collect();
+    out.extend(table.checks.iter().filter_map(|check| {
+        Some((check.position, named(&check.name, format!("CHECK ({})", check.native.as_ref()?))))
+    }));
     out.sort_by_key(|(position, _)| *position);
     out.into_iter().map(|(_, sql)| sql).collect()
 }
@@ -65,7 +73,11 @@ fn column_sql(table: &Table, column: &Column) -> String {
         sql.push_str(" AUTOINCREMENT");
     }
     if let Some(key) = table.foreign_keys.iter().find(|key| key.column == column.name) {
-        sql.push_str(&format!(" REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED", quote(&key.ref_table), quote(&key.ref_column)));
+        sql.push_str(&format!(
+            " REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED",
+            quote(&key.ref_table),
+            quote(&key.ref_column)
+        ));
     }
     sql
 }
@@ -80,9 +92,15 @@ fn type_name(column: &Column) -> String {
         ColumnType::SmallInt => "smallint".into(),
         ColumnType::Integer => "integer".into(),
         ColumnType::BigInt => "bigint".into(),
-        ColumnType::SmallIntUnsigned => if column.reference { "smallint" } else { "smallint unsigned" }.into(),
-        ColumnType::IntegerUnsigned => if column.reference { "integer" } else { "integer unsigned" }.into(),
-        ColumnType::BigIntUnsigned => if column.reference { "bigint" } else { "bigint unsigned" }.into(),
+        ColumnType::SmallIntUnsigned => {
+            if column.reference { "smallint" } else { "smallint unsigned" }.into()
+        }
+        ColumnType::IntegerUnsigned => {
+            if column.reference { "integer" } else { "integer unsigned" }.into()
+        }
+        ColumnType::BigIntUnsigned => {
+            if column.reference { "bigint" } else { "bigint unsigned" }.into()
+        }
         ColumnType::Varchar(Some(length)) => format!("varchar({length})"),
         ColumnType::Varchar(None) => "varchar".into(),
         ColumnType::Char(length) => format!("char({length})"),
@@ -108,7 +126,9 @@ fn check(column: &Column) -> Option<String> {
     }
     let name = &column.name;
     match column.ty {
-        ColumnType::SmallIntUnsigned | ColumnType::IntegerUnsigned | ColumnType::BigIntUnsigned => Some(format!("\"{name}\" >= 0")),
+        ColumnType::SmallIntUnsigned | ColumnType::IntegerUnsigned | ColumnType::BigIntUnsigned => {
+            Some(format!("\"{name}\" >= 0"))
+        }
         ColumnType::Json => Some(format!("(JSON_VALID(\"{name}\") OR \"{name}\" IS NULL)")),
         _ => None,
     }
@@ -116,8 +136,23 @@ fn check(column: &Column) -> Option<String> {
 
 fn index_sql(table: &Table, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let column = |(column, descending): &(String, bool)| format!("{}{}", quote(column), if *descending { " DESC" } else { "" });
-    let parts = if index.expressions.is_empty() { index.columns.iter().map(column).collect() } else { index.expressions.clone() };
-    let condition = index.native_condition.as_ref().map(|condition| format!(" WHERE {condition}")).unwrap_or_default();
-    format!("CREATE {unique}INDEX {} ON {} ({}){condition}", quote(&index.name), quote(&table.name), parts.join(", "))
+    let column = |(column, descending): &(String, bool)| {
+        format!("{}{}", quote(column), if *descending { " DESC" } else { "" })
+    };
+    let parts = if index.expressions.is_empty() {
+        index.columns.iter().map(column).collect()
+    } else {
+        index.expressions.clone()
+    };
+    let condition = index
+        .native_condition
+        .as_ref()
+        .map(|condition| format!(" WHERE {condition}"))
+        .unwrap_or_default();
+    format!(
+        "CREATE {unique}INDEX {} ON {} ({}){condition}",
+        quote(&index.name),
+        quote(&table.name),
+        parts.join(", ")
+    )
 }

@@ -37,16 +37,53 @@ pub(super) struct Known {
 }
 
 const PLAIN: &[&str] = &[
-    "verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null", "db_index", "rel", "default", "editable", "serialize",
-    "unique_for_date", "unique_for_month", "unique_for_year", "choices", "help_text", "db_column", "db_tablespace", "auto_created",
-    "validators", "error_messages", "db_comment", "db_default",
+    "verbose_name",
+    "name",
+    "primary_key",
+    "max_length",
+    "unique",
+    "blank",
+    "null",
+    "db_index",
+    "rel",
+    "default",
+    "editable",
+    "serialize",
+    "unique_for_date",
+    "unique_for_month",
+    "unique_for_year",
+    "choices",
+    "help_text",
+    "db_column",
+    "db_tablespace",
+    "auto_created",
+    "validators",
+    "error_messages",
+    "db_comment",
+    "db_default",
 ];
 const MOMENT: &[&str] = &["verbose_name", "name", "auto_now", "auto_now_add"];
-const FOREIGN_KEY: &[&str] =
-    &["to", "on_delete", "related_name", "related_query_name", "limit_choices_to", "parent_link", "to_field", "db_constraint"];
+const FOREIGN_KEY: &[&str] = &[
+    "to",
+    "on_delete",
+    "related_name",
+    "related_query_name",
+    "limit_choices_to",
+    "parent_link",
+    "to_field",
+    "db_constraint",
+];
 const ONE_TO_ONE: &[&str] = &["to", "on_delete", "to_field"];
 const MANY_TO_MANY: &[&str] = &[
-    "to", "related_name", "related_query_name", "limit_choices_to", "symmetrical", "through", "through_fields", "db_constraint", "db_table",
+    "to",
+    "related_name",
+    "related_query_name",
+    "limit_choices_to",
+    "symmetrical",
+    "through",
+    "through_fields",
+    "db_constraint",
+    "db_table",
     "swappable",
 ];
 
@@ -92,7 +129,10 @@ static KNOWN: &[Known] = &[
     with("JSONField", &["verbose_name", "name", "encoder", "decoder"]),
     with("FileField", &["verbose_name", "name", "upload_to", "storage"]),
     with("ImageField", &["verbose_name", "name", "width_field", "height_field"]),
-    with("FilePathField", &["verbose_name", "name", "path", "match", "recursive", "allow_files", "allow_folders"]),
+    with(
+        "FilePathField",
+        &["verbose_name", "name", "path", "match", "recursive", "allow_files", "allow_folders"],
+    ),
     with("GenericIPAddressField", &["verbose_name", "name", "protocol", "unpack_ipv4"]),
     shaped("GeneratedField", Shape::Generated, &[]),
     shaped("ForeignKey", Shape::ForeignKey, FOREIGN_KEY),
@@ -100,7 +140,11 @@ static KNOWN: &[Known] = &[
     shaped("ManyToManyField", Shape::ManyToMany, MANY_TO_MANY),
     shaped("ForeignObject", Shape::Virtual, &["to", "on_delete", "from_fields", "to_fields"]),
     shaped("GenericForeignKey", Shape::Virtual, &["ct_field", "fk_field", "for_concrete_model"]),
-    shaped("GenericRelation", Shape::Virtual, &["to", "object_id_field", "content_type_field", "for_concrete_model"]),
+    shaped(
+        "GenericRelation",
+        Shape::Virtual,
+        &["to", "object_id_field", "content_type_field", "for_concrete_model"],
+    ),
     shaped("CompositePrimaryKey", Shape::Composite, &[]),
 ];
 
@@ -122,7 +166,9 @@ pub(super) fn column_type(class: &str, args: &Args<'_>) -> Option<(ColumnType, b
         "EmailField" => plain(ColumnType::Varchar(length(Some(254)))),
         "SlugField" => plain(ColumnType::Varchar(length(Some(50)))),
         "URLField" => plain(ColumnType::Varchar(length(Some(200)))),
-        "FileField" | "ImageField" | "FilePathField" => plain(ColumnType::Varchar(length(Some(100)))),
+        "FileField" | "ImageField" | "FilePathField" => {
+            plain(ColumnType::Varchar(length(Some(100))))
+        }
         "TextField" => plain(ColumnType::Text),
         "IntegerField" => plain(ColumnType::Integer),
         "BigIntegerField" => plain(ColumnType::BigInt),

@@ -89,7 +89,9 @@ fn read(value: &Value) -> Option<Node<Leaf<'_>>> {
 
 /// `Q(a, b=1)`: positional parts first, then the look-ups in order of their names.
 fn q(args: &[Argument]) -> Option<Node<Leaf<'_>>> {
-    let named = |keyword: &str| args.iter().find(|arg| arg.keyword.as_deref() == Some(keyword)).map(|arg| &arg.value);
+    let named = |keyword: &str| {
+        args.iter().find(|arg| arg.keyword.as_deref() == Some(keyword)).map(|arg| &arg.value)
+    };
     let connector = match named("_connector") {
         None => Connector::And,
         Some(Value::Str(text)) if text == "AND" => Connector::And,
@@ -102,16 +104,21 @@ fn q(args: &[Argument]) -> Option<Node<Leaf<'_>>> {
     for arg in args.iter().filter(|arg| arg.keyword.is_none()) {
         match &arg.value {
             Value::List(pair) => match pair.as_slice() {
-                [Value::Str(lookup), value] => out.children.push(Child::Leaf(Leaf::Lookup(lookup, value))),
+                [Value::Str(lookup), value] => {
+                    out.children.push(Child::Leaf(Leaf::Lookup(lookup, value)))
+                }
                 _ => return None,
             },
             other => out.children.push(Child::Node(read(other)?)),
         }
     }
-    let mut lookups: Vec<(&str, &Value)> = args.iter().filter_map(|arg| Some((arg.keyword.as_deref()?, &arg.value))).collect();
+    let mut lookups: Vec<(&str, &Value)> =
+        args.iter().filter_map(|arg| Some((arg.keyword.as_deref()?, &arg.value))).collect();
     lookups.retain(|(keyword, _)| *keyword != "_connector" && *keyword != "_negated");
     lookups.sort_by_key(|(keyword, _)| *keyword);
-    out.children.extend(lookups.into_iter().map(|(lookup, value)| Child::Leaf(Leaf::Lookup(lookup, value))));
+    out.children.extend(
+        lookups.into_iter().map(|(lookup, value)| Child::Leaf(Leaf::Lookup(lookup, value))),
+    );
     Some(out)
 }
 
@@ -156,7 +163,9 @@ fn comparison(value: &Value, writer: Writer<'_>) -> Option<String> {
     let [left, right] = args.as_slice() else { return None };
     let left = writer.expression(&left.value)?.text;
     let right = match &right.value {
-        Value::Call { callee, .. } if !callee.ends_with("Value") => bracketed(writer.expression(&right.value)?.text),
+        Value::Call { callee, .. } if !callee.ends_with("Value") => {
+            bracketed(writer.expression(&right.value)?.text)
+        }
         other => writer.expression(other)?.text,
     };
     Some(format!("{left} {operator} {right}"))
@@ -174,10 +183,15 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
     };
     let named = writer.columns.get(name)?;
     let column = writer.column(name)?;
-    let kind = if *value == Value::None && matches!(kind, "exact" | "iexact") { "isnull" } else { kind };
+    let kind =
+        if *value == Value::None && matches!(kind, "exact" | "iexact") { "isnull" } else { kind };
     if kind == "isnull" {
         let is_null = !matches!(value, Value::Bool(false));
-        return Some(clause(format!("{} IS {}NULL", column.text, if is_null { "" } else { "NOT " })));
+        return Some(clause(format!(
+            "{} IS {}NULL",
+            column.text,
+            if is_null { "" } else { "NOT " }
+        )));
     }
     let right = unwrap_value(value);
     let expression = if is_expression(right) { Some(writer.expression(right)?) } else { None };
@@ -192,7 +206,9 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
         Some(format!("{left} LIKE {} ESCAPE '\\'", quoted(&format!("{before}{escaped}{after}"))))
     };
     let sql = match kind {
-        "exact" if named.ty == ColumnType::Boolean && matches!(right, Value::Bool(_)) => boolean(left, *right == Value::Bool(true), writer.flavour),
+        "exact" if named.ty == ColumnType::Boolean && matches!(right, Value::Bool(_)) => {
+            boolean(left, *right == Value::Bool(true), writer.flavour)
+        }
         "exact" => format!("{left} = {}", operand()?),
         "gt" => format!("{left} > {}", operand()?),
         "gte" => format!("{left} >= {}", operand()?),
@@ -213,14 +229,22 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
         }
         "range" => {
             let [from, to] = right.as_list()? else { return None };
-            format!("{left} BETWEEN {} AND {}", literal(from, &named.ty, writer.flavour)?, literal(to, &named.ty, writer.flavour)?)
+            format!(
+                "{left} BETWEEN {} AND {}",
+                literal(from, &named.ty, writer.flavour)?,
+                literal(to, &named.ty, writer.flavour)?
+            )
         }
         "contains" | "icontains" => like("%", "%")?,
         "startswith" | "istartswith" => like("", "%")?,
         "endswith" | "iendswith" => like("%", "")?,
         "iexact" => like("", "")?,
-        "regex" if writer.flavour == Flavour::Native => format!("{left} REGEXP {}", quoted(right.as_str()?)),
-        "iregex" if writer.flavour == Flavour::Native => format!("{left} REGEXP '(?i)' || {}", quoted(right.as_str()?)),
+        "regex" if writer.flavour == Flavour::Native => {
+            format!("{left} REGEXP {}", quoted(right.as_str()?))
+        }
+        "iregex" if writer.flavour == Flavour::Native => {
+            format!("{left} REGEXP '(?i)' || {}", quoted(right.as_str()?))
+        }
         _ => return None,
     };
     let mut out = clause(sql);
@@ -244,7 +268,9 @@ fn boolean(column: &str, wanted: bool, flavour: Flavour) -> String {
 /// `Value(3)` compares like `3`.
 fn unwrap_value(value: &Value) -> &Value {
     match value {
-        Value::Call { callee, args } if callee.rsplit('.').next() == Some("Value") => args.first().map_or(value, |arg| &arg.value),
+        Value::Call { callee, args } if callee.rsplit('.').next() == Some("Value") => {
+            args.first().map_or(value, |arg| &arg.value)
+        }
         other => other,
     }
 }
@@ -252,7 +278,10 @@ fn unwrap_value(value: &Value) -> &Value {
 /// Whether a value is computed by the database; dates, decimals and the like are constants.
 fn is_expression(value: &Value) -> bool {
     let Value::Call { callee, .. } = value else { return false };
-    !matches!(callee.rsplit('.').next().unwrap_or_default(), "Decimal" | "date" | "datetime" | "time" | "timedelta" | "UUID")
+    !matches!(
+        callee.rsplit('.').next().unwrap_or_default(),
+        "Decimal" | "date" | "datetime" | "time" | "timedelta" | "UUID"
+    )
 }
 
 fn text(node: &Node<String>) -> String {

@@ -12,7 +12,13 @@ use crate::tables::{Check, Index, Table, Unique};
 /// Adds them to the table.
 pub(super) fn add(model: &ResolvedModel, named: &Columns, table: &mut Table) {
     // Checks and uniques of `Meta.constraints` are written in their common order, which is that of their places in the source.
-    let mut places: Vec<u32> = model.meta.uniques.iter().filter(|unique| unique.constraint).map(|unique| unique.span.start).collect();
+    let mut places: Vec<u32> = model
+        .meta
+        .uniques
+        .iter()
+        .filter(|unique| unique.constraint)
+        .map(|unique| unique.span.start)
+        .collect();
     places.extend(model.meta.checks.iter().map(|check| check.span.start));
     places.sort_unstable();
     let position = |start: u32| places.iter().position(|place| *place == start).unwrap_or_default();
@@ -25,7 +31,12 @@ pub(super) fn add(model: &ResolvedModel, named: &Columns, table: &mut Table) {
     }
     for spec in &model.meta.checks {
         let write = |flavour| condition::write(&spec.condition, Writer { columns: named, flavour });
-        let check = Check { name: spec.name.clone(), condition: write(Flavour::Plain), native: write(Flavour::Native), position: position(spec.span.start) };
+        let check = Check {
+            name: spec.name.clone(),
+            condition: write(Flavour::Plain),
+            native: write(Flavour::Native),
+            position: position(spec.span.start),
+        };
         if check.native.is_none() {
             table.left_out.extend(check.name.clone());
         }
@@ -50,7 +61,10 @@ fn ascending(columns: &[String]) -> Vec<(String, bool)> {
 
 /// A group of `unique_together` becomes a unique index.
 fn together(spec: &UniqueSpec, named: &Columns, table: &mut Table) {
-    let Some(columns) = columns_of(&spec.fields, named).filter(|columns| !columns.is_empty()) else { return };
+    let Some(columns) = columns_of(&spec.fields, named).filter(|columns| !columns.is_empty())
+    else {
+        return;
+    };
     let parts: Vec<&str> = columns.iter().map(String::as_str).collect();
     let name = digest::index_name(&table.name, &parts, "_uniq");
     table.indexes.push(Index { unique: true, ..index(name.clone(), ascending(&columns)) });
@@ -59,7 +73,11 @@ fn together(spec: &UniqueSpec, named: &Columns, table: &mut Table) {
 
 /// A `UniqueConstraint` is written into the table, or as a unique index where it has a condition or expressions.
 fn constraint(spec: &UniqueSpec, named: &Columns, position: usize, table: &mut Table) {
-    let has = |option: &str| spec.extra.iter().any(|(name, value)| name == option && *value != Value::None && value.as_list() != Some(&[]));
+    let has = |option: &str| {
+        spec.extra.iter().any(|(name, value)| {
+            name == option && *value != Value::None && value.as_list() != Some(&[])
+        })
+    };
     // SQLite can do none of these, so Django leaves the constraint out (with a warning).
     if has("include") || has("deferrable") || has("nulls_distinct") {
         return;
@@ -73,15 +91,28 @@ fn constraint(spec: &UniqueSpec, named: &Columns, position: usize, table: &mut T
         table.uniques.push(Unique { name: Some(name), columns, constraint: true, position });
         return;
     }
-    let Some((columns, expressions)) = indexed(&spec.expressions, ascending(&columns), named) else {
+    let Some((columns, expressions)) = indexed(&spec.expressions, ascending(&columns), named)
+    else {
         table.left_out.push(name);
         return;
     };
     if spec.condition.is_none() && expressions.is_empty() {
         let columns = columns.iter().map(|(column, _)| column.clone()).collect();
-        table.uniques.push(Unique { name: Some(name.clone()), columns, constraint: false, position });
+        table.uniques.push(Unique {
+            name: Some(name.clone()),
+            columns,
+            constraint: false,
+            position,
+        });
     }
-    push(conditional(Index { unique: true, expressions, ..index(name, columns) }, spec.condition.as_ref(), named), table);
+    push(
+        conditional(
+            Index { unique: true, expressions, ..index(name, columns) },
+            spec.condition.as_ref(),
+            named,
+        ),
+        table,
+    );
 }
 
 /// Keeps an index, unless its condition is not understood: without it the index would mean more than was said.
@@ -94,8 +125,11 @@ fn push(index: Index, table: &mut Table) {
 }
 
 fn meta_index(spec: &IndexSpec, named: &Columns, table: &str) -> Option<Index> {
-    let columns: Vec<(String, bool)> =
-        spec.fields.iter().map(|(field, descending)| Some((named.get(field)?.column.clone(), *descending))).collect::<Option<_>>()?;
+    let columns: Vec<(String, bool)> = spec
+        .fields
+        .iter()
+        .map(|(field, descending)| Some((named.get(field)?.column.clone(), *descending)))
+        .collect::<Option<_>>()?;
     let name = spec.name.clone().unwrap_or_else(|| digest::meta_index_name(table, &columns));
     let (columns, expressions) = indexed(&spec.expressions, columns, named)?;
     if columns.is_empty() && expressions.is_empty() {
@@ -105,22 +139,37 @@ fn meta_index(spec: &IndexSpec, named: &Columns, table: &str) -> Option<Index> {
 }
 
 fn conditional(index: Index, condition: Option<&Value>, named: &Columns) -> Index {
-    let write = |flavour| condition.and_then(|value| condition::write(value, Writer { columns: named, flavour }));
-    Index { condition: write(Flavour::Plain), native_condition: write(Flavour::Native), partial: condition.is_some(), ..index }
+    let write = |flavour| {
+        condition.and_then(|value| condition::write(value, Writer { columns: named, flavour }))
+    };
+    Index {
+        condition: write(Flavour::Plain),
+        native_condition: write(Flavour::Native),
+        partial: condition.is_some(),
+        ..index
+    }
 }
 
 /// Columns, and where there is more to an index than columns its parts as SQL.
 type Indexed = (Vec<(String, bool)>, Vec<String>);
 
 /// What an index is over: plain columns, or expressions (`Lower("name").desc()`).
-fn indexed(expressions: &[Value], columns: Vec<(String, bool)>, named: &Columns) -> Option<Indexed> {
+fn indexed(
+    expressions: &[Value],
+    columns: Vec<(String, bool)>,
+    named: &Columns,
+) -> Option<Indexed> {
     if expressions.is_empty() {
         return Some((columns, Vec::new()));
     }
-    let parts: Vec<Part> = expressions.iter().map(|expression| part(expression, named)).collect::<Option<_>>()?;
+    let parts: Vec<Part> =
+        expressions.iter().map(|expression| part(expression, named)).collect::<Option<_>>()?;
     let plain: Vec<(String, bool)> = parts.iter().filter_map(|part| part.column.clone()).collect();
     let is_plain = plain.len() == parts.len();
-    Some((plain, if is_plain { Vec::new() } else { parts.into_iter().map(|part| part.sql).collect() }))
+    Some((
+        plain,
+        if is_plain { Vec::new() } else { parts.into_iter().map(|part| part.sql).collect() },
+    ))
 }
 
 struct Part {
@@ -136,28 +185,43 @@ fn part(value: &Value, named: &Columns) -> Option<Part> {
     };
     match value {
         Value::Str(name) => plain(name),
-        Value::Call { callee, args } => match (callee.rsplit('.').next().unwrap_or(callee), args.as_slice()) {
-            ("F", [name]) => plain(name.value.as_str()?),
-            ("desc" | "asc", [inner]) => {
-                let descending = callee.ends_with("desc");
-                let inner = part(&inner.value, named)?;
-                Some(Part {
-                    column: inner.column.map(|(column, _)| (column, descending)),
-                    sql: format!("{} {}", inner.sql, if descending { "DESC" } else { "ASC" }),
-                })
+        Value::Call { callee, args } => {
+            match (callee.rsplit('.').next().unwrap_or(callee), args.as_slice()) {
+                ("F", [name]) => plain(name.value.as_str()?),
+                ("desc" | "asc", [inner]) => {
+                    let descending = callee.ends_with("desc");
+                    let inner = part(&inner.value, named)?;
+                    Some(Part {
+                        column: inner.column.map(|(column, _)| (column, descending)),
+                        sql: format!("{} {}", inner.sql, if descending { "DESC" } else { "ASC" }),
+                    })
+                }
+                ("OrderBy", [inner, options @ ..]) => {
+                    let descending = options.iter().any(|option| {
+                        option.keyword.as_deref() == Some("descending")
+                            && option.value == Value::Bool(true)
+                    });
+                    let inner = part(&inner.value, named)?;
+                    let sql = format!("{} {}", inner.sql, if descending { "DESC" } else { "ASC" });
+                    Some(Part { column: inner.column.map(|(column, _)| (column, descending)), sql })
+                }
+                ("Collate", [inner, collation]) => {
+                    let inner = part(&inner.value, named)?;
+                    Some(Part {
+                        column: None,
+                        sql: format!(
+                            "{} COLLATE {}",
+                            inner.sql,
+                            columns::quote(collation.value.as_str()?)
+                        ),
+                    })
+                }
+                _ => Some(Part {
+                    column: None,
+                    sql: format!("({})", writer.expression(value)?.text),
+                }),
             }
-            ("OrderBy", [inner, options @ ..]) => {
-                let descending = options.iter().any(|option| option.keyword.as_deref() == Some("descending") && option.value == Value::Bool(true));
-                let inner = part(&inner.value, named)?;
-                let sql = format!("{} {}", inner.sql, if descending { "DESC" } else { "ASC" });
-                Some(Part { column: inner.column.map(|(column, _)| (column, descending)), sql })
-            }
-            ("Collate", [inner, collation]) => {
-                let inner = part(&inner.value, named)?;
-                Some(Part { column: None, sql: format!("{} COLLATE {}", inner.sql, columns::quote(collation.value.as_str()?)) })
-            }
-            _ => Some(Part { column: None, sql: format!("({})", writer.expression(value)?.text) }),
-        },
+        }
         _ => None,
     }
 }

@@ -14,7 +14,11 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a str>, length: usize) -> String
         md5.update(part.as_bytes());
     }
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    md5.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).take(length).collect()
+    md5.finalize()
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .take(length)
+        .collect()
 }
 
 /// The first `count` characters.
@@ -30,7 +34,8 @@ fn bare(table: &str) -> &str {
 /// `app_book_author_id_1d30f91d`, with `_uniq` for groups that are unique together.
 pub(super) fn index_name(table: &str, columns: &[&str], suffix: &str) -> String {
     let table = bare(table);
-    let hash = format!("{}{suffix}", digest(std::iter::once(table).chain(columns.iter().copied()), 8));
+    let hash =
+        format!("{}{suffix}", digest(std::iter::once(table).chain(columns.iter().copied()), 8));
     let columns = columns.join("_");
     let name = format!("{table}_{columns}_{hash}");
     if name.chars().count() <= LONGEST {
@@ -43,8 +48,13 @@ pub(super) fn index_name(table: &str, columns: &[&str], suffix: &str) -> String 
 /// `app_room_floor_9547ef_idx`: an index of `Meta.indexes` without a name.
 pub(super) fn meta_index_name(table: &str, columns: &[(String, bool)]) -> String {
     let table = bare(table);
-    let signed: Vec<String> = columns.iter().map(|(column, descending)| format!("{}{column}", if *descending { "-" } else { "" })).collect();
-    let parts = std::iter::once(table).chain(signed.iter().map(String::as_str)).chain(std::iter::once("idx"));
+    let signed: Vec<String> = columns
+        .iter()
+        .map(|(column, descending)| format!("{}{column}", if *descending { "-" } else { "" }))
+        .collect();
+    let parts = std::iter::once(table)
+        .chain(signed.iter().map(String::as_str))
+        .chain(std::iter::once("idx"));
     let hash = digest(parts, 6);
     let column = columns.first().map_or("", |(column, _)| column);
     cannot_start_so(format!("{}_{}_{hash}_idx", first(table, 11), first(column, 7)), Cut::First)
@@ -75,7 +85,10 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_recorded_cases() {
-        assert_eq!(index_name("app_course_students", &["course_id"], ""), "app_course_students_course_id_1d30f91d");
+        assert_eq!(
+            index_name("app_course_students", &["course_id"], ""),
+            "app_course_students_course_id_1d30f91d"
+        );
         assert_eq!(
             index_name("app_course_students", &["course_id", "student_id"], "_uniq"),
             "app_course_students_course_id_student_id_68a394a4_uniq"

@@ -84,38 +84,67 @@ impl Writer<'_> {
 
     fn call(&self, callee: &str, args: &[Argument]) -> Option<Sql> {
         let name = callee.rsplit('.').next().unwrap_or(callee);
-        let positional: Vec<&Value> = args.iter().filter(|arg| arg.keyword.is_none()).map(|arg| &arg.value).collect();
+        let positional: Vec<&Value> =
+            args.iter().filter(|arg| arg.keyword.is_none()).map(|arg| &arg.value).collect();
         match (callee, name, positional.as_slice()) {
             ("+" | "-" | "*" | "/" | "%", _, [left, right]) => self.arithmetic(callee, left, right),
             ("-", _, [inner]) => self.arithmetic("*", inner, &Value::Int(-1)),
             ("**", _, [base, exponent]) => {
                 let (base, exponent) = (self.expression(base)?, self.expression(exponent)?);
-                Some(Sql { text: format!("(POWER({},{}))", base.text, exponent.text), kind: Kind::Other, nullable: None })
+                Some(Sql {
+                    text: format!("(POWER({},{}))", base.text, exponent.text),
+                    kind: Kind::Other,
+                    nullable: None,
+                })
             }
             (_, "F", [Value::Str(field)]) => self.column(field),
             (_, "Pi", []) => Some(Sql { text: "PI()".into(), kind: Kind::Float, nullable: None }),
             (_, "Case", whens) => self.case(whens, args),
             (_, "Round", [inner, ..]) => {
-                let digits = positional.get(1).copied().or_else(|| named(args, "precision")).map_or(Some("0".to_owned()), |value| Some(self.expression(value)?.text))?;
+                let digits = positional
+                    .get(1)
+                    .copied()
+                    .or_else(|| named(args, "precision"))
+                    .map_or(Some("0".to_owned()), |value| Some(self.expression(value)?.text))?;
                 let inner = self.operand(inner)?;
                 let text = format!("ROUND({}, {digits})", inner.text);
-                Some(Sql { text: self.cast(text, inner.kind == Kind::Decimal), kind: inner.kind, nullable: None })
+                Some(Sql {
+                    text: self.cast(text, inner.kind == Kind::Decimal),
+                    kind: inner.kind,
+                    nullable: None,
+                })
             }
             (_, "Cast", [inner, field]) => {
                 let inner = self.operand(inner)?.text;
                 let ty = self.cast_type(field)?;
-                Some(Sql { text: format!("CAST({inner} AS {ty})"), kind: Kind::Other, nullable: None })
+                Some(Sql {
+                    text: format!("CAST({inner} AS {ty})"),
+                    kind: Kind::Other,
+                    nullable: None,
+                })
             }
             (_, "Substr", [inner, rest @ ..]) if !rest.is_empty() => {
                 let inner = self.operand(inner)?.text;
-                let rest = rest.iter().map(|part| Some(self.expression(part)?.text)).collect::<Option<Vec<_>>>()?;
-                Some(Sql { text: format!("SUBSTR({inner}, {})", rest.join(", ")), kind: Kind::Other, nullable: None })
+                let rest = rest
+                    .iter()
+                    .map(|part| Some(self.expression(part)?.text))
+                    .collect::<Option<Vec<_>>>()?;
+                Some(Sql {
+                    text: format!("SUBSTR({inner}, {})", rest.join(", ")),
+                    kind: Kind::Other,
+                    nullable: None,
+                })
             }
             (_, "Value", [value]) => self.constant(value),
             (_, "ExpressionWrapper", [inner]) => self.expression(inner),
-            (_, "Q", _) | ("&" | "|" | "~", ..) => {
-                Some(Sql { text: condition::write(&Value::Call { callee: callee.to_owned(), args: args.to_vec() }, *self)?, kind: Kind::Other, nullable: None })
-            }
+            (_, "Q", _) | ("&" | "|" | "~", ..) => Some(Sql {
+                text: condition::write(
+                    &Value::Call { callee: callee.to_owned(), args: args.to_vec() },
+                    *self,
+                )?,
+                kind: Kind::Other,
+                nullable: None,
+            }),
             (_, "Lower" | "Upper" | "Length" | "Abs" | "Trim" | "LTrim" | "RTrim", [inner]) => {
                 let inner = self.operand(inner)?;
                 let numeric = name == "Abs" && inner.kind == Kind::Decimal;
@@ -131,10 +160,20 @@ impl Writer<'_> {
                     ("Least", Flavour::Plain) => "LEAST",
                     _ => "COALESCE",
                 };
-                let parts: Vec<Sql> = positional.iter().map(|part| self.operand(part)).collect::<Option<_>>()?;
-                let kind = if parts.iter().any(|part| part.kind == Kind::Decimal) { Kind::Decimal } else { Kind::Other };
+                let parts: Vec<Sql> =
+                    positional.iter().map(|part| self.operand(part)).collect::<Option<_>>()?;
+                let kind = if parts.iter().any(|part| part.kind == Kind::Decimal) {
+                    Kind::Decimal
+                } else {
+                    Kind::Other
+                };
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
-                Some(Sql { text: self.cast(format!("{function}({})", texts.join(", ")), kind == Kind::Decimal), kind, nullable: None })
+                Some(Sql {
+                    text: self
+                        .cast(format!("{function}({})", texts.join(", ")), kind == Kind::Decimal),
+                    kind,
+                    nullable: None,
+                })
             }
             (_, "Concat", [first, rest @ ..]) if !rest.is_empty() => {
                 Some(Sql { text: self.concat(first, rest)?, kind: Kind::Other, nullable: None })
@@ -146,8 +185,12 @@ impl Writer<'_> {
                 };
                 Some(Sql { text: text.into(), kind: Kind::Other, nullable: None })
             }
-            (_, "Decimal", _) => self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() }),
-            (_, "timedelta" | "date" | "datetime" | "time", _) => self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() }),
+            (_, "Decimal", _) => {
+                self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() })
+            }
+            (_, "timedelta" | "date" | "datetime" | "time", _) => {
+                self.constant(&Value::Call { callee: callee.to_owned(), args: args.to_vec() })
+            }
             _ => None,
         }
     }
@@ -161,8 +204,10 @@ impl Writer<'_> {
                 return None;
             }
             let then = named(args, "then")?;
-            let rest: Vec<Argument> = args.iter().filter(|arg| arg.keyword.as_deref() != Some("then")).cloned().collect();
-            let condition = condition::write(&Value::Call { callee: "Q".into(), args: rest }, *self)?;
+            let rest: Vec<Argument> =
+                args.iter().filter(|arg| arg.keyword.as_deref() != Some("then")).cloned().collect();
+            let condition =
+                condition::write(&Value::Call { callee: "Q".into(), args: rest }, *self)?;
             text.push_str(&format!(" WHEN {condition} THEN {}", self.operand(then)?.text));
         }
         let default = match named(args, "default") {

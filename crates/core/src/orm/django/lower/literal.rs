@@ -22,7 +22,9 @@ pub(super) fn literal(value: &Value, ty: &ColumnType, flavour: Flavour) -> Optio
         | ColumnType::IntegerUnsigned
         | ColumnType::BigIntUnsigned => integer(value),
         ColumnType::Boolean => match (value, flavour) {
-            (Value::Bool(bool), Flavour::Plain) => Some(if *bool { "TRUE" } else { "FALSE" }.into()),
+            (Value::Bool(bool), Flavour::Plain) => {
+                Some(if *bool { "TRUE" } else { "FALSE" }.into())
+            }
             _ => integer(value),
         },
         ColumnType::Float => float(value),
@@ -30,7 +32,11 @@ pub(super) fn literal(value: &Value, ty: &ColumnType, flavour: Flavour) -> Optio
             Flavour::Native => quoted(&text),
             Flavour::Plain => text,
         }),
-        ColumnType::Varchar(_) | ColumnType::Char(_) | ColumnType::Text | ColumnType::Ip | ColumnType::Unknown(_) => text(value).map(|text| quoted(&text)),
+        ColumnType::Varchar(_)
+        | ColumnType::Char(_)
+        | ColumnType::Text
+        | ColumnType::Ip
+        | ColumnType::Unknown(_) => text(value).map(|text| quoted(&text)),
         ColumnType::Date => date(value).map(|text| quoted(&text)),
         ColumnType::DateTime => date_time(value).map(|text| quoted(&text)),
         ColumnType::Time => time(value).map(|text| quoted(&text)),
@@ -69,7 +75,11 @@ fn integer(value: &Value) -> Option<String> {
         Value::Int(int) => Some(int.to_string()),
         Value::Bool(bool) => Some(u8::from(*bool).to_string()),
         Value::Str(text) => text.trim().parse::<i64>().ok().map(|int| int.to_string()),
-        Value::Number(text) => text.parse::<f64>().ok().filter(|number| number.abs() < 1e15).map(|number| format!("{}", number.trunc() as i64)),
+        Value::Number(text) => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.abs() < 1e15)
+            .map(|number| format!("{}", number.trunc() as i64)),
         _ => None,
     }
 }
@@ -89,7 +99,9 @@ fn decimal(value: &Value) -> Option<String> {
     match value {
         Value::Int(int) => Some(int.to_string()),
         Value::Number(text) | Value::Str(text) => text.parse::<f64>().ok().map(|_| text.clone()),
-        Value::Call { callee, args } if callee == "Decimal" || callee == "decimal.Decimal" => decimal(&args.first()?.value),
+        Value::Call { callee, args } if callee == "Decimal" || callee == "decimal.Decimal" => {
+            decimal(&args.first()?.value)
+        }
         _ => None,
     }
 }
@@ -106,7 +118,11 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn integers(args: &[Argument]) -> Option<Vec<i64>> {
-    args.iter().map(|arg| if let (None, Value::Int(int)) = (&arg.keyword, &arg.value) { Some(*int) } else { None }).collect()
+    args.iter()
+        .map(|arg| {
+            if let (None, Value::Int(int)) = (&arg.keyword, &arg.value) { Some(*int) } else { None }
+        })
+        .collect()
 }
 
 /// `datetime.date(2020, 1, 1)` and its like, in the form that SQLite keeps.
@@ -114,12 +130,23 @@ fn date_call(value: &Value) -> Option<String> {
     let Value::Call { callee, args } = value else { return None };
     let numbers = integers(args)?;
     match (callee.as_str(), numbers.as_slice()) {
-        ("date" | "datetime.date", [year, month, day]) => Some(format!("{year:04}-{month:02}-{day:02}")),
+        ("date" | "datetime.date", [year, month, day]) => {
+            Some(format!("{year:04}-{month:02}-{day:02}"))
+        }
         ("time" | "datetime.time", [hour, minute]) => Some(format!("{hour:02}:{minute:02}:00")),
-        ("time" | "datetime.time", [hour, minute, second]) => Some(format!("{hour:02}:{minute:02}:{second:02}")),
+        ("time" | "datetime.time", [hour, minute, second]) => {
+            Some(format!("{hour:02}:{minute:02}:{second:02}"))
+        }
         ("datetime" | "datetime.datetime", [year, month, day, rest @ ..]) => {
             let part = |at: usize| rest.get(at).copied().unwrap_or_default();
-            (rest.len() <= 3).then(|| format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", part(0), part(1), part(2)))
+            (rest.len() <= 3).then(|| {
+                format!(
+                    "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
+                    part(0),
+                    part(1),
+                    part(2)
+                )
+            })
         }
         _ => None,
     }
@@ -160,7 +187,9 @@ fn time(value: &Value) -> Option<String> {
 /// Whether a text has digits where the pattern has `d`, and the pattern's own characters elsewhere.
 fn is_shaped(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
-        && text.chars().zip(pattern.chars()).all(|(letter, wanted)| if wanted == 'd' { letter.is_ascii_digit() } else { letter == wanted })
+        && text.chars().zip(pattern.chars()).all(|(letter, wanted)| {
+            if wanted == 'd' { letter.is_ascii_digit() } else { letter == wanted }
+        })
 }
 
 /// Microseconds, as databases without intervals keep them.
@@ -171,7 +200,10 @@ fn duration(value: &Value) -> Option<String> {
     }
     let mut total: i64 = 0;
     for (at, arg) in args.iter().enumerate() {
-        let unit = arg.keyword.as_deref().or_else(|| ["days", "seconds", "microseconds"].get(at).copied())?;
+        let unit = arg
+            .keyword
+            .as_deref()
+            .or_else(|| ["days", "seconds", "microseconds"].get(at).copied())?;
         let factor: i64 = match unit {
             "weeks" => 604_800_000_000,
             "days" => 86_400_000_000,
@@ -191,10 +223,16 @@ fn duration(value: &Value) -> Option<String> {
 fn uuid(value: &Value, flavour: Flavour) -> Option<String> {
     let written = match value {
         Value::Str(text) => text.clone(),
-        Value::Call { callee, args } if callee == "UUID" || callee == "uuid.UUID" => args.first()?.value.as_str()?.to_owned(),
+        Value::Call { callee, args } if callee == "UUID" || callee == "uuid.UUID" => {
+            args.first()?.value.as_str()?.to_owned()
+        }
         _ => return None,
     };
-    let digits: String = written.chars().filter(|letter| *letter != '-').map(|letter| letter.to_ascii_lowercase()).collect();
+    let digits: String = written
+        .chars()
+        .filter(|letter| *letter != '-')
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
     if digits.len() != 32 || !digits.chars().all(|letter| letter.is_ascii_hexdigit()) {
         return None;
     }
@@ -202,7 +240,14 @@ fn uuid(value: &Value, flavour: Flavour) -> Option<String> {
         Flavour::Native => Some(digits),
         Flavour::Plain => {
             let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-            Some(format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)))
+            Some(format!(
+                "{}-{}-{}-{}-{}",
+                part(0, 8),
+                part(8, 12),
+                part(12, 16),
+                part(16, 20),
+                part(20, 32)
+            ))
         }
     }
 }
@@ -215,9 +260,13 @@ pub(super) fn json(value: &Value) -> Option<String> {
         Value::Int(int) => int.to_string(),
         Value::Number(_) => float(value)?,
         Value::Str(text) => ascii_json(text),
-        Value::List(items) => format!("[{}]", items.iter().map(json).collect::<Option<Vec<_>>>()?.join(", ")),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(json).collect::<Option<Vec<_>>>()?.join(", "))
+        }
         Value::Dict(entries) => {
-            let entry = |(key, value): &(Value, Value)| Some(format!("{}: {}", ascii_json(key.as_str()?), json(value)?));
+            let entry = |(key, value): &(Value, Value)| {
+                Some(format!("{}: {}", ascii_json(key.as_str()?), json(value)?))
+            };
             format!("{{{}}}", entries.iter().map(entry).collect::<Option<Vec<_>>>()?.join(", "))
         }
         Value::Name(name) if name == "dict" => "{}".into(),

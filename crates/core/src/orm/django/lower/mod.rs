@@ -31,7 +31,10 @@ pub(super) fn lower(document: &Document, resolved: &Resolved) -> Tables {
     let mut names: FxHashSet<&str> = FxHashSet::default();
     let wanted = external(resolved);
     for model in &resolved.models {
-        if has_table(resolved, model) && (is_own(model, resolved) || wanted.contains(model.name.as_str())) && names.insert(&model.table) {
+        if has_table(resolved, model)
+            && (is_own(model, resolved) || wanted.contains(model.name.as_str()))
+            && names.insert(&model.table)
+        {
             tables.push(table::lower(document, resolved, model, !is_own(model, resolved)));
         }
     }
@@ -50,7 +53,10 @@ fn is_own(model: &ResolvedModel, resolved: &Resolved) -> bool {
 /// Proxies and unmanaged models have no table of their own; a through model goes with its owner, and needs both of its ends.
 fn has_table(resolved: &Resolved, model: &ResolvedModel) -> bool {
     match &model.generated_by {
-        Some((owner, _)) => resolved.model(owner).is_some_and(|owner| !owner.meta.unmanaged) && model.forward.iter().all(|forward| forward.known),
+        Some((owner, _)) => {
+            resolved.model(owner).is_some_and(|owner| !owner.meta.unmanaged)
+                && model.forward.iter().all(|forward| forward.known)
+        }
         None => !model.proxy && !model.meta.unmanaged,
     }
 }
@@ -58,7 +64,8 @@ fn has_table(resolved: &Resolved, model: &ResolvedModel) -> bool {
 /// Models of other apps whose tables those of this one reference, directly or through each other.
 fn external(resolved: &Resolved) -> FxHashSet<&str> {
     let mut found = FxHashSet::default();
-    let mut left: Vec<&ResolvedModel> = resolved.models.iter().filter(|model| is_own(model, resolved)).collect();
+    let mut left: Vec<&ResolvedModel> =
+        resolved.models.iter().filter(|model| is_own(model, resolved)).collect();
     while let Some(model) = left.pop() {
         for forward in model.forward.iter().filter(|forward| forward.column.is_some()) {
             if let Some(target) = resolved.model(&forward.target)

@@ -15,7 +15,11 @@ impl Reader<'_> {
         let mut model = Model {
             name: python::name(&def.name),
             span: python::span(def.range()),
-            bases: bases.filter_map(|base| Some(Base { path: python::dotted(base)?, span: python::span(base.range()) })).collect(),
+            bases: bases
+                .filter_map(|base| {
+                    Some(Base { path: python::dotted(base)?, span: python::span(base.range()) })
+                })
+                .collect(),
             kind: ModelKind::Concrete,
             fields: Vec::new(),
             members: Vec::new(),
@@ -53,7 +57,8 @@ impl Reader<'_> {
                 }
                 Stmt::Assign(_) | Stmt::AnnAssign(_) => self.assignment(statement, model),
                 other => {
-                    for block in python::blocks(other, &self.scope, self.source).unwrap_or_default() {
+                    for block in python::blocks(other, &self.scope, self.source).unwrap_or_default()
+                    {
                         self.members(block, model);
                     }
                 }
@@ -64,13 +69,18 @@ impl Reader<'_> {
     fn assignment(&mut self, statement: &Stmt, model: &mut Model) {
         if let Some((targets, value)) = python::assigned(statement) {
             let value = python::chosen(value, &self.scope, self.source);
-            let call = if let Expr::Call(call) = value { self.field_class(call).map(|class| (call, class)) } else { None };
+            let call = if let Expr::Call(call) = value {
+                self.field_class(call).map(|class| (call, class))
+            } else {
+                None
+            };
             for target in targets {
                 let Expr::Name(target) = target else { continue };
                 let name = Name { text: target.id.to_string(), span: python::span(target.range) };
                 match &call {
                     Some((call, class)) => {
-                        let mut read = field::read(name, statement, call, class, &self.scope, self.source);
+                        let mut read =
+                            field::read(name, statement, call, class, &self.scope, self.source);
                         if class.known.is_some_and(|known| known.shape == Shape::Composite) {
                             model.meta.primary_key = Some(field::composite(&mut read));
                         }
@@ -81,7 +91,11 @@ impl Reader<'_> {
                     None => {
                         // `name = None` takes an inherited field away; a plain value replaces a field of the same body.
                         model.fields.retain(|field| field.name.text != name.text);
-                        member(model, name, member_kind(value, &python::eval(value, &self.scope, self.source)));
+                        member(
+                            model,
+                            name,
+                            member_kind(value, &python::eval(value, &self.scope, self.source)),
+                        );
                     }
                 }
             }
@@ -107,5 +121,9 @@ fn member_kind(written: &Expr, value: &Value) -> MemberKind {
     let Value::Call { callee, .. } = value else { return MemberKind::Attribute };
     let last = callee.rsplit('.').next().unwrap_or_default();
     let from_queryset = matches!(written, Expr::Call(call) if matches!(&*call.func, Expr::Call(_)));
-    if last.ends_with("Manager") || last == "as_manager" || from_queryset { MemberKind::Manager } else { MemberKind::Attribute }
+    if last.ends_with("Manager") || last == "as_manager" || from_queryset {
+        MemberKind::Manager
+    } else {
+        MemberKind::Attribute
+    }
 }

@@ -10,7 +10,11 @@ use crate::python::{self, Bound, Scope};
 pub(super) fn read(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Meta {
     let mut meta = Meta { span: Some(python::span(def.range())), ..Meta::default() };
     let bases = def.arguments.iter().flat_map(|arguments| arguments.args.iter());
-    meta.bases = bases.filter_map(|base| Some(Base { path: python::dotted(base)?, span: python::span(base.range()) })).collect();
+    meta.bases = bases
+        .filter_map(|base| {
+            Some(Base { path: python::dotted(base)?, span: python::span(base.range()) })
+        })
+        .collect();
     scope.enter();
     options(&def.body, scope, source, &mut meta);
     let class = python::close_class(def, scope, source);
@@ -48,7 +52,9 @@ fn option(name: &Name, expr: &Expr, value: &Value, meta: &mut Meta) {
         "unique_together" => meta.uniques.extend(together(expr, value)),
         "ordering" => {
             let fields = value.as_list().unwrap_or_default().iter().zip(spans(expr, value));
-            meta.ordering = fields.filter_map(|(field, span)| Some(Name { text: field.as_str()?.to_owned(), span })).collect();
+            meta.ordering = fields
+                .filter_map(|(field, span)| Some(Name { text: field.as_str()?.to_owned(), span }))
+                .collect();
         }
         "indexes" => {
             let items = value.as_list().unwrap_or_default().iter().zip(spans(expr, value));
@@ -71,7 +77,11 @@ fn spans(expr: &Expr, value: &Value) -> Vec<Span> {
         Expr::Tuple(tuple) => tuple.elts.as_slice(),
         _ => &[],
     };
-    if elements.len() == count { elements.iter().map(|element| python::span(element.range())).collect() } else { vec![python::span(expr.range()); count] }
+    if elements.len() == count {
+        elements.iter().map(|element| python::span(element.range())).collect()
+    } else {
+        vec![python::span(expr.range()); count]
+    }
 }
 
 /// `unique_together` in its spellings: one group, or a list of groups.
@@ -97,7 +107,10 @@ fn together(expr: &Expr, value: &Value) -> Vec<UniqueSpec> {
 }
 
 fn keyword<'a>(args: &'a [Argument], name: &str) -> Option<&'a Value> {
-    args.iter().find(|arg| arg.keyword.as_deref() == Some(name)).map(|arg| &arg.value).filter(|value| **value != Value::None)
+    args.iter()
+        .find(|arg| arg.keyword.as_deref() == Some(name))
+        .map(|arg| &arg.value)
+        .filter(|value| **value != Value::None)
 }
 
 fn strings(args: &[Argument], name: &str) -> Vec<String> {
@@ -131,7 +144,8 @@ fn constraint(item: &Value, span: Span, meta: &mut Meta) {
     match callee.rsplit('.').next().unwrap_or(callee) {
         "UniqueConstraint" => {
             let known = ["fields", "condition", "name"];
-            let extra = args.iter().filter_map(|arg| Some((arg.keyword.clone()?, arg.value.clone())));
+            let extra =
+                args.iter().filter_map(|arg| Some((arg.keyword.clone()?, arg.value.clone())));
             meta.uniques.push(UniqueSpec {
                 name,
                 fields: strings(args, "fields"),

@@ -17,7 +17,12 @@ use crate::python::{self, Bound, Scope};
 /// Reads a file. Never fails.
 pub(in crate::orm::django) fn read(source: &str) -> Document {
     let parsed = python::parse(source);
-    let mut reader = Reader { source, scope: Scope::default(), models: HashSet::new(), document: Document::default() };
+    let mut reader = Reader {
+        source,
+        scope: Scope::default(),
+        models: HashSet::new(),
+        document: Document::default(),
+    };
     if parsed.errors.is_empty() {
         reader.document.undefined = python::undefined(&parsed.module);
     }
@@ -67,14 +72,20 @@ impl Reader<'_> {
     /// Whether a class is a model: one of its bases is one. A base from elsewhere that is not known counts where the
     /// body declares fields.
     fn is_model(&self, def: &StmtClassDef) -> bool {
-        let bases = def.arguments.iter().flat_map(|arguments| arguments.args.iter()).filter_map(python::dotted);
+        let bases = def
+            .arguments
+            .iter()
+            .flat_map(|arguments| arguments.args.iter())
+            .filter_map(python::dotted);
         let mut unknown = false;
         for base in bases {
             match self.scope.lookup(&base) {
                 Some(Bound::Class(_)) if self.models.contains(&base) => return true,
                 Some(Bound::Class(_) | Bound::Value(_) | Bound::Opaque) => {}
                 Some(Bound::Path(path)) if is_model_path(&path) => return true,
-                Some(Bound::Path(path)) => unknown |= !path.starts_with("django.db") && !path.starts_with("enum."),
+                Some(Bound::Path(path)) => {
+                    unknown |= !path.starts_with("django.db") && !path.starts_with("enum.")
+                }
                 None if is_model_path(&base) => return true,
                 None => unknown = true,
             }
@@ -83,14 +94,20 @@ impl Reader<'_> {
     }
 
     fn declares_field(&self, statement: &Stmt) -> bool {
-        let Some((_, ruff_python_ast::Expr::Call(call))) = python::assigned(statement) else { return false };
-        python::dotted(&call.func).is_some_and(|path| custom::classify(&path, &self.scope).is_some_and(|class| class.known.is_some()))
+        let Some((_, ruff_python_ast::Expr::Call(call))) = python::assigned(statement) else {
+            return false;
+        };
+        python::dotted(&call.func).is_some_and(|path| {
+            custom::classify(&path, &self.scope).is_some_and(|class| class.known.is_some())
+        })
     }
 }
 
 /// Paths under which Django's `Model` goes, and those of the models of its own apps.
 fn is_model_path(path: &str) -> bool {
-    matches!(path, "models.Model" | "Model" | "django.db.models.Model" | "django.db.models.base.Model")
-        || path == "django.contrib.gis.db.models.Model"
+    matches!(
+        path,
+        "models.Model" | "Model" | "django.db.models.Model" | "django.db.models.base.Model"
+    ) || path == "django.contrib.gis.db.models.Model"
         || contrib::model_at(path).is_some()
 }

@@ -9,28 +9,54 @@ use crate::orm::django::fields;
 use crate::resolve::Generic;
 
 /// What such a field relates to.
-pub(super) fn resolve(world: &World<'_>, id: usize, class: &Class<'_>, slot: &Slot<'_>) -> Option<Generic> {
+pub(super) fn resolve(
+    world: &World<'_>,
+    id: usize,
+    class: &Class<'_>,
+    slot: &Slot<'_>,
+) -> Option<Generic> {
     let Source::Declared(field, origin) = slot.source else { return None };
     let known = fields::known(field.base?)?;
     let args = Args { written: &field.args, positional: known.positional, presets: &[] };
-    let text = |name: &str| args.value(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let base = Generic { field: slot.name.clone(), origin, target: None, accessor: None, query_name: String::new() };
+    let text = |name: &str| {
+        args.value(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let base = Generic {
+        field: slot.name.clone(),
+        origin,
+        target: None,
+        accessor: None,
+        query_name: String::new(),
+    };
     match known.name {
         "GenericForeignKey" => Some(base),
         "GenericRelation" => {
             let query_name = text("related_query_name");
             let target = target(world, id, &args);
-            Some(Generic { target, accessor: query_name.clone(), query_name: query_name.unwrap_or_else(|| "+".into()), ..base })
+            Some(Generic {
+                target,
+                accessor: query_name.clone(),
+                query_name: query_name.unwrap_or_else(|| "+".into()),
+                ..base
+            })
         }
         "ForeignObject" => {
             let app = names::lower(&class.app);
-            let values = [("class", class.model_name.as_str()), ("model_name", class.model_name.as_str()), ("app_label", app.as_str())];
+            let values = [
+                ("class", class.model_name.as_str()),
+                ("model_name", class.model_name.as_str()),
+                ("app_label", app.as_str()),
+            ];
             let related = text("related_name").map(|text| names::percent(&text, &values));
             let hidden = related.as_deref().is_some_and(|name| name.ends_with('+'));
             let query = text("related_query_name").map(|text| names::percent(&text, &values));
             Some(Generic {
                 target: target(world, id, &args),
-                accessor: if hidden { None } else { Some(related.clone().unwrap_or_else(|| format!("{}_set", class.model_name))) },
+                accessor: if hidden {
+                    None
+                } else {
+                    Some(related.clone().unwrap_or_else(|| format!("{}_set", class.model_name)))
+                },
                 query_name: query.or(related).unwrap_or_else(|| class.model_name.clone()),
                 ..base
             })
@@ -49,6 +75,9 @@ fn target(world: &World<'_>, id: usize, args: &Args<'_>) -> Option<String> {
         _ => return None,
     };
     let target = Target { text, form, span: argument.value_span, path: None };
-    let found = world.target(&target, id).and_then(|id| world.classes.get(id)).map(|class| class.name.clone());
+    let found = world
+        .target(&target, id)
+        .and_then(|id| world.classes.get(id))
+        .map(|class| class.name.clone());
     Some(found.unwrap_or(target.text))
 }

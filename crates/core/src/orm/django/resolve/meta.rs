@@ -13,7 +13,9 @@ pub(super) fn effective(world: &World<'_>, model: &Model, mro: &[usize]) -> Meta
     let mut meta = model.meta.clone();
     for base in &model.meta.bases {
         let Some(owner) = base.path.strip_suffix(".Meta") else { continue };
-        let Some(class) = world.class_at(owner).and_then(|id| world.classes.get(id)) else { continue };
+        let Some(class) = world.class_at(owner).and_then(|id| world.classes.get(id)) else {
+            continue;
+        };
         if let Some(inherited) = attribute(world, &class.mro) {
             meta = over(&meta, &inherited);
         }
@@ -55,7 +57,8 @@ fn over(own: &Meta, base: &Meta) -> Meta {
     if !has("ordering") {
         out.ordering = base.ordering.clone();
     }
-    let inherited = base.options.iter().filter(|(name, _)| name.text != "abstract" && !has(&name.text));
+    let inherited =
+        base.options.iter().filter(|(name, _)| name.text != "abstract" && !has(&name.text));
     out.options.extend(inherited.cloned());
     out
 }

@@ -41,7 +41,8 @@ pub(super) fn percent(text: &str, values: &[(&str, &str)]) -> String {
 pub(super) fn fill_in(meta: &mut Meta, app: &str, model_name: &str) {
     let app = lower(app);
     let values = [("app_label", app.as_str()), ("class", model_name)];
-    let names = meta.uniques.iter_mut().filter(|unique| unique.constraint).map(|unique| &mut unique.name);
+    let names =
+        meta.uniques.iter_mut().filter(|unique| unique.constraint).map(|unique| &mut unique.name);
     let checks = meta.checks.iter_mut().map(|check| &mut check.name);
     let indexes = meta.indexes.iter_mut().map(|index| &mut index.name);
     for name in names.chain(checks).chain(indexes).flatten() {
@@ -51,10 +52,17 @@ pub(super) fn fill_in(meta: &mut Meta, app: &str, model_name: &str) {
 
 /// What a diagram writes as the type of a plain field: `Char(100)`, `Decimal(8,2)`, `Date`.
 pub(in crate::orm::django) fn label(field: &Field) -> String {
-    let class = field.class.text.strip_suffix("Field").filter(|short| !short.is_empty()).unwrap_or(&field.class.text);
+    let class = field
+        .class
+        .text
+        .strip_suffix("Field")
+        .filter(|short| !short.is_empty())
+        .unwrap_or(&field.class.text);
     let FieldKind::Column(column) = &field.kind else { return class.to_owned() };
     match &column.ty {
-        ColumnType::Varchar(Some(length)) if field.class.text == "CharField" => format!("{class}({length})"),
+        ColumnType::Varchar(Some(length)) if field.class.text == "CharField" => {
+            format!("{class}({length})")
+        }
         ColumnType::Decimal(Some((digits, places))) => format!("{class}({digits},{places})"),
         ColumnType::SmallInt
         | ColumnType::Integer

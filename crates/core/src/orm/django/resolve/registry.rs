@@ -1,7 +1,7 @@
 //! All classes of a run: the file's, those of Django's own apps that it reaches, and the generated through models.
 
-use std::cell::Cell;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 use super::slots::{Slot, Source};
 use super::{classes, inherit};
@@ -57,20 +57,37 @@ pub(super) struct Class<'a> {
 impl Class<'_> {
     /// The names that its body binds, whatever they are.
     pub(super) fn own_names(&self) -> impl Iterator<Item = &str> {
-        let fields = self.model.into_iter().flat_map(|model| model.fields.iter().map(|field| field.name.text.as_str()));
-        fields.chain(self.model.into_iter().flat_map(|model| model.members.iter().map(|member| member.name.text.as_str())))
+        let fields = self
+            .model
+            .into_iter()
+            .flat_map(|model| model.fields.iter().map(|field| field.name.text.as_str()));
+        fields.chain(
+            self.model
+                .into_iter()
+                .flat_map(|model| model.members.iter().map(|member| member.name.text.as_str())),
+        )
     }
 
     /// The type of an implicit `id`: `DEFAULT_AUTO_FIELD` as `startproject` sets it; Django's own apps keep the older one.
     pub(super) fn id_type(&self) -> ColumnType {
-        if self.app == "auth" || self.app == "contenttypes" { ColumnType::Integer } else { ColumnType::BigInt }
+        if self.app == "auth" || self.app == "contenttypes" {
+            ColumnType::Integer
+        } else {
+            ColumnType::BigInt
+        }
     }
 
     /// The fields of a composite primary key, its own or inherited.
     pub(super) fn composite(&self) -> Option<Vec<Name>> {
         let field = self.private.iter().find(|slot| slot.primary_key)?.field()?;
         let names = field.args.iter().filter(|arg| arg.keyword.is_none());
-        Some(names.filter_map(|arg| Some(Name { text: arg.value.as_str()?.to_owned(), span: arg.value_span })).collect())
+        Some(
+            names
+                .filter_map(|arg| {
+                    Some(Name { text: arg.value.as_str()?.to_owned(), span: arg.value_span })
+                })
+                .collect(),
+        )
     }
 }
 
@@ -93,7 +110,11 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// Makes the classes.
     pub(super) fn new(document: &'a Document) -> Self {
-        let imports = document.imports.iter().map(|import| (import.name.as_str(), import.path.as_str())).collect();
+        let imports = document
+            .imports
+            .iter()
+            .map(|import| (import.name.as_str(), import.path.as_str()))
+            .collect();
         let mut world = Self {
             classes: Vec::with_capacity(document.models.len()),
             registry: FxHashMap::default(),
@@ -112,13 +133,26 @@ impl<'a> World<'a> {
     /// Whether the file reaches into Django's own apps.
     fn needs_contrib(&self, document: &Document) -> bool {
         let reaches = |target: &Target| match target.form {
-            TargetForm::Text => target.text.starts_with("auth.") || target.text.starts_with("contenttypes."),
+            TargetForm::Text => {
+                target.text.starts_with("auth.") || target.text.starts_with("contenttypes.")
+            }
             TargetForm::Class => contrib::model_at(&self.path(target)).is_some(),
             TargetForm::Itself => false,
         };
-        let relations = || document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
-        document.models.iter().flat_map(|model| &model.bases).any(|base| contrib::model_at(&self.import(&base.path)).is_some())
-            || relations().any(|relation| relation.target.iter().chain(&relation.through).any(reaches))
+        let relations = || {
+            document
+                .models
+                .iter()
+                .flat_map(|model| &model.fields)
+                .filter_map(|field| field.relation())
+        };
+        document
+            .models
+            .iter()
+            .flat_map(|model| &model.bases)
+            .any(|base| contrib::model_at(&self.import(&base.path)).is_some())
+            || relations()
+                .any(|relation| relation.target.iter().chain(&relation.through).any(reaches))
     }
 
     fn load(&mut self, document: &'a Document, own: bool) {
@@ -126,7 +160,8 @@ impl<'a> World<'a> {
             let mut class = classes::start(self, model, own.then_some(index));
             inherit::fields(self, &mut class, model, index, own);
             let id = self.classes.len();
-            let (app, model_name, is_abstract) = (class.app.clone(), class.model_name.clone(), class.is_abstract);
+            let (app, model_name, is_abstract) =
+                (class.app.clone(), class.model_name.clone(), class.is_abstract);
             self.classes.push(class);
             let names = if own { &mut self.by_name } else { &mut self.contrib };
             names.insert(model.name.text.clone(), id);
@@ -151,7 +186,8 @@ impl<'a> World<'a> {
 
     /// A path with its first segment's import followed.
     fn import(&self, path: &str) -> String {
-        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let (first, rest) =
+            path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         match (self.imports.get(first), rest) {
             (Some(found), Some(rest)) => format!("{found}.{rest}"),
             (Some(found), None) => (*found).to_owned(),
@@ -170,7 +206,10 @@ impl<'a> World<'a> {
         }
         let path = self.import(path);
         // While Django's own apps are loaded, their names are plain.
-        contrib::model_at(&path).or(self.by_name.is_empty().then_some(path.as_str())).and_then(|name| self.contrib.get(name)).copied()
+        contrib::model_at(&path)
+            .or(self.by_name.is_empty().then_some(path.as_str()))
+            .and_then(|name| self.contrib.get(name))
+            .copied()
     }
 
     /// The class that a relation of `owner` names; `None` where there is no such model, or it is abstract.
@@ -179,7 +218,10 @@ impl<'a> World<'a> {
             TargetForm::Itself => Some(owner),
             TargetForm::Text => {
                 let own_app = || self.classes.get(owner).map_or(APP, |class| class.app.as_str());
-                let (app, name) = target.text.split_once('.').unwrap_or_else(|| (own_app(), target.text.as_str()));
+                let (app, name) = target
+                    .text
+                    .split_once('.')
+                    .unwrap_or_else(|| (own_app(), target.text.as_str()));
                 self.registry.get(app)?.get(&name.to_lowercase()).copied()
             }
             TargetForm::Class => {
@@ -197,10 +239,13 @@ impl<'a> World<'a> {
             let find = |slot: &Slot<'_>| match &slot.source {
                 Source::ParentLink(parent) => Some(*parent),
                 Source::ThroughKey(key) => key.target,
-                Source::Declared(..) => slot.spec().and_then(|spec| self.target(spec.target.as_ref()?, id)),
+                Source::Declared(..) => {
+                    slot.spec().and_then(|spec| self.target(spec.target.as_ref()?, id))
+                }
                 Source::Id(_) | Source::Order => None,
             };
-            let targets: Vec<Option<usize>> = class.fields.iter().chain(&class.many).map(find).collect();
+            let targets: Vec<Option<usize>> =
+                class.fields.iter().chain(&class.many).map(find).collect();
             let Some(class) = self.classes.get_mut(id) else { continue };
             for (slot, target) in class.fields.iter_mut().chain(&mut class.many).zip(targets) {
                 slot.target = target;

@@ -10,7 +10,9 @@ use super::registry::{Class, World};
 use super::slots::{Slot, Source};
 use super::through;
 use crate::document::{ColumnType, FieldKind, Meta, Name, RelationKind, TargetForm};
-use crate::resolve::{Forward, Generic, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
+use crate::resolve::{
+    Forward, Generic, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through,
+};
 
 /// Builds the result from the finished classes.
 pub(super) fn resolve(mut world: World<'_>) -> Resolved {
@@ -37,7 +39,9 @@ fn build(world: &World<'_>) -> (Vec<usize>, Vec<ResolvedModel>) {
         .classes
         .iter()
         .enumerate()
-        .filter_map(|(id, class)| class.generated_by.as_ref().map(|(owner, field)| ((*owner, field.as_str()), id)))
+        .filter_map(|(id, class)| {
+            class.generated_by.as_ref().map(|(owner, field)| ((*owner, field.as_str()), id))
+        })
         .collect();
     let resolver = Resolver { world, generated };
     let mut models = Vec::with_capacity(world.classes.len());
@@ -104,9 +108,15 @@ impl Resolver<'_, '_> {
         self.world.classes.get(id)
     }
 
-    fn model(&self, id: usize, class: &Class<'_>) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
+    fn model(
+        &self,
+        id: usize,
+        class: &Class<'_>,
+    ) -> (ResolvedModel, Vec<(Forward, Option<usize>)>) {
         let composite = class.composite().unwrap_or_default();
-        let in_key = |field: &ResolvedField| composite.iter().any(|name| name.text == field.name || name.text == field.attname);
+        let in_key = |field: &ResolvedField| {
+            composite.iter().any(|name| name.text == field.name || name.text == field.attname)
+        };
         let fields: Vec<ResolvedField> = class
             .fields
             .iter()
@@ -115,23 +125,39 @@ impl Resolver<'_, '_> {
                 ResolvedField { primary_key: field.primary_key || in_key(&field), ..field }
             })
             .collect();
-        let single = class.fields.iter().zip(&fields).filter_map(|(slot, field)| self.relation(id, class, slot, Some(field)));
+        let single = class
+            .fields
+            .iter()
+            .zip(&fields)
+            .filter_map(|(slot, field)| self.relation(id, class, slot, Some(field)));
         let many = class.many.iter().filter_map(|slot| self.relation(id, class, slot, None));
         let relations: Vec<(Forward, Option<usize>)> = single.chain(many).collect();
-        let name_of = |id: usize| self.class(id).map(|class| class.name.clone()).unwrap_or_default();
+        let name_of =
+            |id: usize| self.class(id).map(|class| class.name.clone()).unwrap_or_default();
         let model = ResolvedModel {
             name: class.name.clone(),
             declared: class.declared,
             app: class.app.clone(),
             table: class.table.clone(),
             meta: Meta::default(),
-            parents: class.parents.iter().map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() }).collect(),
+            parents: class
+                .parents
+                .iter()
+                .map(|(parent, link)| Parent { model: name_of(*parent), link: link.clone() })
+                .collect(),
             proxy: class.proxy,
             fields,
             forward: relations.iter().map(|(forward, _)| forward.clone()).collect(),
             reverse: Vec::new(),
-            generic: class.private.iter().filter_map(|slot| self.generic(id, class, slot)).collect(),
-            generated_by: class.generated_by.as_ref().map(|(owner, field)| (name_of(*owner), field.clone())),
+            generic: class
+                .private
+                .iter()
+                .filter_map(|slot| self.generic(id, class, slot))
+                .collect(),
+            generated_by: class
+                .generated_by
+                .as_ref()
+                .map(|(owner, field)| (name_of(*owner), field.clone())),
         };
         (model, relations)
     }
@@ -139,16 +165,26 @@ impl Resolver<'_, '_> {
     fn field(&self, slot: &Slot<'_>) -> ResolvedField {
         let declared = slot.field();
         let relation = facts(slot);
-        let attname = if relation.is_some() { format!("{}_id", slot.name) } else { slot.name.clone() };
-        let column = declared.and_then(|field| field.column.as_ref()).map_or_else(|| attname.clone(), |column| column.text.clone());
-        let one_to_one = relation.as_ref().is_some_and(|facts| facts.kind == RelationKind::OneToOne);
+        let attname =
+            if relation.is_some() { format!("{}_id", slot.name) } else { slot.name.clone() };
+        let column = declared
+            .and_then(|field| field.column.as_ref())
+            .map_or_else(|| attname.clone(), |column| column.text.clone());
+        let one_to_one =
+            relation.as_ref().is_some_and(|facts| facts.kind == RelationKind::OneToOne);
         let label = match (&relation, declared) {
-            (Some(facts), _) => facts.target.and_then(|id| self.class(id)).map_or_else(|| facts.written.to_owned(), |class| class.name.clone()),
+            (Some(facts), _) => facts
+                .target
+                .and_then(|id| self.class(id))
+                .map_or_else(|| facts.written.to_owned(), |class| class.name.clone()),
             (None, Some(field)) => names::label(field),
             (None, None) => match slot.source {
                 Source::Id(ColumnType::BigInt) => "BigAuto".into(),
                 Source::Id(_) => "Auto".into(),
-                Source::Order | Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => "Integer".into(),
+                Source::Order
+                | Source::Declared(..)
+                | Source::ParentLink(_)
+                | Source::ThroughKey(_) => "Integer".into(),
             },
         };
         ResolvedField {
@@ -163,7 +199,9 @@ impl Resolver<'_, '_> {
             primary_key: slot.primary_key,
             auto: match &slot.source {
                 Source::Id(_) => true,
-                Source::Declared(field, _) => matches!(&field.kind, FieldKind::Column(column) if column.auto),
+                Source::Declared(field, _) => {
+                    matches!(&field.kind, FieldKind::Column(column) if column.auto)
+                }
                 Source::ParentLink(_) | Source::Order | Source::ThroughKey(_) => false,
             },
             relation: relation.is_some(),
@@ -177,12 +215,16 @@ impl Resolver<'_, '_> {
             Source::Order => ColumnType::Integer,
             Source::Declared(field, _) if field.relation().is_none() => match &field.kind {
                 FieldKind::Column(column) => column.ty.clone(),
-                FieldKind::Relation(_) | FieldKind::Virtual => ColumnType::Unknown(field.class.text.clone()),
+                FieldKind::Relation(_) | FieldKind::Virtual => {
+                    ColumnType::Unknown(field.class.text.clone())
+                }
             },
             Source::Declared(..) | Source::ParentLink(_) | Source::ThroughKey(_) => {
                 let fallback = || ColumnType::BigInt;
                 let Some(facts) = facts(slot) else { return fallback() };
-                let Some(target) = facts.target.and_then(|target| self.class(target)) else { return fallback() };
+                let Some(target) = facts.target.and_then(|target| self.class(target)) else {
+                    return fallback();
+                };
                 let concrete = target.concrete;
                 let referenced = self.referenced(concrete, facts.to_field);
                 match referenced {
@@ -200,22 +242,34 @@ impl Resolver<'_, '_> {
         named.or_else(|| fields.iter().find(|slot| slot.primary_key))
     }
 
-    fn relation(&self, id: usize, class: &Class<'_>, slot: &Slot<'_>, field: Option<&ResolvedField>) -> Option<(Forward, Option<usize>)> {
+    fn relation(
+        &self,
+        id: usize,
+        class: &Class<'_>,
+        slot: &Slot<'_>,
+        field: Option<&ResolvedField>,
+    ) -> Option<(Forward, Option<usize>)> {
         let facts = facts(slot)?;
         let target = facts.target.and_then(|target| self.class(target));
         let many = facts.kind == RelationKind::ManyToMany;
         let related_name = related_name(class, slot, &facts);
         let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
         let query = facts.related_query_name.map(|text| {
-            names::percent(text, &[("class", &class.model_name), ("app_label", &names::lower(&class.app))])
+            names::percent(
+                text,
+                &[("class", &class.model_name), ("app_label", &names::lower(&class.app))],
+            )
         });
-        let query_name = query.or_else(|| related_name.clone()).unwrap_or_else(|| class.model_name.clone());
+        let query_name =
+            query.or_else(|| related_name.clone()).unwrap_or_else(|| class.model_name.clone());
         let to_itself = facts.target == Some(id);
         let accessor = match (&related_name, facts.kind) {
             _ if hidden || (facts.symmetrical && to_itself) => None,
             (Some(name), _) => Some(name.clone()),
             (None, RelationKind::OneToOne) => Some(class.model_name.clone()),
-            (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => Some(format!("{}_set", class.model_name)),
+            (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => {
+                Some(format!("{}_set", class.model_name))
+            }
         };
         let to_field = facts.to_field.map(str::to_owned).or_else(|| {
             let concrete = target?.concrete;
@@ -247,20 +301,32 @@ impl Resolver<'_, '_> {
         let (id, written, generated) = match &spec.through {
             Some(named) => (self.world.target(named, owner), named.text.clone(), false),
             None => {
-                let name = self.class(owner).map(|class| through::name(class, &slot.name)).unwrap_or_default();
+                let name = self
+                    .class(owner)
+                    .map(|class| through::name(class, &slot.name))
+                    .unwrap_or_default();
                 (self.generated.get(&(owner, slot.name.as_str())).copied(), name, true)
             }
         };
         let Some((id, through)) = id.and_then(|id| Some((id, self.class(id)?))) else {
-            return Some(Through { model: written, table: String::new(), generated, owner_field: None, target_field: None });
+            return Some(Through {
+                model: written,
+                table: String::new(),
+                generated,
+                owner_field: None,
+                target_field: None,
+            });
         };
         let named = spec.through_fields.as_ref().map(|(names, _)| names.as_slice());
         let keys: Vec<(&str, usize)> = self.keys(id);
-        let is_named = |at: usize, name: &str| named.is_none_or(|names| names.get(at).is_some_and(|wanted| wanted == name));
+        let is_named = |at: usize, name: &str| {
+            named.is_none_or(|names| names.get(at).is_some_and(|wanted| wanted == name))
+        };
         let owner_field = keys.iter().find(|(name, to)| *to == owner && is_named(0, name));
         // A relation of a model with itself takes the second key, where no one says which.
         let skip = usize::from(named.is_none() && target == Some(owner));
-        let target_field = keys.iter().filter(|(name, to)| Some(*to) == target && is_named(1, name)).nth(skip);
+        let target_field =
+            keys.iter().filter(|(name, to)| Some(*to) == target && is_named(1, name)).nth(skip);
         Some(Through {
             model: through.name.clone(),
             table: through.table.clone(),
@@ -297,20 +363,32 @@ fn facts<'s>(slot: &'s Slot<'_>) -> Option<Facts<'s>> {
     match &slot.source {
         Source::Id(_) | Source::Order => None,
         Source::ParentLink(_) => Some(Facts { parent_link: true, ..added(RelationKind::OneToOne) }),
-        Source::ThroughKey(key) => Some(Facts { written: key.written, related_name: Some(&key.related_name), ..added(RelationKind::ForeignKey) }),
+        Source::ThroughKey(key) => Some(Facts {
+            written: key.written,
+            related_name: Some(&key.related_name),
+            ..added(RelationKind::ForeignKey)
+        }),
         Source::Declared(field, _) => {
             let spec = field.relation()?;
-            let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
-            let given = |name: &'s Option<Name>| name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
+            let itself =
+                spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
+            let given = |name: &'s Option<Name>| {
+                name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty())
+            };
             Some(Facts {
                 kind: spec.kind,
                 target: slot.target,
-                written: spec.target.as_ref().map(|target| target.text.as_str()).unwrap_or_default(),
+                written: spec
+                    .target
+                    .as_ref()
+                    .map(|target| target.text.as_str())
+                    .unwrap_or_default(),
                 related_name: given(&spec.related_name),
                 related_query_name: given(&spec.related_query_name),
                 on_delete: given(&spec.on_delete),
                 to_field: given(&spec.to_field),
-                symmetrical: spec.kind == RelationKind::ManyToMany && spec.symmetrical.unwrap_or(itself),
+                symmetrical: spec.kind == RelationKind::ManyToMany
+                    && spec.symmetrical.unwrap_or(itself),
                 parent_link: spec.parent_link && spec.kind != RelationKind::ManyToMany,
             })
         }
@@ -322,7 +400,8 @@ fn related_name(class: &Class<'_>, slot: &Slot<'_>, facts: &Facts<'_>) -> Option
     let spec = slot.spec();
     if facts.kind == RelationKind::ManyToMany {
         let own_name = spec.and_then(|spec| spec.target.as_ref()).is_some_and(|target| {
-            target.form == TargetForm::Itself || (target.form == TargetForm::Text && target.text == class.object_name)
+            target.form == TargetForm::Itself
+                || (target.form == TargetForm::Text && target.text == class.object_name)
         });
         if facts.symmetrical && own_name {
             return Some(format!("{}_rel_+", slot.name));
@@ -333,6 +412,10 @@ fn related_name(class: &Class<'_>, slot: &Slot<'_>, facts: &Facts<'_>) -> Option
     }
     let default = class.meta.default_related_name.as_ref().map(|name| name.text.as_str());
     let app = names::lower(&class.app);
-    let values = [("class", class.model_name.as_str()), ("model_name", class.model_name.as_str()), ("app_label", app.as_str())];
+    let values = [
+        ("class", class.model_name.as_str()),
+        ("model_name", class.model_name.as_str()),
+        ("app_label", app.as_str()),
+    ];
     facts.related_name.or(default).map(|text| names::percent(text, &values))
 }

@@ -30,14 +30,25 @@ pub(super) fn name(owner: &Class<'_>, field: &str) -> String {
     format!("{}_{field}", owner.object_name)
 }
 
-fn make<'a>(world: &mut World<'a>, owner_id: usize, slot: &Slot<'a>, spec: &'a RelationSpec) -> Option<Class<'a>> {
+fn make<'a>(
+    world: &mut World<'a>,
+    owner_id: usize,
+    slot: &Slot<'a>,
+    spec: &'a RelationSpec,
+) -> Option<Class<'a>> {
     let target = spec.target.as_ref()?;
     let target_id = world.target(target, owner_id);
     let owner = world.classes.get(owner_id)?;
     let (from, to) = {
         let written = target.text.rsplit('.').next().unwrap_or_default();
-        let to = target_id.and_then(|id| world.classes.get(id)).map_or_else(|| lower(written), |class| class.model_name.clone());
-        if to == owner.model_name { (format!("from_{to}"), format!("to_{to}")) } else { (owner.model_name.clone(), to) }
+        let to = target_id
+            .and_then(|id| world.classes.get(id))
+            .map_or_else(|| lower(written), |class| class.model_name.clone());
+        if to == owner.model_name {
+            (format!("from_{to}"), format!("to_{to}"))
+        } else {
+            (owner.model_name.clone(), to)
+        }
     };
     let object_name = name(owner, &slot.name);
     let default_table = || format!("{}_{}", owner.table.trim_matches('"'), slot.name);
@@ -58,15 +69,35 @@ fn make<'a>(world: &mut World<'a>, owner_id: usize, slot: &Slot<'a>, spec: &'a R
         span: target.span,
     };
     let managed = |id: usize| world.classes.get(id).is_some_and(|class| !class.meta.unmanaged);
-    let meta = Meta { uniques: vec![unique], unmanaged: !(managed(owner_id) || target_id.is_some_and(managed)), ..Meta::default() };
+    let meta = Meta {
+        uniques: vec![unique],
+        unmanaged: !(managed(owner_id) || target_id.is_some_and(managed)),
+        ..Meta::default()
+    };
     let fields = vec![
-        Slot { name: "id".into(), source: Source::Id(owner.id_type()), counter: 0, primary_key: true, target: None },
-        Slot { name: from, source: key(Some(owner_id)), counter: 1, primary_key: false, target: None },
+        Slot {
+            name: "id".into(),
+            source: Source::Id(owner.id_type()),
+            counter: 0,
+            primary_key: true,
+            target: None,
+        },
+        Slot {
+            name: from,
+            source: key(Some(owner_id)),
+            counter: 1,
+            primary_key: false,
+            target: None,
+        },
         Slot { name: to, source: key(target_id), counter: 2, primary_key: false, target: None },
     ];
     let id = world.classes.len();
     Some(Class {
-        name: if owner.declared.is_some() { object_name.clone() } else { format!("{}.{object_name}", owner.app) },
+        name: if owner.declared.is_some() {
+            object_name.clone()
+        } else {
+            format!("{}.{object_name}", owner.app)
+        },
         model_name: lower(&object_name),
         object_name,
         app: owner.app.clone(),
