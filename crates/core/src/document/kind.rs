@@ -65,7 +65,9 @@ impl fmt::Display for ColumnType {
             Self::Char(length) => return write!(f, "char({length})"),
             Self::Text => "text",
             Self::Boolean => "boolean",
-            Self::Decimal(Some((digits, places))) => return write!(f, "decimal({digits},{places})"),
+            Self::Decimal(Some((digits, places))) => {
+                return write!(f, "decimal({digits},{places})");
+            }
             Self::Decimal(None) => "decimal",
             Self::Float => "float",
             Self::Date => "date",

@@ -1,7 +1,19 @@
 //! Places in the source.
 
 /// A range of the source in UTF-8 bytes, end exclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -49,7 +61,11 @@ pub struct LineIndex {
 impl LineIndex {
     /// Indexes a source.
     pub fn new(source: &str) -> Self {
-        let breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let breaks = source
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at as u32 + 1);
         Self { starts: std::iter::once(0).chain(breaks).collect() }
     }
 
@@ -75,7 +91,10 @@ mod tests {
     fn columns_count_characters() {
         let source = "a\nåb = 1\n";
         let at = source.find('b').unwrap() as u32;
-        assert_eq!(LineIndex::new(source).line_column(source, at), LineColumn { line: 2, column: 2 });
+        assert_eq!(
+            LineIndex::new(source).line_column(source, at),
+            LineColumn { line: 2, column: 2 }
+        );
     }
 
     #[test]
