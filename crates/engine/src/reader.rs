@@ -77,6 +77,8 @@ pub(crate) enum Test {
     Null(usize, Nullness),
     In(usize, Arc<crate::ir::Set>),
     NotIn(usize, Arc<crate::ir::Set>),
+    /// One of our functions, of the column and of constants after it, and what it must give.
+    Call(usize, &'static Function, Vec<Value>, bool),
 }
 
 /// NULL or not.
@@ -92,7 +94,8 @@ impl Test {
             Test::Compare(column, ..)
             | Test::Null(column, _)
             | Test::In(column, _)
-            | Test::NotIn(column, _) => *column,
+            | Test::NotIn(column, _)
+            | Test::Call(column, ..) => *column,
         }
     }
 
@@ -106,6 +109,10 @@ impl Test {
             Test::Null(_, wanted) => value.is_null() == (*wanted == Nullness::Null),
             Test::In(_, set) => set.holds(value) == Some(true),
             Test::NotIn(_, set) => set.holds(value) == Some(false),
+            Test::Call(_, function, more, wanted) => {
+                let arguments: Vec<Value> = std::iter::once(value).chain(more).cloned().collect();
+                function.call(&arguments).is_ok_and(|value| value == Value::Bool(*wanted))
+            }
         }
     }
 }

@@ -121,9 +121,20 @@ pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
             own(inner).map(|column| Test::In(column, Arc::new(set)))
         }
         Kind::InSet(inner, set) => own(inner).map(|column| Test::In(column, Arc::clone(set))),
+        // Patterns only: they fail for no value of the column.
+        Kind::Call(function, arguments) if function.name == "like" => {
+            let (first, more) = arguments.split_first()?;
+            let more: Option<Vec<_>> =
+                more.iter().map(|argument| argument.as_value().cloned()).collect();
+            let more = more.filter(|more| more.len() == 1)?;
+            own(first).map(|column| Test::Call(column, function, more, true))
+        }
         Kind::Not(inner) => match test(inner, id)? {
             Test::Null(column, Nullness::Null) => Some(Test::Null(column, Nullness::NotNull)),
             Test::In(column, set) => Some(Test::NotIn(column, set)),
+            Test::Call(column, function, more, wanted) => {
+                Some(Test::Call(column, function, more, !wanted))
+            }
             Test::Null(_, Nullness::NotNull) | Test::Compare(..) | Test::NotIn(..) => None,
         },
         _ => None,

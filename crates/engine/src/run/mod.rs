@@ -19,7 +19,9 @@ use gluesql_core::executor::Payload;
 use gluesql_core::plan::{ExprPlan, LimitInputPlan, LimitPlan, QueryPlan, StatementPlan};
 
 use crate::error::{ErrorKind, Result, SqlError};
-use crate::ir::{Body, Expr, Order, OrderBy, Query, Recursive, Select};
+use crate::ir::{
+    AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Recursive, Select, SourceKind,
+};
 use crate::plan::Lower;
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
@@ -76,6 +78,9 @@ impl<'a> Runner<'a> {
                 OrderBy::Output(_) => None,
             })
             .collect();
+        if more.is_empty() {
+            count_without_reading(self.db, &mut select);
+        }
         if stage::is_needed(&select) {
             return self.staged(query, select, order);
         }
@@ -167,6 +172,43 @@ impl<'a> Runner<'a> {
             fresh = self.rows(&recursive.step)?;
         }
     }
+}
+
+/// `SELECT COUNT(*) FROM t` is known without reading the table.
+fn count_without_reading(db: &Database, select: &mut Select) {
+    let Some(From::Source(source)) = &select.from else { return };
+    let only_counts = select.aggregates.iter().all(|aggregate| {
+        aggregate.function == AggregateFunction::Count && aggregate.argument.is_none()
+    });
+    if !only_counts
+        || select.aggregates.is_empty()
+        || !select.group.is_empty()
+        || !select.filter.is_empty()
+        || !select.windows.is_empty()
+    {
+        return;
+    }
+    let count = match &source.kind {
+        SourceKind::Table(name) => db.table(name).map_or(0, |table| table.rows.len()),
+        SourceKind::Rows(rows) => rows.len(),
+        SourceKind::Query(_)
+        | SourceKind::Shared(..)
+        | SourceKind::Working(_)
+        | SourceKind::Series(_) => return,
+    };
+    let count = Value::I64(i64::try_from(count).unwrap_or(i64::MAX));
+    for expr in select.projection.iter_mut().chain(&mut select.having) {
+        put_count(expr, &count);
+    }
+    select.filter.extend(select.having.take());
+    (select.from, select.aggregates, select.grouped) = (None, Vec::new(), false);
+}
+
+fn put_count(expr: &mut Expr, count: &Value) {
+    if let Kind::Aggregate(_) = expr.kind {
+        expr.kind = Kind::Value(count.clone());
+    }
+    expr.children_mut().into_iter().for_each(|child| put_count(child, count));
 }
 
 /// A select that reads no table.
