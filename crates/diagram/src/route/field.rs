@@ -56,7 +56,7 @@ impl<'a> Field<'a> {
         cells_of(around)
             .filter_map(|cell| self.cells.get(&cell))
             .flatten()
-            .any(|index| blocks(index))
+            .any(blocks)
     }
 }
 
