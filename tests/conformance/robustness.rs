@@ -1,5 +1,7 @@
 //! Half-typed source must never do worse than lose what was not typed yet.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, which clippy knows by #[test] alone")]
+
 use std::path::Path;
 
 use throughline_core::sql::{Dialect, ddl};

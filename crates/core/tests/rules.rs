@@ -4,6 +4,8 @@
 //! A fixture `rules/<rule>/invalid*.py` says what the rule finds in it, one line each: `# expect: fields.E304 app.Flight.origin`;
 //! in place of an id stands the exception's class, or `advice`. In `valid*.py` the rule finds nothing.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, which clippy knows by #[test] alone")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

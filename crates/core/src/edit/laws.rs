@@ -159,7 +159,7 @@ fn renaming_a_model_changes_no_verdict_and_can_be_taken_back() {
     for source in &*SOURCES {
         for model in &Django.read(source).models {
             let there = apply_to(
-                &source,
+                source,
                 &Edit::RenameModel { model: model.name.text.clone(), name: "FreshName".into() },
             )
             .unwrap();
@@ -215,7 +215,7 @@ fn every_field_and_model_can_be_deleted() {
             assert!(Django.read(&without).model(&model.name.text).is_none());
             for field in &model.fields {
                 let without = apply_to(
-                    &source,
+                    source,
                     &Edit::DeleteField {
                         model: model.name.text.clone(),
                         field: field.name.text.clone(),
@@ -245,7 +245,7 @@ fn every_relation_can_become_every_kind_and_back() {
                 {
                     let to = RelationDraft { kind, through: ThroughDraft::Automatic, ..to.clone() };
                     let there = apply_to(
-                        &source,
+                        source,
                         &Edit::ChangeRelation { model: model.clone(), field: field.clone(), to },
                     )
                     .unwrap();

@@ -123,7 +123,7 @@ pub(crate) fn check_reference(
 impl Writer<'_> {
     /// Carries out the actions of foreign keys until nothing more follows.
     pub(super) fn follow(&mut self) -> Result<()> {
-        let mut known: HashMap<String, Arc<Vec<(Arc<TableDef>, usize)>>> = HashMap::new();
+        let mut known = HashMap::new();
         while let Some((parent, before, after)) = self.touched.pop_front() {
             let references = match known.get(&parent.name) {
                 Some(references) => Arc::clone(references),
