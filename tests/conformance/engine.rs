@@ -1,7 +1,11 @@
 //! What the page does first with any models: makes their tables in the engine, puts the sample rows in, runs the example queries.
 //! All of that must work, for every example and every recorded case whose tables the real ORM can make.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests, which clippy knows by #[test] alone")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, which clippy knows by #[test] alone"
+)]
 
 use std::path::Path;
 

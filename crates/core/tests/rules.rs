@@ -28,14 +28,22 @@ fn rules() -> Vec<&'static Rule> {
 }
 
 fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let mut out: Vec<PathBuf> = std::fs::read_dir(folder).map_or_else(|_| Vec::new(), |entries| entries.map(|entry| entry.unwrap().path()).collect());
+    let mut out: Vec<PathBuf> = std::fs::read_dir(folder).map_or_else(
+        |_| Vec::new(),
+        |entries| entries.map(|entry| entry.unwrap().path()).collect(),
+    );
     out.retain(|path| path.file_name().unwrap().to_string_lossy().starts_with(name));
     out.sort();
     out
 }
 
 fn fixtures(rule: &Rule, name: &str) -> Vec<PathBuf> {
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(rule.name.replace('-', "_")), name)
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/rules")
+            .join(rule.name.replace('-', "_")),
+        name,
+    )
 }
 
 /// What a diagnostic is called in a fixture.
@@ -49,7 +57,11 @@ fn rules_are_named_once() {
     let mut seen = BTreeSet::new();
     for rule in rules() {
         assert!(seen.insert(rule.name), "{} is there twice", rule.name);
-        assert!(rule.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{} is not in kebab case", rule.name);
+        assert!(
+            rule.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'),
+            "{} is not in kebab case",
+            rule.name
+        );
     }
 }
 
@@ -69,8 +81,16 @@ fn ids_belong_to_one_rule() {
 fn rules_are_documented() {
     for rule in rules() {
         for heading in ["## What\n", "## Why\n", "## Example\n", "## Fix\n"] {
-            let after = rule.docs.split(heading).nth(1).unwrap_or_else(|| panic!("{} lacks {heading}", rule.name));
-            assert!(after.split("## ").next().unwrap().trim().len() > 20, "{}: {heading} says nothing", rule.name);
+            let after = rule
+                .docs
+                .split(heading)
+                .nth(1)
+                .unwrap_or_else(|| panic!("{} lacks {heading}", rule.name));
+            assert!(
+                after.split("## ").next().unwrap().trim().len() > 20,
+                "{}: {heading} says nothing",
+                rule.name
+            );
         }
     }
 }
@@ -79,11 +99,20 @@ fn rules_are_documented() {
 fn rules_find_what_fixtures_say() {
     for rule in rules() {
         let (valid, invalid) = (fixtures(rule, "valid"), fixtures(rule, "invalid"));
-        assert!(!valid.is_empty() && !invalid.is_empty(), "{} needs a valid and an invalid fixture", rule.name);
+        assert!(
+            !valid.is_empty() && !invalid.is_empty(),
+            "{} needs a valid and an invalid fixture",
+            rule.name
+        );
         for file in valid.iter().chain(&invalid) {
             let source = std::fs::read_to_string(file).unwrap();
-            let mut expected: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix("# expect: ")).collect();
-            let mut found: Vec<String> = every(django(), &source).iter().filter(|found| found.rule == rule.name).map(word).collect();
+            let mut expected: Vec<&str> =
+                source.lines().filter_map(|line| line.strip_prefix("# expect: ")).collect();
+            let mut found: Vec<String> = every(django(), &source)
+                .iter()
+                .filter(|found| found.rule == rule.name)
+                .map(word)
+                .collect();
             expected.sort_unstable();
             found.sort_unstable();
             assert_eq!(found, expected, "{}", file.display());
@@ -97,10 +126,29 @@ fn diagnostics_are_whole() {
     for (file, source) in sources() {
         for found in every(django(), &source) {
             let rule = django().rules().iter().find(|rule| rule.name == found.rule).unwrap();
-            assert!(found.id.is_none_or(|id| rule.ids.contains(&id)), "{}: {:?} is not among the ids of {}", file.display(), found.id, rule.name);
-            assert!(!found.cause.title.is_empty() && !found.why.is_empty(), "{}: {found:?}", file.display());
-            assert!(source.get(found.span.start as usize..found.span.end as usize).is_some(), "{}: {found:?}", file.display());
-            assert!(found.cause.title.matches('`').count() % 2 == 0 && found.why.matches('`').count() % 2 == 0, "{}: {found:?}", file.display());
+            assert!(
+                found.id.is_none_or(|id| rule.ids.contains(&id)),
+                "{}: {:?} is not among the ids of {}",
+                file.display(),
+                found.id,
+                rule.name
+            );
+            assert!(
+                !found.cause.title.is_empty() && !found.why.is_empty(),
+                "{}: {found:?}",
+                file.display()
+            );
+            assert!(
+                source.get(found.span.start as usize..found.span.end as usize).is_some(),
+                "{}: {found:?}",
+                file.display()
+            );
+            assert!(
+                found.cause.title.matches('`').count() % 2 == 0
+                    && found.why.matches('`').count() % 2 == 0,
+                "{}: {found:?}",
+                file.display()
+            );
             for fix in &found.fixes {
                 assert!(fix.title.chars().count() <= 60, "{} is too long for a button", fix.title);
             }
@@ -136,12 +184,26 @@ fn a_fix_removes_its_problem_and_adds_none() {
                 let after = count(&every(django(), &fixed));
                 let key = key(found);
                 // Whether a through model holds pairs once can only be asked when it is known what makes its pairs.
-                let decidable_now = |rule: &str| rule == "through-without-unique-pair" && found.rule.contains("through");
-                let more = |key: &(&str, _, _), number: usize| counts.get(key).copied().unwrap_or(0) < number;
-                let added: Vec<_> = after.iter().filter(|(key, number)| more(key, **number) && !decidable_now(key.0)).collect();
-                let stays = after.get(&key).copied().unwrap_or(0) >= counts.get(&key).copied().unwrap_or(0);
+                let decidable_now = |rule: &str| {
+                    rule == "through-without-unique-pair" && found.rule.contains("through")
+                };
+                let more = |key: &(&str, _, _), number: usize| {
+                    counts.get(key).copied().unwrap_or(0) < number
+                };
+                let added: Vec<_> = after
+                    .iter()
+                    .filter(|(key, number)| more(key, **number) && !decidable_now(key.0))
+                    .collect();
+                let stays =
+                    after.get(&key).copied().unwrap_or(0) >= counts.get(&key).copied().unwrap_or(0);
                 if stays || !added.is_empty() {
-                    broken.push(format!("{}: {} of {}: {}, adds {added:?}\n{fixed}", file.display(), fix.title, found.rule, if stays { "stays" } else { "goes" }));
+                    broken.push(format!(
+                        "{}: {} of {}: {}, adds {added:?}\n{fixed}",
+                        file.display(),
+                        fix.title,
+                        found.rule,
+                        if stays { "stays" } else { "goes" }
+                    ));
                 }
             }
         }
@@ -152,7 +214,11 @@ fn a_fix_removes_its_problem_and_adds_none() {
 /// All fixtures, and all recorded cases.
 fn sources() -> Vec<(PathBuf, String)> {
     let fixtures = rules().into_iter().flat_map(|rule| fixtures(rule, ""));
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/fixtures/django");
+    let cases =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/fixtures/django");
     let recorded = files(&cases, "").into_iter().flat_map(|case| files(&case, "models.py"));
-    fixtures.chain(recorded).map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+    fixtures
+        .chain(recorded)
+        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .collect()
 }

@@ -6,8 +6,13 @@ mod model;
 mod span;
 mod value;
 
-pub use field::{Argument, ColumnSpec, Field, FieldKind, Name, RelationKind, RelationSpec, Target, TargetForm};
+pub use field::{
+    Argument, ColumnSpec, Field, FieldKind, Name, RelationKind, RelationSpec, Target, TargetForm,
+};
 pub use kind::ColumnType;
-pub use model::{Base, CheckSpec, Document, Import, IndexSpec, Member, MemberKind, Meta, Model, ModelKind, SyntaxError, UniqueSpec};
+pub use model::{
+    Base, CheckSpec, Document, Import, IndexSpec, Member, MemberKind, Meta, Model, ModelKind,
+    SyntaxError, UniqueSpec,
+};
 pub use span::{LineColumn, LineIndex, Span};
 pub use value::Value;

@@ -70,7 +70,11 @@ pub trait Orm: Sync {
     fn resolve(&self, document: &Document) -> crate::resolve::Resolved;
 
     /// Stage 4's ORM-specific part.
-    fn lower(&self, document: &Document, resolved: &crate::resolve::Resolved) -> crate::tables::Tables;
+    fn lower(
+        &self,
+        document: &Document,
+        resolved: &crate::resolve::Resolved,
+    ) -> crate::tables::Tables;
 
     /// A table and its indexes in SQLite's SQL, as the ORM itself writes them.
     fn sqlite(&self, table: &crate::tables::Table) -> Vec<String> {
@@ -94,10 +98,22 @@ pub trait Orm: Sync {
     fn write_field(&self, document: &Document, field: &FieldDraft) -> Written;
 
     /// The right-hand side of a relation that `model` declares: `models.ForeignKey("Author", on_delete=models.CASCADE)`.
-    fn write_relation(&self, document: &Document, model: &Model, relation: &RelationDraft) -> Written;
+    fn write_relation(
+        &self,
+        document: &Document,
+        model: &Model,
+        relation: &RelationDraft,
+    ) -> Written;
 
     /// The source of a through model between `owner` and `target`, declared after both.
-    fn write_through(&self, document: &Document, owner: &Model, target: &str, name: &str, fields: &[FieldDraft]) -> String;
+    fn write_through(
+        &self,
+        document: &Document,
+        owner: &Model,
+        target: &str,
+        name: &str,
+        fields: &[FieldDraft],
+    ) -> String;
 
     /// The names of the fields of such a through model that point at its owner and its target.
     fn through_fields(&self, owner: &str, target: &str) -> (String, String);
@@ -113,5 +129,11 @@ pub trait Orm: Sync {
 
     /// Where the file names a model's field besides its declaration: options, constraints, arguments of relations, methods.
     /// Each span covers exactly the field's name.
-    fn field_references(&self, source: &str, document: &Document, model: &str, field: &str) -> Vec<Span>;
+    fn field_references(
+        &self,
+        source: &str,
+        document: &Document,
+        model: &str,
+        field: &str,
+    ) -> Vec<Span>;
 }

@@ -53,10 +53,7 @@ impl<'a> Field<'a> {
             let margin = if Some(*index) == excused { 0 } else { margin };
             self.node(*index).is_some_and(|rect| rect.inflate(margin).blocks(a, b))
         };
-        cells_of(around)
-            .filter_map(|cell| self.cells.get(&cell))
-            .flatten()
-            .any(blocks)
+        cells_of(around).filter_map(|cell| self.cells.get(&cell)).flatten().any(blocks)
     }
 }
 

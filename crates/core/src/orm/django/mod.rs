@@ -16,8 +16,8 @@ mod profile;
 mod read;
 mod references;
 mod resolve;
-mod write;
 mod rules;
+mod write;
 
 /// Django.
 #[derive(Debug)]
@@ -76,11 +76,23 @@ impl Orm for Django {
         write::field(document, field)
     }
 
-    fn write_relation(&self, document: &Document, model: &Model, relation: &RelationDraft) -> Written {
+    fn write_relation(
+        &self,
+        document: &Document,
+        model: &Model,
+        relation: &RelationDraft,
+    ) -> Written {
         write::relation(document, model, relation)
     }
 
-    fn write_through(&self, document: &Document, owner: &Model, target: &str, name: &str, fields: &[FieldDraft]) -> String {
+    fn write_through(
+        &self,
+        document: &Document,
+        owner: &Model,
+        target: &str,
+        name: &str,
+        fields: &[FieldDraft],
+    ) -> String {
         write::through(document, owner, target, name, fields)
     }
 
@@ -100,7 +112,13 @@ impl Orm for Django {
         write::drops(class, keyword)
     }
 
-    fn field_references(&self, source: &str, document: &Document, model: &str, field: &str) -> Vec<Span> {
+    fn field_references(
+        &self,
+        source: &str,
+        document: &Document,
+        model: &str,
+        field: &str,
+    ) -> Vec<Span> {
         references::of_field(source, document, model, field)
     }
 }
