@@ -16,6 +16,11 @@ pub fn current() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.active_element()
 }
 
+/// Whether nothing has the focus.
+pub fn is_nowhere() -> bool {
+    current().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Selects all of the text of the field that got the focus.
 pub fn select_all(event: &web_sys::FocusEvent) {
     if let Some(input) =

@@ -38,6 +38,10 @@ pub(crate) fn Floating(
     let close = move || {
         canvas.panel.set(None);
         before.with_value(|before| focus::shape_or_element(before.clone()));
+        // What had the focus may be gone, as the node of a model that was renamed.
+        if let Some(model) = beside.get_untracked().filter(|_| focus::is_nowhere()) {
+            focus::matching(&format!(".node[data-model=\"{model}\"]"));
+        }
     };
     let place = Memo::new(move |_| {
         let (width, height) = page::size();
