@@ -10,6 +10,8 @@ use xtask::project;
 const ORMS: &str = "crates/core/src/orm";
 const RULES: &str = "crates/core/src/check/rules";
 
+const FIXTURES: &str = "crates/core/tests/rules";
+
 const RULE: &str = include_str!("../templates/rule.rs.txt");
 
 /// The files of an ORM's folder.
@@ -37,6 +39,8 @@ pub(crate) fn rule(mut arguments: lexopt::Parser) -> Result<()> {
     let snake = name.replace('-', "_");
     check_name(&snake)?;
     create(&format!("{RULES}/{orm}/{snake}.rs"), &RULE.replace("{kebab}", &name))?;
+    create(&format!("{FIXTURES}/{snake}/invalid.py"), "# expect: TODO\n")?;
+    create(&format!("{FIXTURES}/{snake}/valid.py"), "# TODO: nearly the same, and right\n")?;
     add_module(&format!("{RULES}/{orm}/mod.rs"), &format!("pub mod {snake};"))?;
     add_entry(&format!("{ORMS}/{orm}/rules.rs"), &format!("    &rules::{orm}::{snake}::RULE,"))?;
     println!(
