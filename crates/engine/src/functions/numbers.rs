@@ -55,6 +55,15 @@ pub(super) fn round(arguments: &[Value]) -> Given {
     let expansion = format!("{:.70}", number.abs());
     let (whole, fraction) = expansion.split_once('.').unwrap_or((&expansion, ""));
     let up = fraction.as_bytes().get(digits).is_some_and(|digit| *digit >= b'5');
+    // SQLite before 3.43 rounds up what is this near to the middle from below, later ones do not: 1.005 is 1.00499999999999989….
+    let middle: f64 = format!("{whole}.{}5", fraction.get(..digits).unwrap_or(fraction))
+        .parse()
+        .unwrap_or(f64::MAX);
+    if !up && middle - number.abs() <= number.abs() * 3e-16 {
+        return Err(format!(
+            "{number} is stored as a little less than it looks, and databases round that differently; CAST it to NUMERIC first"
+        ));
+    }
     let kept = format!("{whole}{}", fraction.get(..digits).unwrap_or(fraction));
     let Ok(scaled) = kept.parse::<i128>() else { return ok(number) };
     let text = format!("{:0>width$}", scaled + i128::from(up), width = digits + 1);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete, Expr as Ast, FromTable, Insert, Query as QueryAst,
-    SelectItem, SetExpr, SqliteOnConflict, TableFactor, TableWithJoins,
+    Assignment, AssignmentTarget, Delete, Expr as Ast, FromTable, Insert, ObjectName,
+    Query as QueryAst, SelectItem, SetExpr, SqliteOnConflict, TableFactor, TableWithJoins,
 };
 
 use super::conflict::{conflict_action, insert_one};
@@ -242,11 +242,22 @@ pub(super) fn assignments_of(
     assignments: &[Assignment],
 ) -> Result<(Vec<usize>, Vec<Expr>)> {
     let (mut columns, mut values) = (Vec::new(), Vec::new());
+    let mut single: Vec<(&ObjectName, &Ast)> = Vec::new();
     for Assignment { target, value } in assignments {
-        let AssignmentTarget::ColumnName(object) = target else {
-            return Err(SqlError::refused("SET (a, b) = … is not supported")
-                .hint("assign the columns one by one"));
-        };
+        match (target, value) {
+            (AssignmentTarget::ColumnName(object), value) => single.push((object, value)),
+            (AssignmentTarget::Tuple(objects), Ast::Tuple(values))
+                if objects.len() == values.len() =>
+            {
+                single.extend(objects.iter().zip(values));
+            }
+            (AssignmentTarget::Tuple(_), _) => {
+                return Err(SqlError::refused("SET (a, b) = (SELECT …) is not supported")
+                    .hint("assign the columns one by one"));
+            }
+        }
+    }
+    for (object, value) in single {
         let Some(ident) = object.0.last() else { continue };
         let column = places(def, std::slice::from_ref(ident))?.pop().unwrap_or_default();
         if columns.contains(&column) {
