@@ -11,23 +11,36 @@ use xtask::project;
 struct Part {
     name: &'static str,
     holds: fn(&str) -> bool,
-    /// In thousands of bytes, with brotli.
+    limit: Limit,
+}
+
+/// In thousands of bytes, with brotli.
+#[derive(Clone, Copy)]
+struct Limit {
+    /// What ARCHITECTURE.md allow.
     budget: u64,
+    /// A known excess: above the budget, and a failure only from here on. ARCHITECTURE.md, "Sizes", says why.
+    /// Equal to the budget where the budget holds.
+    ceiling: u64,
+}
+
+const fn within(budget: u64) -> Limit {
+    Limit { budget, ceiling: budget }
 }
 
 /// The first part that holds a file has it.
 const PARTS: &[Part] = &[
-    Part { name: "editor", holds: |path| path.starts_with("editor/"), budget: 150 },
-    Part { name: "worker", holds: |path| path.contains("worker"), budget: 820 },
+    Part { name: "editor", holds: |path| path.starts_with("editor/"), limit: within(150) },
+    Part { name: "worker", holds: |path| path.contains("worker"), limit: within(820) },
     Part {
         name: "page",
         holds: |path| has_ending(path, &["html", "js", "wasm", "css", "svg"]),
-        budget: 400,
+        limit: Limit { budget: 400, ceiling: 900 },
     },
-    Part { name: "on demand", holds: |_| true, budget: 200 },
+    Part { name: "on demand", holds: |_| true, limit: within(200) },
 ];
 
-const WHOLE: u64 = 1300;
+const WHOLE: Limit = Limit { budget: 1300, ceiling: 1900 };
 
 /// Node has the compressors that hosts use, and is here for the editor anyway.
 const COMPRESS: &str = "
@@ -66,7 +79,7 @@ impl Size {
     }
 }
 
-/// Prints the table. An exceeded budget is an error.
+/// Prints the table. An exceeded budget is an error, but for the excess that is known.
 pub(crate) fn run() -> Result<()> {
     let (table, exceeded) = report()?;
     print!("{table}");
@@ -91,18 +104,24 @@ pub(crate) fn report() -> Result<(String, Vec<String>)> {
                 sum = sum.plus(*size);
             }
         }
-        total(&mut table, &mut exceeded, part.name, sum, part.budget);
+        total(&mut table, &mut exceeded, part.name, sum, part.limit);
         whole = whole.plus(sum);
     }
     total(&mut table, &mut exceeded, "whole", whole, WHOLE);
     Ok((table, exceeded))
 }
 
-fn total(table: &mut String, exceeded: &mut Vec<String>, name: &str, size: Size, budget: u64) {
-    let over = size.brotli > budget * 1000;
-    let verdict = if over { "OVER the budget of" } else { "of" };
-    *table += &format!("{name:<44} {}  {verdict} {budget}\n", size.columns());
-    if over {
+fn total(table: &mut String, exceeded: &mut Vec<String>, name: &str, size: Size, limit: Limit) {
+    let over = |most: u64| size.brotli > most * 1000;
+    let verdict = match (over(limit.budget), over(limit.ceiling)) {
+        (false, _) => format!("of {}", limit.budget),
+        (true, false) => {
+            format!("OVER the budget of {} (known, at most {})", limit.budget, limit.ceiling)
+        }
+        (true, true) => format!("OVER the budget of {}", limit.budget),
+    };
+    *table += &format!("{name:<44} {}  {verdict}\n", size.columns());
+    if over(limit.ceiling) {
         exceeded.push(name.to_owned());
     }
 }
