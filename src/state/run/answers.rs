@@ -22,14 +22,14 @@ pub(super) fn hear(engine: Engine, number: u32, heard: Heard) {
     let main = engine.with(|inner| inner.wire.is_main(number)).unwrap_or_default();
     match heard {
         Heard::Told(Response { tell: Tell::Ready, .. }) => {
-            drop(engine.with(|inner| inner.wire.ready(number)))
+            let _ = engine.with(|inner| inner.wire.ready(number));
         }
         Heard::Told(Response { tell: Tell::Panic(why), .. }) if main => {
-            drop(engine.with(|inner| inner.last_words = Some(why)))
+            let _ = engine.with(|inner| inner.last_words = Some(why));
         }
         Heard::Told(response) if main => answer(engine, response),
         Heard::Told(Response { tell: Tell::Loaded { tables, .. }, .. }) => {
-            drop(engine.with(|inner| inner.wire.spare_loaded(number, tables)))
+            let _ = engine.with(|inner| inner.wire.spare_loaded(number, tables));
         }
         Heard::Told(_) => {}
         Heard::Died(why) if main => crashed(engine, why),

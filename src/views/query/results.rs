@@ -102,7 +102,7 @@ fn Head(shown: Arc<Shown>) -> impl IntoView {
             </Show>
         </div>
         <Parts shown=shown.clone() />
-        {shown.report.fault().is_none().then(|| move || (!has_rows()).then(|| view! {
+        {shown.report.fault().is_none().then_some(move || (!has_rows()).then(|| view! {
             <Empty icon="check" title="Done" text="The statement gives no rows." />
         }))}
     }

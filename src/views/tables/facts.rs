@@ -114,8 +114,7 @@ pub(super) fn laid_out(statement: &str) -> String {
             None if character == ')' => depth = depth.saturating_sub(1),
             None => {}
         }
-        let breaks = quote.is_none()
-            && ((character == '(' && depth == 1) || (character == ',' && depth == 1));
+        let breaks = quote.is_none() && depth == 1 && matches!(character, '(' | ',');
         if quote.is_none() && character == ')' && depth == 0 {
             out.push('\n');
         }
