@@ -10,6 +10,7 @@
 use std::path::Path;
 
 use serde_json::Value;
+use throughline_core::tables::{Table, Tables};
 use throughline_core::{analyze, examples, orm, sample, sql};
 use throughline_engine::{Answer, Session};
 
@@ -21,8 +22,31 @@ fn run(session: &mut Session, context: &str, statement: &str) -> Answer {
     outcome.result.unwrap_or_else(|error| panic!("{context}: {error:?}\n{statement}"))
 }
 
+/// The tables that must have rows: all but those in a ring of keys that may not be NULL, and what needs them.
+fn fillable(tables: &Tables) -> Vec<&str> {
+    let mut filled: Vec<&str> = Vec::new();
+    loop {
+        let ready = |table: &&Table| {
+            !filled.contains(&table.name.as_str())
+                && table.foreign_keys.iter().all(|key| {
+                    let column = table.columns.iter().find(|column| column.name == key.column);
+                    column.is_some_and(|column| column.null)
+                        || filled.contains(&key.ref_table.as_str())
+                })
+        };
+        match tables.tables.iter().find(ready) {
+            Some(table) => filled.push(&table.name),
+            None => return filled,
+        }
+    }
+}
+
 /// Everything, and then `first`, the query that the project opens with.
+///
+/// Each query finds something. Only in the cases from 200 on, written around one odd thing each, may the schema leave no
+/// row to find (a ring of required keys, a required one-to-one for "rows without a partner"): there it must run.
 fn check(name: &str, orm: &str, models: &str, first: Option<&str>) {
+    let ordinary = first.is_some() || !name.rsplit('/').next().unwrap().starts_with(['2', '3']);
     let orm = orm::by_id(orm).unwrap();
     let analysis = analyze(orm, models);
     let mut session = Session::new();
@@ -30,7 +54,9 @@ fn check(name: &str, orm: &str, models: &str, first: Option<&str>) {
         run(&mut session, name, &statement);
     }
     let tables = sample::rows(&analysis.tables);
-    assert_eq!(tables.len(), analysis.tables.tables.len(), "{name}: every table has rows");
+    for table in fillable(&analysis.tables) {
+        assert!(tables.iter().any(|rows| rows.table == table), "{name}: {table} has no rows");
+    }
     for table in tables {
         let columns: Vec<String> =
             table.columns.iter().map(|column| format!("\"{column}\"")).collect();
@@ -52,7 +78,7 @@ fn check(name: &str, orm: &str, models: &str, first: Option<&str>) {
     for (title, sql) in all {
         match run(&mut session, &format!("{name}: {title}"), &sql) {
             Answer::Rows { rows, .. } => {
-                assert!(!rows.is_empty(), "{name}: {title} finds nothing\n{sql}")
+                assert!(!ordinary || !rows.is_empty(), "{name}: {title} finds nothing\n{sql}")
             }
             other => panic!("{name}: {title}: {other:?}"),
         }

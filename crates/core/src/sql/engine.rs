@@ -65,7 +65,12 @@ fn column_sql(table: &Table, column: &Column) -> String {
     sql.push_str(&type_name(&column.ty));
     if let Some(default) = &column.default {
         sql.push_str(" DEFAULT ");
-        sql.push_str(default);
+        sql.push_str(match (default.as_str(), &column.ty) {
+            // An ORM's "now" fits any column in databases without types; the engine wants the type's own.
+            ("CURRENT_TIMESTAMP", ColumnType::Date) => "CURRENT_DATE",
+            ("CURRENT_TIMESTAMP", ColumnType::Time) => "CURRENT_TIME",
+            (default, _) => default,
+        });
     }
     // The engine computes no columns: such a one is plain, and may be empty.
     if !column.null && column.generated.is_none() {

@@ -118,6 +118,8 @@ fn column(field: &ResolvedField, declared: Option<&Field>, named: &Named<'_>) ->
     let choices = spec.map(|spec| {
         spec.choices
             .iter()
+            // `(None, "Pick one")` only labels the empty choice.
+            .filter(|(value, _)| *value != Value::None)
             .filter_map(|(value, _)| literal::literal(value, &field.ty, Flavour::Plain))
             .collect()
     });
