@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use common::{cell, float};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
@@ -100,7 +100,11 @@ impl Choices<'_> {
             5..=7 => {
                 let column = columns[self.below(columns.len())];
                 let value = match self.below(3) {
-                    0 if column != "code" => format!("{column} + 1"),
+                    // SQLite looks at uniqueness row by row, in the order of whichever index it reads: where rows of a
+                    // unique group move up, it takes or refuses the same change by that order. So not there.
+                    0 if column != "code" && !["pair", "leaf"].contains(&table) => {
+                        format!("{column} + 1")
+                    }
                     _ => self.value(column),
                 };
                 format!("UPDATE {table} SET {column} = {value} WHERE {}", self.condition(columns))
@@ -174,11 +178,18 @@ fn replay(mut state: State, changes: &[TableChange]) -> State {
 
 #[test]
 fn random_changes_agree_with_sqlite() {
-    let cases =
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(100);
+    // The same cases in every run of the suite; others where a number of them is asked for.
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let rng_seed = asked.map_or(RngSeed::Fixed(20), |_: u32| RngSeed::Random);
+    let cases = asked.unwrap_or(100);
     let (done, failed) = (Counter::new(0), Counter::new(0));
-    let config =
-        Config { cases, max_shrink_iters: 3000, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases,
+        rng_seed,
+        max_shrink_iters: 3000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let outcome =
         TestRunner::new(config).run(&prop::collection::vec(any::<u32>(), 0..260), |numbers| {
             let mut choices = Choices(numbers.iter());

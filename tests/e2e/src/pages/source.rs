@@ -18,9 +18,10 @@ const content = editors.map(e => e?.querySelector('.cm-content')).find(Boolean);
 /// There is no editor.
 pub async fn text(page: &Page) -> Result<String> {
     let script = format!(
-        "{LINES} return [...content.querySelectorAll('.cm-line')].map(line => line.textContent).join('\\n')"
+        "{LINES} return content ? [...content.querySelectorAll('.cm-line')].map(line => line.textContent).join('\\n') : null"
     );
-    page.js(&script, &[]).await.context("reading the source")
+    // The editor is loaded after the page.
+    page.wait("the editor is there", || async { page.js(&script, &[]).await }).await
 }
 
 /// Waits until the source contains this.
