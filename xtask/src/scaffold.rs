@@ -8,8 +8,6 @@ use lexopt::prelude::{Long, Value, ValueExt as _};
 use xtask::project;
 
 const ORMS: &str = "crates/core/src/orm";
-const RULES: &str = "crates/core/src/check/rules";
-
 const FIXTURES: &str = "crates/core/tests/rules";
 
 const RULE: &str = include_str!("../templates/rule.rs.txt");
@@ -21,7 +19,8 @@ const ORM: &[(&str, &str)] = &[
     ("read.rs", include_str!("../templates/orm/read.rs.txt")),
     ("resolve.rs", include_str!("../templates/orm/resolve.rs.txt")),
     ("lower.rs", include_str!("../templates/orm/lower.rs.txt")),
-    ("rules.rs", include_str!("../templates/orm/rules.rs.txt")),
+    ("rules/mod.rs", include_str!("../templates/orm/rules.rs.txt")),
+    ("rules/list.rs", include_str!("../templates/orm/list.rs.txt")),
 ];
 
 /// A new rule: `reverse-names-clash`, in the folder that `--orm` names.
@@ -38,13 +37,18 @@ pub(crate) fn rule(mut arguments: lexopt::Parser) -> Result<()> {
         name.context("a name is missing: it says the problem, as in `reverse-names-clash`")?;
     let snake = name.replace('-', "_");
     check_name(&snake)?;
-    create(&format!("{RULES}/{orm}/{snake}.rs"), &RULE.replace("{kebab}", &name))?;
-    create(&format!("{FIXTURES}/{snake}/invalid.py"), "# expect: TODO\n")?;
-    create(&format!("{FIXTURES}/{snake}/valid.py"), "# TODO: nearly the same, and right\n")?;
-    add_module(&format!("{RULES}/{orm}/mod.rs"), &format!("pub mod {snake};"))?;
-    add_entry(&format!("{ORMS}/{orm}/rules.rs"), &format!("    &rules::{orm}::{snake}::RULE,"))?;
+    let rules = format!("{ORMS}/{orm}/rules");
+    let fixtures = format!("{FIXTURES}/{orm}/{snake}");
+    create(&format!("{rules}/{snake}.rs"), &RULE.replace("{kebab}", &name))?;
+    create(&format!("{fixtures}/invalid.py"), "# expect: TODO\n")?;
+    create(&format!("{fixtures}/valid.py"), "# TODO: nearly the same, and right\n")?;
+    add_module(&format!("{rules}/mod.rs"), &format!("mod {snake};"))?;
+    add_entry(
+        &format!("{rules}/list.rs"),
+        &format!("    (&super::{snake}::RULE, super::{snake}::check),"),
+    )?;
     println!(
-        "Next: say in it what is wrong, why, and what to do. Its place in {ORMS}/{orm}/rules.rs is when the ORM comes to it."
+        "Next: say in it what is wrong, why, and what to do. Its place in {rules}/list.rs is when the ORM comes to it."
     );
     Ok(())
 }
@@ -69,13 +73,6 @@ pub(crate) fn orm(name: &str) -> Result<()> {
         let (before, after) = text.split_at_checked(at)?;
         Some(format!("{before}, &{name}::{title}{after}"))
     })?;
-    create(
-        &format!("{RULES}/{name}/mod.rs"),
-        &format!(
-            "//! The rules of {title}.\n//!\n//! Source of every rule: {title} as it runs; `tests/conformance` holds what it said.\n"
-        ),
-    )?;
-    add_module(&format!("{RULES}/mod.rs"), &format!("pub mod {name};"))?;
     println!("Next: CONTRIBUTING.md, \"Add an ORM\".");
     Ok(())
 }
@@ -108,10 +105,9 @@ fn add_module(path: &str, line: &str) -> Result<()> {
     change(path, |text| {
         let mut lines: Vec<&str> = text.lines().collect();
         let modules = || {
-            lines
-                .iter()
-                .enumerate()
-                .filter(|(_, other)| other.starts_with("pub mod ") && other.ends_with(';'))
+            lines.iter().enumerate().filter(|(_, other)| {
+                other.trim_start_matches("pub ").starts_with("mod ") && other.ends_with(';')
+            })
         };
         let at = modules().find(|(_, other)| **other > line).map(|(at, _)| at);
         let at = at.or_else(|| modules().next_back().map(|(at, _)| at + 1))?;

@@ -1,7 +1,7 @@
 //! Every rule is documented, has fixtures, finds in them what they say, and keeps the law of fixes: applying a fix removes its
 //! problem and adds none.
 //!
-//! A fixture `rules/<rule>/invalid*.py` says what the rule finds in it, one line each: `# expect: fields.E304 app.Flight.origin`;
+//! A fixture `rules/<orm>/<rule>/invalid*.py` says what the rule finds in it, one line each: `# expect: fields.E304 app.Flight.origin`;
 //! in place of an id stands the exception's class, or `advice`. In `valid*.py` the rule finds nothing.
 
 #![allow(clippy::unwrap_used, reason = "these are tests, which clippy knows by #[test] alone")]
@@ -19,12 +19,10 @@ fn every(orm: &dyn Orm, source: &str) -> Vec<Diagnostic> {
     check::every(orm, source, &document, &resolved)
 }
 
-fn django() -> &'static dyn Orm {
-    orm::by_id("django").unwrap()
-}
+type Ruled = (&'static dyn Orm, &'static Rule);
 
-fn rules() -> Vec<&'static Rule> {
-    orm::ALL.iter().flat_map(|orm| orm.rules()).copied().collect()
+fn rules() -> Vec<Ruled> {
+    orm::ALL.iter().flat_map(|orm| orm.rules().into_iter().map(|rule| (*orm, rule))).collect()
 }
 
 fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
@@ -37,10 +35,11 @@ fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
     out
 }
 
-fn fixtures(rule: &Rule, name: &str) -> Vec<PathBuf> {
+fn fixtures((orm, rule): Ruled, name: &str) -> Vec<PathBuf> {
     files(
         &Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/rules")
+            .join(orm.profile().id)
             .join(rule.name.replace('-', "_")),
         name,
     )
@@ -55,8 +54,8 @@ fn word(found: &Diagnostic) -> String {
 #[test]
 fn rules_are_named_once() {
     let mut seen = BTreeSet::new();
-    for rule in rules() {
-        assert!(seen.insert(rule.name), "{} is there twice", rule.name);
+    for (orm, rule) in rules() {
+        assert!(seen.insert((orm.profile().id, rule.name)), "{} is there twice", rule.name);
         assert!(
             rule.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'),
             "{} is not in kebab case",
@@ -79,7 +78,7 @@ fn ids_belong_to_one_rule() {
 
 #[test]
 fn rules_are_documented() {
-    for rule in rules() {
+    for (_, rule) in rules() {
         for heading in ["## What\n", "## Why\n", "## Example\n", "## Fix\n"] {
             let after = rule
                 .docs
@@ -97,8 +96,8 @@ fn rules_are_documented() {
 
 #[test]
 fn rules_find_what_fixtures_say() {
-    for rule in rules() {
-        let (valid, invalid) = (fixtures(rule, "valid"), fixtures(rule, "invalid"));
+    for (orm, rule) in rules() {
+        let (valid, invalid) = (fixtures((orm, rule), "valid"), fixtures((orm, rule), "invalid"));
         assert!(
             !valid.is_empty() && !invalid.is_empty(),
             "{} needs a valid and an invalid fixture",
@@ -108,7 +107,7 @@ fn rules_find_what_fixtures_say() {
             let source = std::fs::read_to_string(file).unwrap();
             let mut expected: Vec<&str> =
                 source.lines().filter_map(|line| line.strip_prefix("# expect: ")).collect();
-            let mut found: Vec<String> = every(django(), &source)
+            let mut found: Vec<String> = every(orm, &source)
                 .iter()
                 .filter(|found| found.rule == rule.name)
                 .map(word)
@@ -123,9 +122,9 @@ fn rules_find_what_fixtures_say() {
 
 #[test]
 fn diagnostics_are_whole() {
-    for (file, source) in sources() {
-        for found in every(django(), &source) {
-            let rule = django().rules().iter().find(|rule| rule.name == found.rule).unwrap();
+    for (orm, file, source) in sources() {
+        for found in every(orm, &source) {
+            let rule = orm.rules().into_iter().find(|rule| rule.name == found.rule).unwrap();
             assert!(
                 found.id.is_none_or(|id| rule.ids.contains(&id)),
                 "{}: {:?} is not among the ids of {}",
@@ -175,13 +174,13 @@ fn count(diagnostics: &[Diagnostic]) -> BTreeMap<Key, usize> {
 #[test]
 fn a_fix_removes_its_problem_and_adds_none() {
     let mut broken = Vec::new();
-    for (file, source) in sources() {
-        let before = every(django(), &source);
+    for (orm, file, source) in sources() {
+        let before = every(orm, &source);
         let counts = count(&before);
         for found in &before {
             for fix in &found.fixes {
                 let fixed = edit::apply(&source, &fix.edits);
-                let after = count(&every(django(), &fixed));
+                let after = count(&every(orm, &fixed));
                 let key = key(found);
                 // Whether a through model holds pairs once can only be asked when it is known what makes its pairs.
                 let decidable_now = |rule: &str| {
@@ -212,13 +211,17 @@ fn a_fix_removes_its_problem_and_adds_none() {
 }
 
 /// All fixtures, and all recorded cases.
-fn sources() -> Vec<(PathBuf, String)> {
-    let fixtures = rules().into_iter().flat_map(|rule| fixtures(rule, ""));
-    let cases =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/fixtures/django");
-    let recorded = files(&cases, "").into_iter().flat_map(|case| files(&case, "models.py"));
+fn sources() -> Vec<(&'static dyn Orm, PathBuf, String)> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/fixtures");
+    let fixtures = rules()
+        .into_iter()
+        .flat_map(|ruled| fixtures(ruled, "").into_iter().map(move |path| (ruled.0, path)));
+    let recorded = orm::ALL.iter().flat_map(|orm| {
+        let cases = files(&cases.join(orm.profile().id), "");
+        cases.into_iter().flat_map(|case| files(&case, "models.py")).map(move |path| (*orm, path))
+    });
     fixtures
         .chain(recorded)
-        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .map(|(orm, path)| (orm, path.clone(), std::fs::read_to_string(path).unwrap()))
         .collect()
 }

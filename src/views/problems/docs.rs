@@ -14,7 +14,7 @@ pub fn RuleDocs(
 ) -> impl IntoView {
     let app = expect_context::<App>();
     let docs = orm::by_id(app.derived.orm.get_untracked())
-        .and_then(|orm| orm.rules().iter().find(|found| found.name == rule))
+        .and_then(|orm| orm.rules().into_iter().find(|found| found.name == rule))
         .map(|rule| rule.docs)
         .filter(|docs| !docs.trim().is_empty());
     docs.map(|docs| {

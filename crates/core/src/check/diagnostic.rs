@@ -5,8 +5,6 @@ use crate::edit::TextEdit;
 use crate::orm::Orm;
 use crate::resolve::Resolved;
 
-use super::registry::Registry;
-
 /// How bad it is. Orders from the worst down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -268,11 +266,10 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// What the ORM makes of it.
     pub resolved: &'a Resolved,
-    /// The classes with what each inherits, indexed for the rules.
-    pub registry: &'a Registry<'a>,
 }
 
-/// A rule: one file, one fixture folder.
+/// What is known of a rule without running it. One file with its documentation and a function `check`, one fixture folder.
+#[derive(Debug)]
 pub struct Rule {
     /// Names the problem, in kebab case.
     pub name: &'static str,
@@ -280,12 +277,4 @@ pub struct Rule {
     pub ids: &'static [&'static str],
     /// Its documentation in Markdown: what, why, example, fix.
     pub docs: &'static str,
-    /// Adds what it finds.
-    pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
-}
-
-impl std::fmt::Debug for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rule").field("name", &self.name).finish_non_exhaustive()
-    }
 }

@@ -1,9 +1,8 @@
 //! Stage 3: what is wrong, said as a good compiler says it.
 
 mod diagnostic;
-mod fix;
+pub mod fix;
 pub mod names;
-pub mod registry;
 pub mod rules;
 
 pub use diagnostic::{Cause, Context, Diagnostic, Fix, Moment, Rule, Severity, Stage, Subject};
@@ -31,13 +30,7 @@ pub fn every(
     document: &Document,
     resolved: &Resolved,
 ) -> Vec<Diagnostic> {
-    let registry = registry::Registry::new(document, resolved, orm.library(document));
-    let context = Context { orm, source, document, resolved, registry: &registry };
-    let mut found = Vec::new();
-    for rule in orm.rules() {
-        (rule.check)(&context, &mut found);
-    }
-    found
+    orm.check(&Context { orm, source, document, resolved })
 }
 
 /// Leaves out what the ORM never gets to: after a syntax error everything; after an exception at import everything but

@@ -1,6 +1,6 @@
 //! The ORMs: each is a folder with the same file names, mostly data. No other place in the project names an ORM.
 
-use crate::check::Rule;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{Document, Model, RelationKind, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 
@@ -33,6 +33,8 @@ pub struct Profile {
     pub on_delete: &'static [&'static str],
     /// The relation kinds that it has.
     pub relations: &'static [RelationKind],
+    /// What models files import, by module: offered where such a name is not defined.
+    pub imports: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// A field class that a form can offer.
@@ -51,6 +53,10 @@ pub trait Orm: Sync {
     /// The data.
     fn profile(&self) -> &'static Profile;
 
+    /// How a relation names a model that is declared further down (or the model itself), with a sentence that says what the
+    /// ORM does with it; `None` where it has no way of its own.
+    fn late_reference(&self, name: &str, itself: bool) -> Option<(String, &'static str)>;
+
     /// Stage 1: source text to document. Never fails.
     fn read(&self, source: &str) -> Document;
 
@@ -64,7 +70,10 @@ pub trait Orm: Sync {
     }
 
     /// The rules of this ORM, in the order in which it applies them.
-    fn rules(&self) -> &'static [&'static Rule];
+    fn rules(&self) -> Vec<&'static Rule>;
+
+    /// Stage 3: all that its rules find, also what the ORM never gets to say because something stops it before.
+    fn check(&self, context: &Context<'_>) -> Vec<Diagnostic>;
 
     /// Stage 2's ORM-specific part: document to resolved models.
     fn resolve(&self, document: &Document) -> crate::resolve::Resolved;

@@ -4,7 +4,7 @@ use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{Severity, Stage};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "syntax", ids: &[], docs: DOCS, check };
+pub static RULE: Rule = Rule { name: "syntax", ids: &[], docs: DOCS };
 
 const DOCS: &str = r#"## What
 
@@ -26,7 +26,8 @@ class Book(models.Model)
 Look at the marked place and just before it: often a bracket, a quote or a colon is missing.
 "#;
 
-fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+/// Adds what it finds.
+pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // What follows the first place is often only its consequence, and Python names no more than one.
     let Some(error) = cx.document.syntax.iter().min_by_key(|error| error.span) else { return };
     let mut found = Diagnostic::new(RULE.name, Severity::Error, Stage::Syntax, error.span, error.message.clone())

@@ -5,7 +5,7 @@ use crate::check::{Moment, fix, names};
 use crate::document::Field;
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "undefined-name", ids: &[], docs: DOCS, check };
+pub static RULE: Rule = Rule { name: "undefined-name", ids: &[], docs: DOCS };
 
 const DOCS: &str = r#"## What
 
@@ -27,10 +27,11 @@ class Author(models.Model):
 
 ## Fix
 
-Write the name of a model in quotes: `"Author"`. Django then looks for it when all models are there. Other names need an import.
+Declare the model further up, or refer to it in the way that the ORM has for models that come later: Django takes its name in quotes, `"Author"`. Other names need an import.
 "#;
 
-fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+/// Adds what it finds.
+pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for name in &cx.document.undefined {
         let text = name.text.as_str();
         let owner = cx.document.models.iter().find(|model| model.span.contains(name.span));
@@ -56,23 +57,37 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             found = found.subject(&model.name.text, field.map(|field| field.name.text.as_str()));
         }
         let itself = owner.is_some_and(|model| model.name.text == text);
-        found = if target && itself {
-            found
-                .titled(format!("`{text}` does not exist while it is being declared"))
-                .why("Python makes the class when it has read its whole body; inside of it the name means nothing yet. Django has the word `\"self\"` for that.")
-                .fix("Write `\"self\"`", Some(vec![fix::replace(name.span, "\"self\"")]))
-        } else if target && later {
-            found
-                .titled(format!("`{text}` is used before it is declared"))
-                .why(format!("Python reads from top to bottom, and here it does not know `{text}` yet. In quotes the name is looked up later, when all models are there."))
-                .fix(format!("Write `\"{text}\"`"), Some(vec![fix::replace(name.span, fix::quote(text))]))
+        let reference = || cx.orm.late_reference(text, itself);
+        found = if target && (itself || later) {
+            let (title, why) = if itself {
+                (
+                    format!("`{text}` does not exist while it is being declared"),
+                    "Python makes the class when it has read its whole body; inside of it the name means nothing yet.".to_owned(),
+                )
+            } else {
+                (
+                    format!("`{text}` is used before it is declared"),
+                    format!(
+                        "Python reads from top to bottom, and here it does not know `{text}` yet."
+                    ),
+                )
+            };
+            match reference() {
+                Some((written, sentence)) => {
+                    found.titled(title).why(format!("{why} {sentence}")).fix(
+                        format!("Write `{written}`"),
+                        Some(vec![fix::replace(name.span, written)]),
+                    )
+                }
+                None => found.titled(title).why(why),
+            }
         } else {
             found
                 .titled(format!("Nothing defines `{text}`"))
                 .why(format!("Python has to know every name that it comes across. `{text}` is neither defined above nor imported."))
         };
         if !later {
-            for (module, names) in IMPORTS {
+            for (module, names) in cx.orm.profile().imports {
                 if names.contains(&text) {
                     let line = if *module == text {
                         format!("import {text}\n")
@@ -85,7 +100,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     );
                 }
             }
-            if DELETE_RULES.contains(&text)
+            if cx.orm.profile().on_delete.contains(&text)
                 && cx.document.imports.iter().any(|import| import.name == "models")
             {
                 found = found.fix(
@@ -102,42 +117,15 @@ fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             if let Some(meant) = names::nearest(text, known) {
                 found = found.fix(
                     format!("Did you mean `{meant}`?"),
-                    Some(vec![fix::replace(name.span, fix::quote(meant))]),
+                    cx.orm
+                        .late_reference(meant, owner.is_some_and(|model| model.name.text == meant))
+                        .map(|(written, _)| vec![fix::replace(name.span, written)]),
                 );
             }
         }
         out.push(found);
     }
 }
-
-const DELETE_RULES: &[&str] =
-    &["CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "SET", "DO_NOTHING"];
-
-const IMPORTS: &[(&str, &[&str])] = &[
-    ("django.db", &["models"]),
-    ("django.utils", &["timezone"]),
-    ("django.conf", &["settings"]),
-    (
-        "django.contrib.auth.models",
-        &["User", "AbstractUser", "AbstractBaseUser", "Group", "Permission"],
-    ),
-    ("django.contrib.auth", &["get_user_model"]),
-    ("django.contrib.contenttypes.models", &["ContentType"]),
-    ("django.contrib.contenttypes.fields", &["GenericForeignKey", "GenericRelation"]),
-    (
-        "django.core.validators",
-        &[
-            "MinValueValidator",
-            "MaxValueValidator",
-            "RegexValidator",
-            "MinLengthValidator",
-            "MaxLengthValidator",
-        ],
-    ),
-    ("uuid", &["uuid"]),
-    ("datetime", &["datetime"]),
-    ("decimal", &["Decimal"]),
-];
 
 /// Before the first import; without one before everything.
 fn import_place(cx: &Context<'_>) -> u32 {

@@ -5,7 +5,7 @@ use crate::check::{fix, names};
 use crate::document::{ColumnType, FieldKind};
 
 /// The rule.
-pub static RULE: Rule = Rule { name: "unknown-field-class", ids: &[], docs: DOCS, check };
+pub static RULE: Rule = Rule { name: "unknown-field-class", ids: &[], docs: DOCS };
 
 const DOCS: &str = r#"## What
 
@@ -26,7 +26,8 @@ place = PointField()
 Nothing has to be done. With a field class of the ORM itself all that this tool derives is exact.
 "#;
 
-fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+/// Adds what it finds.
+pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
         for field in &model.fields {
             let FieldKind::Column(column) = &field.kind else { continue };

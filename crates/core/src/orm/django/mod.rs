@@ -1,7 +1,7 @@
 //! Django 5.2.
 
 use super::{Orm, Profile};
-use crate::check::Rule;
+use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{ColumnType, Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
@@ -15,6 +15,7 @@ mod lower;
 mod profile;
 mod read;
 mod references;
+mod registry;
 mod resolve;
 mod rules;
 mod write;
@@ -26,6 +27,17 @@ pub struct Django;
 impl Orm for Django {
     fn profile(&self) -> &'static Profile {
         &profile::PROFILE
+    }
+
+    fn late_reference(&self, name: &str, itself: bool) -> Option<(String, &'static str)> {
+        Some(if itself {
+            ("\"self\"".into(), "Django has the word `\"self\"` for that.")
+        } else {
+            (
+                format!("\"{name}\""),
+                "In quotes the name is looked up later, when all models are there.",
+            )
+        })
     }
 
     fn read(&self, source: &str) -> Document {
@@ -40,8 +52,12 @@ impl Orm for Django {
         contrib::is_reached(document).then(contrib::document)
     }
 
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::RULES
+    fn rules(&self) -> Vec<&'static Rule> {
+        rules::RULES.iter().map(|(rule, _)| *rule).collect()
+    }
+
+    fn check(&self, context: &Context<'_>) -> Vec<Diagnostic> {
+        rules::check(context)
     }
 
     fn resolve(&self, document: &Document) -> Resolved {

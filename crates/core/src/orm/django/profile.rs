@@ -12,6 +12,7 @@ pub(super) static PROFILE: Profile = Profile {
     related_name_keyword: "related_name",
     on_delete: &["CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING"],
     relations: &[RelationKind::ForeignKey, RelationKind::OneToOne, RelationKind::ManyToMany],
+    imports: IMPORTS,
 };
 
 /// Those of `django.db.models` 5.2 that make a column and can stand alone; the commonest first. `GeneratedField` needs an expression
@@ -61,3 +62,29 @@ const fn with(
 ) -> FieldClass {
     FieldClass { name, label, required }
 }
+
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("django.db", &["models"]),
+    ("django.utils", &["timezone"]),
+    ("django.conf", &["settings"]),
+    (
+        "django.contrib.auth.models",
+        &["User", "AbstractUser", "AbstractBaseUser", "Group", "Permission"],
+    ),
+    ("django.contrib.auth", &["get_user_model"]),
+    ("django.contrib.contenttypes.models", &["ContentType"]),
+    ("django.contrib.contenttypes.fields", &["GenericForeignKey", "GenericRelation"]),
+    (
+        "django.core.validators",
+        &[
+            "MinValueValidator",
+            "MaxValueValidator",
+            "RegexValidator",
+            "MinLengthValidator",
+            "MaxLengthValidator",
+        ],
+    ),
+    ("uuid", &["uuid"]),
+    ("datetime", &["datetime"]),
+    ("decimal", &["Decimal"]),
+];

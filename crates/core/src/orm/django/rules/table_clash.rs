@@ -1,0 +1,83 @@
+//! Two models with the same table.
+
+use crate::check::fix;
+use crate::check::{Diagnostic, Rule};
+use crate::orm::django::registry::Class;
+use crate::orm::django::rules::Context;
+use std::collections::HashMap;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule { name: "table-clash", ids: &["models.E028"], docs: DOCS };
+
+const DOCS: &str = r#"## What
+
+Two models have the same `db_table`.
+
+## Why
+
+Each model has a table of its own. The second one could not be made.
+
+## Example
+
+```python
+class Invoice(models.Model):
+    class Meta:
+        db_table = "documents"
+
+class Letter(models.Model):
+    class Meta:
+        db_table = "documents"
+```
+
+## Fix
+
+Give one of them another table, or make one a proxy of the other if they mean the same rows.
+"#;
+
+pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut tables: Vec<(String, Vec<&Class<'_>>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for class in cx.registry.installed().filter(|class| !class.is_proxy() && !class.meta.unmanaged)
+    {
+        let table = cx.registry.table(class.index);
+        let at = *places.entry(table.clone()).or_insert_with(|| {
+            tables.push((table, Vec::new()));
+            tables.len() - 1
+        });
+        if let Some((_, classes)) = tables.get_mut(at) {
+            classes.push(class);
+        }
+    }
+    for (table, classes) in tables.iter().filter(|(_, classes)| classes.len() > 1) {
+        let Some((last, others)) = classes.split_last() else { continue };
+        let labels: Vec<String> = classes.iter().map(|class| class.label()).collect();
+        let place = last.model.meta.table.as_ref().map_or(last.model.name.span, |table| table.span);
+        let mut found = Diagnostic::check(RULE.name, "models.E028", place, format!("db_table '{table}' is used by multiple models: {}.", labels.join(", ")))
+            .object(table.clone())
+            .subject(last.name(), None)
+            .cause(format!("table-clash:{table}"), format!("The table `{table}` is used by {} models", classes.len()))
+            .why("Each model has a table of its own; the second one could not be made. If both mean the same rows, make one a proxy of the other.");
+        for other in others {
+            found = found.related(
+                other.name(),
+                None,
+                Some(
+                    other
+                        .model
+                        .meta
+                        .table
+                        .as_ref()
+                        .map_or(other.model.name.span, |table| table.span),
+                ),
+            );
+        }
+        let usual = format!("{}_{}", last.app(), last.name().to_lowercase());
+        if last.model.meta.table.is_some() && !places.contains_key(&usual) && classes.len() == 2 {
+            found = found.fix(
+                format!("Use the table `{usual}`"),
+                fix::remove_option(cx.source, last.model, "db_table"),
+            );
+        }
+        out.push(found);
+    }
+}
