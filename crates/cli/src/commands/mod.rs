@@ -1,5 +1,6 @@
 //! The sub-commands, one file each.
 
+mod check;
 mod inspect;
 mod sql;
 
@@ -12,11 +13,19 @@ use throughline_core::orm::{self, Orm};
 
 /// What is printed where the arguments are not understood.
 pub(crate) const USAGE: &str = "\
-usage: throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
+usage: throughline check [OPTIONS] FILE...   what is wrong with models files
+       throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
        throughline sql FILE                  the answers of an SQL script's statements, as JSON
        throughline --help | --version
 
-ORM is one of: django, tortoise, ormar, peewee. FILE may be - for standard input.";
+ORM is one of: django, tortoise, ormar, peewee. FILE may be - for standard input.
+
+check takes files and directories (every models.py below them), and these options:
+  --orm ORM             whose models they are; otherwise each file is recognised
+  --format FORMAT       text, json, sarif or github
+  --color WHEN          auto, always or never
+  --fix                 applies what has exactly one fix, and reports the rest
+It ends with 1 where there are errors; warnings and advice don't fail.";
 
 /// Why a command did not run. Both end with code 2.
 #[derive(Debug)]
@@ -37,6 +46,7 @@ impl From<lexopt::Error> for Failure {
 pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     match arguments.next()? {
         Some(Arg::Value(command)) => match command.string()?.as_str() {
+            "check" => check::run(arguments),
             "inspect" => inspect::run(arguments),
             "sql" => sql::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
