@@ -12,7 +12,7 @@ pub use field::{
 pub use kind::ColumnType;
 pub use model::{
     Base, CheckSpec, Document, Import, IndexSpec, Member, MemberKind, Meta, Model, ModelKind,
-    SyntaxError, UniqueSpec,
+    ModuleCall, SyntaxError, UniqueSpec,
 };
 pub use span::{LineColumn, LineIndex, Span};
 pub use value::Value;

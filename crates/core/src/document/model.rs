@@ -1,6 +1,6 @@
 //! Models and the file that holds them.
 
-use super::{Field, Name, Span, Value};
+use super::{Argument, Field, Name, Span, Value};
 
 /// All that a models file declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Document {
     pub imports: Vec<Import>,
     /// Names that are used when the file is imported, but that nothing binds, in order. Python stops at the first.
     pub undefined: Vec<Name>,
+    /// Calls at the left margin that models depend on, in order: `Author.update_forward_refs()`. Which ones is the reader's affair.
+    pub calls: Vec<ModuleCall>,
     /// Where the text is not Python. What could be read around it is in `models` all the same.
     pub syntax: Vec<SyntaxError>,
 }
@@ -30,6 +32,19 @@ pub struct Import {
     /// The dotted path that it stands for: `django.contrib.auth.models.User`.
     pub path: String,
     /// The statement.
+    pub span: Span,
+}
+
+/// A call at the left margin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleCall {
+    /// The dotted path of what is called, as written: `Author.update_forward_refs`.
+    pub callee: Name,
+    /// The name that its result is bound to, where it is.
+    pub target: Option<Name>,
+    /// Its arguments in order.
+    pub args: Vec<Argument>,
+    /// The whole statement.
     pub span: Span,
 }
 
