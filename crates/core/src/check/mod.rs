@@ -18,7 +18,7 @@ pub fn run(
     document: &Document,
     resolved: &Resolved,
 ) -> Vec<Diagnostic> {
-    let mut found = seen(every(orm, source, document, resolved));
+    let mut found = seen(orm, every(orm, source, document, resolved));
     found.sort_by_key(|diagnostic: &Diagnostic| (diagnostic.span, diagnostic.severity));
     found
 }
@@ -35,7 +35,7 @@ pub fn every(
 
 /// Leaves out what the ORM never gets to: after a syntax error everything; after an exception at import everything but
 /// the warnings before it; after an exception in a check the other checks; the checks of models that cannot be checked; per model, all but the first failure of its table.
-fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn seen(orm: &dyn Orm, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if found.iter().any(|item| item.stage == Stage::Syntax) {
         found.retain(|item| item.stage == Stage::Syntax);
         return found;
@@ -63,6 +63,9 @@ fn seen(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|item| {
             item.stage != Stage::Check || (item.exception.is_some() && item.moment == first)
         });
+        if orm.tables_need_start_up() {
+            found.retain(|item| !matches!(item.stage, Stage::Schema | Stage::Use));
+        }
     }
     let unchecked = unchecked(&found);
     found.retain(|item| !is_check_of(item, &unchecked));

@@ -51,6 +51,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// The database-side default.
     pub db_default: Option<Value>,
+    /// What the database is told about the column, where the ORM tells it.
+    pub comment: Option<String>,
     /// What kind of field it is.
     pub kind: FieldKind,
 }

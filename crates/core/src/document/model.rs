@@ -5,8 +5,10 @@ use super::{Argument, Field, Name, Span, Value};
 /// All that a models file declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    /// Every class that is a model, in order of declaration; a name may occur twice.
+    /// Every class that is a model, or a mixin of one, in order of declaration; a name may occur twice.
     pub models: Vec<Model>,
+    /// The models that the file says it has, in its order, where it does (`__models__`).
+    pub listed: Option<Vec<String>>,
     /// Names that imports bind.
     pub imports: Vec<Import>,
     /// Names that are used when the file is imported, but that nothing binds, in order. Python stops at the first.
@@ -66,6 +68,8 @@ pub enum ModelKind {
     Abstract,
     /// Another view of its parent's table.
     Proxy,
+    /// No model at all: a plain class that lends its fields to models.
+    Mixin,
 }
 
 /// A model class.
@@ -85,6 +89,8 @@ pub struct Model {
     pub members: Vec<Member>,
     /// Its options.
     pub meta: Meta,
+    /// What the database is told about the table, where the ORM tells it.
+    pub comment: Option<String>,
 }
 
 impl Model {

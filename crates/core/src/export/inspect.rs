@@ -1,11 +1,13 @@
 //! The schema document, with the keys of the recorded cases.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::analysis::Analysis;
 use crate::check::{Diagnostic, Severity, Stage};
-use crate::document::ModelKind;
-use crate::orm::Orm;
+use crate::document::{ModelKind, RelationKind};
+use crate::orm::{Orm, SourceWord, ThroughWord, Words};
 use crate::resolve::{Forward, Generic, Resolved, ResolvedModel, Reverse};
 use crate::sql::{Dialect, ddl};
 use crate::tables::{Table, Tables};
@@ -17,13 +19,16 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
     let resolved = &analysis.resolved;
     // A model that says it belongs to another app is not this app's; a file that says so throughout is taken whole.
     let declared = || resolved.models.iter().filter(|model| model.declared.is_some());
-    let app = declared().map(|model| model.app.as_str()).find(|app| *app == "app");
+    let words = orm.words();
+    let app =
+        words.app.or_else(|| declared().map(|model| model.app.as_str()).find(|app| *app == "app"));
     let is_own = |model: &ResolvedModel| app.is_none_or(|app| model.app == app);
     let own = || declared().filter(|model| is_own(model));
     let relations: Map<String, Value> =
-        own().map(|model| (model.name.clone(), relations(resolved, model))).collect();
-    let generated =
-        resolved.through_models().filter(|model| owner_is_own(resolved, model) && is_own(model));
+        own().map(|model| (model.name.clone(), relations(resolved, model, words))).collect();
+    let through = through(resolved, words);
+    let through =
+        through.into_iter().filter(|model| owner_is_own(resolved, model) && is_own(model));
     let tables = analysis
         .tables
         .tables
@@ -41,10 +46,11 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
                 ModelKind::Concrete => "concrete",
                 ModelKind::Abstract => "abstract",
                 ModelKind::Proxy => "proxy",
+                ModelKind::Mixin => "mixin",
             },
         })).collect::<Vec<_>>(),
         "relations": relations,
-        "through_models": generated.map(|model| through_model(&analysis.tables, model)).collect::<Vec<_>>(),
+        "through_models": through.map(|model| through_model(&analysis.tables, model, words)).collect::<Vec<_>>(),
         "tables": tables.map(|table| table_json(orm, resolved, table)).collect::<Vec<_>>(),
         "ddl": statements,
     })
@@ -85,22 +91,39 @@ fn class_name(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
-    model
-        .generated_by
-        .as_ref()
-        .and_then(|(owner, _)| resolved.model(owner))
-        .is_some_and(|owner| owner.declared.is_some())
+/// The through models that are listed: the generated ones, and those that own a table which is named.
+fn through(resolved: &Resolved, words: Words) -> Vec<&ResolvedModel> {
+    let named = resolved
+        .models
+        .iter()
+        .flat_map(|model| &model.forward)
+        .filter_map(|forward| forward.through.as_ref())
+        .map(|through| through.table.as_str())
+        .collect::<HashSet<_>>();
+    let listed = |model: &&ResolvedModel| match words.through {
+        ThroughWord::Class => model.generated_by.is_some(),
+        ThroughWord::Table => named.contains(model.table.as_str()),
+    };
+    resolved.models.iter().filter(listed).collect()
 }
 
-fn relations(resolved: &Resolved, model: &ResolvedModel) -> Value {
+fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
+    model.declared.is_some()
+        || model
+            .generated_by
+            .as_ref()
+            .and_then(|(owner, _)| resolved.model(owner))
+            .is_some_and(|owner| owner.declared.is_some())
+}
+
+fn relations(resolved: &Resolved, model: &ResolvedModel, words: Words) -> Value {
     json!({
-        "forward": resolved.all_forward(model).into_iter().map(forward).chain(model.generic.iter().map(generic)).collect::<Vec<_>>(),
-        "reverse": resolved.all_reverse(model).into_iter().map(reverse).chain(generic_reverse(resolved, model)).collect::<Vec<_>>(),
+        "forward": resolved.all_forward(model).into_iter().map(|each| forward(each, words)).chain(model.generic.iter().map(generic)).collect::<Vec<_>>(),
+        "reverse": resolved.all_reverse(model).into_iter().map(|each| reverse(resolved, each, words)).chain(generic_reverse(resolved, model)).collect::<Vec<_>>(),
     })
 }
 
-fn forward(forward: &Forward) -> Value {
+fn forward(forward: &Forward, words: Words) -> Value {
     let through = forward.through.as_ref();
     json!({
         "field": forward.field,
@@ -110,7 +133,7 @@ fn forward(forward: &Forward) -> Value {
         "column": forward.column,
         "to_field": forward.to_field,
         "on_delete": forward.on_delete,
-        "through": through.map(|through| class_name(&through.model)),
+        "through": through.filter(|_| words.through == ThroughWord::Class).map(|through| class_name(&through.model)),
         "through_table": through.map(|through| &through.table),
         "through_auto": through.map(|through| through.generated),
         "through_fields": through.map(|through| [&through.owner_field, &through.target_field]),
@@ -172,22 +195,29 @@ fn family<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> Vec<&'a str> 
         .collect()
 }
 
-fn reverse(reverse: &Reverse) -> Value {
+fn reverse(resolved: &Resolved, reverse: &Reverse, words: Words) -> Value {
+    let source_field = match (words.reverse_source, reverse.kind) {
+        (SourceWord::Field, _) | (SourceWord::Key, RelationKind::ManyToMany) => None,
+        (SourceWord::Key, RelationKind::ForeignKey | RelationKind::OneToOne) => resolved
+            .model(&reverse.source)
+            .and_then(|source| source.field(&reverse.source_field))
+            .map(|field| &field.attname),
+    };
     json!({
         "accessor": reverse.accessor,
         "query_name": reverse.query_name,
         "kind": reverse.kind.short(),
         "source": class_name(&reverse.source),
-        "source_field": reverse.source_field,
+        "source_field": source_field.unwrap_or(&reverse.source_field),
         "hidden": reverse.hidden,
     })
 }
 
-fn through_model(tables: &Tables, model: &ResolvedModel) -> Value {
+fn through_model(tables: &Tables, model: &ResolvedModel, words: Words) -> Value {
     let unique = tables.table(&model.table).is_some_and(|table| !table.uniques.is_empty())
         || !model.meta.uniques.is_empty();
     json!({
-        "model": class_name(&model.name),
+        "model": (words.through == ThroughWord::Class || model.generated_by.is_none()).then(|| class_name(&model.name)),
         "table": model.table,
         "declared_by": model.generated_by.as_ref().map(|(owner, _)| owner),
         "columns": model.fields.iter().map(|field| &field.column).collect::<Vec<_>>(),

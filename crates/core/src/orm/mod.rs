@@ -48,6 +48,35 @@ pub struct FieldClass {
     pub required: &'static [(&'static str, &'static str)],
 }
 
+/// Words of an ORM in the schema document, where the ORMs differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// What a many-to-many field names.
+    pub through: ThroughWord,
+    /// What a reverse side names.
+    pub reverse_source: SourceWord,
+    /// The app that a file stands for: models that say they belong to another one are not listed. `None`: where all say so, all are.
+    pub app: Option<&'static str>,
+}
+
+/// What a many-to-many field names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThroughWord {
+    /// A class; only generated ones are listed.
+    Class,
+    /// A table; a model that owns it is listed, too, and a generated one has no class.
+    Table,
+}
+
+/// What the reverse side of a key names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceWord {
+    /// The field: `author`.
+    Field,
+    /// The attribute that holds the key: `author_id`.
+    Key,
+}
+
 /// How one ORM reads, names and checks. Differences that are data belong into [`Profile`].
 pub trait Orm: Sync {
     /// The data.
@@ -93,6 +122,16 @@ pub trait Orm: Sync {
     /// The word for a column's type in the schema document: the ORM's own where that is not the neutral one.
     fn type_word(&self, column: &crate::tables::Column) -> String {
         column.ty.to_string()
+    }
+
+    /// How the schema document words what the ORMs themselves word differently.
+    fn words(&self) -> Words {
+        Words { through: ThroughWord::Class, reverse_source: SourceWord::Field, app: None }
+    }
+
+    /// Whether an exception at start-up keeps the ORM from making tables.
+    fn tables_need_start_up(&self) -> bool {
+        false
     }
 
     /// The source of a new, empty file of models (its imports).

@@ -1,5 +1,6 @@
 //! What every reader of models source needs of Python: parsing, names and constants. No ORM is known here.
 
+mod args;
 mod enums;
 mod eval;
 mod fold;
@@ -11,6 +12,7 @@ mod scope;
 mod strings;
 mod undefined;
 
+pub(crate) use args::Args;
 pub use enums::lookup as enum_attribute;
 pub use eval::{argument, arguments, chosen, eval};
 pub use fold::{as_float, float_text};

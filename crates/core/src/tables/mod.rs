@@ -81,6 +81,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Checks.
     pub checks: Vec<Check>,
+    /// What the database is told about it.
+    pub comment: Option<String>,
     /// What the model declares but is left out here, because its expression is not understood: names of constraints, indexes and columns.
     pub left_out: Vec<String>,
 }
@@ -114,6 +116,8 @@ pub struct Column {
     pub collation: Option<String>,
     /// For a column that the database computes.
     pub generated: Option<Generated>,
+    /// What the database is told about it.
+    pub comment: Option<String>,
 }
 
 /// How a column is computed.

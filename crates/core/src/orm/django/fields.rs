@@ -4,7 +4,7 @@
 
 use crate::document::{ColumnType, Value};
 
-use super::args::Args;
+use crate::python::Args;
 
 /// What a field class makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

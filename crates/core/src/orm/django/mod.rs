@@ -7,7 +7,6 @@ use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
 use crate::tables::{Column, Table, Tables};
 
-mod args;
 mod contrib;
 mod ddl;
 mod fields;

@@ -35,6 +35,7 @@ pub(super) fn lower(
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
+        comment: None,
         left_out: Vec::new(),
     };
     for field in &model.fields {
@@ -145,6 +146,7 @@ fn column(field: &ResolvedField, declared: Option<&Field>, named: &Named<'_>) ->
         native_default: default(Flavour::Native),
         collation: collation.map(str::to_owned),
         generated: declared.zip(spec).and_then(|(declared, spec)| generated(declared, spec, named)),
+        comment: None,
     }
 }
 

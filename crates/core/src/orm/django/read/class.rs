@@ -24,6 +24,7 @@ impl Reader<'_> {
             fields: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
+            comment: None,
         };
         self.scope.enter();
         self.members(&def.body, &mut model);

@@ -6,8 +6,8 @@ use ruff_text_size::Ranged;
 use super::custom::FieldClass;
 use super::relation;
 use crate::document::{ColumnSpec, ColumnType, Field, FieldKind, Name, RelationKind, Value};
-use crate::orm::django::args::Args;
 use crate::orm::django::fields::{self, Shape};
+use crate::python::Args;
 use crate::python::{self, Scope};
 
 /// Reads a field from its call.
@@ -54,6 +54,7 @@ pub(super) fn read(
             .value("db_default")
             .cloned()
             .or_else(|| written_default(&args, "db_default")),
+        comment: None,
         kind,
         args: written,
     }

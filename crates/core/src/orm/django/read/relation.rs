@@ -4,8 +4,8 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
 use crate::document::{FieldKind, Name, RelationKind, RelationSpec, Target, TargetForm, Value};
-use crate::orm::django::args::Args;
 use crate::orm::django::contrib;
+use crate::python::Args;
 use crate::python::{self, Scope};
 
 /// Reads a relation from its call.

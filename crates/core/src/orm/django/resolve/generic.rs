@@ -4,8 +4,8 @@ use super::names;
 use super::registry::{Class, World};
 use super::slots::{Slot, Source};
 use crate::document::{Target, TargetForm, Value};
-use crate::orm::django::args::Args;
 use crate::orm::django::fields;
+use crate::python::Args;
 use crate::resolve::Generic;
 
 /// What such a field relates to.

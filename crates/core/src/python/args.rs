@@ -1,22 +1,22 @@
 //! The arguments of a field, positional ones by the names that the field class gives them.
 
+use super::Preset;
 use crate::document::{Argument, Name, Value};
-use crate::python::Preset;
 
 /// A view of a call's arguments.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Args<'a> {
+pub(crate) struct Args<'a> {
     /// As written.
-    pub(super) written: &'a [Argument],
+    pub(crate) written: &'a [Argument],
     /// What the positional ones are called.
-    pub(super) positional: &'a [&'static str],
+    pub(crate) positional: &'a [&'static str],
     /// What a field class of the file sets by itself.
-    pub(super) presets: &'a [Preset],
+    pub(crate) presets: &'a [Preset],
 }
 
 impl<'a> Args<'a> {
     /// The argument of this name, however it is written.
-    pub(super) fn get(&self, name: &str) -> Option<&'a Argument> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Argument> {
         if let Some(found) = self.written.iter().find(|arg| arg.keyword.as_deref() == Some(name)) {
             return Some(found);
         }
@@ -25,7 +25,7 @@ impl<'a> Args<'a> {
     }
 
     /// Its value; `None` also where it is Python's `None`.
-    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
         let preset = |forced| {
             self.presets
                 .iter()
@@ -41,13 +41,13 @@ impl<'a> Args<'a> {
     }
 
     /// Whether it is given and true.
-    pub(super) fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         matches!(self.value(name), Some(Value::Bool(true)))
             || matches!(self.value(name), Some(Value::Int(int)) if *int != 0)
     }
 
     /// A boolean, where it is given.
-    pub(super) fn boolean(&self, name: &str) -> Option<bool> {
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
         match self.value(name) {
             Some(Value::Bool(bool)) => Some(*bool),
             _ => None,
@@ -55,7 +55,7 @@ impl<'a> Args<'a> {
     }
 
     /// A string with its place; for what a field class sets by itself the place is that of the call's start.
-    pub(super) fn name(&self, name: &str) -> Option<Name> {
+    pub(crate) fn name(&self, name: &str) -> Option<Name> {
         let text = self.value(name)?.as_str()?.to_owned();
         let span = self.get(name).map(|arg| arg.value_span).unwrap_or_default();
         Some(Name { text, span })
