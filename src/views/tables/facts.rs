@@ -141,6 +141,7 @@ mod tests {
             on_update: "NO ACTION".into(),
             model_on_delete: model.map(Into::into),
             deferred: false,
+            native: None,
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::analysis::Analysis;
 use crate::check::{Diagnostic, Severity, Stage};
 use crate::document::{ModelKind, RelationKind};
-use crate::orm::{Orm, SourceWord, ThroughWord, Words};
+use crate::orm::{Orm, QueryWord, SourceWord, ThroughWord, Words};
 use crate::resolve::{Forward, Generic, Resolved, ResolvedModel, Reverse};
 use crate::sql::{Dialect, ddl};
 use crate::tables::{Table, Tables};
@@ -25,7 +25,7 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
     let is_own = |model: &ResolvedModel| app.is_none_or(|app| model.app == app);
     let own = || declared().filter(|model| is_own(model));
     let relations: Map<String, Value> =
-        own().map(|model| (model.name.clone(), relations(resolved, model, words))).collect();
+        own().map(|model| (model.name.clone(), relations(orm, resolved, model))).collect();
     let through = through(resolved, words);
     let through =
         through.into_iter().filter(|model| owner_is_own(resolved, model) && is_own(model));
@@ -116,18 +116,19 @@ fn owner_is_own(resolved: &Resolved, model: &ResolvedModel) -> bool {
             .is_some_and(|owner| owner.declared.is_some())
 }
 
-fn relations(resolved: &Resolved, model: &ResolvedModel, words: Words) -> Value {
+fn relations(orm: &dyn Orm, resolved: &Resolved, model: &ResolvedModel) -> Value {
+    let words = orm.words();
     json!({
-        "forward": resolved.all_forward(model).into_iter().map(|each| forward(each, words)).chain(model.generic.iter().map(generic)).collect::<Vec<_>>(),
+        "forward": resolved.all_forward(model).into_iter().map(|each| forward(orm, each, words)).chain(model.generic.iter().map(generic)).collect::<Vec<_>>(),
         "reverse": resolved.all_reverse(model).into_iter().map(|each| reverse(resolved, each, words)).chain(generic_reverse(resolved, model)).collect::<Vec<_>>(),
     })
 }
 
-fn forward(forward: &Forward, words: Words) -> Value {
+fn forward(orm: &dyn Orm, forward: &Forward, words: Words) -> Value {
     let through = forward.through.as_ref();
     json!({
         "field": forward.field,
-        "kind": forward.kind.short(),
+        "kind": orm.relation_word(forward),
         "target": class_name(&forward.target),
         "null": forward.null,
         "column": forward.column,
@@ -205,7 +206,7 @@ fn reverse(resolved: &Resolved, reverse: &Reverse, words: Words) -> Value {
     };
     json!({
         "accessor": reverse.accessor,
-        "query_name": reverse.query_name,
+        "query_name": Some(&reverse.query_name).filter(|_| words.query == QueryWord::Name),
         "kind": reverse.kind.short(),
         "source": class_name(&reverse.source),
         "source_field": source_field.unwrap_or(&reverse.source_field),

@@ -55,6 +55,8 @@ pub struct Words {
     pub through: ThroughWord,
     /// What a reverse side names.
     pub reverse_source: SourceWord,
+    /// What a reverse side is called in filters.
+    pub query: QueryWord,
     /// The app that a file stands for: models that say they belong to another one are not listed. `None`: where all say so, all are.
     pub app: Option<&'static str>,
 }
@@ -66,6 +68,15 @@ pub enum ThroughWord {
     Class,
     /// A table; a model that owns it is listed, too, and a generated one has no class.
     Table,
+}
+
+/// What a reverse side is called in filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryWord {
+    /// Its query name.
+    Name,
+    /// Nothing: the ORM has no such names.
+    Nothing,
 }
 
 /// What the reverse side of a key names.
@@ -126,7 +137,12 @@ pub trait Orm: Sync {
 
     /// How the schema document words what the ORMs themselves word differently.
     fn words(&self) -> Words {
-        Words { through: ThroughWord::Class, reverse_source: SourceWord::Field, app: None }
+        Words { through: ThroughWord::Class, reverse_source: SourceWord::Field, query: QueryWord::Name, app: None }
+    }
+
+    /// The word for a relation's kind in the schema document, where the ORM has another than the neutral one.
+    fn relation_word(&self, forward: &crate::resolve::Forward) -> &'static str {
+        forward.kind.short()
     }
 
     /// Whether an exception at start-up keeps the ORM from making tables.

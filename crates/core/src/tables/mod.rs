@@ -83,6 +83,8 @@ pub struct Table {
     pub checks: Vec<Check>,
     /// What the database is told about it.
     pub comment: Option<String>,
+    /// What stands after the closing parenthesis of the ORM's own DDL: `STRICT`, `WITHOUT ROWID`.
+    pub options: Vec<String>,
     /// What the model declares but is left out here, because its expression is not understood: names of constraints, indexes and columns.
     pub left_out: Vec<String>,
 }
@@ -114,6 +116,8 @@ pub struct Column {
     pub native_default: Option<String>,
     /// The collation, where one is given.
     pub collation: Option<String>,
+    /// Constraints that the model writes in SQL itself, word for word and in order.
+    pub constraints: Vec<String>,
     /// For a column that the database computes.
     pub generated: Option<Generated>,
     /// What the database is told about it.
@@ -150,6 +154,8 @@ pub struct ForeignKey {
     pub model_on_delete: Option<String>,
     /// Whether the database checks it only at commit.
     pub deferred: bool,
+    /// The clause as the ORM itself writes it, where it is not the plain one.
+    pub native: Option<String>,
 }
 
 /// Columns that are unique together.

@@ -36,6 +36,7 @@ pub(super) fn lower(
         indexes: Vec::new(),
         checks: Vec::new(),
         comment: None,
+        options: Vec::new(),
         left_out: Vec::new(),
     };
     for field in &model.fields {
@@ -145,6 +146,7 @@ fn column(field: &ResolvedField, declared: Option<&Field>, named: &Named<'_>) ->
         native: spec.and_then(|spec| spec.native.clone()),
         native_default: default(Flavour::Native),
         collation: collation.map(str::to_owned),
+        constraints: Vec::new(),
         generated: declared.zip(spec).and_then(|(declared, spec)| generated(declared, spec, named)),
         comment: None,
     }
@@ -231,5 +233,6 @@ fn foreign_key(
         on_update: "NO ACTION".into(),
         model_on_delete: forward.on_delete.as_ref().map(|action| action.replace('_', " ")),
         deferred: true,
+        native: None,
     })
 }
