@@ -137,7 +137,12 @@ pub trait Orm: Sync {
 
     /// How the schema document words what the ORMs themselves word differently.
     fn words(&self) -> Words {
-        Words { through: ThroughWord::Class, reverse_source: SourceWord::Field, query: QueryWord::Name, app: None }
+        Words {
+            through: ThroughWord::Class,
+            reverse_source: SourceWord::Field,
+            query: QueryWord::Name,
+            app: None,
+        }
     }
 
     /// The word for a relation's kind in the schema document, where the ORM has another than the neutral one.
