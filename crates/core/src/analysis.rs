@@ -1,9 +1,12 @@
 //! All that is derived from one models text, in stage order.
 
+use std::borrow::Cow;
+
 use crate::check::{self, Diagnostic};
 use crate::document::Document;
-use crate::orm::Orm;
+use crate::orm::{self, Orm};
 use crate::resolve::{self, Resolved};
+use crate::sql::{self, Dialect};
 use crate::tables::{self, Tables};
 
 /// The stages' results for one source text.
@@ -17,6 +20,23 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// Its tables.
     pub tables: Tables,
+}
+
+impl Analysis {
+    /// The statements that make the tables in a database, as the ORM itself writes them, without semicolons.
+    pub fn ddl(&self, dialect: Dialect) -> Vec<String> {
+        sql::ddl(&self.tables_for(dialect), dialect)
+    }
+
+    /// The tables as they are in a database.
+    pub fn tables_for(&self, dialect: Dialect) -> Cow<'_, Tables> {
+        match (dialect, orm::by_id(self.tables.orm)) {
+            (Dialect::Postgres | Dialect::MySql, Some(orm)) => {
+                Cow::Owned(tables::lower_for(orm, &self.document, &self.resolved, dialect))
+            }
+            (Dialect::Engine | Dialect::Sqlite, _) | (_, None) => Cow::Borrowed(&self.tables),
+        }
+    }
 }
 
 /// Runs read, resolve, check and lower. Never fails: broken source gives what could be kept, and diagnostics.

@@ -117,7 +117,9 @@ fn Browse(name: String) -> impl IntoView {
 fn script(orm: &'static str, table: &Table, dialect: Dialect) -> String {
     let statements = match dialect {
         Dialect::Engine => sql::engine_table(table),
-        Dialect::Sqlite => sql::ddl(&Tables { orm, tables: vec![table.clone()] }, dialect),
+        Dialect::Sqlite | Dialect::Postgres | Dialect::MySql => {
+            sql::ddl(&Tables { orm, tables: vec![table.clone()] }, dialect)
+        }
     };
     statements
         .iter()

@@ -3,6 +3,7 @@
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{Document, Model, RelationKind, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
+use crate::sql::Dialect;
 
 pub mod django;
 
@@ -124,6 +125,28 @@ pub trait Orm: Sync {
         document: &Document,
         resolved: &crate::resolve::Resolved,
     ) -> crate::tables::Tables;
+
+    /// The same for a database other than SQLite and our engine.
+    fn lower_for(
+        &self,
+        document: &Document,
+        resolved: &crate::resolve::Resolved,
+        dialect: Dialect,
+    ) -> crate::tables::Tables {
+        let _ = dialect;
+        self.lower(document, resolved)
+    }
+
+    /// Stage 5's ORM-specific part: the statements that make the tables, which were lowered for that database.
+    fn ddl(&self, tables: &crate::tables::Tables, dialect: Dialect) -> Vec<String> {
+        let order = tables.in_creation_order();
+        match dialect {
+            Dialect::Engine => crate::sql::engine_statements(tables, &order),
+            Dialect::Sqlite | Dialect::Postgres | Dialect::MySql => {
+                order.into_iter().flat_map(|table| self.sqlite(table)).collect()
+            }
+        }
+    }
 
     /// A table and its indexes in SQLite's SQL, as the ORM itself writes them.
     fn sqlite(&self, table: &crate::tables::Table) -> Vec<String> {

@@ -8,7 +8,7 @@ use crate::document::ColumnType;
 use crate::tables::{Column, ForeignKey, Index, Table, Tables};
 
 /// All statements: tables in their order, each with its indexes. References to tables that are not there are left out.
-pub(super) fn statements(tables: &Tables, order: &[&Table]) -> Vec<String> {
+pub(crate) fn statements(tables: &Tables, order: &[&Table]) -> Vec<String> {
     let known: HashSet<&str> = tables.tables.iter().map(|table| table.name.as_str()).collect();
     order.iter().flat_map(|each| write(each, &|name| known.contains(name))).collect()
 }

@@ -2,6 +2,7 @@
 
 mod engine;
 
+pub(crate) use engine::statements as engine_statements;
 pub use engine::table as engine_table;
 
 use crate::orm;
@@ -14,15 +15,36 @@ pub enum Dialect {
     Engine,
     /// SQLite, as the ORM itself writes it.
     Sqlite,
+    /// PostgreSQL 15, as the ORM itself writes it.
+    Postgres,
+    /// MySQL 8.4, as the ORM itself writes it.
+    MySql,
 }
 
-/// `CREATE TABLE` and `CREATE INDEX` statements, without semicolons, in an order in which they can run.
-pub fn ddl(tables: &Tables, dialect: Dialect) -> Vec<String> {
-    let order = tables.in_creation_order();
-    match (dialect, orm::by_id(tables.orm)) {
-        (Dialect::Sqlite, Some(orm)) => {
-            order.into_iter().flat_map(|table| orm.sqlite(table)).collect()
+impl Dialect {
+    /// Every dialect, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Sqlite, Self::Postgres, Self::MySql, Self::Engine];
+
+    /// Its name for readers.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Engine => "Engine",
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
         }
-        (Dialect::Engine, _) | (Dialect::Sqlite, None) => engine::statements(tables, &order),
+    }
+}
+
+/// `CREATE TABLE` and `CREATE INDEX` statements and what else makes the tables, without semicolons, in an order in which they can run.
+///
+/// Tables are lowered for a dialect: those of [`tables::lower`](crate::tables::lower) for SQLite and the engine, those of
+/// [`tables::lower_for`](crate::tables::lower_for) for the others. [`Analysis::ddl`](crate::Analysis::ddl) does both.
+pub fn ddl(tables: &Tables, dialect: Dialect) -> Vec<String> {
+    match (dialect, orm::by_id(tables.orm)) {
+        (Dialect::Engine, _) | (_, None) => engine::statements(tables, &tables.in_creation_order()),
+        (Dialect::Sqlite | Dialect::Postgres | Dialect::MySql, Some(orm)) => {
+            orm.ddl(tables, dialect)
+        }
     }
 }

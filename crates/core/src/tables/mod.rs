@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::document::{ColumnType, Document};
 use crate::orm::Orm;
 use crate::resolve::Resolved;
+use crate::sql::Dialect;
 
 /// All tables, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Tables {
 }
 
 /// A table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
     pub name: String,
@@ -87,6 +88,8 @@ pub struct Table {
     pub options: Vec<String>,
     /// What the model declares but is left out here, because its expression is not understood: names of constraints, indexes and columns.
     pub left_out: Vec<String>,
+    /// Whether the ORM adds its constraints in statements of their own.
+    pub constraints_apart: bool,
 }
 
 /// A column.
@@ -136,7 +139,7 @@ pub struct Generated {
 }
 
 /// A foreign key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The constraint's name, where the ORM gives one.
     pub name: Option<String>,
@@ -159,7 +162,7 @@ pub struct ForeignKey {
 }
 
 /// Columns that are unique together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unique {
     /// The constraint's or index's name.
     pub name: Option<String>,
@@ -169,10 +172,12 @@ pub struct Unique {
     pub constraint: bool,
     /// Its place among the constraints of the model.
     pub position: usize,
+    /// What the ORM itself writes after the columns: `DEFERRABLE INITIALLY DEFERRED`.
+    pub tail: String,
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Its name.
     pub name: String,
@@ -188,10 +193,14 @@ pub struct Index {
     pub expressions: Vec<String>,
     /// Whether it has a condition, also where that is not understood.
     pub partial: bool,
+    /// The kind of index, where the ORM names it: `gin`.
+    pub using: Option<String>,
+    /// What the ORM itself writes between the columns and the condition: `INCLUDE ("pages")`.
+    pub tail: String,
 }
 
 /// A check constraint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Check {
     /// Its name.
     pub name: Option<String>,
@@ -203,7 +212,17 @@ pub struct Check {
     pub position: usize,
 }
 
-/// Runs the stage. Skips what has no known target.
+/// Runs the stage for SQLite and our own engine. Skips what has no known target.
 pub fn lower(orm: &dyn Orm, document: &Document, resolved: &Resolved) -> Tables {
     orm.lower(document, resolved)
+}
+
+/// Runs the stage for another database: what of a model is said there, under which names and in which words, differs.
+pub fn lower_for(
+    orm: &dyn Orm,
+    document: &Document,
+    resolved: &Resolved,
+    dialect: Dialect,
+) -> Tables {
+    orm.lower_for(document, resolved, dialect)
 }

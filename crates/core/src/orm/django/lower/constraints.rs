@@ -68,7 +68,12 @@ fn together(spec: &UniqueSpec, named: &Columns, table: &mut Table) {
     let parts: Vec<&str> = columns.iter().map(String::as_str).collect();
     let name = digest::index_name(&table.name, &parts, "_uniq");
     table.indexes.push(Index { unique: true, ..index(name.clone(), ascending(&columns)) });
-    table.uniques.push(Unique { name: Some(name), columns, constraint: false, position: 0 });
+    table.uniques.push(Unique {
+        name: Some(name),
+        columns,
+        constraint: false,
+        ..Unique::default()
+    });
 }
 
 /// A `UniqueConstraint` is written into the table, or as a unique index where it has a condition or expressions.
@@ -88,7 +93,13 @@ fn constraint(spec: &UniqueSpec, named: &Columns, position: usize, table: &mut T
     };
     let name = spec.name.clone().unwrap_or_default();
     if spec.condition.is_none() && spec.expressions.is_empty() && !has("opclasses") {
-        table.uniques.push(Unique { name: Some(name), columns, constraint: true, position });
+        table.uniques.push(Unique {
+            name: Some(name),
+            columns,
+            constraint: true,
+            position,
+            ..Unique::default()
+        });
         return;
     }
     let Some((columns, expressions)) = indexed(&spec.expressions, ascending(&columns), named)
@@ -101,8 +112,8 @@ fn constraint(spec: &UniqueSpec, named: &Columns, position: usize, table: &mut T
         table.uniques.push(Unique {
             name: Some(name.clone()),
             columns,
-            constraint: false,
             position,
+            ..Unique::default()
         });
     }
     push(

@@ -38,6 +38,7 @@ pub(super) fn lower(
         comment: None,
         options: Vec::new(),
         left_out: Vec::new(),
+        constraints_apart: false,
     };
     for field in &model.fields {
         let declared = field.origin.and_then(|origin| origin.field(document));
@@ -85,15 +86,7 @@ fn bare(table: &str) -> String {
 
 /// A plain index.
 pub(super) fn index(name: String, columns: Vec<(String, bool)>) -> Index {
-    Index {
-        name,
-        columns,
-        unique: false,
-        condition: None,
-        native_condition: None,
-        expressions: Vec::new(),
-        partial: false,
-    }
+    Index { name, columns, ..Index::default() }
 }
 
 fn primary_key(model: &ResolvedModel) -> Vec<String> {
