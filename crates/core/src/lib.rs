@@ -19,6 +19,7 @@ pub mod examples;
 pub mod export;
 pub mod link;
 pub mod orm;
+pub mod paste;
 pub mod python;
 pub mod resolve;
 pub mod sample;

@@ -6,6 +6,9 @@ use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::sql::Dialect;
 
 pub mod django;
+mod recognise;
+
+pub use recognise::{Certainty, Evidence, Marks, Recognised, recognise, stranger};
 
 /// Every ORM there is, in the order in which they are shown.
 pub static ALL: &[&dyn Orm] = &[&django::Django];
@@ -93,6 +96,11 @@ pub enum SourceWord {
 pub trait Orm: Sync {
     /// The data.
     fn profile(&self) -> &'static Profile;
+
+    /// What gives it away in a text: see [`recognise`]. Without any, it has to be chosen.
+    fn marks(&self) -> &'static Marks {
+        &Marks::NONE
+    }
 
     /// How a relation names a model that is declared further down (or the model itself), with a sentence that says what the
     /// ORM does with it; `None` where it has no way of its own.

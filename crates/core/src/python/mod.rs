@@ -107,6 +107,11 @@ pub fn span(range: TextRange) -> Span {
     Span::new(range.start().into(), range.end().into())
 }
 
+/// Whether Python's grammar accepts a text as a file.
+pub fn is_valid(source: &str) -> bool {
+    parse_unchecked(source, ParseOptions::from(Mode::Module)).errors().is_empty()
+}
+
 /// An identifier with its place.
 pub fn name(identifier: &Identifier) -> Name {
     Name { text: identifier.id.to_string(), span: span(identifier.range()) }

@@ -1,6 +1,6 @@
 //! Django 5.2.
 
-use super::{Orm, Profile};
+use super::{Marks, Orm, Profile};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{ColumnType, Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -26,6 +26,10 @@ pub struct Django;
 impl Orm for Django {
     fn profile(&self) -> &'static Profile {
         &profile::PROFILE
+    }
+
+    fn marks(&self) -> &'static Marks {
+        &profile::MARKS
     }
 
     fn late_reference(&self, name: &str, itself: bool) -> Option<(String, &'static str)> {

@@ -1,7 +1,7 @@
 //! Django's data.
 
 use crate::document::RelationKind;
-use crate::orm::{FieldClass, Profile};
+use crate::orm::{FieldClass, Marks, Profile};
 
 pub(super) static PROFILE: Profile = Profile {
     id: "django",
@@ -13,6 +13,19 @@ pub(super) static PROFILE: Profile = Profile {
     on_delete: &["CASCADE", "PROTECT", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING"],
     relations: &[RelationKind::ForeignKey, RelationKind::OneToOne, RelationKind::ManyToMany],
     imports: IMPORTS,
+};
+
+pub(super) static MARKS: Marks = Marks {
+    packages: &["django"],
+    bases: &["models.Model", "models.TextChoices", "models.IntegerChoices", "AbstractUser"],
+    calls: &["models."],
+    keywords: &["on_delete", "auto_now_add", "verbose_name", "blank", "limit_choices_to"],
+    attributes: &[
+        "Meta.db_table",
+        "Meta.verbose_name",
+        "Meta.verbose_name_plural",
+        "Meta.constraints",
+    ],
 };
 
 /// Those of `django.db.models` 5.2 that make a column and can stand alone; the commonest first. `GeneratedField` needs an expression
