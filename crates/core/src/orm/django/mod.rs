@@ -11,6 +11,7 @@ mod contrib;
 mod ddl;
 mod fields;
 mod lower;
+mod names;
 mod profile;
 mod read;
 mod references;
@@ -64,7 +65,7 @@ impl Orm for Django {
     }
 
     fn resolve(&self, document: &Document) -> Resolved {
-        resolve::resolve(document)
+        resolve::resolve(&registry::Registry::new(document))
     }
 
     fn lower(&self, document: &Document, resolved: &Resolved) -> Tables {

@@ -1,270 +1,265 @@
-//! What a class has when it is made: Django's `ModelBase.__new__` and `Options`.
+//! Inheritance of fields, step by step as Django's `ModelBase.__new__` and `Options._prepare` do it.
+//!
+//! Recorded: `django/022`, `django/054`, `django/239`, `django/240`; source: `django/db/models/base.py` of 5.2.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use super::{APP, Class, Local, Registry};
-use crate::document::{Field, FieldKind, Meta, Model, ModelKind, RelationKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Class, Local, Registry};
+use crate::document::{Field, FieldKind, RelationKind, Value};
 use crate::resolve::Origin;
 
-/// Makes the class, from those before it.
-pub(super) fn class<'a>(
-    registry: &Registry<'a>,
-    index: usize,
-    model: &'a Model,
-    meta: &'a Meta,
-) -> Class<'a> {
-    let bases: Vec<usize> =
-        model.bases.iter().filter_map(|base| registry.made(&base.path)).collect();
-    let mro = linearise(registry, index, &bases);
-    let app = meta.app_label.as_ref().map_or(APP, |label| label.text.as_str());
-    let mut class = Class {
-        model,
-        meta,
-        index,
-        foreign: index >= registry.own,
-        installed: model.kind != ModelKind::Abstract && app == APP,
-        mro,
-        parents: Vec::new(),
-        fields: Vec::new(),
-        many: Vec::new(),
-        key: None,
-    };
-    let mut names: HashSet<&str> = HashSet::new();
-    // A name that is bound twice in a class body is bound to the last: in the place of the first.
-    for (at, field) in model.fields.iter().enumerate() {
-        let last = model.fields.iter().rposition(|other| other.name.text == field.name.text);
-        let rebound = model.members.iter().any(|member| {
-            member.name.text == field.name.text && member.name.span.start > field.span.start
-        });
-        if last == Some(at) && !rebound {
-            names.insert(&field.name.text);
-            add(&mut class, field, Origin { model: index, field: at });
-        }
-    }
-    let mut taken: HashSet<Cow<'a, str>> =
-        model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())).collect();
-    taken.extend(names.iter().map(|name| Cow::Borrowed(*name)));
-    taken.extend(class.fields.iter().map(|local| local.attname.clone()));
-    for at in class.mro.clone().into_iter().skip(1) {
-        let Some(base) = registry.class(at) else { continue };
-        if !bases.contains(&at) {
-            taken.extend(
-                base.model.members.iter().map(|member| Cow::Borrowed(member.name.text.as_str())),
-            );
-            taken.extend(
-                base.fields
-                    .iter()
-                    .chain(&base.many)
-                    .flat_map(|local| [local.name.clone(), local.attname.clone()]),
-            );
-        } else if base.is_abstract() {
-            inherit_abstract(&mut class, base, &taken);
-        } else {
-            taken.extend(base.fields.iter().chain(&base.many).map(|local| local.name.clone()));
-            link(&mut class, base, registry);
-        }
-    }
-    if class.foreign {
-        // What stands in the ORM's own apps has no place in the file.
-        for local in class.fields.iter_mut().chain(&mut class.many) {
-            (local.field, local.origin) = (None, None);
-        }
-    }
-    class.fields.sort_by_key(|local| order(local, model));
-    finish_key(&mut class);
-    class
-}
+/// Fields of the user's file come after those of Django's own apps.
+const OWN: i64 = 1 << 40;
+/// Fields that are added when a class is finished come last.
+const LAST: i64 = 1 << 60;
 
-/// Python's C3 linearisation, over the classes of this file; on a conflict (an error of Python's) in plain depth first order.
-fn linearise(registry: &Registry<'_>, index: usize, bases: &[usize]) -> Vec<usize> {
-    let mut lists: Vec<Vec<usize>> = bases
+/// A parent with a table, and the name of the field that links to it.
+type Links<'a> = Vec<(usize, Option<Cow<'a, str>>)>;
+
+/// Gives a class its fields: its own, those of abstract parents, links to parents with a table, the implicit key.
+pub(super) fn fields<'a>(registry: &mut Registry<'a>, class: &mut Class<'a>) {
+    declare(class);
+    let mut links = Vec::new();
+    if !class.bases.is_empty() {
+        let declared = declared_links(registry, class);
+        links = inherit(registry, class, &declared);
+    }
+    if !class.is_abstract() {
+        finish(registry, class, &links);
+    }
+    class.fields.sort_by_key(|local| local.counter);
+    class.many.sort_by_key(|local| local.counter);
+    let place = |name: &str| class.fields.iter().position(|local| local.name == name);
+    class.parents = links
         .iter()
-        .filter_map(|base| registry.class(*base))
-        .map(|base| base.mro.clone())
+        .map(|(parent, name)| (*parent, name.as_ref().and_then(|name| place(name))))
         .collect();
-    lists.push(bases.to_vec());
-    let mut out = vec![index];
-    loop {
-        lists.retain(|list| !list.is_empty());
-        let heads = lists.iter().filter_map(|list| list.first().copied());
-        let in_tail =
-            |head: usize| lists.iter().any(|list| list.iter().skip(1).any(|other| *other == head));
-        let Some(next) =
-            heads.clone().find(|head| !in_tail(*head)).or_else(|| heads.clone().next())
-        else {
-            return out;
-        };
-        out.push(next);
-        for list in &mut lists {
-            list.retain(|other| *other != next);
+    for (parent, place) in &class.parents {
+        if let Some(local) = place.and_then(|place| class.fields.get_mut(place)) {
+            local.link = Some(*parent);
         }
-    }
-}
-
-fn local(field: &Field, origin: Origin) -> Local<'_> {
-    let name = Cow::Borrowed(field.name.text.as_str());
-    let key = field.relation().is_some_and(|relation| relation.kind != RelationKind::ManyToMany);
-    let attname = if key { Cow::Owned(format!("{name}_id")) } else { name.clone() };
-    let column = match &field.kind {
-        _ if field.class.text == "CompositePrimaryKey" => None,
-        FieldKind::Relation(relation) if relation.kind == RelationKind::ManyToMany => None,
-        FieldKind::Virtual => None,
-        FieldKind::Column(_) | FieldKind::Relation(_) => Some(
-            field
-                .column
-                .as_ref()
-                .map_or_else(|| attname.clone(), |column| Cow::Borrowed(column.text.as_str())),
-        ),
-    };
-    Local {
-        name,
-        field: Some(field),
-        spec: field.relation(),
-        origin: Some(origin),
-        attname,
-        column,
-        primary_key: field.primary_key || field.class.text == "CompositePrimaryKey",
-        relation: None,
-        link: None,
-    }
-}
-
-fn add<'a>(class: &mut Class<'a>, field: &'a Field, origin: Origin) {
-    match &field.kind {
-        FieldKind::Relation(relation) if relation.kind == RelationKind::ManyToMany => {
-            class.many.push(local(field, origin))
-        }
-        // Virtual fields are kept apart by the ORM ("private"), a composite key is not.
-        FieldKind::Virtual if field.class.text != "CompositePrimaryKey" => {}
-        FieldKind::Virtual | FieldKind::Column(_) | FieldKind::Relation(_) => {
-            class.fields.push(local(field, origin))
-        }
-    }
-}
-
-fn inherit_abstract<'a>(class: &mut Class<'a>, base: &Class<'a>, taken: &HashSet<Cow<'a, str>>) {
-    for inherited in &base.fields {
-        if !taken.contains(&inherited.name)
-            && !class.fields.iter().any(|own| own.name == inherited.name)
-        {
-            class.fields.push(inherited.clone());
-        }
-    }
-    for inherited in &base.many {
-        if !taken.contains(&inherited.name)
-            && !class.many.iter().any(|own| own.name == inherited.name)
-        {
-            class.many.push(inherited.clone());
-        }
-    }
-    for (parent, link) in &base.parents {
-        let name = link.and_then(|at| base.fields.get(at)).map(|local| local.name.clone());
-        let at = name.and_then(|name| class.fields.iter().position(|local| local.name == name));
-        class.parents.push((*parent, at));
-    }
-}
-
-/// The link to a parent with a table: declared with `parent_link=True`, or made.
-fn link<'a>(class: &mut Class<'a>, base: &Class<'a>, registry: &Registry<'a>) {
-    if class.is_proxy() {
-        class.parents.push((base.index, None));
-        return;
-    }
-    let mut at = base.index;
-    while let Some((parent, _)) =
-        registry.class(at).filter(|base| base.is_proxy()).and_then(|base| base.parents.first())
-    {
-        at = *parent;
-    }
-    let Some(parent) = registry.class(at) else { return };
-    let declared = class.fields.iter().position(|local| {
-        local.field.and_then(Field::relation).is_some_and(|relation| {
-            relation.parent_link
-                && relation.kind == RelationKind::OneToOne
-                && relation
-                    .target
-                    .as_ref()
-                    .and_then(|target| target.text.rsplit('.').next())
-                    .is_some_and(|name| name.eq_ignore_ascii_case(parent.name()))
-        })
-    });
-    let place = declared.unwrap_or_else(|| {
-        let name = format!("{}_ptr", parent.name().to_lowercase());
-        class.fields.push(Local {
-            attname: Cow::Owned(format!("{name}_id")),
-            column: Some(Cow::Owned(format!("{name}_id"))),
-            name: Cow::Owned(name),
-            field: None,
-            spec: None,
-            origin: None,
-            primary_key: false,
-            relation: None,
-            link: Some(at),
-        });
-        class.fields.len() - 1
-    });
-    if let Some(local) = class.fields.get_mut(place) {
-        local.link = Some(at);
-    }
-    class.parents.push((at, Some(place)));
-}
-
-/// The ORM keeps fields in the order in which they were made: implicit ones first, abstract parents' where those stand in the file.
-fn order(local: &Local<'_>, model: &Model) -> (u32, u32) {
-    match local.field {
-        Some(field) => (1, field.span.start),
-        None if local.name == "_order" => (2, model.span.end),
-        None => (0, 0),
-    }
-}
-
-/// Without a declared key the first parent link becomes it; without parents there is an `id`.
-fn finish_key(class: &mut Class<'_>) {
-    for (parent, place) in &mut class.parents {
-        if let Some(place) = place {
-            *place =
-                class.fields.iter().position(|local| local.link == Some(*parent)).unwrap_or(*place);
-        }
-    }
-    if let Some(query) =
-        class.meta.options.iter().find(|(name, _)| name.text == "order_with_respect_to")
-        && query.1.as_str().is_some()
-        && !class.is_proxy()
-    {
-        class.fields.push(made("_order"));
-    }
-    if class.is_proxy() {
-        return;
     }
     class.key = class.fields.iter().position(|local| local.primary_key);
-    if class.key.is_some() {
-        return;
+    class.key = class.key.filter(|_| !class.is_proxy());
+}
+
+/// The fields of its own body. A name that is bound twice there is bound to the last.
+fn declare(class: &mut Class<'_>) {
+    let model = class.model;
+    let rebound: FxHashMap<&str, u32> = model
+        .members
+        .iter()
+        .map(|member| (member.name.text.as_str(), member.name.span.start))
+        .collect();
+    let mut seen = FxHashSet::default();
+    for (at, field) in model.fields.iter().enumerate().rev() {
+        let name = field.name.text.as_str();
+        let later = rebound.get(name).is_some_and(|start| *start > field.span.start);
+        if seen.insert(name) && !later {
+            let origin = Origin { model: class.index, field: at };
+            add(class, declared(field, (!class.foreign).then_some(origin)));
+        }
     }
-    if let Some(place) = class.parents.iter().find_map(|(_, place)| *place) {
-        class.key = Some(place);
-        if let Some(local) = class.fields.get_mut(place) {
-            local.primary_key = true;
-        }
-    } else if !class.is_abstract() {
-        class.fields.insert(0, Local { primary_key: true, ..made("id") });
-        class.key = Some(0);
-        for (_, place) in &mut class.parents {
-            *place = place.map(|place| place + 1);
-        }
+    class.private.reverse();
+}
+
+fn declared(field: &Field, origin: Option<Origin>) -> Local<'_> {
+    let name = Cow::Borrowed(field.name.text.as_str());
+    let kind = field.relation().map(|relation| relation.kind);
+    let is_key = kind.is_some_and(|kind| kind != RelationKind::ManyToMany);
+    let attname = if is_key { Cow::Owned(format!("{name}_id")) } else { name.clone() };
+    let has_column = match &field.kind {
+        FieldKind::Column(_) => true,
+        FieldKind::Relation(_) => is_key,
+        FieldKind::Virtual => false,
+    };
+    let given = field.column.as_ref().map(|column| Cow::Borrowed(column.text.as_str()));
+    let start = i64::from(field.name.span.start);
+    Local {
+        column: has_column.then(|| given.unwrap_or_else(|| attname.clone())),
+        name,
+        field: origin.and(Some(field)),
+        written: Some(field),
+        origin,
+        attname,
+        primary_key: field.primary_key || is_composite(field),
+        relation: None,
+        link: None,
+        counter: if origin.is_some() { OWN + start } else { start },
     }
 }
 
-fn made<'a>(name: &'static str) -> Local<'a> {
+/// A field that the ORM adds.
+fn made<'a>(name: Cow<'a, str>, counter: i64) -> Local<'a> {
     Local {
-        name: Cow::Borrowed(name),
+        attname: name.clone(),
+        column: Some(name.clone()),
+        name,
         field: None,
-        spec: None,
+        written: None,
         origin: None,
-        attname: Cow::Borrowed(name),
-        column: Some(Cow::Borrowed(name)),
         primary_key: false,
         relation: None,
         link: None,
+        counter,
+    }
+}
+
+fn is_composite(field: &Field) -> bool {
+    field.kind == FieldKind::Virtual && field.class.text == "CompositePrimaryKey"
+}
+
+fn add<'a>(class: &mut Class<'a>, local: Local<'a>) {
+    let list = match local.written.map(|field| &field.kind) {
+        Some(FieldKind::Relation(relation)) if relation.kind == RelationKind::ManyToMany => {
+            &mut class.many
+        }
+        Some(FieldKind::Virtual) if !local.primary_key => &mut class.private,
+        Some(FieldKind::Virtual | FieldKind::Column(_) | FieldKind::Relation(_)) | None => {
+            &mut class.fields
+        }
+    };
+    list.push(local);
+}
+
+/// The declared links to parents (`OneToOneField(parent_link=True)`), by the parent; those of the class itself win.
+fn declared_links<'a>(
+    registry: &Registry<'a>,
+    class: &Class<'a>,
+) -> FxHashMap<usize, Cow<'a, str>> {
+    let abstract_bases = class
+        .bases
+        .iter()
+        .rev()
+        .filter_map(|base| registry.class(*base))
+        .filter(|base| base.is_abstract());
+    let fields = abstract_bases.flat_map(|base| &base.fields).chain(&class.fields);
+    let link = |local: &Local<'a>| {
+        let spec = local.spec()?;
+        let declared = spec.parent_link && spec.kind == RelationKind::OneToOne;
+        let target = || registry.find(class, spec.target.as_ref()?).index();
+        let parent = local.link.or_else(|| if declared { target() } else { None })?;
+        Some((parent, local.name.clone()))
+    };
+    fields.filter_map(link).collect()
+}
+
+fn inherit<'a>(
+    registry: &mut Registry<'a>,
+    class: &mut Class<'a>,
+    declared: &FxHashMap<usize, Cow<'a, str>>,
+) -> Links<'a> {
+    let mut links = Links::new();
+    let own: FxHashSet<Cow<'a, str>> =
+        class.locals().chain(&class.private).map(|local| local.name.clone()).collect();
+    // What stands in the class's own dictionary, and what it has already inherited.
+    let mut taken: FxHashSet<Cow<'a, str>> = dictionary(class).collect();
+    for at in class.mro.clone().into_iter().skip(1) {
+        let mut pointer = None;
+        let Some(base) = registry.class(at) else { continue };
+        if !class.bases.contains(&at) {
+            taken.extend(dictionary(base));
+            continue;
+        }
+        if base.is_abstract() {
+            let free: Vec<Local<'a>> =
+                base.locals().filter(|local| !taken.contains(&local.name)).cloned().collect();
+            for local in free {
+                taken.extend([local.name.clone(), local.attname.clone()]);
+                add(class, local);
+            }
+            for (parent, place) in &base.parents {
+                let link = place.and_then(|place| base.fields.get(place));
+                set_link(&mut links, *parent, link.map(|local| local.name.clone()));
+            }
+        } else {
+            taken.extend(base.locals().map(|local| local.name.clone()));
+            let parent = base.concrete;
+            let name = declared.get(&parent).cloned().or_else(|| {
+                let parent = registry.class(parent).filter(|_| !class.is_proxy())?;
+                pointer = Some(Cow::Owned(format!("{}_ptr", parent.model_name)));
+                pointer.clone()
+            });
+            set_link(&mut links, parent, name);
+        }
+        let composite = base
+            .fields
+            .iter()
+            .filter(|local| !base.is_abstract() && local.written.is_some_and(is_composite));
+        let private: Vec<Local<'a>> = base
+            .private
+            .iter()
+            .chain(composite)
+            .filter(|local| !own.contains(&local.name))
+            .cloned()
+            .collect();
+        for local in private {
+            class.private.retain(|known| known.name != local.name);
+            add(class, local);
+        }
+        if let Some(name) = pointer
+            && !has_attribute(registry, class, &name)
+        {
+            let attname = Cow::Owned(format!("{name}_id"));
+            taken.extend([name.clone(), Cow::clone(&attname)]);
+            let counter = registry.next_auto();
+            let local = Local {
+                column: Some(Cow::clone(&attname)),
+                attname,
+                link: links.last().map(|(parent, _)| *parent),
+                ..made(name, counter)
+            };
+            class.fields.push(local);
+        }
+    }
+    links
+}
+
+/// What stands in a class's own dictionary, as far as fields can meet it.
+fn dictionary<'a>(class: &Class<'a>) -> impl Iterator<Item = Cow<'a, str>> {
+    let locals = class.locals().chain(&class.private);
+    let locals: Vec<Cow<'a, str>> =
+        locals.flat_map(|local| [local.name.clone(), local.attname.clone()]).collect();
+    class.body().map(Cow::Borrowed).chain(locals)
+}
+
+/// Python's `hasattr`, on a class that is being made.
+fn has_attribute(registry: &Registry<'_>, class: &Class<'_>, name: &str) -> bool {
+    let has = |class: &Class<'_>| {
+        class.locals().any(|local| local.name == name) || class.body().any(|bound| bound == name)
+    };
+    let bases = class.mro.iter().skip(1).filter_map(|at| registry.class(*at));
+    has(class) || bases.into_iter().any(has)
+}
+
+fn set_link<'a>(links: &mut Links<'a>, parent: usize, name: Option<Cow<'a, str>>) {
+    match links.iter_mut().find(|(known, _)| *known == parent) {
+        Some((_, known)) => *known = name,
+        None => links.push((parent, name)),
+    }
+}
+
+/// What happens when a class is complete: `_order`, and a primary key where none was declared.
+fn finish<'a>(registry: &mut Registry<'a>, class: &mut Class<'a>, links: &Links<'a>) {
+    let ordered = class.option("order_with_respect_to").is_some_and(|value| *value != Value::None);
+    if ordered && !class.is_proxy() {
+        class.fields.push(made(Cow::Borrowed("_order"), LAST));
+    }
+    if class.is_proxy() || class.fields.iter().any(|local| local.primary_key) {
+        return;
+    }
+    match links.first() {
+        Some((_, link)) => {
+            let promoted = class.fields.iter_mut().find(|local| Some(&local.name) == link.as_ref());
+            if let Some(local) = promoted {
+                local.primary_key = true;
+            }
+        }
+        None => {
+            let counter = registry.next_auto();
+            class.fields.push(Local { primary_key: true, ..made(Cow::Borrowed("id"), counter) });
+        }
     }
 }

@@ -1,21 +1,20 @@
 //! The classes as the ORM has them when all are made: what each inherits, which are registered, where relations lead.
 //!
-//! The rules ask this instead of walking over the document again and again: everything is indexed once, so that all
-//! rules together stay linear in models and relations. Follows Django's `ModelBase.__new__`, `Options` and `Apps`.
+//! Stage 2 and the rules ask this instead of walking over the document again and again: everything is indexed once, so
+//! that all of it stays linear in models and relations. Follows Django's `ModelBase.__new__`, `Options` and `Apps`.
 
+mod class;
 mod inherit;
+mod meta;
 mod relation;
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-use crate::document::{Document, Field, Meta, Model, ModelKind, RelationSpec, Span};
-use crate::resolve::{Origin, Resolved};
+use super::contrib;
+use crate::document::{Document, Model, Span};
 
+pub(crate) use class::{APP, Class, Local};
 pub(crate) use relation::{Relation, Target, Through};
-
-/// The label of the app that a models file belongs to.
-pub(crate) const APP: &str = "app";
 
 /// All classes of a document.
 #[derive(Debug)]
@@ -23,7 +22,7 @@ pub(crate) struct Registry<'a> {
     /// One for each of [`Document::models`], in the same order.
     pub classes: Vec<Class<'a>>,
     /// Models of the ORM's own apps that the file reaches; their indices follow those of `classes`.
-    library: Vec<Class<'a>>,
+    pub library: Vec<Class<'a>>,
     /// How many classes the document has.
     own: usize,
     /// All relations of classes that are not abstract, class by class, in the order in which the ORM keeps them.
@@ -31,15 +30,19 @@ pub(crate) struct Registry<'a> {
     /// The through models that the ORM makes.
     pub generated: Vec<Generated>,
     /// Places in `generated`, by relation.
-    generated_by: HashMap<usize, usize>,
+    generated_by: FxHashMap<usize, usize>,
     /// For each class the relations that end at it.
     pub incoming: Vec<Vec<usize>>,
     /// The document's classes by name: a name may be bound again.
-    bound: HashMap<&'a str, Vec<usize>>,
-    /// Models by app and name in lower case.
-    named: HashMap<String, Vec<usize>>,
+    bound: FxHashMap<&'a str, Vec<usize>>,
+    /// Models by name in lower case.
+    named: FxHashMap<String, Vec<usize>>,
     /// Registered classes by their name in lower case.
-    by_name: HashMap<String, usize>,
+    by_name: FxHashMap<String, usize>,
+    /// Where imported names come from.
+    imports: FxHashMap<&'a str, &'a str>,
+    /// Fields that the ORM adds count downwards.
+    last_auto: i64,
 }
 
 /// A through model that the ORM makes.
@@ -55,140 +58,36 @@ pub(crate) struct Generated {
     pub replaced: bool,
 }
 
-/// A class.
-#[derive(Debug)]
-pub(crate) struct Class<'a> {
-    /// Its declaration.
-    pub model: &'a Model,
-    /// Its options, inherited ones included.
-    pub meta: &'a Meta,
-    /// Its place in [`Document::models`], or after them for one of the ORM's own apps.
-    pub index: usize,
-    /// Whether it is a model of the ORM's own apps: not in the file, so no place in it may be marked.
-    pub foreign: bool,
-    /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
-    pub installed: bool,
-    /// The document's classes in Python's method resolution order, itself first.
-    pub mro: Vec<usize>,
-    /// The parents with a table that it directly extends, each with its link's place in `fields`; a proxy has no link.
-    pub parents: Vec<(usize, Option<usize>)>,
-    /// Fields of its own, those of abstract parents and implicit ones included.
-    pub fields: Vec<Local<'a>>,
-    /// Its own many-to-many fields.
-    pub many: Vec<Local<'a>>,
-    /// Which of `fields` is the primary key.
-    pub key: Option<usize>,
-}
-
-impl Class<'_> {
-    /// Its name.
-    pub(crate) fn name(&self) -> &str {
-        &self.model.name.text
-    }
-
-    /// Whether it only lends its fields.
-    pub(crate) fn is_abstract(&self) -> bool {
-        self.model.kind == ModelKind::Abstract
-    }
-
-    /// Whether it is a proxy.
-    pub(crate) fn is_proxy(&self) -> bool {
-        self.model.kind == ModelKind::Proxy
-    }
-
-    /// The label of its app.
-    pub(crate) fn app(&self) -> &str {
-        self.meta.app_label.as_ref().map_or(APP, |label| label.text.as_str())
-    }
-
-    /// `app.Author`.
-    pub(crate) fn label(&self) -> String {
-        format!("{}.{}", self.app(), self.name())
-    }
-
-    /// `app.author`.
-    pub(crate) fn label_lower(&self) -> String {
-        format!("{}.{}", self.app(), self.name().to_lowercase())
-    }
-
-    /// `app.Author.name`.
-    pub(crate) fn path(&self, field: &str) -> String {
-        format!("{}.{}.{field}", self.app(), self.name())
-    }
-
-    /// Its own fields, many-to-many last.
-    pub(crate) fn locals(&self) -> impl Iterator<Item = &Local<'_>> {
-        self.fields.iter().chain(&self.many)
-    }
-
-    /// The fields that are written in a class body, many-to-many last.
-    pub(crate) fn declared(&self) -> impl Iterator<Item = (&Local<'_>, &Field)> {
-        self.locals().filter_map(|local| local.field.map(|field| (local, field)))
-    }
-}
-
-/// A field of a class.
-#[derive(Clone, Debug)]
-pub(crate) struct Local<'a> {
-    /// Its name.
-    pub name: Cow<'a, str>,
-    /// Its declaration in the file; `None` for what the ORM adds, and for what stands in its own apps.
-    pub field: Option<&'a Field>,
-    /// The options of a relation, also of one that stands in the ORM's own apps.
-    pub spec: Option<&'a RelationSpec>,
-    /// Where that stands.
-    pub origin: Option<Origin>,
-    /// The attribute of the raw value: `author_id`.
-    pub attname: Cow<'a, str>,
-    /// Its column; `None` where it has none.
-    pub column: Option<Cow<'a, str>>,
-    /// Whether it is declared (or made) the primary key.
-    pub primary_key: bool,
-    /// Which of [`Registry::relations`] it is.
-    pub relation: Option<usize>,
-    /// For the link to a parent with a table: the parent.
-    pub link: Option<usize>,
-}
-
 impl<'a> Registry<'a> {
     /// Indexes a document.
-    pub(crate) fn new(
-        document: &'a Document,
-        resolved: &'a Resolved,
-        library: Option<&'static Document>,
-    ) -> Self {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        let library: &[Model] =
+            if contrib::is_reached(document) { &contrib::document().models } else { &[] };
+        let own = document.models.len();
+        let imports = document.imports.iter();
         let mut registry = Self {
-            classes: Vec::new(),
-            library: Vec::new(),
-            own: document.models.len(),
+            classes: Vec::with_capacity(own),
+            library: Vec::with_capacity(library.len()),
+            own,
             relations: Vec::new(),
             generated: Vec::new(),
-            generated_by: HashMap::new(),
-            incoming: Vec::new(),
-            bound: HashMap::new(),
-            named: HashMap::new(),
-            by_name: HashMap::new(),
+            generated_by: FxHashMap::default(),
+            incoming: vec![Vec::new(); own + library.len()],
+            bound: FxHashMap::default(),
+            named: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            imports: imports.map(|import| (import.name.as_str(), import.path.as_str())).collect(),
+            last_auto: 0,
         };
-        for model in library.iter().flat_map(|library| &library.models) {
-            let class = inherit::class(
-                &registry,
-                registry.own + registry.library.len(),
-                model,
-                &model.meta,
-            );
+        for (at, model) in library.iter().enumerate() {
+            let class = class::make(&mut registry, own + at, model);
             registry.name(&class);
             registry.library.push(class);
         }
-        let metas: HashMap<usize, &Meta> = resolved
-            .models
-            .iter()
-            .filter_map(|model| Some((model.declared?, &model.meta)))
-            .collect();
         for (index, model) in document.models.iter().enumerate() {
-            let meta = metas.get(&index).copied().unwrap_or(&model.meta);
-            let class = inherit::class(&registry, index, model, meta);
+            let class = class::make(&mut registry, index, model);
             if class.installed
-                && let Some(replaced) = registry.by_name.insert(class.name().to_lowercase(), index)
+                && let Some(replaced) = registry.by_name.insert(class.model_name.clone(), index)
                 && let Some(replaced) = registry.classes.get_mut(replaced)
             {
                 replaced.installed = false;
@@ -197,8 +96,7 @@ impl<'a> Registry<'a> {
             registry.bound.entry(&model.name.text).or_default().push(index);
             registry.classes.push(class);
         }
-        registry.incoming = vec![Vec::new(); registry.own + registry.library.len()];
-        relation::resolve(&mut registry, document);
+        relation::resolve(&mut registry);
         registry.generate();
         registry
     }
@@ -215,9 +113,10 @@ impl<'a> Registry<'a> {
                 .spec()
                 .and_then(|spec| spec.through_table.as_ref())
                 .map(|table| table.text.clone());
+            let owner = class.table.trim_matches('"');
             let table = given
                 .filter(|table| !table.is_empty())
-                .unwrap_or_else(|| format!("{}_{}", self.table(class.index), relation.name));
+                .unwrap_or_else(|| format!("{owner}_{}", relation.name));
             let namesake = self.by_name.get(&name.to_lowercase()).copied();
             made.push((
                 Generated {
@@ -296,8 +195,13 @@ impl<'a> Registry<'a> {
 
     fn name(&mut self, class: &Class<'a>) {
         if !class.is_abstract() {
-            self.named.entry(class.label_lower()).or_default().push(class.index);
+            self.named.entry(class.model_name.clone()).or_default().push(class.index);
         }
+    }
+
+    fn next_auto(&mut self) -> i64 {
+        self.last_auto -= 1;
+        self.last_auto
     }
 
     fn class_mut(&mut self, index: usize) -> Option<&mut Class<'a>> {
@@ -307,16 +211,32 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// The class of this name among those that are made so far: the last one, then the ORM's own.
-    fn made(&self, name: &str) -> Option<usize> {
-        self.bound
-            .get(name)
-            .and_then(|bound| bound.last().copied())
-            .or_else(|| self.in_library(name))
+    /// The class that a dotted path stands for among those that are made so far: the last one, then the ORM's own.
+    fn made(&self, path: &str) -> Option<usize> {
+        let bound = self.bound.get(path).and_then(|bound| bound.last().copied());
+        // While the ORM's own apps are read, their names are plain.
+        let plain = || self.bound.is_empty().then(|| self.in_library(path)).flatten();
+        bound.or_else(|| self.imported(&self.import(path))).or_else(plain)
+    }
+
+    /// A path with its first segment's import followed.
+    fn import(&self, path: &str) -> String {
+        let (first, rest) =
+            path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        match (self.imports.get(first), rest) {
+            (Some(found), Some(rest)) => format!("{found}.{rest}"),
+            (Some(found), None) => (*found).to_owned(),
+            (None, _) => path.to_owned(),
+        }
+    }
+
+    /// The class of the ORM's own apps with this full path.
+    fn imported(&self, path: &str) -> Option<usize> {
+        contrib::model_at(path).and_then(|name| self.in_library(name))
     }
 
     fn in_library(&self, name: &str) -> Option<usize> {
-        self.library.iter().position(|class| class.model.name.text == name).map(|at| at + self.own)
+        self.library.iter().position(|class| class.name() == name).map(|at| at + self.own)
     }
 
     /// The class that the ORM has registered under this name, upper and lower case alike.
@@ -331,12 +251,7 @@ impl<'a> Registry<'a> {
 
     /// The class whose table a class uses: itself, or what a proxy stands for.
     pub(crate) fn concrete(&self, index: usize) -> usize {
-        match self.class(index) {
-            Some(class) if class.is_proxy() => {
-                class.parents.first().map_or(index, |(parent, _)| self.concrete(*parent))
-            }
-            _ => index,
-        }
+        self.class(index).map_or(index, |class| class.concrete)
     }
 
     /// All forward fields of a class, those of its parents first: many-to-many after the others of each class.
@@ -374,7 +289,7 @@ impl<'a> Registry<'a> {
         name: &str,
     ) -> Option<(&Class<'a>, &Local<'a>)> {
         let class = self.class(index)?;
-        let own = class.locals_of().find(|local| local.name == name || local.attname == name);
+        let own = class.locals().find(|local| local.name == name || local.attname == name);
         match own {
             Some(local) => Some((class, local)),
             None => class.parents.iter().find_map(|(parent, _)| self.forward_field(*parent, name)),
@@ -429,24 +344,7 @@ impl<'a> Registry<'a> {
     }
 
     /// The table of a class, as Django names it.
-    pub(crate) fn table(&self, index: usize) -> String {
-        let concrete = self.concrete(index);
-        let Some(class) = self.class(concrete) else { return String::new() };
-        match &class.meta.table {
-            Some(table) => table.text.clone(),
-            None => format!("{}_{}", class.app(), class.name().to_lowercase()),
-        }
-    }
-}
-
-impl<'a> Class<'a> {
-    /// As [`Class::locals`], for as long as the document lives.
-    fn locals_of(&self) -> impl Iterator<Item = &Local<'a>> {
-        self.fields.iter().chain(&self.many)
-    }
-
-    /// The local field of this name.
-    pub(crate) fn local(&self, name: &str) -> Option<&Local<'a>> {
-        self.locals_of().find(|local| local.name == name)
+    pub(crate) fn table(&self, index: usize) -> &str {
+        self.class(index).map_or("", |class| class.table.as_ref())
     }
 }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::{Class, Local, Registry};
 use crate::document::{
-    Document, Field, RelationKind, RelationSpec, Span, Target as WrittenTarget, TargetForm,
+    Field, RelationKind, RelationSpec, Span, Target as WrittenTarget, TargetForm,
 };
+use crate::orm::django::names;
 use crate::resolve::Origin;
 
 /// What a relation names as its target.
@@ -17,12 +18,32 @@ pub(crate) enum Target {
     Abstract(usize),
     /// A class that a later one of the same name has replaced.
     Replaced(usize),
+    /// A class that is named before it is made, which ends the import.
+    Late(usize),
     /// A model that nobody declares: the app's label, the name as written.
     Missing(String, String),
     /// A class that an import brings; this tool cannot look into it.
     Imported,
     /// A Python name that nothing binds, or an expression that is not understood.
     Unknown,
+}
+
+impl Target {
+    /// The class where it ends, if the ORM gets that far.
+    pub(crate) fn index(&self) -> Option<usize> {
+        match self {
+            Self::Class(index) | Self::Abstract(index) | Self::Replaced(index) => Some(*index),
+            Self::Late(_) | Self::Missing(..) | Self::Imported | Self::Unknown => None,
+        }
+    }
+
+    /// The class with a table that is meant, also where the ORM never gets that far.
+    pub(crate) fn meant(&self) -> Option<usize> {
+        match self {
+            Self::Class(index) | Self::Replaced(index) | Self::Late(index) => Some(*index),
+            Self::Abstract(_) | Self::Missing(..) | Self::Imported | Self::Unknown => None,
+        }
+    }
 }
 
 /// What stands behind a many-to-many.
@@ -65,15 +86,23 @@ pub(crate) struct Relation<'a> {
     pub query_name: String,
     /// Whether there is no reverse side.
     pub hidden: bool,
+    /// Whether a many-to-many to its own model is symmetrical.
+    pub symmetrical: bool,
 }
 
 impl<'a> Relation<'a> {
     /// The class where it ends, if that is known here.
     pub(crate) fn target_index(&self) -> Option<usize> {
-        match self.target {
-            Target::Class(index) | Target::Abstract(index) | Target::Replaced(index) => Some(index),
-            Target::Missing(..) | Target::Imported | Target::Unknown => None,
-        }
+        self.target.index()
+    }
+
+    /// The classes with a table that it names: the target, the through model.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = usize> {
+        let through = match &self.through {
+            Some(Through::Model(through)) => through.meant(),
+            Some(Through::Generated) | None => None,
+        };
+        self.target.meant().into_iter().chain(through)
     }
 
     /// Its declared options.
@@ -83,40 +112,32 @@ impl<'a> Relation<'a> {
 }
 
 /// Finds the targets of all relations.
-pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
-    let mut relations: Vec<Relation<'a>> = Vec::new();
+pub(super) fn resolve(registry: &mut Registry<'_>) {
+    let mut relations: Vec<Relation<'_>> = Vec::new();
     let own = registry.own;
     for index in (own..own + registry.library.len()).chain(0..own) {
         let Some(class) = registry.class(index).filter(|class| !class.is_abstract()) else {
             continue;
         };
+        let first = relations.len();
+        let mut made = 0;
         let mut places = Vec::new();
-        for (many, locals) in [(false, &class.fields), (true, &class.many)] {
-            for (place, local) in locals.iter().enumerate() {
-                let made = match (local.spec, local.link) {
-                    (Some(spec), _) => Some(declared(registry, document, class, local, spec)),
-                    (None, Some(parent)) => Some(parent_link(registry, class, &local.name, parent)),
-                    (None, None) => None,
-                };
-                if let Some(relation) = made {
-                    places.push((many, place, relations.len()));
-                    relations.push(Relation {
-                        index: relations.len(),
-                        field: local.field,
-                        origin: local.origin,
-                        parent_link: local.link.is_some() || relation.parent_link,
-                        ..relation
-                    });
+        for local in class.locals() {
+            let relation = match (local.spec(), local.link) {
+                (Some(spec), _) => declared(registry, class, local, spec),
+                (None, Some(parent)) => parent_link(registry, class, local, parent),
+                (None, None) => {
+                    places.push(None);
+                    continue;
                 }
-            }
+            };
+            places.push(Some(first + made));
+            relations.push(Relation { index: first + made, ..relation });
+            made += 1;
         }
         if let Some(class) = registry.class_mut(index) {
-            for (many, place, at) in places {
-                let locals = if many { &mut class.many } else { &mut class.fields };
-                if let Some(local) = locals.get_mut(place) {
-                    local.relation = Some(at);
-                }
-            }
+            let locals = class.fields.iter_mut().chain(&mut class.many);
+            locals.zip(places).for_each(|(local, place)| local.relation = place);
         }
     }
     for relation in &relations {
@@ -135,15 +156,16 @@ pub(super) fn resolve<'a>(registry: &mut Registry<'a>, document: &'a Document) {
 fn parent_link<'a>(
     registry: &Registry<'a>,
     class: &Class<'a>,
-    name: &str,
+    local: &Local<'a>,
     parent: usize,
 ) -> Relation<'a> {
-    let child = class.name().to_lowercase();
     let installed = registry.class(parent).is_some_and(|class| class.installed || class.foreign);
+    let related_name = default_related_name(class);
+    let name = related_name.clone().unwrap_or_else(|| class.model_name.clone());
     Relation {
         index: 0,
         class: class.index,
-        name: Cow::Owned(name.to_owned()),
+        name: local.name.clone(),
         field: None,
         spec: None,
         origin: None,
@@ -151,130 +173,149 @@ fn parent_link<'a>(
         target: if installed { Target::Class(parent) } else { Target::Replaced(parent) },
         through: None,
         parent_link: true,
-        related_name: None,
-        accessor: Some(child.clone()),
-        query_name: child,
-        hidden: false,
+        hidden: name.ends_with('+'),
+        accessor: Some(name.clone()),
+        query_name: name,
+        related_name,
+        symmetrical: false,
     }
 }
 
 fn declared<'a>(
     registry: &Registry<'a>,
-    document: &Document,
     class: &Class<'a>,
     local: &Local<'a>,
     spec: &'a RelationSpec,
 ) -> Relation<'a> {
     let many = spec.kind == RelationKind::ManyToMany;
-    let target = spec
-        .target
-        .as_ref()
-        .map_or(Target::Unknown, |target| find(registry, document, class, target));
-    let itself = spec.target.as_ref().is_some_and(|target| target.form == TargetForm::Itself);
+    let written = spec.target.as_ref();
+    let target = written.map_or(Target::Unknown, |target| registry.find(class, target));
+    let itself = written.is_some_and(|target| target.form == TargetForm::Itself);
     let symmetrical = many && spec.symmetrical.unwrap_or(itself);
-    let child = class.name().to_lowercase();
-    let fill = |text: &str, model_name: &str| {
-        text.replace("%(class)s", &child)
-            .replace("%(app_label)s", &class.app().to_lowercase())
-            .replace("%(model_name)s", model_name)
-    };
-    let default = class.meta.default_related_name.as_ref();
-    let written =
-        spec.related_name.as_ref().map(|name| name.text.as_str()).filter(|name| !name.is_empty());
-    let to_own_name = spec.target.as_ref().is_some_and(|target| {
-        itself || (target.form == TargetForm::Text && target.text == class.name())
-    });
-    let related_name = if symmetrical && to_own_name {
-        Some(format!("{}_rel_+", local.name))
-    } else if many && written.is_some_and(|name| name.ends_with('+')) {
-        Some(format!("_{}_{child}_{}_+", class.app(), local.name))
-    } else {
-        written.or(default.map(|name| name.text.as_str())).map(|name| fill(name, &child))
-    };
+    let related_name = related_name(class, local, spec, symmetrical);
     let hidden = related_name.as_deref().is_some_and(|name| name.ends_with('+'));
-    let own_reverse = symmetrical
-        && matches!(target, Target::Class(index) if registry.concrete(index) == class.index);
-    let accessor = if own_reverse {
-        None
-    } else {
-        Some(related_name.clone().unwrap_or_else(|| {
-            if spec.kind == RelationKind::OneToOne { child.clone() } else { format!("{child}_set") }
-        }))
+    let own_reverse =
+        symmetrical && target.meant().is_some_and(|at| registry.concrete(at) == class.index);
+    let accessor = match (&related_name, spec.kind) {
+        _ if own_reverse => None,
+        (Some(name), _) => Some(name.clone()),
+        (None, RelationKind::OneToOne) => Some(class.model_name.clone()),
+        (None, RelationKind::ForeignKey | RelationKind::ManyToMany) => {
+            Some(format!("{}_set", class.model_name))
+        }
     };
-    let query = spec.related_query_name.as_ref().map(|name| fill(&name.text, "%(model_name)s"));
-    let through = many.then(|| {
-        spec.through.as_ref().map_or(Through::Generated, |through| {
-            Through::Model(find(registry, document, class, through))
-        })
+    let query = spec.related_query_name.as_ref().map(|name| name.text.as_str());
+    let query = query.filter(|name| !name.is_empty()).map(|name| {
+        let app = class.app().to_lowercase();
+        names::percent(name, &[("class", &class.model_name), ("app_label", &app)])
     });
+    let through = many.then(|| {
+        spec.through
+            .as_ref()
+            .map_or(Through::Generated, |through| Through::Model(registry.find(class, through)))
+    });
+    let name = || related_name.clone().unwrap_or_else(|| class.model_name.clone());
     Relation {
         index: 0,
         class: class.index,
         name: local.name.clone(),
-        field: None,
+        field: local.field,
         spec: Some(spec),
-        origin: None,
+        origin: local.origin,
         kind: spec.kind,
         target,
         through,
-        parent_link: spec.parent_link,
+        parent_link: local.link.is_some() || (spec.parent_link && !many),
         accessor,
-        query_name: query.or_else(|| related_name.clone()).unwrap_or(child),
+        query_name: query.unwrap_or_else(name),
         related_name: related_name
             .or_else(|| spec.related_name.as_ref().map(|name| name.text.clone())),
         hidden,
+        symmetrical,
     }
 }
 
-/// The model that is meant, at the time at which the ORM looks for it: when the class that names it is made.
-fn find(
-    registry: &Registry<'_>,
-    document: &Document,
+/// The related name as the ORM keeps it: placeholders filled in, or what it puts in the place of a hidden one.
+fn related_name(
     class: &Class<'_>,
-    target: &WrittenTarget,
-) -> Target {
-    let at = |index: usize| registry.class(index).map_or(Target::Unknown, of_class);
-    match target.form {
-        TargetForm::Itself => of_class(class),
-        TargetForm::Class if class.foreign => {
-            registry.in_library(&target.text).map_or(Target::Unknown, at)
-        }
-        TargetForm::Class => bound_at(registry, &target.text, target.span)
-            .map_or_else(|| imported(registry, document, target), at),
-        TargetForm::Text => {
-            let (app, name) = target.text.split_once('.').unwrap_or((class.app(), &target.text));
-            let named = registry
-                .named
-                .get(&format!("{app}.{}", name.to_lowercase()))
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let own = !class.foreign;
-            let before = named.iter().rev().find(|index| own && **index <= class.index);
-            match before.or_else(|| named.first()) {
-                Some(index) => at(*index),
-                None => Target::Missing(app.to_owned(), name.to_owned()),
+    local: &Local<'_>,
+    spec: &RelationSpec,
+    symmetrical: bool,
+) -> Option<String> {
+    let given = spec.related_name.as_ref().map(|name| name.text.as_str());
+    let given = given.filter(|name| !name.is_empty());
+    let to_own_name = |target: &WrittenTarget| match target.form {
+        TargetForm::Itself => true,
+        TargetForm::Text => target.text == class.name(),
+        TargetForm::Class => false,
+    };
+    if symmetrical && spec.target.as_ref().is_some_and(to_own_name) {
+        return Some(format!("{}_rel_+", local.name));
+    }
+    if spec.kind == RelationKind::ManyToMany && given.is_some_and(|name| name.ends_with('+')) {
+        return Some(format!("_{}_{}_{}_+", class.app(), class.model_name, local.name));
+    }
+    given.map(|text| fill_in(class, text)).or_else(|| default_related_name(class))
+}
+
+fn default_related_name(class: &Class<'_>) -> Option<String> {
+    let default = class.meta.default_related_name.as_ref().map(|name| name.text.as_str());
+    default.filter(|name| !name.is_empty()).map(|text| fill_in(class, text))
+}
+
+fn fill_in(class: &Class<'_>, text: &str) -> String {
+    let (name, app) = (class.model_name.as_str(), class.app().to_lowercase());
+    names::percent(text, &[("class", name), ("model_name", name), ("app_label", &app)])
+}
+
+impl<'a> Registry<'a> {
+    /// The model that is meant, at the time at which the ORM looks for it: when the class that names it is made.
+    pub(crate) fn find(&self, class: &Class<'_>, target: &WrittenTarget) -> Target {
+        let at = |index: usize| self.class(index).map_or(Target::Unknown, of_class);
+        match target.form {
+            TargetForm::Itself => of_class(class),
+            TargetForm::Class if class.foreign => {
+                self.in_library(&target.text).map_or(Target::Unknown, at)
+            }
+            TargetForm::Class => match self.bound_at(&target.text, target.span) {
+                Some(index) => at(index),
+                None => self.imported_target(target),
+            },
+            TargetForm::Text => {
+                let (app, name) =
+                    target.text.split_once('.').unwrap_or((class.app(), &target.text));
+                let named = self.named.get(&name.to_lowercase()).map(Vec::as_slice);
+                let of_app =
+                    |index: &&usize| self.class(**index).is_some_and(|class| class.app() == app);
+                let mut named = named.unwrap_or_default().iter().filter(of_app);
+                let first = named.clone().next();
+                let before = named.rfind(|index| !class.foreign && **index <= class.index);
+                match before.or(first) {
+                    Some(index) => at(*index),
+                    None => Target::Missing(app.to_owned(), name.to_owned()),
+                }
             }
         }
     }
-}
 
-/// A class that an import brings: one of the ORM's own apps, or one that cannot be looked into.
-fn imported(registry: &Registry<'_>, document: &Document, target: &WrittenTarget) -> Target {
-    let first = target.text.split('.').next().unwrap_or_default();
-    let import = document.imports.iter().find(|import| import.name == first);
-    let Some(path) = target.path.as_deref().or(import.map(|import| import.path.as_str())) else {
-        return Target::Unknown;
-    };
-    let name =
-        if path.ends_with(".AUTH_USER_MODEL") { Some("User") } else { path.rsplit('.').next() };
-    let of_library = path.starts_with("django.contrib.") || path.ends_with(".AUTH_USER_MODEL");
-    match name
-        .filter(|_| of_library)
-        .and_then(|name| registry.in_library(name))
-        .and_then(|index| registry.class(index))
-    {
-        Some(class) => of_class(class),
-        None => Target::Imported,
+    /// The class to which Python has bound the name when it reads this place.
+    fn bound_at(&self, name: &str, span: Span) -> Option<usize> {
+        let bound = self.bound.get(name)?;
+        let made = |index: &usize| {
+            self.class(*index).is_some_and(|class| class.model.span.end <= span.start)
+        };
+        bound.iter().rev().copied().find(made)
+    }
+
+    /// A class that an import brings: one of the ORM's own apps, or one that cannot be looked into.
+    fn imported_target(&self, target: &WrittenTarget) -> Target {
+        let first = target.text.split('.').next().unwrap_or_default();
+        if target.path.is_none() && !self.imports.contains_key(first) {
+            let later = self.bound.get(target.text.as_str()).and_then(|bound| bound.last());
+            return later.map_or(Target::Unknown, |index| Target::Late(*index));
+        }
+        let path = target.path.clone().unwrap_or_else(|| self.import(&target.text));
+        self.imported(&path).and_then(|at| self.class(at)).map_or(Target::Imported, of_class)
     }
 }
 
@@ -286,12 +327,4 @@ fn of_class(class: &Class<'_>) -> Target {
     } else {
         Target::Replaced(class.index)
     }
-}
-
-/// The class to which Python has bound the name when it reads this place.
-fn bound_at(registry: &Registry<'_>, name: &str, span: Span) -> Option<usize> {
-    let bound = registry.bound.get(name)?;
-    bound.iter().rev().copied().find(|index| {
-        registry.class(*index).is_some_and(|class| class.model.span.end <= span.start)
-    })
 }

@@ -1,29 +1,26 @@
 //! Relations without a column: `GenericForeignKey`, `GenericRelation`, `ForeignObject`.
 
-use super::names;
-use super::registry::{Class, World};
-use super::slots::{Slot, Source};
 use crate::document::{Target, TargetForm, Value};
-use crate::orm::django::fields;
+use crate::orm::django::registry::{Class, Local, Registry};
+use crate::orm::django::{fields, names};
 use crate::python::Args;
 use crate::resolve::Generic;
 
 /// What such a field relates to.
 pub(super) fn resolve(
-    world: &World<'_>,
-    id: usize,
+    registry: &Registry<'_>,
     class: &Class<'_>,
-    slot: &Slot<'_>,
+    local: &Local<'_>,
 ) -> Option<Generic> {
-    let Source::Declared(field, origin) = slot.source else { return None };
+    let field = local.written?;
     let known = fields::known(field.base?)?;
     let args = Args { written: &field.args, positional: known.positional, presets: &[] };
     let text = |name: &str| {
         args.value(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
     let base = Generic {
-        field: slot.name.clone(),
-        origin,
+        field: local.name.clone().into_owned(),
+        origin: local.origin,
         target: None,
         accessor: None,
         query_name: String::new(),
@@ -32,7 +29,7 @@ pub(super) fn resolve(
         "GenericForeignKey" => Some(base),
         "GenericRelation" => {
             let query_name = text("related_query_name");
-            let target = target(world, id, &args);
+            let target = target(registry, class, &args);
             Some(Generic {
                 target,
                 accessor: query_name.clone(),
@@ -41,7 +38,7 @@ pub(super) fn resolve(
             })
         }
         "ForeignObject" => {
-            let app = names::lower(&class.app);
+            let app = class.app().to_lowercase();
             let values = [
                 ("class", class.model_name.as_str()),
                 ("model_name", class.model_name.as_str()),
@@ -51,7 +48,7 @@ pub(super) fn resolve(
             let hidden = related.as_deref().is_some_and(|name| name.ends_with('+'));
             let query = text("related_query_name").map(|text| names::percent(&text, &values));
             Some(Generic {
-                target: target(world, id, &args),
+                target: target(registry, class, &args),
                 accessor: if hidden {
                     None
                 } else {
@@ -66,7 +63,7 @@ pub(super) fn resolve(
 }
 
 /// The target's name: of the model, or as written where there is no such model.
-fn target(world: &World<'_>, id: usize, args: &Args<'_>) -> Option<String> {
+fn target(registry: &Registry<'_>, class: &Class<'_>, args: &Args<'_>) -> Option<String> {
     let argument = args.get("to")?;
     let (text, form) = match &argument.value {
         Value::Str(text) if text == "self" => (text.clone(), TargetForm::Itself),
@@ -75,9 +72,6 @@ fn target(world: &World<'_>, id: usize, args: &Args<'_>) -> Option<String> {
         _ => return None,
     };
     let target = Target { text, form, span: argument.value_span, path: None };
-    let found = world
-        .target(&target, id)
-        .and_then(|id| world.classes.get(id))
-        .map(|class| class.name.clone());
-    Some(found.unwrap_or(target.text))
+    let found = registry.find(class, &target).meant().and_then(|at| registry.class(at));
+    Some(found.map_or(target.text, super::name))
 }

@@ -2,119 +2,130 @@
 //!
 //! Recorded: `django/007`, `django/010`, `django/042`; source: `create_many_to_many_intermediary_model`.
 
-use super::names::lower;
-use super::registry::{Class, World};
-use super::slots::{Slot, Source, ThroughKey};
-use crate::document::{Meta, RelationSpec, UniqueSpec};
+use super::relations::target;
+use crate::document::{ColumnType, Meta, RelationKind, Span, UniqueSpec};
+use crate::orm::django::registry::{Class, Local, Registry, Relation};
+use crate::resolve::{Forward, ResolvedField, ResolvedModel};
 
-/// Adds one for every many-to-many field that names none.
-pub(super) fn generate(world: &mut World<'_>) {
-    for id in 0..world.classes.len() {
-        let Some(class) = world.classes.get(id) else { continue };
-        if class.is_abstract || !world.is_current(id, class) {
-            continue;
-        }
-        for slot in class.many.clone() {
-            let Some(spec) = slot.spec() else { continue };
-            if spec.through.is_none()
-                && let Some(through) = make(world, id, &slot, spec)
-            {
-                world.add(through);
-            }
-        }
-    }
-}
-
-/// The name of the generated class.
+/// The name of the generated class; for one of Django's own apps with the app before it.
 pub(super) fn name(owner: &Class<'_>, field: &str) -> String {
-    format!("{}_{field}", owner.object_name)
+    format!("{}_{field}", super::name(owner))
 }
 
-fn make<'a>(
-    world: &mut World<'a>,
-    owner_id: usize,
-    slot: &Slot<'a>,
-    spec: &'a RelationSpec,
-) -> Option<Class<'a>> {
-    let target = spec.target.as_ref()?;
-    let target_id = world.target(target, owner_id);
-    let owner = world.classes.get(owner_id)?;
-    let (from, to) = {
-        let written = target.text.rsplit('.').next().unwrap_or_default();
-        let to = target_id
-            .and_then(|id| world.classes.get(id))
-            .map_or_else(|| lower(written), |class| class.model_name.clone());
-        if to == owner.model_name {
-            (format!("from_{to}"), format!("to_{to}"))
-        } else {
-            (owner.model_name.clone(), to)
+/// The names of its two foreign keys.
+pub(super) fn keys(
+    registry: &Registry<'_>,
+    owner: &Class<'_>,
+    relation: &Relation<'_>,
+) -> (String, String) {
+    let from = owner.model_name.clone();
+    let to = match relation.target.meant().and_then(|at| registry.class(at)) {
+        Some(class) => class.model_name.clone(),
+        None => {
+            let (written, _) = target(registry, relation);
+            written.rsplit('.').next().unwrap_or_default().to_lowercase()
         }
     };
-    let object_name = name(owner, &slot.name);
-    let default_table = || format!("{}_{}", owner.table.trim_matches('"'), slot.name);
-    let key = |target: Option<usize>| {
-        Source::ThroughKey(ThroughKey {
-            target,
-            written: spec.target.as_ref().map_or("", |target| target.text.as_str()),
-            related_name: format!("{object_name}+"),
-        })
+    if from == to { (format!("from_{to}"), format!("to_{to}")) } else { (from, to) }
+}
+
+/// The model behind a many-to-many, and the classes where its two keys end; `None` where the file declares one.
+pub(super) fn model(
+    registry: &Registry<'_>,
+    owner: &Class<'_>,
+    local: &Local<'_>,
+) -> Option<(ResolvedModel, [Option<usize>; 2])> {
+    let relation = registry.relations.get(local.relation?)?;
+    let made = registry.generated_for(relation.index).filter(|made| !made.replaced)?;
+    let span = relation.spec()?.target.as_ref()?.span;
+    let target_index = relation.target.meant();
+    let (from, to) = keys(registry, owner, relation);
+    let managed = |at: usize| registry.class(at).is_some_and(|class| !class.meta.unmanaged);
+    let meta = Meta {
+        uniques: vec![unique(&from, &to, span)],
+        unmanaged: !(managed(owner.index) || target_index.is_some_and(managed)),
+        ..Meta::default()
     };
-    let unique = UniqueSpec {
+    let (target, known) = target(registry, relation);
+    let ends =
+        [(from, super::name(owner), Some(owner.index), true), (to, target, target_index, known)];
+    let hidden = format!("{}+", made.name);
+    let id = ResolvedField {
+        auto: true,
+        primary_key: true,
+        unique: true,
+        relation: false,
+        label: if owner.foreign { "Auto".into() } else { "BigAuto".into() },
+        ..field("id".into(), "id".into(), String::new(), owner.id_type())
+    };
+    let mut fields = vec![id];
+    let mut forward = Vec::new();
+    for (name, target, index, known) in ends {
+        let key = index.and_then(|at| super::fields::referenced(registry, at, None));
+        let ty = key
+            .map_or(ColumnType::BigInt, |(class, local)| super::fields::ty(registry, class, local));
+        let column = format!("{name}_id");
+        fields.push(field(name.clone(), column.clone(), target.clone(), ty));
+        forward.push(Forward {
+            field: name,
+            origin: None,
+            kind: RelationKind::ForeignKey,
+            target,
+            known,
+            column: Some(column),
+            to_field: key.map(|(_, local)| local.name.clone().into_owned()),
+            null: false,
+            on_delete: Some("CASCADE".into()),
+            through: None,
+            symmetrical: false,
+            accessor: None,
+            query_name: hidden.clone(),
+            related_name: Some(hidden.clone()),
+            hidden: true,
+            parent_link: false,
+        });
+    }
+    let model = ResolvedModel {
+        name: name(owner, &local.name),
+        declared: None,
+        app: owner.app().to_owned(),
+        table: made.table.clone(),
+        meta,
+        parents: Vec::new(),
+        proxy: false,
+        fields,
+        forward,
+        reverse: Vec::new(),
+        generic: Vec::new(),
+        generated_by: Some((super::name(owner), local.name.clone().into_owned())),
+    };
+    Some((model, [Some(owner.index), target_index]))
+}
+
+fn unique(from: &str, to: &str, span: Span) -> UniqueSpec {
+    UniqueSpec {
         name: None,
-        fields: vec![from.clone(), to.clone()],
+        fields: vec![from.to_owned(), to.to_owned()],
         expressions: Vec::new(),
         condition: None,
         extra: Vec::new(),
         constraint: false,
-        span: target.span,
-    };
-    let managed = |id: usize| world.classes.get(id).is_some_and(|class| !class.meta.unmanaged);
-    let meta = Meta {
-        uniques: vec![unique],
-        unmanaged: !(managed(owner_id) || target_id.is_some_and(managed)),
-        ..Meta::default()
-    };
-    let fields = vec![
-        Slot {
-            name: "id".into(),
-            source: Source::Id(owner.id_type()),
-            counter: 0,
-            primary_key: true,
-            target: None,
-        },
-        Slot {
-            name: from,
-            source: key(Some(owner_id)),
-            counter: 1,
-            primary_key: false,
-            target: None,
-        },
-        Slot { name: to, source: key(target_id), counter: 2, primary_key: false, target: None },
-    ];
-    let id = world.classes.len();
-    Some(Class {
-        name: if owner.declared.is_some() {
-            object_name.clone()
-        } else {
-            format!("{}.{object_name}", owner.app)
-        },
-        model_name: lower(&object_name),
-        object_name,
-        app: owner.app.clone(),
-        declared: None,
-        is_abstract: false,
-        proxy: false,
-        table: spec.through_table.as_ref().map_or_else(default_table, |table| table.text.clone()),
-        meta,
-        meta_attribute: None,
-        bases: Vec::new(),
-        mro: vec![id],
-        fields,
-        many: Vec::new(),
-        private: Vec::new(),
-        parents: Vec::new(),
-        concrete: id,
-        generated_by: Some((owner_id, slot.name.clone())),
-        model: None,
-    })
+        span,
+    }
+}
+
+fn field(name: String, column: String, label: String, ty: ColumnType) -> ResolvedField {
+    ResolvedField {
+        name,
+        origin: None,
+        attname: column.clone(),
+        column,
+        ty,
+        label,
+        null: false,
+        unique: false,
+        primary_key: false,
+        auto: false,
+        relation: true,
+    }
 }

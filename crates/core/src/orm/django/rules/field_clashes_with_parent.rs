@@ -2,7 +2,8 @@
 
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
-use crate::document::RelationKind;
+use crate::document::{Field, RelationKind};
+use crate::orm::django::registry::Class;
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::moments::{self, Step};
 
@@ -36,23 +37,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in &cx.registry.classes {
         let model = class.model;
         let moment = moments::class(model, Step::Inherit);
-        let direct: Vec<usize> = model
-            .bases
-            .iter()
-            .filter_map(|base| {
-                cx.registry
-                    .classes
-                    .get(..class.index)?
-                    .iter()
-                    .rposition(|other| other.name() == base.path)
-            })
-            .collect();
-        for base in class
-            .mro
-            .iter()
-            .filter(|at| direct.contains(at))
-            .filter_map(|at| cx.registry.class(*at))
-            .filter(|base| !base.is_abstract())
+        let bases = class.mro.iter().filter(|at| class.bases.contains(at));
+        for base in bases.filter_map(|at| cx.registry.class(*at)).filter(|base| !base.is_abstract())
         {
             for local in base.locals() {
                 let Some(field) = model.field(&local.name) else { continue };
@@ -75,15 +61,15 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                         .fix(format!("Rename to `{wanted}`"), fix::rename_field(cx.source, cx.document, model, field, &wanted).filter(|_| field.relation().is_none())),
                 );
             }
-            let link = format!("{}_ptr", base.name().to_lowercase());
-            let declared = model.field(&link).filter(|_| {
-                !class.is_proxy()
-                    && class.parents.iter().all(|(_, place)| {
-                        place
-                            .and_then(|at| class.fields.get(at))
-                            .is_none_or(|local| local.field.is_none())
-                    })
-            });
+            let Some(base) = cx.registry.class(base.concrete).filter(|_| !class.is_proxy()) else {
+                continue;
+            };
+            let link = format!("{}_ptr", base.model_name);
+            let links = class.parents.iter().filter(|(parent, _)| *parent == base.index);
+            let mut links = links.filter_map(|(_, place)| class.fields.get((*place)?)?.field);
+            let declared = links
+                .find(|field| field.name.text == link)
+                .filter(|field| model.field(&link).is_some() && !leads_to(cx, class, field, base));
             if let Some(field) = declared {
                 let message = format!(
                     "Auto-generated field '{link}' in class '{}' for parent_link to base class '{}' clashes with declared field of the same name.",
@@ -104,4 +90,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether the field is a declared link to this parent.
+fn leads_to(cx: &Context<'_>, class: &Class<'_>, field: &Field, parent: &Class<'_>) -> bool {
+    field
+        .relation()
+        .filter(|relation| relation.parent_link && relation.kind == RelationKind::OneToOne)
+        .and_then(|relation| cx.registry.find(class, relation.target.as_ref()?).index())
+        .is_some_and(|target| cx.registry.concrete(target) == parent.index)
 }

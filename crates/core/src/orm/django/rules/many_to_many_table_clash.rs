@@ -43,7 +43,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Some(Through::Model(
                 Target::Class(index) | Target::Replaced(index) | Target::Abstract(index),
             )) => tables::Owner::Class(*index),
-            Some(Through::Model(Target::Missing(..) | Target::Imported | Target::Unknown))
+            Some(Through::Model(
+                Target::Missing(..) | Target::Imported | Target::Late(_) | Target::Unknown,
+            ))
             | None => continue,
         };
         if !class.installed || !tables::is_managed(cx, own) {
@@ -52,7 +54,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let name = tables::name(cx, own);
         // Django looks at the last model with that table, and lets a proxy of the same table pass.
         let Some(other) =
-            tables.get(&name).into_iter().flatten().rev().find(|other| **other != own).copied()
+            tables.get(name).into_iter().flatten().rev().find(|other| **other != own).copied()
         else {
             continue;
         };
@@ -73,7 +75,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .why(format!("The pairs of `{}` stand in a table named `{name}`, and `{label}` has a table of the same name. One table cannot be both.", field.name.text));
         if field.arg("db_table").is_some() {
             let usual = format!("{}_{}", cx.registry.table(class.index), field.name.text);
-            let free = !tables.contains_key(&usual);
+            let free = !tables.contains_key(usual.as_str());
             found = found.fix(
                 "Remove `db_table`",
                 fix::remove(cx.source, field, "db_table").filter(|_| free),

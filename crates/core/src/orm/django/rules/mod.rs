@@ -109,7 +109,7 @@ impl<'a> Deref for Context<'a> {
 
 /// All that the rules find.
 pub(super) fn check(cx: &check::Context<'_>) -> Vec<Diagnostic> {
-    let registry = Registry::new(cx.document, cx.resolved, cx.orm.library(cx.document));
+    let registry = Registry::new(cx.document);
     let context = Context { base: *cx, registry: &registry };
     let mut found = Vec::new();
     for (_, check) in RULES {

@@ -133,12 +133,11 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     }
     conditions(cx, class)?;
     let table = cx.registry.table(class.index);
-    let place = class.model.meta.table.as_ref().map_or(class.model.name.span, |table| table.span);
     if made.tables.contains(&table.to_lowercase()) {
         return Err(Failure::new(
             "OperationalError",
             format!("table \"{table}\" already exists"),
-            place,
+            class.table_span(),
         ));
     }
     columns(class)?;
@@ -155,7 +154,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
             pairs(cx, class, relation, made)?;
         }
     }
-    indexes(class, &table, made)
+    indexes(class, table, made)
 }
 
 /// Conditions of constraints may only speak of fields that there are.
@@ -407,7 +406,7 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
                 Some(_) => Ok(()),
             }
         }
-        Target::Imported | Target::Unknown => Ok(()),
+        Target::Imported | Target::Late(_) | Target::Unknown => Ok(()),
     }
 }
 
@@ -542,6 +541,7 @@ fn pairs(
         | Target::Class(_)
         | Target::Replaced(_)
         | Target::Imported
+        | Target::Late(_)
         | Target::Unknown => {}
     }
     let Some(table) = cx.registry.generated_for(relation.index).map(|made| &made.table) else {

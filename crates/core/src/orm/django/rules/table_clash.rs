@@ -35,12 +35,12 @@ Give one of them another table, or make one a proxy of the other if they mean th
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut tables: Vec<(String, Vec<&Class<'_>>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut tables: Vec<(&str, Vec<&Class<'_>>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for class in cx.registry.installed().filter(|class| !class.is_proxy() && !class.meta.unmanaged)
     {
         let table = cx.registry.table(class.index);
-        let at = *places.entry(table.clone()).or_insert_with(|| {
+        let at = *places.entry(table).or_insert_with(|| {
             tables.push((table, Vec::new()));
             tables.len() - 1
         });
@@ -51,28 +51,20 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (table, classes) in tables.iter().filter(|(_, classes)| classes.len() > 1) {
         let Some((last, others)) = classes.split_last() else { continue };
         let labels: Vec<String> = classes.iter().map(|class| class.label()).collect();
-        let place = last.model.meta.table.as_ref().map_or(last.model.name.span, |table| table.span);
+        let place = last.table_span();
         let mut found = Diagnostic::check(RULE.name, "models.E028", place, format!("db_table '{table}' is used by multiple models: {}.", labels.join(", ")))
-            .object(table.clone())
+            .object(*table)
             .subject(last.name(), None)
             .cause(format!("table-clash:{table}"), format!("The table `{table}` is used by {} models", classes.len()))
             .why("Each model has a table of its own; the second one could not be made. If both mean the same rows, make one a proxy of the other.");
         for other in others {
-            found = found.related(
-                other.name(),
-                None,
-                Some(
-                    other
-                        .model
-                        .meta
-                        .table
-                        .as_ref()
-                        .map_or(other.model.name.span, |table| table.span),
-                ),
-            );
+            found = found.related(other.name(), None, Some(other.table_span()));
         }
-        let usual = format!("{}_{}", last.app(), last.name().to_lowercase());
-        if last.model.meta.table.is_some() && !places.contains_key(&usual) && classes.len() == 2 {
+        let usual = format!("{}_{}", last.app(), last.model_name);
+        if last.model.meta.table.is_some()
+            && !places.contains_key(usual.as_str())
+            && classes.len() == 2
+        {
             found = found.fix(
                 format!("Use the table `{usual}`"),
                 fix::remove_option(cx.source, last.model, "db_table"),

@@ -16,8 +16,8 @@ pub(super) enum Owner {
 }
 
 /// The managed models by table, in the order in which they are registered.
-pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
-    let mut tables: HashMap<String, Vec<Owner>> = HashMap::new();
+pub(super) fn all<'r>(cx: &'r Context<'_>) -> HashMap<&'r str, Vec<Owner>> {
+    let mut tables: HashMap<&str, Vec<Owner>> = HashMap::new();
     let mut made = cx.registry.generated.iter().filter(|made| !made.replaced).peekable();
     for class in &cx.registry.classes {
         while let Some(next) = made.next_if(|made| {
@@ -26,7 +26,7 @@ pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
                 .get(made.relation)
                 .is_some_and(|relation| relation.class <= class.index)
         }) {
-            tables.entry(next.table.clone()).or_default().push(Owner::Relation(next.relation));
+            tables.entry(&next.table).or_default().push(Owner::Relation(next.relation));
         }
         if class.installed && is_managed(cx, Owner::Class(class.index)) {
             tables
@@ -39,11 +39,11 @@ pub(super) fn all(cx: &Context<'_>) -> HashMap<String, Vec<Owner>> {
 }
 
 /// The name of its table.
-pub(super) fn name(cx: &Context<'_>, owner: Owner) -> String {
+pub(super) fn name<'r>(cx: &'r Context<'_>, owner: Owner) -> &'r str {
     match owner {
         Owner::Class(index) => cx.registry.table(index),
         Owner::Relation(index) => {
-            cx.registry.generated_for(index).map(|made| made.table.clone()).unwrap_or_default()
+            cx.registry.generated_for(index).map_or("", |made| made.table.as_str())
         }
     }
 }
@@ -86,9 +86,7 @@ pub(super) fn subject(cx: &Context<'_>, owner: Owner) -> (String, Option<String>
     match owner {
         Owner::Class(index) => {
             let class = cx.registry.class(index);
-            let place = class.map(|class| {
-                class.model.meta.table.as_ref().map_or(class.model.name.span, |table| table.span)
-            });
+            let place = class.map(Class::table_span);
             (class.map(|class| class.name().to_owned()).unwrap_or_default(), None, place)
         }
         Owner::Relation(index) => {

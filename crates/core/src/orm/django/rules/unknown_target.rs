@@ -107,7 +107,11 @@ fn missing(cx: &Context<'_>, owner: &Class<'_>, relation: &Relation<'_>) -> Opti
             lazy: None,
             class: Some(*index),
         }),
-        Target::Replaced(_) | Target::Class(_) | Target::Imported | Target::Unknown => None,
+        Target::Replaced(_)
+        | Target::Class(_)
+        | Target::Imported
+        | Target::Late(_)
+        | Target::Unknown => None,
     }
 }
 

@@ -57,7 +57,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             Some(
                 Through::Generated
-                | Through::Model(Target::Class(_) | Target::Imported | Target::Unknown),
+                | Through::Model(
+                    Target::Class(_) | Target::Imported | Target::Late(_) | Target::Unknown,
+                ),
             )
             | None => continue,
         };

@@ -2,11 +2,6 @@
 
 use crate::document::{ColumnType, Field, FieldKind, Meta};
 
-/// Python's `lower()`.
-pub(super) fn lower(name: &str) -> String {
-    name.to_lowercase()
-}
-
 /// Fills in `%(class)s` and its like. A text that Python's `%` would refuse stays as it is.
 pub(super) fn percent(text: &str, values: &[(&str, &str)]) -> String {
     if !text.contains('%') {
@@ -39,7 +34,7 @@ pub(super) fn percent(text: &str, values: &[(&str, &str)]) -> String {
 
 /// Fills placeholders into the names of indexes and constraints, which Django does for every class that is not abstract.
 pub(super) fn fill_in(meta: &mut Meta, app: &str, model_name: &str) {
-    let app = lower(app);
+    let app = app.to_lowercase();
     let values = [("app_label", app.as_str()), ("class", model_name)];
     let names =
         meta.uniques.iter_mut().filter(|unique| unique.constraint).map(|unique| &mut unique.name);
@@ -51,7 +46,7 @@ pub(super) fn fill_in(meta: &mut Meta, app: &str, model_name: &str) {
 }
 
 /// What a diagram writes as the type of a plain field: `Char(100)`, `Decimal(8,2)`, `Date`.
-pub(in crate::orm::django) fn label(field: &Field) -> String {
+pub(super) fn label(field: &Field) -> String {
     let class = field
         .class
         .text
