@@ -13,6 +13,8 @@
 
 pub mod analysis;
 pub mod check;
+pub mod compare;
+pub mod convert;
 pub mod document;
 pub mod edit;
 pub mod examples;

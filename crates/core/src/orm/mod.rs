@@ -1,6 +1,8 @@
 //! The ORMs: each is a folder with the same file names, mostly data. No other place in the project names an ORM.
 
 use crate::check::{Context, Diagnostic, Rule};
+use crate::compare::Aspect;
+use crate::convert::SourceWriter;
 use crate::document::{Document, Model, RelationKind, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::sql::Dialect;
@@ -184,6 +186,17 @@ pub trait Orm: Sync {
     /// Whether an exception at start-up keeps the ORM from making tables.
     fn tables_need_start_up(&self) -> bool {
         false
+    }
+
+    /// How whole models files are written for it; `None` where they cannot be.
+    fn source_writer(&self) -> Option<&'static SourceWriter> {
+        None
+    }
+
+    /// Why it has things its way in this respect: one sentence, for a comparison of ORMs.
+    fn habit(&self, aspect: Aspect) -> &'static str {
+        let _ = aspect;
+        ""
     }
 
     /// The source of a new, empty file of models (its imports).

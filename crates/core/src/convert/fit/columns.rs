@@ -1,0 +1,129 @@
+//! Plain columns: types, defaults, moments, choices.
+
+use super::super::python::constant;
+use super::*;
+
+impl Fitter<'_> {
+    pub(super) fn columns(&mut self, model: &mut SchemaModel) {
+        let name = model.name.clone();
+        for field in &mut model.fields {
+            let at = field.name.clone();
+            self.extras(&name, Some(&at), &mut field.extra);
+            match &mut field.shape {
+                Shape::Column(column) => self.column(&name, &at, column),
+                Shape::Key(key) => self.default(&name, &at, &mut key.default),
+                Shape::Many(_) => {}
+            }
+        }
+    }
+
+    fn column(&mut self, model: &str, field: &str, column: &mut ColumnShape) {
+        if let Some((ty, why)) = (self.writer.nearest)(column) {
+            let what = match &column.ty {
+                ColumnType::Unknown(class) => format!("The type `{class}`"),
+                known => format!("The type {known}"),
+            };
+            self.say(model, Some(field), what, format!("{why} It is written as {ty}."));
+            column.ty = ty;
+        }
+        if !self.same {
+            column.class = None;
+        }
+        if !column.choices.is_empty() {
+            let values = column
+                .choices
+                .iter()
+                .find_map(|(value, _)| writable(value, &self.imports, self.id).err());
+            if self.lacks(Feature::Choices, model, Some(field), "The list of choices") {
+                column.choices.clear();
+            } else if let Some(unknown) = values {
+                self.say(
+                    model,
+                    Some(field),
+                    "The list of choices",
+                    format!("A value of it, `{unknown}`, is not known here."),
+                );
+                column.choices.clear();
+            }
+            for (value, label) in &mut column.choices {
+                if writable(label, &self.imports, self.id).is_err() {
+                    // A label is for people: the value will do.
+                    *label = plain_label(label).unwrap_or_else(|| value.clone());
+                }
+            }
+        }
+        self.default(model, field, &mut column.default);
+        self.moment(model, field, column);
+        if let Some(sql) = &column.db_default
+            && constant(sql).is_none()
+        {
+            let what = format!("The database default `{sql}`");
+            if self.lacks(Feature::DatabaseDefault, model, Some(field), what) {
+                column.db_default = None;
+            }
+        }
+    }
+
+    fn moment(&mut self, model: &str, field: &str, column: &mut ColumnShape) {
+        let (feature, what) = match column.moment {
+            None => return,
+            Some(Moment::Creation) => {
+                (Feature::MomentOfCreation, "Setting it when the row is made")
+            }
+            Some(Moment::Save) => (Feature::MomentOfSave, "Setting it at every save"),
+        };
+        if !self.lacks(feature, model, Some(field), what) {
+            return;
+        }
+        column.moment = None;
+        let now = match column.ty {
+            ColumnType::Date => Some("datetime.date.today"),
+            ColumnType::DateTime => Some("datetime.datetime.now"),
+            _ => None,
+        };
+        if let Some(now) = now {
+            column.default = Some(Value::Name(now.to_owned()));
+        }
+    }
+
+    fn default(&mut self, model: &str, field: &str, default: &mut Option<Value>) {
+        let Some(value) = default else { return };
+        if let Err(unknown) = writable(value, &self.imports, self.id) {
+            let why = format!("`{unknown}` is not part of the models: take it over by hand.");
+            self.say(model, Some(field), "The default", why);
+            *default = None;
+        }
+    }
+
+    /// Arguments and options of the project's own ORM alone.
+    pub(super) fn extras(&mut self, model: &str, field: Option<&str>, extras: &mut Vec<Extra>) {
+        let taken = std::mem::take(extras);
+        for extra in taken {
+            let what = format!("`{}`", extra.keyword);
+            if !self.same {
+                self.say(
+                    model,
+                    field,
+                    what,
+                    "This ORM has no such option, or means another thing by it.",
+                );
+            } else if let Err(unknown) = writable(&extra.value, &self.imports, self.id) {
+                let why = format!("`{unknown}` is not part of the models: take it over by hand.");
+                self.say(model, field, what, why);
+            } else {
+                extras.push(extra);
+            }
+        }
+    }
+}
+
+/// The text of `_("Draft")`.
+fn plain_label(label: &Value) -> Option<Value> {
+    match label {
+        Value::Call { args, .. } => match args.as_slice() {
+            [only] => only.value.as_str().map(|text| Value::Str(text.to_owned())),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,182 @@
+//! Names: the target ORM's own in place of the source ORM's own, and fields whose names the target cannot have.
+
+use std::collections::HashMap;
+
+use super::*;
+
+impl Fitter<'_> {
+    /// Replaces names that are the source ORM's own by the target's. What the user chose stays.
+    pub(super) fn own_names(&mut self, schema: &mut Schema) {
+        let Some(source) = self.source else { return };
+        let writer = self.writer;
+        let before = tables(schema);
+        for model in &mut schema.models {
+            if model.table == (source.table)(&model.name) {
+                model.table = (writer.table)(&model.name);
+            }
+        }
+        let after = tables(schema);
+        for model in &mut schema.models {
+            for field in &mut model.fields {
+                match &mut field.shape {
+                    Shape::Column(column) => {
+                        if column.implicit && column.auto {
+                            column.ty = writer.plain_key.clone();
+                        }
+                    }
+                    Shape::Key(key) => {
+                        if key.column == (source.key_column)(&field.name) {
+                            key.column = (writer.key_column)(&field.name);
+                        }
+                        if key.index == source.key_index {
+                            key.index = writer.key_index && !key.unique && !key.one_to_one;
+                        }
+                    }
+                    Shape::Many(many) => {
+                        let ThroughShape::Generated(through) = &mut many.through else { continue };
+                        let table = |tables: &HashMap<String, String>| {
+                            tables.get(&model.name).cloned().unwrap_or_default()
+                        };
+                        let (old, new) = (table(&before), table(&after));
+                        let was = (source.through)(&ends(
+                            &model.name,
+                            &old,
+                            &field.name,
+                            &many.target,
+                            &before,
+                        ));
+                        let own = (writer.through)(&ends(
+                            &model.name,
+                            &new,
+                            &field.name,
+                            &many.target,
+                            &after,
+                        ));
+                        if through.table == was.table {
+                            through.table.clone_from(&own.table);
+                        }
+                        if through.owner_column == was.owner_column
+                            && through.target_column == was.target_column
+                        {
+                            through.owner_column.clone_from(&own.owner_column);
+                            through.target_column.clone_from(&own.target_column);
+                        }
+                        // The ORM's own way of making it, where the user did not ask for another.
+                        if through.unique == was.unique
+                            && through.null == was.null
+                            && through.key == was.key
+                        {
+                            through.unique = own.unique;
+                            through.null = own.null;
+                            through.key.clone_from(&own.key);
+                        }
+                        if through.on_delete == was.on_delete && through.on_update == was.on_update
+                        {
+                            through.on_delete = own.on_delete;
+                            through.on_update = own.on_update;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Renames fields whose names mean something else in the ORM. Their columns stay.
+    pub(super) fn field_names(&mut self, schema: &mut Schema) {
+        let mut not_here: HashMap<String, Vec<String>> = HashMap::new();
+        for model in &schema.models {
+            for field in &model.fields {
+                let target = match &field.shape {
+                    Shape::Column(_) => continue,
+                    Shape::Key(key) => &key.target,
+                    Shape::Many(many) => &many.target,
+                };
+                if let Some(name) = (self.writer.reserved_on_target)(&model.name) {
+                    not_here.entry(target.clone()).or_default().push(name);
+                }
+            }
+        }
+        let mut renamed: Vec<(String, String, String)> = Vec::new();
+        for model in &mut schema.models {
+            let names: Vec<String> = model.fields.iter().map(|field| field.name.clone()).collect();
+            let here = not_here.get(&model.name);
+            for name in &names {
+                let taken = |name: &str| {
+                    (self.writer.refuses)(name)
+                        || here.is_some_and(|here| here.iter().any(|other| other == name))
+                };
+                if !taken(name) {
+                    continue;
+                }
+                let base = name.trim_matches('_').replace("__", "_");
+                let other = |wanted: &str| taken(wanted) || names.iter().any(|name| name == wanted);
+                let new = free(&format!("{base}_field"), &other);
+                let why = format!(
+                    "The name means something else to the ORM. The field is called `{new}` here; its column stays."
+                );
+                self.unsaid.push(Unsaid {
+                    model: Some(model.name.clone()),
+                    field: Some(name.clone()),
+                    what: format!("A field called `{name}`"),
+                    why,
+                });
+                rename(model, name, &new);
+                renamed.push((model.name.clone(), name.clone(), new));
+            }
+        }
+        for (model, old, new) in &renamed {
+            for other in &mut schema.models {
+                for field in &mut other.fields {
+                    match &mut field.shape {
+                        Shape::Column(_) => {}
+                        Shape::Key(key) => {
+                            if key.target == *model && key.to_field.as_ref() == Some(old) {
+                                key.to_field = Some(new.clone());
+                            }
+                        }
+                        Shape::Many(many) => {
+                            if let ThroughShape::Declared {
+                                model: through,
+                                owner_field,
+                                target_field,
+                            } = &mut many.through
+                                && through == model
+                            {
+                                for name in [owner_field, target_field] {
+                                    if name == old {
+                                        name.clone_from(new);
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Renames a field within its model.
+pub(super) fn rename(model: &mut SchemaModel, old: &str, new: &str) {
+    for field in model.fields.iter_mut().filter(|field| field.name == old) {
+        field.name = new.to_owned();
+    }
+    for key in model.primary_key.iter_mut().filter(|key| *key == old) {
+        *key = new.to_owned();
+    }
+    let groups = model.uniques.iter_mut().chain(&mut model.indexes);
+    for (name, _) in groups.flat_map(|group| &mut group.fields) {
+        if name == old {
+            *name = new.to_owned();
+        }
+    }
+    for name in &mut model.ordering {
+        let (sign, bare) = match name.strip_prefix('-') {
+            Some(bare) => ("-", bare),
+            None => ("", name.as_str()),
+        };
+        if bare == old {
+            *name = format!("{sign}{new}");
+        }
+    }
+}
