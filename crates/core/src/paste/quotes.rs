@@ -42,7 +42,7 @@ pub(super) fn straighten(text: &mut Text) -> Result<(), Trouble> {
 fn straight(line: &str, open: Open) -> String {
     let mut line = tripled(line);
     // Each turn settles one string, so there are no more turns than quotes.
-    for _ in 0..line.matches(|letter| is_curly(letter)).count() {
+    for _ in 0..line.matches(is_curly).count() {
         let mut first = None;
         let mut last_string = None;
         let after = walk(&line, open, &mut |at, letter, place| match place {
