@@ -1,7 +1,7 @@
 // <source-editor>: CodeMirror in a shadow root, where its styles are adopted sheets and need no inline style.
 //
 // The page sets text, diagnostics and what is chosen; the element answers with events:
-//   edit {text}, caret {offset, line, column, byUser}, fix {message, fix}, undo, redo.
+//   edit {text}, caret {offset, line, column, byUser}, fix {message, fix}, paste {text}, undo, redo.
 // It keeps no history of its own: undo and redo are the page's, which covers drawing as well. Offsets are UTF-16.
 
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
@@ -53,6 +53,18 @@ class SourceEditor extends HTMLElement {
         },
       }),
     ]);
+    // A text in the place of the whole one is the page's to judge: it repairs it, and says so.
+    const whole = EditorView.domEventHandlers({
+      paste(event, view) {
+        const { from, to } = view.state.selection.main;
+        const rest = view.state.sliceDoc(0, from) + view.state.sliceDoc(to);
+        const text = event.clipboardData?.getData("text/plain") ?? "";
+        if (rest.trim() || !text.trim()) return false;
+        event.preventDefault();
+        tell("paste", { text });
+        return true;
+      },
+    });
     this.#view = new EditorView({
       root,
       parent: root,
@@ -60,6 +72,7 @@ class SourceEditor extends HTMLElement {
         doc: "",
         extensions: [
           history,
+          whole,
           lineNumbers(),
           codeFolding({ placeholderText: "…" }),
           foldGutter({ openText: "⌄", closedText: "›" }),

@@ -11,7 +11,7 @@ use crate::platform::keyboard;
 use crate::state::App;
 
 pub use edit::{REDO, UNDO};
-pub use project::{EXAMPLES, SHARE};
+pub use project::{EXAMPLES, PASTE, SHARE};
 pub use query::{CANCEL, RUN};
 pub use view::{PALETTE, THEME};
 
@@ -48,6 +48,7 @@ pub static ALL: &[&Action] = &[
     &REDO,
     &SHARE,
     &EXAMPLES,
+    &PASTE,
     &RUN,
     &CANCEL,
     &query::RESET_ROWS,

@@ -21,13 +21,15 @@ pub static PALETTE: Action = Action {
 /// Goes from light to dark and back; the third time round it follows the system again.
 pub static THEME: Action = Action {
     id: "theme",
-    label: |app| format!("Switch to {} theme", next(app.ui.theme.get()).word()),
+    label: |app| {
+        format!("Switch to {} theme", next(app.ui.theme.get(), app.ui.system_is_dark.get()).word())
+    },
     icon: "moon",
     keys: &[],
     in_text: InText::Ours,
     enabled: |_| true,
     run: |app| {
-        let theme = next(app.ui.theme.get_untracked());
+        let theme = next(app.ui.theme.get_untracked(), app.ui.system_is_dark.get_untracked());
         app.ui.theme.set(theme);
         page::set_theme((theme != Theme::System).then(|| theme.word()));
         // A theme that cannot be kept is a theme for this visit.
@@ -36,8 +38,8 @@ pub static THEME: Action = Action {
 };
 
 /// What the toggle leads to: first the opposite of what is seen, then the other one, then the system's.
-fn next(theme: Theme) -> Theme {
-    match (theme, page::system_is_dark()) {
+fn next(theme: Theme, system_is_dark: bool) -> Theme {
+    match (theme, system_is_dark) {
         (Theme::System, false) | (Theme::Light, true) => Theme::Dark,
         (Theme::System, true) | (Theme::Dark, false) => Theme::Light,
         (Theme::Light, false) | (Theme::Dark, true) => Theme::System,

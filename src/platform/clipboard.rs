@@ -16,3 +16,12 @@ pub async fn copy(text: &str) -> Result<(), String> {
     let promise = clipboard.ok_or_else(refused)?.write_text(text);
     JsFuture::from(promise).await.map(drop).map_err(|_| refused())
 }
+
+/// The clipboard's text; `None` where the page is not let at it.
+pub async fn read() -> Option<String> {
+    let clipboard = web_sys::window()?.navigator().clipboard();
+    if !clipboard.is_object() {
+        return None;
+    }
+    JsFuture::from(clipboard.read_text()).await.ok()?.as_string()
+}

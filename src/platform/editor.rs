@@ -33,6 +33,8 @@ pub struct Mark {
 pub enum Told {
     /// The user has changed the text.
     Edit(String),
+    /// The user has pasted a text in the place of the whole one, which the editor has not taken.
+    Paste(String),
     /// The caret has moved.
     Caret {
         /// UTF-16 offset.
@@ -86,7 +88,7 @@ impl Editor {
                 told(it);
             }
         });
-        for name in ["edit", "caret", "fix", "undo", "redo"] {
+        for name in ["edit", "paste", "caret", "fix", "undo", "redo"] {
             element.add_event_listener_with_callback(name, told.as_ref().unchecked_ref()).ok()?;
         }
         host.append_child(&element).ok()?;
@@ -140,6 +142,7 @@ fn understood(event: &CustomEvent) -> Option<Told> {
     let number = |key: &str| get(key)?.as_f64().map(|number| number as u32);
     Some(match event.type_().as_str() {
         "edit" => Told::Edit(get("text")?.as_string()?),
+        "paste" => Told::Paste(get("text")?.as_string()?),
         "caret" => Told::Caret {
             offset: number("offset")?,
             line: number("line")?,

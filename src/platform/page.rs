@@ -1,6 +1,8 @@
 //! The document as a whole.
 
 use leptos::prelude::{on_cleanup, window_event_listener};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 
 fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()
@@ -17,9 +19,21 @@ pub fn set_theme(theme: Option<&str>) {
 
 /// Whether the system asks for dark.
 pub fn system_is_dark() -> bool {
-    let query = web_sys::window()
-        .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+    dark_query().is_some_and(|query| query.matches())
+}
+
+/// Calls `then` whenever the system changes between light and dark.
+pub fn on_system_theme(then: impl Fn() + 'static) {
+    let then = Closure::<dyn Fn()>::new(then);
+    if let Some(query) = dark_query() {
+        let _ = query.add_event_listener_with_callback("change", then.as_ref().unchecked_ref());
+    }
+    // As long as the page.
+    then.forget();
+}
+
+fn dark_query() -> Option<web_sys::MediaQueryList> {
+    web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
 /// Sets the title of the tab.

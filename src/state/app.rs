@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use throughline_core::Span;
 use throughline_core::check::Subject;
 use throughline_core::edit::{self, Edit, EditError, TextEdit};
-use throughline_core::{Span, orm};
 
 use super::fix_all::fix_all;
 use super::history::History;
 use super::run::Engine;
-use super::ui::{Chosen, Notice, Toast, ToastKind, Undo};
+use super::ui::{Chosen, Notice, Offer, Toast, ToastKind, Undo};
 use super::{Content, Derived, Layout, Pane, Selection, Ui, persist};
 use crate::platform::clock;
 
@@ -50,6 +50,7 @@ impl App {
     /// The state as the page opens: from the address, from this browser's storage, or the first example.
     pub fn open() -> Self {
         let app = Self::with(Content::empty());
+        app.ui.follow_system();
         persist::start(app);
         app.engine.start(app);
         app
@@ -159,12 +160,6 @@ impl App {
         self.change("rename project", |content| content.title = title.into());
     }
 
-    /// Reads the models as those of another ORM.
-    pub fn set_orm(self, id: &str) {
-        let Some(orm) = orm::by_id(id) else { return };
-        self.change("change ORM", |content| content.orm = orm.profile().id);
-    }
-
     /// Sets the SQL that brings the user's own rows.
     pub fn set_rows(self, rows: &str, label: &str) {
         self.change(label, |content| content.rows = rows.into());
@@ -233,6 +228,12 @@ impl App {
         self.content.set(content);
         // An offer to undo that very step is out of date.
         self.ui.toast.set(None);
+        let is_offered = |offer: &Offer| matches!(offer, Offer::PutBack(_) | Offer::ReadAs(_));
+        if self.ui.notice.with_untracked(|notice| {
+            notice.iter().flat_map(|notice| &notice.offers).any(is_offered)
+        }) {
+            self.ui.notice.set(None);
+        }
     }
 
     /// Presses a fix of a message, given by their places; says so, with a way back.
@@ -267,7 +268,7 @@ impl App {
         );
     }
 
-    fn change(self, label: &str, change: impl FnOnce(&mut Content)) {
+    pub(super) fn change(self, label: &str, change: impl FnOnce(&mut Content)) {
         let before = self.content.get_untracked();
         let mut after = before.clone();
         change(&mut after);

@@ -5,10 +5,12 @@ mod content;
 pub mod derived;
 mod fix_all;
 mod history;
+mod paste;
 mod persist;
 pub mod problems;
 pub mod run;
 mod shelf;
+pub mod switch;
 pub mod ui;
 
 pub use app::App;

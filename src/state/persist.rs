@@ -8,7 +8,7 @@ use throughline_core::examples;
 use throughline_core::link::{self, Project};
 
 use super::shelf::{self, Work};
-use super::ui::{Notice, Saved, WayBack};
+use super::ui::{Notice, Offer, Saved, Tone};
 use super::{App, Content};
 use crate::platform::{location, page};
 
@@ -46,14 +46,16 @@ pub(super) fn start(app: App) {
 /// Opens what the address carries, and takes it out of the address, so that a reload shows the work as it then is.
 fn open_link(app: App, fragment: &str) {
     let kept = put_aside(app);
-    let way_back = if shelf::aside().is_empty() { WayBack::None } else { WayBack::SavedWork };
+    let offers = if shelf::aside().is_empty() { Vec::new() } else { vec![Offer::SavedWork] };
     let notice = match link::decode(fragment) {
         Ok(project) => {
             app.load(project.into(), false);
-            (way_back == WayBack::SavedWork).then(|| Notice {
+            (!offers.is_empty()).then(|| Notice {
                 title: "This project came with a link".into(),
                 text: "Your own work is kept in this browser.".into(),
-                way_back,
+                details: Vec::new(),
+                tone: Tone::Calm,
+                offers,
             })
         }
         Err(error) => {
@@ -61,7 +63,9 @@ fn open_link(app: App, fragment: &str) {
             Some(Notice {
                 title: "This link cannot be opened".into(),
                 text: error.to_string(),
-                way_back,
+                details: Vec::new(),
+                tone: Tone::Calm,
+                offers,
             })
         }
     };

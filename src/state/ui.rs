@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use throughline_core::Span;
 use throughline_core::sql::Dialect;
 
-use crate::platform::storage;
+use super::Content;
+use crate::platform::{page, storage};
 
 /// What every pane marks as chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub enum Overlay {
     Examples,
     /// The other actions, on a phone.
     More,
+    /// How the models come to another ORM, by its id.
+    Switch(&'static str),
 }
 
 /// Light, dark, or as the system says.
@@ -140,21 +143,36 @@ pub enum Undo {
 /// A message that stays until it is dismissed: what happened, what is safe, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What happened.
+    /// What happened. Words in backticks are code.
     pub title: String,
-    /// What is safe, and what to do.
+    /// What is safe, and what to do. Words in backticks are code.
     pub text: String,
-    /// Whether the user's saved work can be brought back from here.
-    pub way_back: WayBack,
+    /// One line for each thing that was done.
+    pub details: Vec<String>,
+    /// Its sign.
+    pub tone: Tone,
+    /// What can be done from here.
+    pub offers: Vec<Offer>,
 }
 
-/// Whether a notice leads back to saved work.
+/// The sign of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WayBack {
-    /// There is saved work besides what is open.
+pub enum Tone {
+    /// Something to know.
+    Calm,
+    /// Something that needs the user.
+    Warning,
+}
+
+/// What a notice lets the user do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Brings back the work that was put aside.
     SavedWork,
-    /// There is none.
-    None,
+    /// Puts back what the project was.
+    PutBack(Box<Content>),
+    /// Reads the models as those of this ORM.
+    ReadAs(&'static str),
 }
 
 /// Whether the work is kept in this browser.
@@ -187,6 +205,8 @@ pub struct Ui {
     pub overlay: RwSignal<Option<Overlay>>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// Whether the system asks for dark.
+    pub system_is_dark: RwSignal<bool>,
     /// The toast.
     pub toast: RwSignal<Option<Toast>>,
     /// The notice above the panes.
@@ -219,12 +239,29 @@ impl Ui {
             dialect: RwSignal::new(Dialect::Sqlite),
             overlay: RwSignal::new(None),
             theme: RwSignal::new(Theme::stored()),
+            system_is_dark: RwSignal::new(false),
             toast: RwSignal::new(None),
             notice: RwSignal::new(None),
             source_width: size("source-width"),
             dock_height: size("dock-height"),
             caret: RwSignal::new((1, 1)),
             saved: RwSignal::new(Saved::Yes),
+        }
+    }
+
+    /// Keeps in step with the system's theme.
+    pub(super) fn follow_system(self) {
+        let follow = move || self.system_is_dark.set(page::system_is_dark());
+        follow();
+        page::on_system_theme(follow);
+    }
+
+    /// Whether the page is dark. Reactive.
+    pub fn is_dark(self) -> bool {
+        match self.theme.get() {
+            Theme::System => self.system_is_dark.get(),
+            Theme::Light => false,
+            Theme::Dark => true,
         }
     }
 }

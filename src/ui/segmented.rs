@@ -4,6 +4,8 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::platform::float;
+
 /// One value of the switch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice<T> {
@@ -24,6 +26,16 @@ impl<T> Choice<T> {
     }
 }
 
+/// What the arrow keys do in a switch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrows {
+    /// They choose the next value.
+    #[default]
+    Choose,
+    /// They go to it; Enter and the space bar choose.
+    Move,
+}
+
 /// The switch.
 #[component]
 pub fn Segmented<T>(
@@ -39,6 +51,9 @@ pub fn Segmented<T>(
     /// Further classes: `seg-small`.
     #[prop(optional)]
     class: &'static str,
+    /// What the arrow keys do.
+    #[prop(optional)]
+    arrows: Arrows,
 ) -> impl IntoView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
@@ -58,6 +73,9 @@ where
             _ => return,
         };
         event.prevent_default();
+        if let (Arrows::Move, Some(group)) = (arrows, group.get_untracked()) {
+            return float::focus_item(&group, "[role=radio]", step);
+        }
         let now = value.get_untracked();
         let next = open.with_value(|open| {
             let at = open.iter().position(|value| *value == now)? as isize;

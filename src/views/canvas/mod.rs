@@ -65,6 +65,7 @@ pub fn Canvas() -> impl IntoView {
                 <div class="canvas-empty">
                     <Empty icon="workflow" title="No models yet" text="Draw one, paste your models.py, or begin with an example.">
                         <button class="btn btn-primary" type="button" on:click=move |_| canvas.panel.set(Some(Panel::NewModel))>"Add model"</button>
+                        <button class="btn" type="button" on:click=move |_| (crate::actions::PASTE.run)(app)>"Paste models"</button>
                         <button class="btn" type="button" on:click=move |_| (crate::actions::EXAMPLES.run)(app)>"Open example"</button>
                     </Empty>
                 </div>

@@ -3,6 +3,7 @@
 pub mod examples;
 pub mod more;
 pub mod notice;
+pub mod orm_dialog;
 pub mod orm_switch;
 pub mod palette;
 pub mod project_name;

@@ -19,7 +19,7 @@ pub fn More() -> impl IntoView {
             .map(|orm| orm.profile())
             .filter(|profile| profile.id != app.derived.orm.get_untracked());
         let item = move |profile: &'static orm::Profile| {
-            view! { <MenuItem on_choose=move || app.set_orm(profile.id)><Icon name="file-code" />{format!("Use {}", profile.title)}</MenuItem> }
+            view! { <MenuItem on_choose=move || app.switch_orm(profile.id)><Icon name="arrow-left-right" />{format!("Switch to {}", profile.title)}</MenuItem> }
         };
         others.map(item).collect_view()
     };
@@ -30,6 +30,7 @@ pub fn More() -> impl IntoView {
         <span class="only-narrow">
             <MenuButton label="More" named="More" class="btn btn-quiet btn-icon" testid="more" button=ViewFn::from(|| view! { <Icon name="ellipsis" /> })>
                 {search()}
+                <MenuItem on_choose=move || (actions::PASTE.run)(app)><Icon name="clipboard-paste" />"Paste models"</MenuItem>
                 {orms()}
                 {examples::ALL.iter().map(example).collect_view()}
                 <Aside />

@@ -4,32 +4,20 @@ use leptos::prelude::*;
 use throughline_core::orm;
 
 use crate::state::App;
-use crate::ui::{Choice, Segmented};
+use crate::ui::{Arrows, Choice, Segmented};
 
-/// Those that are not there yet, with their chips.
-const COMING: &[(&str, &str)] = &[("To", "Tortoise"), ("or", "ormar"), ("Pw", "Peewee")];
-
-/// The switch. What the core does not have yet is shown, and cannot be chosen.
+/// The switch. The arrow keys only move: to change the ORM asks how.
 #[component]
 pub fn OrmSwitch() -> impl IntoView {
     let app = expect_context::<App>();
-    let have = orm::ALL.iter().map(|orm| orm.profile());
-    let choices = have.clone().map(|profile| Choice {
+    let choice = |profile: &'static orm::Profile| Choice {
         value: profile.id,
         label: profile.title,
         chip: Some(profile.chip),
         refused: None,
-    });
-    let coming = COMING
-        .iter()
-        .filter(|(_, label)| !have.clone().any(|profile| profile.title.starts_with(label)));
-    let coming = coming.map(|(chip, label)| Choice {
-        value: *label,
-        label,
-        chip: Some(*chip),
-        refused: Some("Not in this version yet"),
-    });
+    };
+    let choices = orm::ALL.iter().map(|orm| choice(orm.profile())).collect();
     view! {
-        <Segmented label="ORM" choices=choices.chain(coming).collect() value=app.derived.orm on_choose=move |id: &'static str| app.set_orm(id) />
+        <Segmented label="ORM" choices value=app.derived.orm on_choose=move |id: &'static str| app.switch_orm(id) arrows=Arrows::Move />
     }
 }

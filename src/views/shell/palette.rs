@@ -1,16 +1,15 @@
 //! The command palette: every action, every example, every model and field.
 
 use leptos::ev::KeyboardEvent;
-use leptos::html;
 use leptos::prelude::*;
-use throughline_core::examples;
+use throughline_core::{examples, orm};
 
 use super::examples::open as open_example;
 use crate::actions;
-use crate::platform::{float, keyboard};
+use crate::platform::keyboard;
 use crate::state::ui::Overlay;
 use crate::state::{App, Pane, Selection};
-use crate::ui::Icon;
+use crate::ui::{Dialog, Icon};
 
 /// The most that is listed.
 const SHOWN: usize = 40;
@@ -20,6 +19,7 @@ const SHOWN: usize = 40;
 enum Does {
     Run(&'static actions::Action),
     Open(&'static examples::Example),
+    Switch(&'static str),
     Choose(Selection),
 }
 
@@ -37,27 +37,10 @@ struct Entry {
 #[component]
 pub fn Palette() -> impl IntoView {
     let app = expect_context::<App>();
-    let dialog = NodeRef::<html::Dialog>::new();
     let is_open = Memo::new(move |_| app.ui.overlay.get() == Some(Overlay::Palette));
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if is_open.get() { float::show_modal(&dialog) } else { float::close(&dialog) }
-    });
-    let closed = move |_| {
-        if is_open.get_untracked() {
-            app.ui.overlay.set(None);
-        }
-    };
-    // A press on the backdrop is a press on the dialog itself, outside of its content.
-    let on_press = move |event: leptos::ev::MouseEvent| {
-        if event.target() == event.current_target() {
-            closed(event);
-        }
-    };
+    let on_close = Callback::new(move |()| app.ui.overlay.set(None));
     view! {
-        <dialog class="float palette" aria-label="Commands" node_ref=dialog on:close=move |_| { if is_open.get_untracked() { app.ui.overlay.set(None) } } on:click=on_press>
-            <Show when=move || is_open.get()><Body /></Show>
-        </dialog>
+        <Dialog label="Commands" class="palette" open=is_open on_close><Body /></Dialog>
     }
 }
 
@@ -150,6 +133,7 @@ fn perform(app: App, does: Does) {
     match does {
         Does::Run(action) => (action.run)(app),
         Does::Open(example) => open_example(app, example),
+        Does::Switch(id) => app.switch_orm(id),
         Does::Choose(what) => {
             app.choose(what, Pane::Problems);
             if let Some(span) = untrack(|| app.chosen_span()) {
@@ -172,6 +156,15 @@ fn entries(app: App) -> Vec<Entry> {
         .filter(|action| action.id != "palette" && untrack(|| (action.enabled)(app)))
         .map(run);
     let mut entries: Vec<Entry> = commands.collect();
+    let now = app.derived.orm.get_untracked();
+    let others = orm::ALL.iter().map(|orm| orm.profile()).filter(|profile| profile.id != now);
+    entries.extend(others.map(|profile| Entry {
+        group: "Commands",
+        icon: "arrow-left-right",
+        label: format!("Switch to {}", profile.title),
+        after: String::new(),
+        does: Does::Switch(profile.id),
+    }));
     let document = app.derived.document.get_untracked();
     for model in &document.models {
         let entry = |name: String, icon, span: throughline_core::Span, what| Entry {

@@ -8,23 +8,15 @@ use super::orm_switch::OrmSwitch;
 use super::project_name::ProjectName;
 use super::share::Share;
 use crate::actions::{self, Action};
-use crate::platform::{keyboard, page};
+use crate::platform::keyboard;
 use crate::state::App;
-use crate::state::ui::Theme;
 use crate::ui::{Icon, IconSize};
 
 /// Brand, project, ORM, history, and what can be done with the whole.
 #[component]
 pub fn TopBar() -> impl IntoView {
     let app = expect_context::<App>();
-    let theme_icon = Signal::derive(move || {
-        let dark = match app.ui.theme.get() {
-            Theme::System => page::system_is_dark(),
-            Theme::Light => false,
-            Theme::Dark => true,
-        };
-        if dark { "sun" } else { "moon" }
-    });
+    let theme_icon = Signal::derive(move || if app.ui.is_dark() { "sun" } else { "moon" });
     view! {
         <header class="topbar">
             <span class="brand">

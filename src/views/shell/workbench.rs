@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::notice::NoticeBar;
+use super::orm_dialog::OrmDialog;
 use super::palette::Palette;
 use super::status_bar::StatusBar;
 use super::tab_bar::TabBar;
@@ -57,6 +58,7 @@ pub fn Shell() -> impl IntoView {
             </div>
             <Toasts />
             <Palette />
+            <OrmDialog />
         </main>
     }
 }

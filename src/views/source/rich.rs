@@ -48,6 +48,7 @@ pub(super) fn mount(app: App, host: &Element) {
 fn hear(app: App, offsets: Memo<Arc<Offsets>>, told: Told) {
     match told {
         Told::Edit(text) => app.type_models(&text),
+        Told::Paste(text) => app.paste_models(&text),
         Told::Caret { offset, line, column, by_user } => {
             app.ui.caret.set((line, column));
             if by_user {
