@@ -80,7 +80,10 @@ fn is_column(numbered: &[(usize, Numbered)], lines: usize) -> bool {
 
 /// How much a reading looks wrong: whether Python refuses it, and how many lines are indented by no whole step.
 fn oddness(lines: &[Line]) -> (bool, usize) {
-    let odd = lines.iter().filter(|line| !line.is_blank() && !indent(&line.text).is_multiple_of(4)).count();
+    let odd = lines
+        .iter()
+        .filter(|line| !line.is_blank() && !indent(&line.text).is_multiple_of(4))
+        .count();
     (!is_python(lines), odd)
 }
 

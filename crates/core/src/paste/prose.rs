@@ -155,7 +155,9 @@ fn is_sentence(bare: &str, before: Sort) -> bool {
         Sort::Blank | Sort::Word | Sort::Code => {
             let mostly = words.iter().filter(|word| is_word(word)).count() * 5 >= words.len() * 4;
             let capital = first.chars().next().is_some_and(char::is_uppercase);
-            (is_words && !begins_statement && (words.len() > 1 || bare.ends_with([':', '.', '!', '?'])))
+            (is_words
+                && !begins_statement
+                && (words.len() > 1 || bare.ends_with([':', '.', '!', '?'])))
                 || (mostly && is_long && (capital || !begins_statement))
         }
     }

@@ -33,9 +33,10 @@ fn cases() -> Vec<String> {
         for case in fs::read_dir(orm.unwrap().path()).into_iter().flatten() {
             let path = case.unwrap().path().join("models.py");
             if let Ok(source) = fs::read_to_string(path)
-                && python::is_valid(&source) {
-                    out.push(source);
-                }
+                && python::is_valid(&source)
+            {
+                out.push(source);
+            }
         }
     }
     assert!(out.len() > 50, "the cases have moved");
