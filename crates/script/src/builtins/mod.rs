@@ -1,0 +1,129 @@
+//! What is there without import, and the modules that can be imported.
+
+mod bytes;
+mod classes;
+mod dates;
+mod dicts;
+mod functions;
+mod lists;
+mod modules;
+mod numbers;
+mod sets;
+mod strings;
+mod types;
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+pub(crate) use dates::strftime;
+pub(crate) use modules::modules;
+
+use crate::Machine;
+use crate::eval::raise;
+use crate::value::{Args, Class, Outcome, Value};
+
+/// Built-in names and classes.
+pub(crate) struct Builtins {
+    names: FxHashMap<&'static str, Value>,
+    classes: FxHashMap<&'static str, Rc<Class>>,
+}
+
+impl Builtins {
+    pub(crate) fn new() -> Self {
+        let mut builtins = Self { names: FxHashMap::default(), classes: FxHashMap::default() };
+        classes::add(&mut builtins);
+        types::add(&mut builtins);
+        functions::add(&mut builtins);
+        builtins
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Value> {
+        self.names.get(name).cloned()
+    }
+
+    pub(crate) fn class(&self, name: &str) -> Option<Rc<Class>> {
+        self.classes.get(name).cloned()
+    }
+
+    fn name(&mut self, name: &'static str, value: Value) {
+        self.names.insert(name, value);
+    }
+
+    fn add_class(&mut self, key: &'static str, class: Class) -> Rc<Class> {
+        let class = Rc::new(class);
+        self.classes.insert(key, class.clone());
+        class
+    }
+}
+
+/// The method of a built-in type, where it has one of this name.
+pub(crate) fn method_of(value: &Value, name: &str) -> Option<&'static str> {
+    let methods: &[&'static str] = match value {
+        Value::Str(_) => strings::METHODS,
+        Value::Bytes(_) => bytes::METHODS,
+        Value::List(_) => lists::LIST,
+        Value::Tuple(_) => lists::TUPLE,
+        Value::Dict(_) => dicts::METHODS,
+        Value::Set(_) => sets::METHODS,
+        Value::Int(_) | Value::Bool(_) => numbers::INT,
+        Value::Float(_) => numbers::FLOAT,
+        Value::Decimal(_) => numbers::DECIMAL,
+        Value::Date(_) => dates::DATE,
+        Value::DateTime(..) => dates::DATETIME,
+        Value::Time(_) => dates::TIME,
+        Value::Delta(_) => dates::DELTA,
+        Value::Coroutine(_) => &["close"],
+        Value::Iter(_) => &["__next__", "close"],
+        _ => &[],
+    };
+    methods.iter().copied().find(|method| *method == name)
+}
+
+/// An attribute of a built-in value that is no method.
+pub(crate) fn property(machine: &mut Machine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+    match value {
+        Value::Date(_) | Value::DateTime(..) | Value::Time(_) | Value::Delta(_) => Ok(dates::property(value, name)),
+        Value::Int(_) | Value::Bool(_) | Value::Float(_) => Ok(numbers::property(value, name)),
+        Value::Uuid(uuid) => Ok(types::uuid_property(*uuid, name)),
+        Value::Instance(instance) if name == "__dict__" => {
+            let mut dict = crate::value::Dict::default();
+            for (name, value) in instance.names.borrow().iter() {
+                dict.set(name, value.clone());
+            }
+            let _ = machine;
+            Ok(Some(Value::dict(dict)))
+        }
+        _ => Ok(None),
+    }
+}
+
+impl Machine {
+    /// Calls a method of a built-in type.
+    pub(crate) fn built_in_method(&mut self, receiver: &Value, name: &'static str, args: Args) -> Outcome {
+        self.step()?;
+        match receiver {
+            Value::Str(text) => strings::call(self, text, name, args),
+            Value::Bytes(bytes) => bytes::call(bytes, name, args),
+            Value::List(items) => lists::call(self, items, name, args),
+            Value::Tuple(items) => lists::call_tuple(self, items, name, args),
+            Value::Dict(dict) => dicts::call(self, dict, name, args),
+            Value::Set(set) => sets::call(self, set, name, args),
+            Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::Decimal(_) => {
+                numbers::call(self, receiver, name, args)
+            }
+            Value::Date(_) | Value::DateTime(..) | Value::Time(_) | Value::Delta(_) => {
+                dates::call(self, receiver, name, args)
+            }
+            Value::Coroutine(coroutine) => {
+                coroutine.borrow_mut().take();
+                Ok(Value::None)
+            }
+            Value::Iter(each) if name == "__next__" => match each.next(self)? {
+                Some(item) => Ok(item),
+                None => Err(raise("StopIteration", "")),
+            },
+            _ => Ok(Value::None),
+        }
+    }
+}

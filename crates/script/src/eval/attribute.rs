@@ -1,0 +1,117 @@
+//! Attributes.
+
+use std::rc::Rc;
+
+use super::{Machine, raise};
+use crate::value::{Bound, Method, Outcome, Value};
+use super::call::bind;
+
+impl Machine {
+    /// `value.name`
+    ///
+    /// # Errors
+    /// `AttributeError` where there is none, else what the access raises.
+    pub fn attribute(&mut self, value: &Value, name: &str) -> Outcome {
+        match self.find_attribute(value, name)? {
+            Some(found) => Ok(found),
+            None => Err(no_attribute(value, name)),
+        }
+    }
+
+    /// The same; `None` where there is no such attribute.
+    pub(crate) fn find_attribute(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        if let Some(method) = crate::builtins::method_of(value, name) {
+            return Ok(Some(Value::Bound(Rc::new(Bound {
+                receiver: value.clone(),
+                method: Method::BuiltIn(method),
+            }))));
+        }
+        if let Some(found) = crate::builtins::property(self, value, name)? {
+            return Ok(Some(found));
+        }
+        match value {
+            Value::Object(object) => object.clone().attribute(self, name),
+            Value::Instance(instance) => {
+                if let Some(hooks) = instance.class.hooks.clone()
+                    && let Some(found) = hooks.attribute(self, instance, name)?
+                {
+                    return Ok(Some(found));
+                }
+                if let Some(found) = instance.get(name) {
+                    return Ok(Some(found));
+                }
+                match instance.class.get(name) {
+                    Some(Value::Object(object)) if object.class().derives_from("property") => {
+                        object.call(self, crate::Args::one(value.clone()))
+                    }
+                    Some(found) => Ok(Some(bind(value, found))),
+                    None => Ok((name == "__class__").then(|| Value::Class(instance.class.clone()))),
+                }
+            }
+            Value::Class(class) => {
+                if let Some(hooks) = class.hooks.clone()
+                    && let Some(found) = hooks.class_attribute(self, class, name)?
+                {
+                    return Ok(Some(found));
+                }
+                Ok(match (class.get(name), name) {
+                    (Some(found), _) => Some(found),
+                    (None, "__name__" | "__qualname__") => Some(Value::Str(class.name.clone())),
+                    (None, "__module__") => Some(Value::Str(class.module.clone())),
+                    (None, _) => None,
+                })
+            }
+            Value::Module(module) => Ok(module.get(name)),
+            Value::Function(function) => Ok((name == "__name__").then(|| Value::Str(function.name.clone()))),
+            _ => Ok((name == "__class__").then(|| self.type_of(value))),
+        }
+    }
+
+    /// `value.name = new`
+    ///
+    /// # Errors
+    /// `AttributeError` where it cannot be bound, else what the assignment raises.
+    pub fn set_attribute(&mut self, value: &Value, name: &str, new: Value) -> Outcome<()> {
+        match value {
+            Value::Object(object) => {
+                if object.clone().set_attribute(self, name, new)? {
+                    return Ok(());
+                }
+                Err(no_attribute(value, name))
+            }
+            Value::Instance(instance) => {
+                if let Some(hooks) = instance.class.hooks.clone()
+                    && hooks.set_attribute(self, instance, name, &new)?
+                {
+                    return Ok(());
+                }
+                instance.set(name, new);
+                Ok(())
+            }
+            Value::Class(class) if &*class.module != "builtins" => {
+                class.set(name, new);
+                Ok(())
+            }
+            _ => Err(no_attribute(value, name)),
+        }
+    }
+
+    pub(crate) fn delete_attribute(&mut self, value: &Value, name: &str) -> Outcome<()> {
+        if let Value::Instance(instance) = value
+            && instance.names.borrow_mut().shift_remove(name).is_some()
+        {
+            return Ok(());
+        }
+        Err(no_attribute(value, name))
+    }
+}
+
+/// `'Author' object has no attribute 'nme'`.
+pub(crate) fn no_attribute(value: &Value, name: &str) -> Box<super::Raised> {
+    let message = match value {
+        Value::Class(class) => format!("type object '{}' has no attribute '{name}'", class.name),
+        Value::Module(module) => format!("module '{}' has no attribute '{name}'", module.name),
+        other => format!("'{}' object has no attribute '{name}'", other.type_name()),
+    };
+    raise("AttributeError", message)
+}

@@ -1,0 +1,157 @@
+//! Running statements.
+
+mod assign;
+mod attribute;
+mod call;
+mod compare;
+mod comprehension;
+mod exception;
+mod expression;
+mod import;
+mod iterate;
+mod operate;
+mod raised;
+mod scope;
+mod statement;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+pub(crate) use compare::float as float_of;
+pub use exception::Described;
+pub(crate) use operate::time_of;
+pub use raised::{Raised, Stop, raise, refuse};
+pub use scope::Scope;
+pub(crate) use statement::Flow;
+
+use crate::builtins::Builtins;
+use crate::value::{Class, Outcome, Value};
+
+/// How far a run may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Statements, calls and items of iterators.
+    pub steps: u64,
+    /// Calls and containers inside of each other.
+    pub depth: u32,
+    /// Bytes that are printed.
+    pub output: usize,
+    /// Items of one list, or bytes of one string.
+    pub size: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 20_000_000, depth: 200, output: 1 << 20, size: 1 << 24 }
+    }
+}
+
+/// What runs a script: its names, what it printed, how far it may go.
+pub struct Machine {
+    /// The script's names.
+    pub scope: Rc<Scope>,
+    /// What it has printed.
+    pub output: String,
+    /// How far it may go.
+    pub limits: Limits,
+    /// Whether to stop at the next step.
+    pub cancelled: Rc<Cell<bool>>,
+    /// What `datetime.now()` says.
+    pub now: chrono::NaiveDateTime,
+    /// Where `uuid4()` and the like go on from.
+    pub chance: u64,
+    /// Modules that can be imported, by their dotted names.
+    pub modules: FxHashMap<Rc<str>, Rc<Class>>,
+    builtins: Rc<Builtins>,
+    steps: u64,
+    depth: u32,
+    /// Containers that are being written.
+    pub(crate) writing: Vec<usize>,
+    /// Exceptions that are being handled, the innermost last.
+    handling: Vec<Box<Raised>>,
+}
+
+impl Machine {
+    /// A machine with an empty script.
+    pub fn new(limits: Limits, now: chrono::NaiveDateTime) -> Self {
+        let builtins = Rc::new(Builtins::new());
+        let modules = crate::builtins::modules(&builtins);
+        Self {
+            scope: Scope::script(),
+            output: String::new(),
+            limits,
+            cancelled: Rc::default(),
+            now,
+            chance: 0x9e37_79b9_7f4a_7c15,
+            modules,
+            builtins,
+            steps: 0,
+            depth: 0,
+            writing: Vec::new(),
+            handling: Vec::new(),
+        }
+    }
+
+    /// The built-in class of this name.
+    pub fn class(&self, name: &str) -> Option<Rc<Class>> {
+        self.builtins.class(name)
+    }
+
+    pub(crate) fn built_in(&self, name: &str) -> Option<Value> {
+        self.builtins.get(name)
+    }
+
+    /// Counts a step.
+    ///
+    /// # Errors
+    /// [`Raised::Stopped`] where there are no more, or the run is cancelled.
+    pub fn step(&mut self) -> Outcome<()> {
+        self.steps += 1;
+        if self.steps > self.limits.steps {
+            return Err(Box::new(Raised::Stopped(Stop::Steps)));
+        }
+        if self.steps.is_multiple_of(64) && self.cancelled.get() {
+            return Err(Box::new(Raised::Stopped(Stop::Cancelled)));
+        }
+        Ok(())
+    }
+
+    /// Goes one level deeper.
+    ///
+    /// # Errors
+    /// `RecursionError` where that is too deep; else what happens inside.
+    pub fn deeper<T>(&mut self, inside: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        if self.depth >= self.limits.depth {
+            return Err(raise("RecursionError", "maximum recursion depth exceeded"));
+        }
+        self.depth += 1;
+        let done = inside(self);
+        self.depth -= 1;
+        done
+    }
+
+    /// Checks that a value of this size may be made.
+    ///
+    /// # Errors
+    /// [`Raised::Stopped`] where it may not.
+    pub fn fits(&self, size: usize) -> Outcome<()> {
+        if size > self.limits.size {
+            return Err(Box::new(Raised::Stopped(Stop::Memory)));
+        }
+        Ok(())
+    }
+
+    /// Prints.
+    ///
+    /// # Errors
+    /// [`Raised::Stopped`] where too much was printed.
+    pub fn print(&mut self, text: &str) -> Outcome<()> {
+        if self.output.len() + text.len() > self.limits.output {
+            return Err(Box::new(Raised::Stopped(Stop::Output)));
+        }
+        self.output.push_str(text);
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! Runs a script, step by step.
+
+use ruff_python_ast::Stmt;
+use ruff_python_parser::parse_module;
+use ruff_text_size::Ranged;
+use throughline_core::Span;
+
+use crate::Machine;
+use crate::eval::{Described, Flow, Raised};
+use crate::value::{Outcome, Value};
+
+/// One statement that was run.
+pub struct Step {
+    /// Where it stands.
+    pub span: Span,
+    /// What it printed.
+    pub stdout: String,
+    /// The value of an expression, unless it is `None`.
+    pub value: Option<Value>,
+    /// What ended it early.
+    pub ended: Option<Described>,
+}
+
+impl Machine {
+    /// Runs a script statement by statement, and stops at the first that does not end well. `each` is told of every step.
+    pub fn run_script(&mut self, source: &str, each: &mut dyn FnMut(&mut Self, Step)) {
+        let module = match parse_module(source) {
+            Ok(parsed) => parsed.into_syntax(),
+            Err(error) => {
+                let raised = crate::eval::raise("SyntaxError", error.error.to_string())
+                    .at(Span::new(error.location.start().into(), error.location.end().into()));
+                let span = raised.span().unwrap_or_default();
+                let ended = self.describe(&raised);
+                return each(self, Step { span, stdout: String::new(), value: None, ended: Some(ended) });
+            }
+        };
+        for statement in &module.body {
+            let range = statement.range();
+            let span = Span::new(range.start().into(), range.end().into());
+            let result = self.top_level(statement);
+            let stdout = std::mem::take(&mut self.output);
+            let (value, ended) = match result {
+                Ok(value) => (value.filter(|value| !value.is_none()), None),
+                Err(raised) => (None, Some(self.describe(&raised))),
+            };
+            let stop = ended.is_some();
+            each(self, Step { span, stdout, value, ended });
+            if stop {
+                return;
+            }
+        }
+    }
+
+    /// A statement of the script; the value, where it is an expression.
+    fn top_level(&mut self, statement: &Stmt) -> Outcome<Option<Value>> {
+        let scope = self.scope.clone();
+        if let Stmt::Expr(expr) = statement {
+            return self.eval(&expr.value, &scope).map(Some);
+        }
+        match self.statement(statement, &scope)? {
+            Flow::Next | Flow::Return(_) => Ok(None),
+            Flow::Break => Err(crate::eval::raise("SyntaxError", "'break' outside loop")),
+            Flow::Continue => Err(crate::eval::raise("SyntaxError", "'continue' not properly in loop")),
+        }
+    }
+
+    /// As [`Self::described`], for what cannot be described without raising again.
+    fn describe(&mut self, raised: &Raised) -> Described {
+        match self.described(raised) {
+            Ok(described) => described,
+            Err(_) => Described { class: None, message: "<exception str() failed>".into(), span: raised.span() },
+        }
+    }
+}
