@@ -31,7 +31,10 @@ impl Machine {
                     .at(Span::new(error.location.start().into(), error.location.end().into()));
                 let span = raised.span().unwrap_or_default();
                 let ended = self.describe(&raised);
-                return each(self, Step { span, stdout: String::new(), value: None, ended: Some(ended) });
+                return each(
+                    self,
+                    Step { span, stdout: String::new(), value: None, ended: Some(ended) },
+                );
             }
         };
         for statement in &module.body {
@@ -60,7 +63,9 @@ impl Machine {
         match self.statement(statement, &scope)? {
             Flow::Next | Flow::Return(_) => Ok(None),
             Flow::Break => Err(crate::eval::raise("SyntaxError", "'break' outside loop")),
-            Flow::Continue => Err(crate::eval::raise("SyntaxError", "'continue' not properly in loop")),
+            Flow::Continue => {
+                Err(crate::eval::raise("SyntaxError", "'continue' not properly in loop"))
+            }
         }
     }
 
@@ -68,7 +73,11 @@ impl Machine {
     fn describe(&mut self, raised: &Raised) -> Described {
         match self.described(raised) {
             Ok(described) => described,
-            Err(_) => Described { class: None, message: "<exception str() failed>".into(), span: raised.span() },
+            Err(_) => Described {
+                class: None,
+                message: "<exception str() failed>".into(),
+                span: raised.span(),
+            },
         }
     }
 }

@@ -1,5 +1,11 @@
 //! Our values, statements and messages against CPython's, as `record.py` wrote them down.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "these are tests, which clippy knows by #[test] alone"
+)]
+
 use std::path::Path;
 
 use ruff_python_parser::parse_module;
@@ -7,7 +13,8 @@ use ruff_text_size::Ranged;
 use throughline_script::{Limits, Machine};
 
 fn answers(source: &str) -> String {
-    let now = chrono::NaiveDate::from_ymd_opt(2025, 6, 11).unwrap().and_hms_opt(10, 20, 30).unwrap();
+    let now =
+        chrono::NaiveDate::from_ymd_opt(2025, 6, 11).unwrap().and_hms_opt(10, 20, 30).unwrap();
     let mut machine = Machine::new(Limits::default(), now);
     let mut out = String::new();
     for statement in &parse_module(source).unwrap().into_syntax().body {
@@ -16,7 +23,10 @@ fn answers(source: &str) -> String {
         machine.run_script(text, &mut |machine, step| {
             out.push_str(&step.stdout);
             if let Some(value) = &step.value {
-                out.push_str(&format!("= {}\n", machine.repr(value).unwrap_or_else(|_| "repr failed".into())));
+                out.push_str(&format!(
+                    "= {}\n",
+                    machine.repr(value).unwrap_or_else(|_| "repr failed".into())
+                ));
             }
             if let Some(ended) = step.ended {
                 let class = ended.class.map_or("refused".into(), |class| class.name.clone());
@@ -40,7 +50,10 @@ fn python_says_the_same() {
             let theirs = std::fs::read_to_string(path.with_extension("txt")).unwrap();
             for (ours, theirs) in blocks(&ours).iter().zip(blocks(&theirs)) {
                 if *ours != theirs {
-                    wrong.push(format!("{}\nours:\n{ours}CPython:\n{theirs}", path.file_name().unwrap().display()));
+                    wrong.push(format!(
+                        "{}\nours:\n{ours}CPython:\n{theirs}",
+                        path.file_name().unwrap().display()
+                    ));
                 }
             }
         }

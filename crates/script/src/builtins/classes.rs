@@ -63,7 +63,13 @@ pub(super) fn add(builtins: &mut Builtins) {
     }
 }
 
-fn exception(builtins: &mut Builtins, key: &'static str, name: &str, module: &str, base: &str) -> Rc<Class> {
+fn exception(
+    builtins: &mut Builtins,
+    key: &'static str,
+    name: &str,
+    module: &str,
+    base: &str,
+) -> Rc<Class> {
     let bases: Vec<Rc<Class>> = builtins.class(base).into_iter().collect();
     builtins.add_class(key, Class::new(name, module, &bases))
 }

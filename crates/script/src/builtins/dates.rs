@@ -6,11 +6,29 @@ use crate::Machine;
 use crate::eval::raise;
 use crate::value::{Args, Outcome, Value, datetime_text, time_text};
 
-pub(super) const DATE: &[&str] =
-    &["isoformat", "strftime", "replace", "weekday", "isoweekday", "isocalendar", "toordinal", "timetuple"];
+pub(super) const DATE: &[&str] = &[
+    "isoformat",
+    "strftime",
+    "replace",
+    "weekday",
+    "isoweekday",
+    "isocalendar",
+    "toordinal",
+    "timetuple",
+];
 pub(super) const DATETIME: &[&str] = &[
-    "isoformat", "strftime", "replace", "weekday", "isoweekday", "isocalendar", "toordinal", "date", "time", "timestamp",
-    "astimezone", "utcoffset",
+    "isoformat",
+    "strftime",
+    "replace",
+    "weekday",
+    "isoweekday",
+    "isocalendar",
+    "toordinal",
+    "date",
+    "time",
+    "timestamp",
+    "astimezone",
+    "utcoffset",
 ];
 pub(super) const TIME: &[&str] = &["isoformat", "strftime", "replace"];
 pub(super) const DELTA: &[&str] = &["total_seconds"];
@@ -94,13 +112,16 @@ pub(super) fn call(machine: &mut Machine, value: &Value, name: &str, args: Args)
                 let shift = i64::from(*to) - i64::from(zone.unwrap_or(0));
                 Ok(Value::DateTime(*moment + TimeDelta::seconds(shift), Some(*to)))
             }
-            (Value::DateTime(moment, zone), _) => Ok(Value::DateTime(*moment, Some(zone.unwrap_or(0)))),
+            (Value::DateTime(moment, zone), _) => {
+                Ok(Value::DateTime(*moment, Some(zone.unwrap_or(0))))
+            }
             _ => Ok(Value::None),
         },
         "timestamp" => match value {
             #[allow(clippy::cast_precision_loss, reason = "as Python does")]
             Value::DateTime(moment, zone) => {
-                let micros = moment.and_utc().timestamp_micros() - i64::from(zone.unwrap_or(0)) * 1_000_000;
+                let micros =
+                    moment.and_utc().timestamp_micros() - i64::from(zone.unwrap_or(0)) * 1_000_000;
                 Ok(Value::Float(micros as f64 / 1e6))
             }
             _ => Ok(Value::None),
@@ -127,11 +148,15 @@ pub(super) fn call(machine: &mut Machine, value: &Value, name: &str, args: Args)
 }
 
 fn replace(value: &Value, mut args: Args) -> Outcome {
-    let mut part = |name: &str, now: i64| args.take(name).and_then(|new| new.as_int()).unwrap_or(now);
+    let mut part =
+        |name: &str, now: i64| args.take(name).and_then(|new| new.as_int()).unwrap_or(now);
     let date = date_of(value).unwrap_or_default();
     let time = time_part(value).unwrap_or_default();
-    let (year, month, day) =
-        (part("year", i64::from(date.year())), part("month", i64::from(date.month())), part("day", i64::from(date.day())));
+    let (year, month, day) = (
+        part("year", i64::from(date.year())),
+        part("month", i64::from(date.month())),
+        part("day", i64::from(date.day())),
+    );
     let clock = [
         part("hour", i64::from(time.hour())),
         part("minute", i64::from(time.minute())),
@@ -146,9 +171,10 @@ fn replace(value: &Value, mut args: Args) -> Outcome {
     Ok(match value {
         Value::Date(_) => Value::Date(date_from([year, month, day])?),
         Value::Time(_) => Value::Time(time_from(clock)?),
-        Value::DateTime(_, old) => {
-            Value::DateTime(NaiveDateTime::new(date_from([year, month, day])?, time_from(clock)?), zone.unwrap_or(*old))
-        }
+        Value::DateTime(_, old) => Value::DateTime(
+            NaiveDateTime::new(date_from([year, month, day])?, time_from(clock)?),
+            zone.unwrap_or(*old),
+        ),
         other => other.clone(),
     })
 }
@@ -170,9 +196,12 @@ pub(super) fn date_from([year, month, day]: [i64; 3]) -> Outcome<NaiveDate> {
 
 /// A time of day, with Python's messages.
 pub(super) fn time_from([hour, minute, second, micro]: [i64; 4]) -> Outcome<NaiveTime> {
-    for (name, number, most) in
-        [("hour", hour, 23), ("minute", minute, 59), ("second", second, 59), ("microsecond", micro, 999_999)]
-    {
+    for (name, number, most) in [
+        ("hour", hour, 23),
+        ("minute", minute, 59),
+        ("second", second, 59),
+        ("microsecond", micro, 999_999),
+    ] {
         if !(0..=most).contains(&number) {
             return Err(raise("ValueError", format!("{name} must be in 0..{most}")));
         }
@@ -200,7 +229,12 @@ pub(crate) fn strftime(value: &Value, format: &str) -> Outcome<String> {
             Some('f') => out.push_str(&format!("{:06}", time.nanosecond() / 1_000)),
             Some('z') => {
                 if let Value::DateTime(_, Some(zone)) = value {
-                    out.push_str(&format!("{}{:02}{:02}", if *zone < 0 { '-' } else { '+' }, zone.abs() / 3600, zone.abs() / 60 % 60));
+                    out.push_str(&format!(
+                        "{}{:02}{:02}",
+                        if *zone < 0 { '-' } else { '+' },
+                        zone.abs() / 3600,
+                        zone.abs() / 60 % 60
+                    ));
                 }
             }
             Some('Z') => {

@@ -10,13 +10,23 @@ use crate::value::{Args, Dict, Outcome, Value};
 pub(super) const METHODS: &[&str] =
     &["get", "keys", "values", "items", "pop", "popitem", "update", "setdefault", "clear", "copy"];
 
-pub(super) fn call(machine: &mut Machine, dict: &Rc<RefCell<Dict>>, name: &str, args: Args) -> Outcome {
+pub(super) fn call(
+    machine: &mut Machine,
+    dict: &Rc<RefCell<Dict>>,
+    name: &str,
+    args: Args,
+) -> Outcome {
     match name {
         // Views are lists here: they do not follow later changes.
         "keys" => Ok(Value::list(dict.borrow().items().map(|(key, _)| key.clone()).collect())),
-        "values" => Ok(Value::list(dict.borrow().items().map(|(_, value)| value.clone()).collect())),
+        "values" => {
+            Ok(Value::list(dict.borrow().items().map(|(_, value)| value.clone()).collect()))
+        }
         "items" => Ok(Value::list(
-            dict.borrow().items().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect(),
+            dict.borrow()
+                .items()
+                .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
+                .collect(),
         )),
         "get" => {
             let [key, default] = args.bind("get", ["key", "default"], 1)?;
@@ -71,17 +81,27 @@ pub(super) fn call(machine: &mut Machine, dict: &Rc<RefCell<Dict>>, name: &str, 
 /// Keys with values: of a dictionary, or of an iterable of pairs.
 pub(super) fn pairs(machine: &mut Machine, source: &Value) -> Outcome<Vec<(Value, Value)>> {
     if let Value::Dict(dict) = source {
-        return Ok(dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).collect());
+        return Ok(dict
+            .borrow()
+            .items()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect());
     }
     let mut out = Vec::new();
     for (at, item) in machine.list_of(source)?.iter().enumerate() {
         let mut pair = machine.list_of(item).map_err(|_| {
-            raise("TypeError", format!("cannot convert dictionary update sequence element #{at} to a sequence"))
+            raise(
+                "TypeError",
+                format!("cannot convert dictionary update sequence element #{at} to a sequence"),
+            )
         })?;
         let (Some(value), Some(key), true) = (pair.pop(), pair.pop(), pair.is_empty()) else {
             return Err(raise(
                 "ValueError",
-                format!("dictionary update sequence element #{at} has length {}; 2 is required", pair.len()),
+                format!(
+                    "dictionary update sequence element #{at} has length {}; 2 is required",
+                    pair.len()
+                ),
             ));
         };
         out.push((key, value));

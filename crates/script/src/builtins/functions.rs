@@ -50,7 +50,10 @@ const FUNCTIONS: &[(&str, Run)] = &[
             Value::Delta(delta) => Ok(Value::Delta(delta.abs())),
             value if value.as_int().is_some_and(|number| number >= 0) => machine.unary("+", value),
             value if value.as_int().is_some() => machine.unary("-", value),
-            value => Err(raise("TypeError", format!("bad operand type for abs(): '{}'", value.type_name()))),
+            value => Err(raise(
+                "TypeError",
+                format!("bad operand type for abs(): '{}'", value.type_name()),
+            )),
         }
     }),
     ("round", round),
@@ -59,7 +62,8 @@ const FUNCTIONS: &[(&str, Run)] = &[
         Ok(Value::tuple(vec![machine.binary("//", &a, &b)?, machine.binary("%", &a, &b)?]))
     }),
     ("pow", |machine, args| {
-        let [a, b] = args.bind("pow", ["base", "exp"], 2)?.map(|value| value.unwrap_or(Value::None));
+        let [a, b] =
+            args.bind("pow", ["base", "exp"], 2)?.map(|value| value.unwrap_or(Value::None));
         machine.binary("**", &a, &b)
     }),
     ("zip", zip),
@@ -81,13 +85,25 @@ const FUNCTIONS: &[(&str, Run)] = &[
         }
     }),
     ("isinstance", |machine, args| {
-        let [value, class] = args.bind("isinstance", ["obj", "class"], 2)?.map(|value| value.unwrap_or(Value::None));
+        let [value, class] =
+            args.bind("isinstance", ["obj", "class"], 2)?.map(|value| value.unwrap_or(Value::None));
         let kind = machine.type_of(&value);
-        is_subclass(&kind, &class, "isinstance() arg 2 must be a type, a tuple of types, or a union").map(Value::Bool)
+        is_subclass(
+            &kind,
+            &class,
+            "isinstance() arg 2 must be a type, a tuple of types, or a union",
+        )
+        .map(Value::Bool)
     }),
     ("issubclass", |_, args| {
-        let [class, of] = args.bind("issubclass", ["class", "of"], 2)?.map(|value| value.unwrap_or(Value::None));
-        is_subclass(&class, &of, "issubclass() arg 2 must be a class, a tuple of classes, or a union").map(Value::Bool)
+        let [class, of] =
+            args.bind("issubclass", ["class", "of"], 2)?.map(|value| value.unwrap_or(Value::None));
+        is_subclass(
+            &class,
+            &of,
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union",
+        )
+        .map(Value::Bool)
     }),
     ("callable", |_, args| {
         let value = args.only("callable")?;
@@ -141,8 +157,12 @@ const FUNCTIONS: &[(&str, Run)] = &[
     }),
     ("chr", |_, args| {
         let value = args.only("chr")?;
-        let letter = value.as_int().and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32);
-        letter.map_or_else(|| Err(raise("ValueError", "chr() arg not in range(0x110000)")), |letter| Ok(Value::str(letter.to_string())))
+        let letter =
+            value.as_int().and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32);
+        letter.map_or_else(
+            || Err(raise("ValueError", "chr() arg not in range(0x110000)")),
+            |letter| Ok(Value::str(letter.to_string())),
+        )
     }),
     ("vars", |machine, args| {
         let value = args.only("vars")?;
@@ -151,10 +171,15 @@ const FUNCTIONS: &[(&str, Run)] = &[
     ("dir", |machine, args| {
         let value = args.only("dir")?;
         let mut names: Vec<Value> = match &value {
-            Value::Class(class) | Value::Module(class) => class.names.borrow().keys().cloned().map(Value::Str).collect(),
+            Value::Class(class) | Value::Module(class) => {
+                class.names.borrow().keys().cloned().map(Value::Str).collect()
+            }
             Value::Instance(instance) => {
                 let own = instance.names.borrow().keys().cloned().collect::<Vec<_>>();
-                own.into_iter().chain(instance.class.names.borrow().keys().cloned()).map(Value::Str).collect()
+                own.into_iter()
+                    .chain(instance.class.names.borrow().keys().cloned())
+                    .map(Value::Str)
+                    .collect()
             }
             _ => Vec::new(),
         };
@@ -199,7 +224,7 @@ fn print(machine: &mut Machine, mut args: Args) -> Outcome {
         if at > 0 {
             line.push_str(&separator);
         }
-        line.push_str(&*machine.str(value)?);
+        line.push_str(&machine.str(value)?);
     }
     line.push_str(end.as_ref().and_then(Value::as_str).unwrap_or("\n"));
     machine.print(&line)?;
@@ -207,7 +232,11 @@ fn print(machine: &mut Machine, mut args: Args) -> Outcome {
 }
 
 /// Items with what they are sorted by.
-fn keyed(machine: &mut Machine, items: Vec<Value>, key: Option<Value>) -> Outcome<Vec<(Value, Value)>> {
+fn keyed(
+    machine: &mut Machine,
+    items: Vec<Value>,
+    key: Option<Value>,
+) -> Outcome<Vec<(Value, Value)>> {
     let mut out = Vec::with_capacity(items.len());
     for item in items {
         let by = match key.as_ref().filter(|key| !key.is_none()) {
@@ -219,7 +248,11 @@ fn keyed(machine: &mut Machine, items: Vec<Value>, key: Option<Value>) -> Outcom
     Ok(out)
 }
 
-pub(super) fn sort_with(machine: &mut Machine, items: Vec<Value>, args: &mut Args) -> Outcome<Vec<Value>> {
+pub(super) fn sort_with(
+    machine: &mut Machine,
+    items: Vec<Value>,
+    args: &mut Args,
+) -> Outcome<Vec<Value>> {
     let key = args.take("key");
     let reverse = match args.take("reverse") {
         Some(reverse) => machine.truth(&reverse)?,
@@ -231,7 +264,10 @@ pub(super) fn sort_with(machine: &mut Machine, items: Vec<Value>, args: &mut Arg
 
 fn sorted(machine: &mut Machine, mut args: Args) -> Outcome {
     if args.positional.len() != 1 {
-        return Err(raise("TypeError", format!("sorted expected 1 argument, got {}", args.positional.len())));
+        return Err(raise(
+            "TypeError",
+            format!("sorted expected 1 argument, got {}", args.positional.len()),
+        ));
     }
     let items = machine.list_of(&args.positional.remove(0))?;
     sort_with(machine, items, &mut args).map(Value::list)
@@ -266,7 +302,9 @@ fn extreme(machine: &mut Machine, mut args: Args, name: &'static str) -> Outcome
     let (key, default) = (args.take("key"), args.take("default"));
     let items = match args.positional.as_slice() {
         [one] => machine.list_of(one)?,
-        [] => return Err(raise("TypeError", format!("{name} expected at least 1 argument, got 0"))),
+        [] => {
+            return Err(raise("TypeError", format!("{name} expected at least 1 argument, got 0")));
+        }
         many => many.to_vec(),
     };
     let mut best: Option<(Value, Value)> = None;
@@ -297,7 +335,9 @@ fn round(_: &mut Machine, args: Args) -> Outcome {
         (Value::Decimal(value), Some(digits)) => {
             Ok(Value::Decimal(value.round_dp(u32::try_from(digits).unwrap_or(0))))
         }
-        (Value::Decimal(value), None) => Ok(i64::try_from(value.round()).map_or(Value::None, Value::Int)),
+        (Value::Decimal(value), None) => {
+            Ok(i64::try_from(value.round()).map_or(Value::None, Value::Int))
+        }
         #[allow(clippy::cast_possible_truncation, reason = "as Python's int()")]
         (Value::Float(value), None) => Ok(Value::Int(value.round_ties_even() as i64)),
         (Value::Float(value), Some(digits)) => {
@@ -306,9 +346,10 @@ fn round(_: &mut Machine, args: Args) -> Outcome {
             Ok(format!("{value:.places$}").parse().map_or(Value::None, Value::Float))
         }
         (value, _) if value.as_int().is_some() => Ok(Value::Int(value.as_int().unwrap_or(0))),
-        (value, _) => {
-            Err(raise("TypeError", format!("type {} doesn't define __round__ method", value.type_name())))
-        }
+        (value, _) => Err(raise(
+            "TypeError",
+            format!("type {} doesn't define __round__ method", value.type_name()),
+        )),
     }
 }
 
@@ -317,14 +358,18 @@ fn zip(machine: &mut Machine, mut args: Args) -> Outcome {
         Some(strict) => machine.truth(&strict)?,
         None => false,
     };
-    let each = args.positional.iter().map(|value| machine.iterate(value)).collect::<Outcome<Vec<_>>>()?;
+    let each =
+        args.positional.iter().map(|value| machine.iterate(value)).collect::<Outcome<Vec<_>>>()?;
     Ok(iterator("zip", move |machine| {
         let mut items = Vec::with_capacity(each.len());
         for (at, one) in each.iter().enumerate() {
             match one.next(machine)? {
                 Some(item) => items.push(item),
                 None if strict && at > 0 => {
-                    return Err(raise("ValueError", format!("zip() argument {} is shorter than argument {at}", at + 1)));
+                    return Err(raise(
+                        "ValueError",
+                        format!("zip() argument {} is shorter than argument {at}", at + 1),
+                    ));
                 }
                 None => return Ok(None),
             }
@@ -362,11 +407,16 @@ fn map(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn filter(machine: &mut Machine, args: Args) -> Outcome {
-    let [function, items] = args.bind("filter", ["function", "iterable"], 2)?.map(|value| value.unwrap_or(Value::None));
+    let [function, items] =
+        args.bind("filter", ["function", "iterable"], 2)?.map(|value| value.unwrap_or(Value::None));
     let each = machine.iterate(&items)?;
     Ok(iterator("filter", move |machine| {
         while let Some(item) = each.next(machine)? {
-            let answer = if function.is_none() { item.clone() } else { machine.call(&function, Args::one(item.clone()))? };
+            let answer = if function.is_none() {
+                item.clone()
+            } else {
+                machine.call(&function, Args::one(item.clone()))?
+            };
             if machine.truth(&answer)? {
                 return Ok(Some(item));
             }
@@ -375,7 +425,10 @@ fn filter(machine: &mut Machine, args: Args) -> Outcome {
     }))
 }
 
-fn iterator(name: &'static str, next: impl FnMut(&mut Machine) -> Outcome<Option<Value>> + 'static) -> Value {
+fn iterator(
+    name: &'static str,
+    next: impl FnMut(&mut Machine) -> Outcome<Option<Value>> + 'static,
+) -> Value {
     Value::Iter(Rc::new(Each::new(name, Steps(next))))
 }
 
@@ -404,8 +457,8 @@ impl Machine {
             Value::Set(set) if set.borrow().frozen => self.class("frozenset"),
             other => self.class(&other.type_name()),
         };
-        let class = class.unwrap_or_else(|| Rc::new(Class::new(&value.type_name(), "builtins", &[])));
+        let class =
+            class.unwrap_or_else(|| Rc::new(Class::new(&value.type_name(), "builtins", &[])));
         Value::Class(class)
     }
 }
-

@@ -9,12 +9,18 @@ use crate::eval::raise;
 use crate::value::{Args, Outcome, Value};
 
 pub(super) const LIST: &[&str] = &[
-    "append", "extend", "insert", "remove", "pop", "clear", "index", "count", "sort", "reverse", "copy",
+    "append", "extend", "insert", "remove", "pop", "clear", "index", "count", "sort", "reverse",
+    "copy",
 ];
 
 pub(super) const TUPLE: &[&str] = &["index", "count"];
 
-pub(super) fn call(machine: &mut Machine, list: &Rc<RefCell<Vec<Value>>>, name: &str, mut args: Args) -> Outcome {
+pub(super) fn call(
+    machine: &mut Machine,
+    list: &Rc<RefCell<Vec<Value>>>,
+    name: &str,
+    mut args: Args,
+) -> Outcome {
     match name {
         "append" => {
             let item = args.only("list.append")?;
@@ -27,10 +33,16 @@ pub(super) fn call(machine: &mut Machine, list: &Rc<RefCell<Vec<Value>>>, name: 
             list.borrow_mut().extend(more);
         }
         "insert" => {
-            let [at, item] = args.bind("insert", ["index", "object"], 2)?.map(|value| value.unwrap_or(Value::None));
+            let [at, item] = args
+                .bind("insert", ["index", "object"], 2)?
+                .map(|value| value.unwrap_or(Value::None));
             let length = list.borrow().len();
             let at = at.as_int().unwrap_or(0);
-            let place = if at < 0 { length.saturating_sub(at.unsigned_abs() as usize) } else { (at as usize).min(length) };
+            let place = if at < 0 {
+                length.saturating_sub(at.unsigned_abs() as usize)
+            } else {
+                (at as usize).min(length)
+            };
             list.borrow_mut().insert(place, item);
         }
         "remove" => {
@@ -78,7 +90,12 @@ pub(super) fn call(machine: &mut Machine, list: &Rc<RefCell<Vec<Value>>>, name: 
     Ok(Value::None)
 }
 
-pub(super) fn call_tuple(machine: &mut Machine, items: &Rc<[Value]>, name: &str, args: Args) -> Outcome {
+pub(super) fn call_tuple(
+    machine: &mut Machine,
+    items: &Rc<[Value]>,
+    name: &str,
+    args: Args,
+) -> Outcome {
     search(machine, items, name, args, "tuple")
 }
 

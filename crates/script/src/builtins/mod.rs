@@ -83,7 +83,9 @@ pub(crate) fn method_of(value: &Value, name: &str) -> Option<&'static str> {
 /// An attribute of a built-in value that is no method.
 pub(crate) fn property(machine: &mut Machine, value: &Value, name: &str) -> Outcome<Option<Value>> {
     match value {
-        Value::Date(_) | Value::DateTime(..) | Value::Time(_) | Value::Delta(_) => Ok(dates::property(value, name)),
+        Value::Date(_) | Value::DateTime(..) | Value::Time(_) | Value::Delta(_) => {
+            Ok(dates::property(value, name))
+        }
         Value::Int(_) | Value::Bool(_) | Value::Float(_) => Ok(numbers::property(value, name)),
         Value::Uuid(uuid) => Ok(types::uuid_property(*uuid, name)),
         Value::Instance(instance) if name == "__dict__" => {
@@ -100,7 +102,12 @@ pub(crate) fn property(machine: &mut Machine, value: &Value, name: &str) -> Outc
 
 impl Machine {
     /// Calls a method of a built-in type.
-    pub(crate) fn built_in_method(&mut self, receiver: &Value, name: &'static str, args: Args) -> Outcome {
+    pub(crate) fn built_in_method(
+        &mut self,
+        receiver: &Value,
+        name: &'static str,
+        args: Args,
+    ) -> Outcome {
         self.step()?;
         match receiver {
             Value::Str(text) => strings::call(self, text, name, args),

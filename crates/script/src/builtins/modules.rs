@@ -37,25 +37,39 @@ pub(crate) fn modules(builtins: &Builtins) -> FxHashMap<Rc<str>, Rc<Class>> {
         ("DivisionByZero", class("decimal.DivisionByZero")),
     ];
     decimal.extend(
-        ["ROUND_HALF_UP", "ROUND_HALF_EVEN", "ROUND_HALF_DOWN", "ROUND_UP", "ROUND_DOWN", "ROUND_CEILING", "ROUND_FLOOR"]
-            .map(|name| (name, Value::str(name))),
+        [
+            "ROUND_HALF_UP",
+            "ROUND_HALF_EVEN",
+            "ROUND_HALF_DOWN",
+            "ROUND_UP",
+            "ROUND_DOWN",
+            "ROUND_CEILING",
+            "ROUND_FLOOR",
+        ]
+        .map(|name| (name, Value::str(name))),
     );
     module("decimal", decimal);
     module("uuid", vec![("UUID", class("UUID")), ("uuid4", Value::native("uuid4", uuid4))]);
     module(
         "asyncio",
         vec![
-            ("run", Value::native("run", |machine, args| {
-                let coroutine = args.positional.into_iter().next().unwrap_or(Value::None);
-                machine.wait(&coroutine)
-            })),
-            ("gather", Value::native("gather", |machine, args| {
-                let mut out = Vec::new();
-                for each in &args.positional {
-                    out.push(machine.wait(each)?);
-                }
-                Ok(done(Value::list(out)))
-            })),
+            (
+                "run",
+                Value::native("run", |machine, args| {
+                    let coroutine = args.positional.into_iter().next().unwrap_or(Value::None);
+                    machine.wait(&coroutine)
+                }),
+            ),
+            (
+                "gather",
+                Value::native("gather", |machine, args| {
+                    let mut out = Vec::new();
+                    for each in &args.positional {
+                        out.push(machine.wait(each)?);
+                    }
+                    Ok(done(Value::list(out)))
+                }),
+            ),
             ("sleep", Value::native("sleep", |_, _| Ok(done(Value::None)))),
         ],
     );
@@ -65,40 +79,63 @@ pub(crate) fn modules(builtins: &Builtins) -> FxHashMap<Rc<str>, Rc<Class>> {
             ("pi", Value::Float(std::f64::consts::PI)),
             ("e", Value::Float(std::f64::consts::E)),
             ("inf", Value::Float(f64::INFINITY)),
-            ("sqrt", Value::native("sqrt", |_, args| {
-                let number = number(args)?;
-                if number < 0.0 {
-                    return Err(raise("ValueError", "math domain error"));
-                }
-                Ok(Value::Float(number.sqrt()))
-            })),
+            (
+                "sqrt",
+                Value::native("sqrt", |_, args| {
+                    let number = number(args)?;
+                    if number < 0.0 {
+                        return Err(raise("ValueError", "math domain error"));
+                    }
+                    Ok(Value::Float(number.sqrt()))
+                }),
+            ),
             ("floor", Value::native("floor", |_, args| whole(number(args)?.floor()))),
             ("ceil", Value::native("ceil", |_, args| whole(number(args)?.ceil()))),
         ],
     );
-    let same = |name| (name, Value::native("same", |_: &mut Machine, args: Args| {
-        Ok(args.positional.into_iter().next().unwrap_or(Value::None))
-    }));
+    let same = |name| {
+        (
+            name,
+            Value::native("same", |_: &mut Machine, args: Args| {
+                Ok(args.positional.into_iter().next().unwrap_or(Value::None))
+            }),
+        )
+    };
     module(
         "typing",
-        ["Any", "List", "Dict", "Optional", "Union", "Iterable", "TYPE_CHECKING", "ClassVar", "Tuple"]
-            .map(|name| (name, Value::None))
-            .into_iter()
-            .chain([same("cast")])
-            .collect(),
+        [
+            "Any",
+            "List",
+            "Dict",
+            "Optional",
+            "Union",
+            "Iterable",
+            "TYPE_CHECKING",
+            "ClassVar",
+            "Tuple",
+        ]
+        .map(|name| (name, Value::None))
+        .into_iter()
+        .chain([same("cast")])
+        .collect(),
     );
     out
 }
 
 fn number(args: Args) -> Outcome<f64> {
     let value = args.positional.into_iter().next().unwrap_or(Value::None);
-    crate::eval::float_of(&value)
-        .ok_or_else(|| raise("TypeError", format!("must be real number, not {}", value.type_name())))
+    crate::eval::float_of(&value).ok_or_else(|| {
+        raise("TypeError", format!("must be real number, not {}", value.type_name()))
+    })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "what does not fit is refused")]
 fn whole(number: f64) -> Outcome {
-    if number.abs() < 9e18 { Ok(Value::Int(number as i64)) } else { Err(refuse("Integers beyond 64 bits are not supported here.")) }
+    if number.abs() < 9e18 {
+        Ok(Value::Int(number as i64))
+    } else {
+        Err(refuse("Integers beyond 64 bits are not supported here."))
+    }
 }
 
 /// UUIDs of version 4 from the machine's own sequence: equal runs give equal ones.

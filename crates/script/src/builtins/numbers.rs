@@ -8,7 +8,8 @@ use crate::value::{Args, Outcome, Value};
 
 pub(super) const INT: &[&str] = &["bit_length", "conjugate"];
 pub(super) const FLOAT: &[&str] = &["is_integer", "conjugate"];
-pub(super) const DECIMAL: &[&str] = &["quantize", "normalize", "is_zero", "copy_abs", "to_integral_value"];
+pub(super) const DECIMAL: &[&str] =
+    &["quantize", "normalize", "is_zero", "copy_abs", "to_integral_value"];
 
 pub(super) fn property(value: &Value, name: &str) -> Option<Value> {
     match (name, value) {
@@ -24,7 +25,10 @@ pub(super) fn call(_: &mut Machine, value: &Value, name: &str, args: Args) -> Ou
         ("quantize", Value::Decimal(number)) => {
             let [like, rounding] = args.bind("quantize", ["exp", "rounding"], 1)?;
             let Some(Value::Decimal(like)) = like else {
-                return Err(raise("TypeError", "conversion from value to Decimal is not supported"));
+                return Err(raise(
+                    "TypeError",
+                    "conversion from value to Decimal is not supported",
+                ));
             };
             let strategy = match rounding.as_ref().and_then(Value::as_str) {
                 Some("ROUND_HALF_UP") => RoundingStrategy::MidpointAwayFromZero,
@@ -44,9 +48,9 @@ pub(super) fn call(_: &mut Machine, value: &Value, name: &str, args: Args) -> Ou
         ("copy_abs", Value::Decimal(number)) => Ok(Value::Decimal(number.abs())),
         ("to_integral_value", Value::Decimal(number)) => Ok(Value::Decimal(Decimal::round(number))),
         ("is_integer", Value::Float(number)) => Ok(Value::Bool(number.fract() == 0.0)),
-        ("bit_length", value) => {
-            Ok(Value::Int(i64::from(64 - value.as_int().unwrap_or(0).unsigned_abs().leading_zeros())))
-        }
+        ("bit_length", value) => Ok(Value::Int(i64::from(
+            64 - value.as_int().unwrap_or(0).unsigned_abs().leading_zeros(),
+        ))),
         (_, value) => Ok(value.clone()),
     }
 }

@@ -8,11 +8,28 @@ use crate::eval::{Raised, raise};
 use crate::value::{Args, Outcome, Set, Value};
 
 pub(super) const METHODS: &[&str] = &[
-    "add", "remove", "discard", "pop", "clear", "copy", "update", "union", "intersection", "difference",
-    "symmetric_difference", "issubset", "issuperset", "isdisjoint",
+    "add",
+    "remove",
+    "discard",
+    "pop",
+    "clear",
+    "copy",
+    "update",
+    "union",
+    "intersection",
+    "difference",
+    "symmetric_difference",
+    "issubset",
+    "issuperset",
+    "isdisjoint",
 ];
 
-pub(super) fn call(machine: &mut Machine, set: &Rc<RefCell<Set>>, name: &str, args: Args) -> Outcome {
+pub(super) fn call(
+    machine: &mut Machine,
+    set: &Rc<RefCell<Set>>,
+    name: &str,
+    args: Args,
+) -> Outcome {
     match name {
         "add" => {
             let item = args.only("set.add")?;
@@ -24,7 +41,11 @@ pub(super) fn call(machine: &mut Machine, set: &Rc<RefCell<Set>>, name: &str, ar
             let item = args.only(name)?;
             let key = machine.key(&item)?;
             if !set.borrow_mut().remove(&key) && name == "remove" {
-                return Err(Box::new(Raised::Named { class: "KeyError", message: item, span: None }));
+                return Err(Box::new(Raised::Named {
+                    class: "KeyError",
+                    message: item,
+                    span: None,
+                }));
             }
             Ok(Value::None)
         }

@@ -7,10 +7,47 @@ use crate::eval::raise;
 use crate::value::{Args, Outcome, Value};
 
 pub(super) const METHODS: &[&str] = &[
-    "lower", "upper", "title", "capitalize", "casefold", "swapcase", "strip", "lstrip", "rstrip", "split", "rsplit",
-    "splitlines", "join", "replace", "startswith", "endswith", "find", "rfind", "index", "count", "format", "format_map",
-    "isdigit", "isnumeric", "isdecimal", "isalpha", "isalnum", "isspace", "isupper", "islower", "isidentifier", "center",
-    "ljust", "rjust", "zfill", "partition", "rpartition", "removeprefix", "removesuffix", "encode", "expandtabs",
+    "lower",
+    "upper",
+    "title",
+    "capitalize",
+    "casefold",
+    "swapcase",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "split",
+    "rsplit",
+    "splitlines",
+    "join",
+    "replace",
+    "startswith",
+    "endswith",
+    "find",
+    "rfind",
+    "index",
+    "count",
+    "format",
+    "format_map",
+    "isdigit",
+    "isnumeric",
+    "isdecimal",
+    "isalpha",
+    "isalnum",
+    "isspace",
+    "isupper",
+    "islower",
+    "isidentifier",
+    "center",
+    "ljust",
+    "rjust",
+    "zfill",
+    "partition",
+    "rpartition",
+    "removeprefix",
+    "removesuffix",
+    "encode",
+    "expandtabs",
 ];
 
 pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args) -> Outcome {
@@ -28,13 +65,19 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
         }
         "swapcase" => {
             let swap = |letter: char| -> String {
-                if letter.is_uppercase() { letter.to_lowercase().collect() } else { letter.to_uppercase().collect() }
+                if letter.is_uppercase() {
+                    letter.to_lowercase().collect()
+                } else {
+                    letter.to_uppercase().collect()
+                }
             };
             Ok(Value::str(text.chars().map(swap).collect::<String>()))
         }
         "strip" | "lstrip" | "rstrip" => {
             let letters = words(0);
-            let drop = |letter: char| letters.as_ref().map_or(letter.is_whitespace(), |letters| letters.contains(letter));
+            let drop = |letter: char| {
+                letters.as_ref().map_or(letter.is_whitespace(), |letters| letters.contains(letter))
+            };
             let mut out: &str = text;
             if name != "rstrip" {
                 out = out.trim_start_matches(drop);
@@ -53,7 +96,10 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
                 let Some(part) = item.as_str() else {
                     return Err(raise(
                         "TypeError",
-                        format!("sequence item {at}: expected str instance, {} found", item.type_name()),
+                        format!(
+                            "sequence item {at}: expected str instance, {} found",
+                            item.type_name()
+                        ),
                     ));
                 };
                 if at > 0 {
@@ -66,11 +112,14 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
         }
         "replace" => {
             let [old, new, count] = args.bind("replace", ["old", "new", "count"], 2)?;
-            let text_of = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
+            let text_of =
+                |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
             let (Some(old), Some(new)) = (text_of(old), text_of(new)) else {
                 return Err(raise("TypeError", "replace() argument must be str"));
             };
-            let count = count.and_then(|count| count.as_int()).and_then(|count| usize::try_from(count).ok());
+            let count = count
+                .and_then(|count| count.as_int())
+                .and_then(|count| usize::try_from(count).ok());
             let out = match count {
                 Some(count) => text.replacen(&old, &new, count),
                 None => text.replace(&old, &new),
@@ -79,10 +128,14 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
             Ok(Value::str(out))
         }
         "startswith" | "endswith" => {
-            let test = |part: &str| if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) };
+            let test = |part: &str| {
+                if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) }
+            };
             match first {
                 Some(Value::Str(part)) => Ok(Value::Bool(test(&part))),
-                Some(Value::Tuple(parts)) => Ok(Value::Bool(parts.iter().filter_map(Value::as_str).any(test))),
+                Some(Value::Tuple(parts)) => {
+                    Ok(Value::Bool(parts.iter().filter_map(Value::as_str).any(test)))
+                }
                 other => Err(raise(
                     "TypeError",
                     format!(
@@ -103,34 +156,52 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
         }
         "count" => {
             let part = words(0).unwrap_or_default();
-            let count = if part.is_empty() { text.chars().count() + 1 } else { text.matches(&part).count() };
+            let count = if part.is_empty() {
+                text.chars().count() + 1
+            } else {
+                text.matches(&part).count()
+            };
             Ok(Value::from(count))
         }
         "format" => machine.format_text(text, &args).map(Value::from),
         "format_map" => {
             let pairs = super::dicts::pairs(machine, &first.unwrap_or(Value::None))?;
-            let keywords = pairs.into_iter().filter_map(|(key, value)| Some((key.as_str()?.into(), value))).collect();
+            let keywords = pairs
+                .into_iter()
+                .filter_map(|(key, value)| Some((key.as_str()?.into(), value)))
+                .collect();
             machine.format_text(text, &Args { positional: Vec::new(), keywords }).map(Value::from)
         }
         "isdigit" | "isnumeric" | "isdecimal" => all(char::is_numeric),
         "isalpha" => all(char::is_alphabetic),
         "isalnum" => all(char::is_alphanumeric),
         "isspace" => all(char::is_whitespace),
-        "isupper" => Ok(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
-        "islower" => Ok(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
+        "isupper" => Ok(Value::Bool(
+            text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
+        )),
+        "islower" => Ok(Value::Bool(
+            text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase),
+        )),
         "isidentifier" => {
-            let head = text.chars().next().is_some_and(|letter| letter == '_' || letter.is_alphabetic());
-            Ok(Value::Bool(head && text.chars().all(|letter| letter == '_' || letter.is_alphanumeric())))
+            let head =
+                text.chars().next().is_some_and(|letter| letter == '_' || letter.is_alphabetic());
+            Ok(Value::Bool(
+                head && text.chars().all(|letter| letter == '_' || letter.is_alphanumeric()),
+            ))
         }
         "center" | "ljust" | "rjust" | "zfill" => {
-            let width = first.and_then(|width| width.as_int()).and_then(|width| usize::try_from(width).ok()).unwrap_or(0);
+            let width = first
+                .and_then(|width| width.as_int())
+                .and_then(|width| usize::try_from(width).ok())
+                .unwrap_or(0);
             machine.fits(width)?;
             let fill = words(1).and_then(|fill| fill.chars().next()).unwrap_or(' ');
             Ok(Value::str(padded(text, name, width, fill)))
         }
         "partition" | "rpartition" => {
             let by = words(0).unwrap_or_default();
-            let found = if name == "partition" { text.split_once(&*by) } else { text.rsplit_once(&*by) };
+            let found =
+                if name == "partition" { text.split_once(&*by) } else { text.rsplit_once(&*by) };
             let parts = match found {
                 Some((before, after)) => [before, &by, after],
                 None if name == "partition" => [&**text, "", ""],
@@ -138,8 +209,12 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
             };
             Ok(Value::tuple(parts.iter().map(Value::str).collect()))
         }
-        "removeprefix" => Ok(Value::str(words(0).and_then(|part| text.strip_prefix(&*part)).unwrap_or(text))),
-        "removesuffix" => Ok(Value::str(words(0).and_then(|part| text.strip_suffix(&*part)).unwrap_or(text))),
+        "removeprefix" => {
+            Ok(Value::str(words(0).and_then(|part| text.strip_prefix(&*part)).unwrap_or(text)))
+        }
+        "removesuffix" => {
+            Ok(Value::str(words(0).and_then(|part| text.strip_suffix(&*part)).unwrap_or(text)))
+        }
         "encode" => Ok(Value::Bytes(text.as_bytes().into())),
         _ => Ok(Value::str(text.replace('\t', "        "))),
     }
@@ -149,7 +224,11 @@ fn titled(text: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for letter in text.chars() {
-        if inside { out.extend(letter.to_lowercase()) } else { out.extend(letter.to_uppercase()) }
+        if inside {
+            out.extend(letter.to_lowercase())
+        } else {
+            out.extend(letter.to_uppercase())
+        }
         inside = letter.is_alphabetic();
     }
     out

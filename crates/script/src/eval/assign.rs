@@ -53,16 +53,20 @@ impl Machine {
             None if count > wanted => {
                 Err(raise("ValueError", format!("too many values to unpack (expected {wanted})")))
             }
-            None if count < wanted => {
-                Err(raise("ValueError", format!("not enough values to unpack (expected {wanted}, got {count})")))
-            }
+            None if count < wanted => Err(raise(
+                "ValueError",
+                format!("not enough values to unpack (expected {wanted}, got {count})"),
+            )),
             None => targets
                 .iter()
                 .zip(items)
                 .try_for_each(|(target, item)| self.assign(target, item, scope)),
             Some(_) if count + 1 < wanted => Err(raise(
                 "ValueError",
-                format!("not enough values to unpack (expected at least {}, got {count})", wanted - 1),
+                format!(
+                    "not enough values to unpack (expected at least {}, got {count})",
+                    wanted - 1
+                ),
             )),
             Some(at) => {
                 let mut items = items.into_iter();
@@ -85,7 +89,11 @@ impl Machine {
     }
 
     /// `target += value`: a list grows in place.
-    pub(crate) fn augmented(&mut self, statement: &StmtAugAssign, scope: &Rc<Scope>) -> Outcome<()> {
+    pub(crate) fn augmented(
+        &mut self,
+        statement: &StmtAugAssign,
+        scope: &Rc<Scope>,
+    ) -> Outcome<()> {
         let op = statement.op.as_str();
         match &*statement.target {
             Expr::Attribute(attribute) => {

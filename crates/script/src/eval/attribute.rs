@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::call::bind;
 use super::{Machine, raise};
 use crate::value::{Bound, Method, Outcome, Value};
-use super::call::bind;
 
 impl Machine {
     /// `value.name`
@@ -62,7 +62,9 @@ impl Machine {
                 })
             }
             Value::Module(module) => Ok(module.get(name)),
-            Value::Function(function) => Ok((name == "__name__").then(|| Value::Str(function.name.clone()))),
+            Value::Function(function) => {
+                Ok((name == "__name__").then(|| Value::Str(function.name.clone())))
+            }
             _ => Ok((name == "__class__").then(|| self.type_of(value))),
         }
     }

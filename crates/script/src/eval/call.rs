@@ -8,7 +8,9 @@ use ruff_text_size::Ranged;
 
 use super::statement::span;
 use super::{Flow, Machine, Scope, raise};
-use crate::value::{Args, Body, Bound, Class, Dict, Function, Instance, Method, Outcome, Value, listed, too_many};
+use crate::value::{
+    Args, Body, Bound, Class, Dict, Function, Instance, Method, Outcome, Value, listed, too_many,
+};
 
 impl Machine {
     pub(crate) fn call_expression(&mut self, call: &ExprCall, scope: &Rc<Scope>) -> Outcome {
@@ -32,13 +34,17 @@ impl Machine {
 
     /// The arguments of a call, in the order in which they are written.
     fn arguments(&mut self, arguments: &Arguments, scope: &Rc<Scope>) -> Outcome<Args> {
-        let mut out = Args { positional: self.items(&arguments.args, scope)?, keywords: Vec::new() };
+        let mut out =
+            Args { positional: self.items(&arguments.args, scope)?, keywords: Vec::new() };
         for keyword in &arguments.keywords {
             let value = self.eval(&keyword.value, scope)?;
             match &keyword.arg {
                 Some(name) => out.keywords.push((name.as_str().into(), value)),
                 None => {
-                    for (key, value) in self.mapping(&value).map_err(|raised| raised.at(span(keyword.value.range())))? {
+                    for (key, value) in self
+                        .mapping(&value)
+                        .map_err(|raised| raised.at(span(keyword.value.range())))?
+                    {
                         let Value::Str(key) = key else {
                             return Err(raise("TypeError", "keywords must be strings"));
                         };
@@ -61,7 +67,10 @@ impl Machine {
                 if function.is_async {
                     // Arguments that do not fit are told at the call, not when it is awaited.
                     self.bind_parameters(function, args.clone())?;
-                    return Ok(Value::Coroutine(Rc::new(RefCell::new(Some((function.clone(), args))))));
+                    return Ok(Value::Coroutine(Rc::new(RefCell::new(Some((
+                        function.clone(),
+                        args,
+                    ))))));
                 }
                 self.deeper(|machine| machine.enter_function(function, args))
             }
@@ -100,7 +109,8 @@ impl Machine {
 
     fn construct(&mut self, class: &Rc<Class>, args: Args) -> Outcome {
         if let Some(hooks) = class.hooks.clone()
-            && let Some(made) = self.deeper(|machine| hooks.construct(machine, class, args.clone()))?
+            && let Some(made) =
+                self.deeper(|machine| hooks.construct(machine, class, args.clone()))?
         {
             return Ok(made);
         }
@@ -139,9 +149,15 @@ impl Machine {
     }
 
     /// The values of parameters that may be left out.
-    pub(crate) fn defaults(&mut self, parameters: &Parameters, scope: &Rc<Scope>) -> Outcome<Vec<(Rc<str>, Value)>> {
+    pub(crate) fn defaults(
+        &mut self,
+        parameters: &Parameters,
+        scope: &Rc<Scope>,
+    ) -> Outcome<Vec<(Rc<str>, Value)>> {
         let mut out = Vec::new();
-        for parameter in parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs) {
+        for parameter in
+            parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs)
+        {
             if let Some(default) = &parameter.default {
                 out.push((parameter.parameter.name.as_str().into(), self.eval(default, scope)?));
             }
@@ -149,7 +165,11 @@ impl Machine {
         Ok(out)
     }
 
-    fn bind_parameters(&mut self, function: &Function, args: Args) -> Outcome<Vec<(Rc<str>, Value)>> {
+    fn bind_parameters(
+        &mut self,
+        function: &Function,
+        args: Args,
+    ) -> Outcome<Vec<(Rc<str>, Value)>> {
         let parameters = &function.parameters;
         let name = &*function.name;
         let names: Vec<&str> = parameters
@@ -158,7 +178,13 @@ impl Machine {
             .chain(&parameters.args)
             .map(|parameter| parameter.parameter.name.as_str())
             .collect();
-        let default = |wanted: &str| function.defaults.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.clone());
+        let default = |wanted: &str| {
+            function
+                .defaults
+                .iter()
+                .find(|(name, _)| &**name == wanted)
+                .map(|(_, value)| value.clone())
+        };
         let mut bound: Vec<(Rc<str>, Value)> = Vec::with_capacity(names.len());
         let given = args.positional.len();
         let mut positional = args.positional.into_iter();
@@ -177,16 +203,25 @@ impl Machine {
         let mut more = Dict::default();
         for (keyword, value) in args.keywords {
             let known = names.iter().any(|name| **name == *keyword)
-                || parameters.kwonlyargs.iter().any(|parameter| parameter.parameter.name.as_str() == &*keyword);
+                || parameters
+                    .kwonlyargs
+                    .iter()
+                    .any(|parameter| parameter.parameter.name.as_str() == &*keyword);
             if bound.iter().any(|(name, _)| **name == *keyword) && known {
-                return Err(raise("TypeError", format!("{name}() got multiple values for argument '{keyword}'")));
+                return Err(raise(
+                    "TypeError",
+                    format!("{name}() got multiple values for argument '{keyword}'"),
+                ));
             }
             if known {
                 bound.push((keyword, value));
             } else if parameters.kwarg.is_some() {
                 more.set(&keyword, value);
             } else {
-                return Err(raise("TypeError", format!("{name}() got an unexpected keyword argument '{keyword}'")));
+                return Err(raise(
+                    "TypeError",
+                    format!("{name}() got an unexpected keyword argument '{keyword}'"),
+                ));
             }
         }
         if let Some(kwarg) = &parameters.kwarg {
@@ -202,7 +237,10 @@ impl Machine {
             }
         }
         if !missing.is_empty() {
-            return Err(raise("TypeError", format!("{name}() missing {}", listed(&missing, "positional"))));
+            return Err(raise(
+                "TypeError",
+                format!("{name}() missing {}", listed(&missing, "positional")),
+            ));
         }
         for parameter in &parameters.kwonlyargs {
             let parameter = parameter.parameter.name.as_str();
@@ -214,7 +252,10 @@ impl Machine {
             }
         }
         if !missing.is_empty() {
-            return Err(raise("TypeError", format!("{name}() missing {}", listed(&missing, "keyword-only"))));
+            return Err(raise(
+                "TypeError",
+                format!("{name}() missing {}", listed(&missing, "keyword-only")),
+            ));
         }
         Ok(bound)
     }
@@ -223,9 +264,10 @@ impl Machine {
 /// A function as a method of a value.
 pub(crate) fn bind(receiver: &Value, method: Value) -> Value {
     match method {
-        Value::Function(_) | Value::Native(_) => {
-            Value::Bound(Rc::new(Bound { receiver: receiver.clone(), method: Method::Value(method) }))
-        }
+        Value::Function(_) | Value::Native(_) => Value::Bound(Rc::new(Bound {
+            receiver: receiver.clone(),
+            method: Method::Value(method),
+        })),
         other => other,
     }
 }

@@ -38,7 +38,12 @@ impl Machine {
     }
 
     /// What objects of an ORM say of an operator.
-    pub(crate) fn operated(&mut self, op: &'static str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
+    pub(crate) fn operated(
+        &mut self,
+        op: &'static str,
+        left: &Value,
+        right: &Value,
+    ) -> Outcome<Option<Value>> {
         if let Value::Object(object) = left
             && let Some(answer) = object.clone().operate(self, op, right, Side::Left)?
         {
@@ -71,7 +76,9 @@ impl Machine {
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Bytes(a), Value::Bytes(b)) => a == b,
             (Value::Date(a), Value::Date(b)) => a == b,
-            (Value::DateTime(..), Value::DateTime(..)) => moment_order(a, b) == Some(Ordering::Equal),
+            (Value::DateTime(..), Value::DateTime(..)) => {
+                moment_order(a, b) == Some(Ordering::Equal)
+            }
             (Value::Time(a), Value::Time(b)) => a == b,
             (Value::Delta(a), Value::Delta(b)) => a == b,
             (Value::Zone(a), Value::Zone(b)) => a == b,
@@ -144,7 +151,10 @@ impl Machine {
             (Value::Date(a), Value::Date(b)) => Ok(Some(a.cmp(b))),
             (Value::DateTime(_, left), Value::DateTime(_, right)) => {
                 if left.is_some() != right.is_some() {
-                    return Err(raise("TypeError", "can't compare offset-naive and offset-aware datetimes"));
+                    return Err(raise(
+                        "TypeError",
+                        "can't compare offset-naive and offset-aware datetimes",
+                    ));
                 }
                 Ok(moment_order(a, b))
             }
@@ -175,7 +185,11 @@ impl Machine {
             }
             _ => Err(raise(
                 "TypeError",
-                format!("'{op}' not supported between instances of '{}' and '{}'", a.type_name(), b.type_name()),
+                format!(
+                    "'{op}' not supported between instances of '{}' and '{}'",
+                    a.type_name(),
+                    b.type_name()
+                ),
             )),
         }
     }
@@ -190,7 +204,11 @@ impl Machine {
     }
 
     /// Sorts as `sorted` does; stable.
-    pub(crate) fn sort(&mut self, items: Vec<(Value, Value)>, descending: bool) -> Outcome<Vec<Value>> {
+    pub(crate) fn sort(
+        &mut self,
+        items: Vec<(Value, Value)>,
+        descending: bool,
+    ) -> Outcome<Vec<Value>> {
         let mut failed = None;
         let mut items = items;
         items.sort_by(|(a, _), (b, _)| {
@@ -230,9 +248,8 @@ pub(crate) fn float(value: &Value) -> Option<f64> {
 }
 
 fn number_order(a: &Value, b: &Value) -> Option<Ordering> {
-    match (a.as_int(), b.as_int()) {
-        (Some(a), Some(b)) => return Some(a.cmp(&b)),
-        (None, None) | (Some(_), None) | (None, Some(_)) => {}
+    if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
+        return Some(a.cmp(&b));
     }
     let exact = |value: &Value| match value {
         Value::Decimal(number) => Some(*number),

@@ -34,7 +34,11 @@ impl Machine {
                 self.nested(&dict.generators, scope, &mut |machine, scope| {
                     let (key, value) = match &dict.key {
                         Some(key) => (machine.eval(key, scope)?, machine.eval(&dict.value, scope)?),
-                        None => return Err(super::refuse("`**` in a comprehension is not supported here.")),
+                        None => {
+                            return Err(super::refuse(
+                                "`**` in a comprehension is not supported here.",
+                            ));
+                        }
                     };
                     out.insert(machine.key(&key)?, key, value);
                     Ok(())
@@ -45,7 +49,11 @@ impl Machine {
                 // The first iterable is evaluated at once, all else when items are asked for.
                 let Some(first) = generator.generators.first() else { return Ok(Value::None) };
                 let source = self.eval(&first.iter, scope)?;
-                let source = if first.is_async { self.iterate_async(&source)? } else { self.iterate(&source)? };
+                let source = if first.is_async {
+                    self.iterate_async(&source)?
+                } else {
+                    self.iterate(&source)?
+                };
                 let state = Generator {
                     element: Rc::new((*generator.elt).clone()),
                     clauses: generator.generators.clone().into(),
@@ -136,7 +144,11 @@ impl Iterate for Generator {
             match clauses.get(depth) {
                 Some(deeper) => {
                     let items = machine.eval(&deeper.iter, &self.scope)?;
-                    let items = if deeper.is_async { machine.iterate_async(&items)? } else { machine.iterate(&items)? };
+                    let items = if deeper.is_async {
+                        machine.iterate_async(&items)?
+                    } else {
+                        machine.iterate(&items)?
+                    };
                     self.stack.push(items);
                 }
                 None => {

@@ -51,16 +51,22 @@ impl Machine {
         }
     }
 
-    pub(crate) fn raise_statement(&mut self, statement: &StmtRaise, scope: &Rc<Scope>) -> Outcome<Box<Raised>> {
+    pub(crate) fn raise_statement(
+        &mut self,
+        statement: &StmtRaise,
+        scope: &Rc<Scope>,
+    ) -> Outcome<Box<Raised>> {
         let Some(exc) = &statement.exc else {
             return match self.handling.last() {
-                Some(raised) => Ok(raised.clone()),
+                Some(raised) => Ok(Box::new(raised.clone())),
                 None => Err(raise("RuntimeError", "No active exception to reraise")),
             };
         };
         let value = self.eval(exc, scope)?;
         let value = match &value {
-            Value::Class(class) if class.derives_from("BaseException") => self.call(&value, Args::default())?,
+            Value::Class(class) if class.derives_from("BaseException") => {
+                self.call(&value, Args::default())?
+            }
             _ => value,
         };
         match value {
@@ -85,11 +91,15 @@ impl Machine {
             (None, Raised::Refused { message, .. }) => {
                 Described { class: None, message: message.clone(), span: raised.span() }
             }
-            (None, Raised::Stopped(stop)) => Described { class: None, message: stop.to_string(), span: None },
+            (None, Raised::Stopped(stop)) => {
+                Described { class: None, message: stop.to_string(), span: None }
+            }
             (None, Raised::Named { class, .. }) => {
                 Described { class: None, message: (*class).to_owned(), span: raised.span() }
             }
-            (None, Raised::Exception { .. }) => Described { class: None, message: String::new(), span: raised.span() },
+            (None, Raised::Exception { .. }) => {
+                Described { class: None, message: String::new(), span: raised.span() }
+            }
         })
     }
 }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{
-    BoolOp, ConversionFlag, Expr, ExprFString, FStringPart, InterpolatedStringElement, Number, Stmt, UnaryOp,
-};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{
+    BoolOp, ConversionFlag, Expr, ExprFString, FStringPart, InterpolatedStringElement, Number,
+    Stmt, UnaryOp,
+};
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 use throughline_core::Span;
@@ -21,15 +22,21 @@ impl Machine {
     /// What ends it early, with its place.
     pub(crate) fn eval(&mut self, expr: &Expr, scope: &Rc<Scope>) -> Outcome {
         match expr {
-            Expr::Name(name) => self.lookup(scope, name.id.as_str()).map_err(|raised| raised.at(span(name.range))),
-            Expr::Call(call) => self.call_expression(call, scope).map_err(|raised| raised.at(span(expr.range()))),
+            Expr::Name(name) => {
+                self.lookup(scope, name.id.as_str()).map_err(|raised| raised.at(span(name.range)))
+            }
+            Expr::Call(call) => {
+                self.call_expression(call, scope).map_err(|raised| raised.at(span(expr.range())))
+            }
             Expr::Attribute(attribute) => {
                 let owner = self.eval(&attribute.value, scope)?;
-                self.attribute(&owner, attribute.attr.as_str()).map_err(|raised| raised.at(span(attribute.range)))
+                self.attribute(&owner, attribute.attr.as_str())
+                    .map_err(|raised| raised.at(span(attribute.range)))
             }
             other => {
                 let place = span(other.range());
-                self.deeper(|machine| machine.evaluate(other, scope)).map_err(|raised| raised.at(place))
+                self.deeper(|machine| machine.evaluate(other, scope))
+                    .map_err(|raised| raised.at(place))
             }
         }
     }
@@ -45,7 +52,9 @@ impl Machine {
                     None => return Err(refuse("Integers beyond 64 bits are not supported here.")),
                 },
                 Number::Float(float) => Value::Float(*float),
-                Number::Complex { .. } => return Err(refuse("Complex numbers are not supported here.")),
+                Number::Complex { .. } => {
+                    return Err(refuse("Complex numbers are not supported here."));
+                }
             },
             Expr::StringLiteral(literal) => Value::str(literal.value.to_str()),
             Expr::BytesLiteral(literal) => {
@@ -154,7 +163,11 @@ impl Machine {
                     Some(each) => self.eval(each, scope),
                     None => Ok(Value::None),
                 };
-                Value::Slice(Rc::new([part(&slice.lower)?, part(&slice.upper)?, part(&slice.step)?]))
+                Value::Slice(Rc::new([
+                    part(&slice.lower)?,
+                    part(&slice.upper)?,
+                    part(&slice.step)?,
+                ]))
             }
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
                 self.comprehension(expr, scope)?
@@ -163,12 +176,18 @@ impl Machine {
                 let value = self.eval(&await_.value, scope)?;
                 self.wait(&value)?
             }
-            Expr::Starred(_) => return Err(raise("SyntaxError", "can't use starred expression here")),
+            Expr::Starred(_) => {
+                return Err(raise("SyntaxError", "can't use starred expression here"));
+            }
             Expr::Yield(_) | Expr::YieldFrom(_) => {
                 return Err(refuse("`yield` is not supported here: return a list."));
             }
-            Expr::TString(_) => return Err(refuse("Template strings are not supported here: use an f-string.")),
-            Expr::IpyEscapeCommand(_) => return Err(refuse("IPython's commands are not supported here.")),
+            Expr::TString(_) => {
+                return Err(refuse("Template strings are not supported here: use an f-string."));
+            }
+            Expr::IpyEscapeCommand(_) => {
+                return Err(refuse("IPython's commands are not supported here."));
+            }
             Expr::Name(_) | Expr::Call(_) | Expr::Attribute(_) => self.eval(expr, scope)?,
         })
     }
@@ -217,10 +236,14 @@ impl Machine {
                         out.push_str(debug.trailing());
                     }
                     let shown = match element.conversion {
-                        ConversionFlag::Repr | ConversionFlag::Ascii => Value::str(self.repr(&value)?),
+                        ConversionFlag::Repr | ConversionFlag::Ascii => {
+                            Value::str(self.repr(&value)?)
+                        }
                         ConversionFlag::Str => Value::Str(self.str(&value)?),
                         // `f"{x=}"` writes the repr, unless a format is given.
-                        ConversionFlag::None if element.debug_text.is_some() && element.format_spec.is_none() => {
+                        ConversionFlag::None
+                            if element.debug_text.is_some() && element.format_spec.is_none() =>
+                        {
                             Value::str(self.repr(&value)?)
                         }
                         ConversionFlag::None => value,
@@ -253,7 +276,10 @@ impl Machine {
             _ => None,
         };
         waited.ok_or_else(|| {
-            raise("TypeError", format!("object {} can't be used in 'await' expression", value.type_name()))
+            raise(
+                "TypeError",
+                format!("object {} can't be used in 'await' expression", value.type_name()),
+            )
         })
     }
 }

@@ -24,7 +24,11 @@ impl Machine {
         Ok(())
     }
 
-    pub(crate) fn import_from(&mut self, statement: &StmtImportFrom, scope: &Rc<Scope>) -> Outcome<()> {
+    pub(crate) fn import_from(
+        &mut self,
+        statement: &StmtImportFrom,
+        scope: &Rc<Scope>,
+    ) -> Outcome<()> {
         let path = statement.module.as_ref().map(|module| module.as_str()).unwrap_or_default();
         if path == "__future__" {
             return Ok(());
@@ -35,7 +39,9 @@ impl Machine {
             let target = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
             let inside = format!("{path}.{name}");
             let value = match &found {
-                Some(module) => module.get(name).or_else(|| self.modules.get(inside.as_str()).cloned().map(Value::Module)),
+                Some(module) => module
+                    .get(name)
+                    .or_else(|| self.modules.get(inside.as_str()).cloned().map(Value::Module)),
                 None => None,
             };
             if let Some(value) = value {
@@ -67,7 +73,9 @@ impl Machine {
                 }
             }
             return Err(match &found {
-                Some(_) => raise("ImportError", format!("cannot import name '{name}' from '{path}'")),
+                Some(_) => {
+                    raise("ImportError", format!("cannot import name '{name}' from '{path}'"))
+                }
                 None => refuse(format!(
                     "`{path}` is not here: a script can import the ORM, the models, and `datetime`, `decimal`, `uuid` and the like."
                 )),
@@ -81,7 +89,11 @@ impl Machine {
             return Ok(module.clone());
         }
         match self.models_module() {
-            Some(models) if !self.is_library(path) && (path == "models" || path.ends_with(".models")) => Ok(models),
+            Some(models)
+                if !self.is_library(path) && (path == "models" || path.ends_with(".models")) =>
+            {
+                Ok(models)
+            }
             _ => Err(refuse(format!(
                 "`{path}` is not here: a script can import the ORM, the models, and `datetime`, `decimal`, `uuid` and the like."
             ))),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Machine, Raised, raise};
-use crate::value::{Each, Items, Outcome, Steps, Set, Value};
+use crate::value::{Each, Items, Outcome, Set, Steps, Value};
 
 impl Machine {
     /// `iter(value)`
@@ -11,7 +11,8 @@ impl Machine {
     /// # Errors
     /// `TypeError` where it cannot be iterated, else what fetching raises.
     pub fn iterate(&mut self, value: &Value) -> Outcome<Rc<Each>> {
-        let plain = |name, items: Vec<Value>| Ok(Rc::new(Each::new(name, Items(items.into_iter()))));
+        let plain =
+            |name, items: Vec<Value>| Ok(Rc::new(Each::new(name, Items(items.into_iter()))));
         match value {
             Value::Iter(each) => Ok(each.clone()),
             Value::List(items) => {
@@ -27,8 +28,14 @@ impl Machine {
                 )))
             }
             Value::Tuple(items) => plain("tuple_iterator", items.to_vec()),
-            Value::Str(text) => plain("str_iterator", text.chars().map(|letter| Value::str(letter.to_string())).collect()),
-            Value::Bytes(bytes) => plain("bytes_iterator", bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect()),
+            Value::Str(text) => plain(
+                "str_iterator",
+                text.chars().map(|letter| Value::str(letter.to_string())).collect(),
+            ),
+            Value::Bytes(bytes) => plain(
+                "bytes_iterator",
+                bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect(),
+            ),
             Value::Dict(dict) => {
                 let (dict, mut at) = (dict.clone(), 0);
                 let size = dict.borrow().len();
@@ -36,7 +43,10 @@ impl Machine {
                     "dict_keyiterator",
                     Steps(move |_: &mut Self| {
                         if dict.borrow().len() != size {
-                            return Err(raise("RuntimeError", "dictionary changed size during iteration"));
+                            return Err(raise(
+                                "RuntimeError",
+                                "dictionary changed size during iteration",
+                            ));
                         }
                         let key = dict.borrow().at(at).map(|(key, _)| key.clone());
                         at += 1;
@@ -81,7 +91,10 @@ impl Machine {
         }
         Err(raise(
             "TypeError",
-            format!("'async for' requires an object with __aiter__ method, got {}", value.type_name()),
+            format!(
+                "'async for' requires an object with __aiter__ method, got {}",
+                value.type_name()
+            ),
         ))
     }
 
@@ -115,7 +128,9 @@ impl Machine {
             Value::Dict(dict) => {
                 Ok(dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).collect())
             }
-            other => Err(raise("TypeError", format!("'{}' object is not a mapping", other.type_name()))),
+            other => {
+                Err(raise("TypeError", format!("'{}' object is not a mapping", other.type_name())))
+            }
         }
     }
 
@@ -161,7 +176,8 @@ impl Machine {
     /// # Errors
     /// `TypeError` where it has none, else what fetching raises.
     pub fn length(&mut self, value: &Value) -> Outcome<usize> {
-        let none = || raise("TypeError", format!("object of type '{}' has no len()", value.type_name()));
+        let none =
+            || raise("TypeError", format!("object of type '{}' has no len()", value.type_name()));
         Ok(match value {
             Value::Str(text) => text.chars().count(),
             Value::Bytes(bytes) => bytes.len(),
@@ -170,15 +186,23 @@ impl Machine {
             Value::Dict(dict) => dict.borrow().len(),
             Value::Set(set) => set.borrow().len(),
             Value::Range(start, stop, step) => {
-                let distance = if *step > 0 { stop.saturating_sub(*start) } else { start.saturating_sub(*stop) };
+                let distance = if *step > 0 {
+                    stop.saturating_sub(*start)
+                } else {
+                    start.saturating_sub(*stop)
+                };
                 let step = step.unsigned_abs();
-                usize::try_from(distance).map_or(0, |distance| (distance as u64).div_ceil(step.max(1)) as usize)
+                usize::try_from(distance)
+                    .map_or(0, |distance| (distance as u64).div_ceil(step.max(1)) as usize)
             }
             Value::Object(object) => object.clone().len(self)?.ok_or_else(none)?,
             Value::Instance(instance) => match instance.class.get("__len__") {
                 Some(method) => {
                     let length = self.call_method(value, method)?;
-                    length.as_int().and_then(|length| usize::try_from(length).ok()).ok_or_else(none)?
+                    length
+                        .as_int()
+                        .and_then(|length| usize::try_from(length).ok())
+                        .ok_or_else(none)?
                 }
                 None => return Err(none()),
             },
@@ -191,7 +215,11 @@ impl Machine {
     /// # Errors
     /// `IndexError`, `KeyError`, `TypeError`, or what fetching raises.
     pub fn item(&mut self, value: &Value, key: &Value) -> Outcome {
-        if let (Value::Slice(parts), Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(..)) = (key, value) {
+        if let (
+            Value::Slice(parts),
+            Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(..),
+        ) = (key, value)
+        {
             return self.sliced(value, parts);
         }
         match value {
@@ -199,9 +227,8 @@ impl Machine {
                 let items = items.borrow();
                 at(items.len(), key, "list").map(|at| items.get(at).cloned().unwrap_or(Value::None))
             }
-            Value::Tuple(items) => {
-                at(items.len(), key, "tuple").map(|at| items.get(at).cloned().unwrap_or(Value::None))
-            }
+            Value::Tuple(items) => at(items.len(), key, "tuple")
+                .map(|at| items.get(at).cloned().unwrap_or(Value::None)),
             Value::Range(start, _, step) => {
                 let length = self.length(value)?;
                 let at = at(length, key, "range")?;
@@ -215,7 +242,11 @@ impl Machine {
                 let found = self.key(key)?;
                 match dict.borrow().get(&found) {
                     Some(value) => Ok(value.clone()),
-                    None => Err(Box::new(Raised::Named { class: "KeyError", message: key.clone(), span: None })),
+                    None => Err(Box::new(Raised::Named {
+                        class: "KeyError",
+                        message: key.clone(),
+                        span: None,
+                    })),
                 }
             }
             Value::Object(object) => match object.clone().item(self, key)? {
@@ -227,17 +258,27 @@ impl Machine {
                     let name = self.str(key)?;
                     let members = self.list_of(&members)?;
                     let found = members.into_iter().find(|member| match member {
-                        Value::Instance(member) => member.get("name").is_some_and(|it| it.as_str() == Some(&name)),
+                        Value::Instance(member) => {
+                            member.get("name").is_some_and(|it| it.as_str() == Some(&name))
+                        }
                         _ => false,
                     });
                     found.ok_or_else(|| {
-                        Box::new(Raised::Named { class: "KeyError", message: key.clone(), span: None })
+                        Box::new(Raised::Named {
+                            class: "KeyError",
+                            message: key.clone(),
+                            span: None,
+                        })
                     })
                 }
-                None => Err(raise("TypeError", format!("type '{}' is not subscriptable", class.name))),
+                None => {
+                    Err(raise("TypeError", format!("type '{}' is not subscriptable", class.name)))
+                }
             },
             Value::Instance(instance) => match instance.class.get("__getitem__") {
-                Some(method) => self.call(&method, crate::Args::of(vec![value.clone(), key.clone()])),
+                Some(method) => {
+                    self.call(&method, crate::Args::of(vec![value.clone(), key.clone()]))
+                }
                 None => Err(not_subscriptable(value)),
             },
             _ => Err(not_subscriptable(value)),
@@ -252,7 +293,9 @@ impl Machine {
                 let items = items.borrow();
                 Value::list(places.filter_map(|at| items.get(at).cloned()).collect())
             }
-            Value::Tuple(items) => Value::tuple(places.filter_map(|at| items.get(at).cloned()).collect()),
+            Value::Tuple(items) => {
+                Value::tuple(places.filter_map(|at| items.get(at).cloned()).collect())
+            }
             Value::Str(text) => {
                 let letters: Vec<char> = text.chars().collect();
                 Value::str(places.filter_map(|at| letters.get(at)).collect::<String>())
@@ -308,7 +351,11 @@ impl Machine {
                 let found = self.key(key)?;
                 match dict.borrow_mut().remove(&found) {
                     Some(_) => Ok(()),
-                    None => Err(Box::new(Raised::Named { class: "KeyError", message: key.clone(), span: None })),
+                    None => Err(Box::new(Raised::Named {
+                        class: "KeyError",
+                        message: key.clone(),
+                        span: None,
+                    })),
                 }
             }
             other => Err(raise(
@@ -328,7 +375,10 @@ impl Machine {
                 Value::Str(part) => Ok(text.contains(&**part)),
                 other => Err(raise(
                     "TypeError",
-                    format!("'in <string>' requires string as left operand, not {}", other.type_name()),
+                    format!(
+                        "'in <string>' requires string as left operand, not {}",
+                        other.type_name()
+                    ),
                 )),
             },
             Value::Dict(dict) => {
@@ -351,9 +401,10 @@ impl Machine {
 
     fn search(&mut self, value: &Value, item: &Value) -> Outcome<bool> {
         let each = self.iterate(value).map_err(|raised| match *raised {
-            Raised::Named { class: "TypeError", .. } => {
-                raise("TypeError", format!("argument of type '{}' is not iterable", value.type_name()))
-            }
+            Raised::Named { class: "TypeError", .. } => raise(
+                "TypeError",
+                format!("argument of type '{}' is not iterable", value.type_name()),
+            ),
             _ => raised,
         })?;
         while let Some(other) = each.next(self)? {
@@ -385,12 +436,19 @@ fn at(length: usize, key: &Value, what: &str) -> Outcome<usize> {
             "range" => ("range", "integers or slices"),
             other => (other, "integers"),
         };
-        return Err(raise("TypeError", format!("{kind} indices must be {slices}, not {}", shown(key, kind))));
+        return Err(raise(
+            "TypeError",
+            format!("{kind} indices must be {slices}, not {}", shown(key, kind)),
+        ));
     };
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let index = if index < 0 { index + length } else { index };
     if !(0..length).contains(&index) {
-        let message = if what == "range" { "range object index out of range".into() } else { format!("{what} index out of range") };
+        let message = if what == "range" {
+            "range object index out of range".into()
+        } else {
+            format!("{what} index out of range")
+        };
         return Err(raise("IndexError", message));
     }
     Ok(usize::try_from(index).unwrap_or(0))

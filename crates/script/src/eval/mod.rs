@@ -70,7 +70,7 @@ pub struct Machine {
     /// Containers that are being written.
     pub(crate) writing: Vec<usize>,
     /// Exceptions that are being handled, the innermost last.
-    handling: Vec<Box<Raised>>,
+    handling: Vec<Raised>,
 }
 
 impl Machine {

@@ -17,7 +17,13 @@ impl Machine {
     }
 
     /// The same; messages name the operator otherwise (`+=`).
-    pub(crate) fn binary_named(&mut self, op: &'static str, left: &Value, right: &Value, named: &str) -> Outcome {
+    pub(crate) fn binary_named(
+        &mut self,
+        op: &'static str,
+        left: &Value,
+        right: &Value,
+        named: &str,
+    ) -> Outcome {
         if let Some(answer) = self.operated(op, left, right)? {
             return Ok(answer);
         }
@@ -31,7 +37,11 @@ impl Machine {
         let named = if named == "**" { "** or pow()" } else { named };
         Err(raise(
             "TypeError",
-            format!("unsupported operand type(s) for {named}: '{}' and '{}'", left.type_name(), right.type_name()),
+            format!(
+                "unsupported operand type(s) for {named}: '{}' and '{}'",
+                left.type_name(),
+                right.type_name()
+            ),
         ))
     }
 
@@ -199,7 +209,11 @@ fn integers(op: &str, a: i64, b: i64, booleans: bool) -> Outcome<Option<Value>> 
             return Ok(Some(Value::Float(a as f64 / b as f64)));
         }
         "//" | "%" if b == 0 => {
-            let message = if op == "%" { "integer modulo by zero" } else { "integer division or modulo by zero" };
+            let message = if op == "%" {
+                "integer modulo by zero"
+            } else {
+                "integer division or modulo by zero"
+            };
             return Err(raise("ZeroDivisionError", message));
         }
         "//" => {
@@ -217,7 +231,9 @@ fn integers(op: &str, a: i64, b: i64, booleans: bool) -> Outcome<Option<Value>> 
             }
             Err(_) => return Ok(Some(Value::Float((a as f64).powf(b as f64)))),
         },
-        "<<" => a.checked_shl(shift()?).filter(|shifted| shifted >> b == a).ok_or_else(too_large)?,
+        "<<" => {
+            a.checked_shl(shift()?).filter(|shifted| shifted >> b == a).ok_or_else(too_large)?
+        }
         ">>" => a >> shift()?.min(63),
         "|" | "&" | "^" => {
             let bits = match op {
@@ -290,13 +306,16 @@ fn dates(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
     let span = |micros: i64| TimeDelta::microseconds(micros);
     let days = |micros: i64| TimeDelta::days(micros.div_euclid(86_400_000_000));
     Ok(Some(match (op, left, right) {
-        ("+", Value::Date(date), Value::Delta(delta)) | ("+", Value::Delta(delta), Value::Date(date)) => {
+        ("+", Value::Date(date), Value::Delta(delta))
+        | ("+", Value::Delta(delta), Value::Date(date)) => {
             Value::Date(date.checked_add_signed(days(*delta)).ok_or_else(overflow)?)
         }
         ("-", Value::Date(date), Value::Delta(delta)) => {
             Value::Date(date.checked_add_signed(days(-*delta)).ok_or_else(overflow)?)
         }
-        ("-", Value::Date(a), Value::Date(b)) => Value::Delta((*a - *b).num_microseconds().ok_or_else(overflow)?),
+        ("-", Value::Date(a), Value::Date(b)) => {
+            Value::Delta((*a - *b).num_microseconds().ok_or_else(overflow)?)
+        }
         ("+", Value::DateTime(moment, zone), Value::Delta(delta))
         | ("+", Value::Delta(delta), Value::DateTime(moment, zone)) => {
             Value::DateTime(moment.checked_add_signed(span(*delta)).ok_or_else(overflow)?, *zone)
@@ -306,22 +325,35 @@ fn dates(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
         }
         ("-", Value::DateTime(a, left), Value::DateTime(b, right)) => {
             if left.is_some() != right.is_some() {
-                return Err(raise("TypeError", "can't subtract offset-naive and offset-aware datetimes"));
+                return Err(raise(
+                    "TypeError",
+                    "can't subtract offset-naive and offset-aware datetimes",
+                ));
             }
             let zones = i64::from(right.unwrap_or(0)) - i64::from(left.unwrap_or(0));
             Value::Delta((*a - *b).num_microseconds().ok_or_else(overflow)? + zones * 1_000_000)
         }
-        ("+", Value::Delta(a), Value::Delta(b)) => Value::Delta(a.checked_add(*b).ok_or_else(overflow)?),
-        ("-", Value::Delta(a), Value::Delta(b)) => Value::Delta(a.checked_sub(*b).ok_or_else(overflow)?),
-        ("*", Value::Delta(delta), number) | ("*", number, Value::Delta(delta)) => match number.as_int() {
-            Some(number) => Value::Delta(delta.checked_mul(number).ok_or_else(overflow)?),
-            None => return Ok(None),
-        },
+        ("+", Value::Delta(a), Value::Delta(b)) => {
+            Value::Delta(a.checked_add(*b).ok_or_else(overflow)?)
+        }
+        ("-", Value::Delta(a), Value::Delta(b)) => {
+            Value::Delta(a.checked_sub(*b).ok_or_else(overflow)?)
+        }
+        ("*", Value::Delta(delta), number) | ("*", number, Value::Delta(delta)) => {
+            match number.as_int() {
+                Some(number) => Value::Delta(delta.checked_mul(number).ok_or_else(overflow)?),
+                None => return Ok(None),
+            }
+        }
         ("//" | "/", Value::Delta(delta), number) => match (number.as_int(), number) {
-            (Some(0), _) => return Err(raise("ZeroDivisionError", "integer division or modulo by zero")),
+            (Some(0), _) => {
+                return Err(raise("ZeroDivisionError", "integer division or modulo by zero"));
+            }
             (Some(number), _) => Value::Delta(delta.div_euclid(number)),
             #[allow(clippy::cast_precision_loss, reason = "a ratio of two spans of time")]
-            (None, Value::Delta(other)) if *other != 0 => Value::Float(*delta as f64 / *other as f64),
+            (None, Value::Delta(other)) if *other != 0 => {
+                Value::Float(*delta as f64 / *other as f64)
+            }
             (None, _) => return Ok(None),
         },
         _ => return Ok(None),
@@ -331,5 +363,8 @@ fn dates(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
 /// A time of day from its microseconds.
 pub(crate) fn time_of(micros: u64) -> Option<NaiveTime> {
     let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
-    NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).ok()?, u32::try_from(rest).ok()? * 1_000)
+    NaiveTime::from_num_seconds_from_midnight_opt(
+        u32::try_from(seconds).ok()?,
+        u32::try_from(rest).ok()? * 1_000,
+    )
 }

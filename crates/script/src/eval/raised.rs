@@ -52,7 +52,9 @@ pub enum Stop {
 impl std::fmt::Display for Stop {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Steps => "The script has run for too many steps and was stopped. A loop that never ends?",
+            Self::Steps => {
+                "The script has run for too many steps and was stopped. A loop that never ends?"
+            }
             Self::Output => "The script has printed too much and was stopped.",
             Self::Memory => "A value has grown too large, and the script was stopped.",
             Self::Cancelled => "The run was cancelled.",
@@ -75,7 +77,9 @@ impl Raised {
     #[must_use]
     pub fn at(mut self: Box<Self>, place: Span) -> Box<Self> {
         match &mut *self {
-            Self::Named { span, .. } | Self::Exception { span, .. } | Self::Refused { span, .. } => {
+            Self::Named { span, .. }
+            | Self::Exception { span, .. }
+            | Self::Refused { span, .. } => {
                 span.get_or_insert(place);
             }
             Self::Stopped(_) => {}
@@ -86,7 +90,9 @@ impl Raised {
     /// Where it happened.
     pub fn span(&self) -> Option<Span> {
         match self {
-            Self::Named { span, .. } | Self::Exception { span, .. } | Self::Refused { span, .. } => *span,
+            Self::Named { span, .. }
+            | Self::Exception { span, .. }
+            | Self::Refused { span, .. } => *span,
             Self::Stopped(_) => None,
         }
     }

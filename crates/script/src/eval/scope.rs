@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use ruff_python_ast::{Expr, Pattern, Stmt};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::raise;
 use crate::Machine;
@@ -139,7 +139,9 @@ impl Machine {
             {
                 return Err(raise(
                     "UnboundLocalError",
-                    format!("cannot access local variable '{name}' where it is not associated with a value"),
+                    format!(
+                        "cannot access local variable '{name}' where it is not associated with a value"
+                    ),
                 ));
             }
             here = scope.parent.clone();
@@ -174,7 +176,10 @@ pub(crate) fn bound_names(body: &[Stmt], out: &mut FxHashSet<Rc<str>>) {
                 choice.elif_else_clauses.iter().for_each(|clause| bound_names(&clause.body, out));
             }
             Stmt::With(with) => {
-                with.items.iter().filter_map(|item| item.optional_vars.as_deref()).for_each(|target| targets(target, out));
+                with.items
+                    .iter()
+                    .filter_map(|item| item.optional_vars.as_deref())
+                    .for_each(|target| targets(target, out));
                 bound_names(&with.body, out);
             }
             Stmt::Try(attempt) => {

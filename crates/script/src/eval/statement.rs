@@ -144,11 +144,17 @@ impl Machine {
             Stmt::Import(import) => self.import(import, scope)?,
             Stmt::ImportFrom(import) => self.import_from(import, scope)?,
             Stmt::ClassDef(_) => {
-                return Err(refuse("Classes cannot be defined here: models are declared in the models file."));
+                return Err(refuse(
+                    "Classes cannot be defined here: models are declared in the models file.",
+                ));
             }
-            Stmt::Match(_) => return Err(refuse("`match` is not supported here: use `if` and `elif`.")),
+            Stmt::Match(_) => {
+                return Err(refuse("`match` is not supported here: use `if` and `elif`."));
+            }
             Stmt::TypeAlias(_) => return Err(refuse("`type` statements are not supported here.")),
-            Stmt::IpyEscapeCommand(_) => return Err(refuse("IPython's commands are not supported here.")),
+            Stmt::IpyEscapeCommand(_) => {
+                return Err(refuse("IPython's commands are not supported here."));
+            }
         }
         Ok(Flow::Next)
     }
@@ -215,7 +221,12 @@ impl Machine {
         }
     }
 
-    fn handle(&mut self, attempt: &StmtTry, raised: Box<Raised>, scope: &Rc<Scope>) -> Outcome<Flow> {
+    fn handle(
+        &mut self,
+        attempt: &StmtTry,
+        raised: Box<Raised>,
+        scope: &Rc<Scope>,
+    ) -> Outcome<Flow> {
         let Some(exception) = self.caught(&raised) else { return Err(raised) };
         for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
             let matches = match &handler.type_ {
@@ -231,7 +242,7 @@ impl Machine {
             if let Some(name) = &handler.name {
                 scope.assign(name.as_str(), Value::Instance(exception));
             }
-            self.handling.push(raised);
+            self.handling.push(*raised);
             let done = self.block(&handler.body, scope);
             self.handling.pop();
             if let Some(name) = &handler.name {
@@ -242,21 +253,32 @@ impl Machine {
         Err(raised)
     }
 
-    fn with(&mut self, with: &StmtWith, items: &[ruff_python_ast::WithItem], scope: &Rc<Scope>) -> Outcome<Flow> {
+    fn with(
+        &mut self,
+        with: &StmtWith,
+        items: &[ruff_python_ast::WithItem],
+        scope: &Rc<Scope>,
+    ) -> Outcome<Flow> {
         let Some((item, rest)) = items.split_first() else { return self.block(&with.body, scope) };
         let context = self.eval(&item.context_expr, scope)?;
         let place = span(item.context_expr.range());
         let Value::Object(object) = &context else {
             return Err(raise(
                 "TypeError",
-                format!("'{}' object does not support the context manager protocol", context.type_name()),
+                format!(
+                    "'{}' object does not support the context manager protocol",
+                    context.type_name()
+                ),
             )
             .at(place));
         };
         let entered = object.clone().enter(self)?.ok_or_else(|| {
             raise(
                 "TypeError",
-                format!("'{}' object does not support the context manager protocol", context.type_name()),
+                format!(
+                    "'{}' object does not support the context manager protocol",
+                    context.type_name()
+                ),
             )
             .at(place)
         })?;
@@ -270,7 +292,11 @@ impl Machine {
             }
             Err(raised) => {
                 let exception = self.caught(&raised).map_or(Value::None, Value::Instance);
-                if object.clone().exit(self, Some(&exception))? { Ok(Flow::Next) } else { Err(raised) }
+                if object.clone().exit(self, Some(&exception))? {
+                    Ok(Flow::Next)
+                } else {
+                    Err(raised)
+                }
             }
         }
     }

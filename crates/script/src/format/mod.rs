@@ -14,7 +14,9 @@ impl Machine {
             return self.str(value).map(|text| text.to_string());
         }
         match value {
-            Value::Date(_) | Value::DateTime(..) | Value::Time(_) => crate::builtins::strftime(value, spec),
+            Value::Date(_) | Value::DateTime(..) | Value::Time(_) => {
+                crate::builtins::strftime(value, spec)
+            }
             _ => spec::apply(self, value, spec),
         }
     }
@@ -65,7 +67,8 @@ impl Machine {
         let Some(mut value) = value.cloned() else {
             return Err(raise(
                 "IndexError",
-                "Replacement index 0 out of range for positional args tuple".replace('0', &(*next).saturating_sub(1).to_string()),
+                "Replacement index 0 out of range for positional args tuple"
+                    .replace('0', &(*next).saturating_sub(1).to_string()),
             ));
         };
         while !path.is_empty() {
@@ -75,7 +78,11 @@ impl Machine {
                 value = self.attribute(&value, name)?;
                 path = after;
             } else {
-                let Some((key, after)) = path.strip_prefix('[').and_then(|rest| rest.split_once(']')) else { break };
+                let Some((key, after)) =
+                    path.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+                else {
+                    break;
+                };
                 let key = key.parse::<i64>().map_or_else(|_| Value::str(key), Value::Int);
                 value = self.item(&value, &key)?;
                 path = after;
@@ -100,7 +107,10 @@ fn field_of(text: &str) -> Outcome<(&str, &str)> {
             '}' => {
                 depth -= 1;
                 if depth == 0 {
-                    return Ok((text.get(1..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()));
+                    return Ok((
+                        text.get(1..at).unwrap_or_default(),
+                        text.get(at + 1..).unwrap_or_default(),
+                    ));
                 }
             }
             _ => {}

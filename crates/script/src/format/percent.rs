@@ -40,7 +40,9 @@ impl Machine {
                     named = true;
                     self.item(value, &Value::str(key))?
                 }
-                None => values.next().ok_or_else(|| raise("TypeError", "not enough arguments for format string"))?,
+                None => values
+                    .next()
+                    .ok_or_else(|| raise("TypeError", "not enough arguments for format string"))?,
             };
             let left = spec.contains('-');
             let spec = spec.replace('-', "");
@@ -58,7 +60,10 @@ impl Machine {
                     let Some(number) = float_of(&item) else {
                         return Err(raise(
                             "TypeError",
-                            format!("%{kind} format: a real number is required, not {}", item.type_name()),
+                            format!(
+                                "%{kind} format: a real number is required, not {}",
+                                item.type_name()
+                            ),
                         ));
                     };
                     #[allow(clippy::cast_possible_truncation, reason = "%d drops the fraction")]
@@ -69,7 +74,10 @@ impl Machine {
                     self.format(&item, &format!("{}{spec}{kind}", if left { "<" } else { "" }))?
                 }
                 other => {
-                    return Err(raise("ValueError", format!("unsupported format character '{other}'")));
+                    return Err(raise(
+                        "ValueError",
+                        format!("unsupported format character '{other}'"),
+                    ));
                 }
             };
             out.push_str(&shown);

@@ -55,39 +55,60 @@ fn read(text: &str) -> Option<Spec> {
 }
 
 pub(super) fn apply(machine: &mut Machine, value: &Value, text: &str) -> Outcome<String> {
-    let Some(spec) = read(text) else { return Err(raise("ValueError", "Invalid format specifier")) };
+    let Some(spec) = read(text) else {
+        return Err(raise("ValueError", "Invalid format specifier"));
+    };
     machine.fits(spec.width.max(spec.precision.unwrap_or(0)))?;
     let unknown = |kind: char| {
-        raise("ValueError", format!("Unknown format code '{kind}' for object of type '{}'", value.type_name()))
+        raise(
+            "ValueError",
+            format!("Unknown format code '{kind}' for object of type '{}'", value.type_name()),
+        )
     };
     let (body, numeric) = match value {
         Value::Str(text) => match spec.kind {
-            None | Some('s') => (spec.precision.map_or_else(|| text.to_string(), |most| text.chars().take(most).collect()), false),
+            None | Some('s') => (
+                spec.precision
+                    .map_or_else(|| text.to_string(), |most| text.chars().take(most).collect()),
+                false,
+            ),
             Some(kind) => return Err(unknown(kind)),
         },
-        Value::Int(number) if !matches!(spec.kind, Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => {
+        Value::Int(number)
+            if !matches!(spec.kind, Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) =>
+        {
             (integer(*number, spec).ok_or_else(|| unknown(spec.kind.unwrap_or(' ')))?, true)
         }
         Value::Int(_) | Value::Float(_) | Value::Bool(_) => {
             let number = float_of(value).unwrap_or(0.0);
-            (float(number, spec, matches!(value, Value::Float(_))).ok_or_else(|| unknown(spec.kind.unwrap_or(' ')))?, true)
+            (
+                float(number, spec, matches!(value, Value::Float(_)))
+                    .ok_or_else(|| unknown(spec.kind.unwrap_or(' ')))?,
+                true,
+            )
         }
         Value::Decimal(number) => {
             let mut text = match (spec.kind, spec.precision) {
                 (Some('f' | 'F'), places) => {
-                    let places = places.map_or(number.scale(), |places| u32::try_from(places).unwrap_or(28));
+                    let places =
+                        places.map_or(number.scale(), |places| u32::try_from(places).unwrap_or(28));
                     let mut rounded = number.round_dp(places);
                     rounded.rescale(places);
                     rounded.to_string()
                 }
                 (Some('%'), places) => {
                     let places = u32::try_from(places.unwrap_or(6)).unwrap_or(28);
-                    let mut rounded = (number * rust_decimal::Decimal::ONE_HUNDRED).round_dp(places);
+                    let mut rounded =
+                        (number * rust_decimal::Decimal::ONE_HUNDRED).round_dp(places);
                     rounded.rescale(places);
                     format!("{rounded}%")
                 }
                 (None, None) => number.to_string(),
-                _ => return float(float_of(value).unwrap_or(0.0), spec, true).map(|body| pad(body, spec, true)).ok_or_else(|| unknown(spec.kind.unwrap_or(' '))),
+                _ => {
+                    return float(float_of(value).unwrap_or(0.0), spec, true)
+                        .map(|body| pad(body, spec, true))
+                        .ok_or_else(|| unknown(spec.kind.unwrap_or(' ')));
+                }
             };
             if let Some(by) = spec.grouping {
                 text = grouped(&text, by);
@@ -118,11 +139,19 @@ fn pad(body: String, spec: Spec, numeric: bool) -> String {
     }
     let zero = spec.zero && spec.align.is_none() && numeric;
     let fill = spec.fill.unwrap_or(if zero { '0' } else { ' ' }).to_string();
-    match spec.align.unwrap_or(if zero { '=' } else if numeric { '>' } else { '<' }) {
+    match spec.align.unwrap_or(if zero {
+        '='
+    } else if numeric {
+        '>'
+    } else {
+        '<'
+    }) {
         '<' => body + &fill.repeat(missing),
         '^' => fill.repeat(missing / 2) + &body + &fill.repeat(missing - missing / 2),
         '=' => match body.strip_prefix(['-', '+', ' ']) {
-            Some(rest) => format!("{}{}{rest}", body.get(..1).unwrap_or_default(), fill.repeat(missing)),
+            Some(rest) => {
+                format!("{}{}{rest}", body.get(..1).unwrap_or_default(), fill.repeat(missing))
+            }
             None => fill.repeat(missing) + &body,
         },
         _ => fill.repeat(missing) + &body,
@@ -190,7 +219,11 @@ fn general(number: f64, digits: usize) -> String {
     let power: i64 = written.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
     let most = i64::try_from(digits).unwrap_or(i64::MAX);
     let trim = |text: &str| {
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text.to_owned()
+        }
     };
     if (-4..most).contains(&power) {
         trim(&format!("{number:.*}", usize::try_from(most - 1 - power).unwrap_or(0)))

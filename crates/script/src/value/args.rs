@@ -42,7 +42,12 @@ impl Args {
     ///
     /// # Errors
     /// `TypeError` with Python's words for functions written in Python.
-    pub fn bind<const N: usize>(self, function: &str, names: [&str; N], required: usize) -> Outcome<[Option<Value>; N]> {
+    pub fn bind<const N: usize>(
+        self,
+        function: &str,
+        names: [&str; N],
+        required: usize,
+    ) -> Outcome<[Option<Value>; N]> {
         let given = self.positional.len();
         if given > N {
             return Err(too_many(function, required, N, given));
@@ -52,16 +57,29 @@ impl Args {
             *slot = Some(value);
         }
         for (keyword, value) in self.keywords {
-            let Some(slot) = names.iter().position(|name| **name == *keyword).and_then(|at| out.get_mut(at)) else {
-                return Err(raise("TypeError", format!("{function}() got an unexpected keyword argument '{keyword}'")));
+            let Some(slot) =
+                names.iter().position(|name| **name == *keyword).and_then(|at| out.get_mut(at))
+            else {
+                return Err(raise(
+                    "TypeError",
+                    format!("{function}() got an unexpected keyword argument '{keyword}'"),
+                ));
             };
             if slot.is_some() {
-                return Err(raise("TypeError", format!("{function}() got multiple values for argument '{keyword}'")));
+                return Err(raise(
+                    "TypeError",
+                    format!("{function}() got multiple values for argument '{keyword}'"),
+                ));
             }
             *slot = Some(value);
         }
-        let missing: Vec<&str> =
-            names.iter().zip(&out).take(required).filter(|(_, slot)| slot.is_none()).map(|(name, _)| *name).collect();
+        let missing: Vec<&str> = names
+            .iter()
+            .zip(&out)
+            .take(required)
+            .filter(|(_, slot)| slot.is_none())
+            .map(|(name, _)| *name)
+            .collect();
         if !missing.is_empty() {
             return Err(missing_arguments(function, &missing));
         }
@@ -78,7 +96,10 @@ impl Args {
         let mut values = self.positional.into_iter();
         match (values.next(), count) {
             (Some(value), 1) => Ok(value),
-            _ => Err(raise("TypeError", format!("{function}() takes exactly one argument ({count} given)"))),
+            _ => Err(raise(
+                "TypeError",
+                format!("{function}() takes exactly one argument ({count} given)"),
+            )),
         }
     }
 
@@ -90,7 +111,9 @@ impl Args {
         self.no_keywords(function)?;
         match self.positional.len() {
             0 => Ok(()),
-            count => Err(raise("TypeError", format!("{function}() takes no arguments ({count} given)"))),
+            count => {
+                Err(raise("TypeError", format!("{function}() takes no arguments ({count} given)")))
+            }
         }
     }
 
@@ -106,10 +129,14 @@ impl Args {
 
 /// `f() takes 1 positional argument but 2 were given`.
 pub(crate) fn too_many(function: &str, required: usize, most: usize, given: usize) -> Box<Raised> {
-    let takes = if required < most { format!("from {required} to {most}") } else { most.to_string() };
+    let takes =
+        if required < most { format!("from {required} to {most}") } else { most.to_string() };
     let plural = if takes == "1" { "" } else { "s" };
     let were = if given == 1 { "was" } else { "were" };
-    raise("TypeError", format!("{function}() takes {takes} positional argument{plural} but {given} {were} given"))
+    raise(
+        "TypeError",
+        format!("{function}() takes {takes} positional argument{plural} but {given} {were} given"),
+    )
 }
 
 /// `f() missing 2 required positional arguments: 'a' and 'b'`.

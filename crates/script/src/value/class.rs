@@ -80,7 +80,12 @@ pub trait Hooks {
     ///
     /// # Errors
     /// What the call raises.
-    fn construct(&self, machine: &mut Machine, class: &Rc<Class>, args: Args) -> Outcome<Option<Value>> {
+    fn construct(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        args: Args,
+    ) -> Outcome<Option<Value>> {
         let _ = (machine, class, args);
         Ok(None)
     }
@@ -89,7 +94,12 @@ pub trait Hooks {
     ///
     /// # Errors
     /// What the access raises.
-    fn class_attribute(&self, machine: &mut Machine, class: &Rc<Class>, name: &str) -> Outcome<Option<Value>> {
+    fn class_attribute(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
         let _ = (machine, class, name);
         Ok(None)
     }
@@ -98,7 +108,12 @@ pub trait Hooks {
     ///
     /// # Errors
     /// What the access raises.
-    fn attribute(&self, machine: &mut Machine, instance: &Rc<Instance>, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
         let _ = (machine, instance, name);
         Ok(None)
     }
@@ -107,7 +122,13 @@ pub trait Hooks {
     ///
     /// # Errors
     /// What the assignment raises.
-    fn set_attribute(&self, machine: &mut Machine, instance: &Rc<Instance>, name: &str, value: &Value) -> Outcome<bool> {
+    fn set_attribute(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+        value: &Value,
+    ) -> Outcome<bool> {
         let _ = (machine, instance, name, value);
         Ok(false)
     }
@@ -134,7 +155,12 @@ pub trait Hooks {
     ///
     /// # Errors
     /// What a comparison raises.
-    fn equal(&self, machine: &mut Machine, instance: &Rc<Instance>, other: &Value) -> Outcome<Option<bool>> {
+    fn equal(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        other: &Value,
+    ) -> Outcome<Option<bool>> {
         let _ = (machine, instance, other);
         Ok(None)
     }

@@ -42,7 +42,10 @@ impl Machine {
             Value::Bool(yes) => Key::Int(i64::from(*yes)),
             Value::Int(number) => Key::Int(*number),
             Value::Float(number) => {
-                #[allow(clippy::cast_possible_truncation, reason = "it is compared with what came in")]
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    reason = "it is compared with what came in"
+                )]
                 let whole = *number as i64;
                 #[allow(clippy::cast_precision_loss, reason = "as above")]
                 if whole as f64 == *number { Key::Int(whole) } else { Key::Float(number.to_bits()) }
@@ -53,7 +56,9 @@ impl Machine {
             },
             Value::Str(text) => Key::Str(text.clone()),
             Value::Bytes(bytes) => Key::Bytes(bytes.clone()),
-            Value::Tuple(items) => Key::Tuple(items.iter().map(|item| self.key(item)).collect::<Outcome<_>>()?),
+            Value::Tuple(items) => {
+                Key::Tuple(items.iter().map(|item| self.key(item)).collect::<Outcome<_>>()?)
+            }
             Value::Date(date) => Key::Written("date", date.to_string()),
             Value::DateTime(moment, zone) => {
                 let utc = *moment - chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
@@ -63,9 +68,14 @@ impl Machine {
             Value::Delta(delta) => Key::Written("timedelta", delta.to_string()),
             Value::Zone(zone) => Key::Written("timezone", zone.to_string()),
             Value::Uuid(uuid) => Key::Written("uuid", uuid.to_string()),
-            Value::Range(start, stop, step) => Key::Tuple(vec![Key::Int(*start), Key::Int(*stop), Key::Int(*step)]),
+            Value::Range(start, stop, step) => {
+                Key::Tuple(vec![Key::Int(*start), Key::Int(*stop), Key::Int(*step)])
+            }
             Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
-                return Err(raise("TypeError", format!("unhashable type: '{}'", value.type_name())));
+                return Err(raise(
+                    "TypeError",
+                    format!("unhashable type: '{}'", value.type_name()),
+                ));
             }
             Value::Instance(instance) => {
                 let hooks = instance.class.hooks.clone();

@@ -18,8 +18,8 @@ pub use args::Args;
 pub(crate) use args::{listed, too_many};
 pub use class::{Class, Hooks, Instance, Names};
 pub use dict::{Dict, Set};
-pub use iter::{Each, Items, Iterate};
 pub(crate) use iter::Steps;
+pub use iter::{Each, Items, Iterate};
 pub use key::Key;
 pub(crate) use object::Body;
 pub use object::{Bound, Function, Method, Native, Object, Side};
@@ -39,6 +39,9 @@ pub(crate) fn lambda_body(expr: ruff_python_ast::Expr) -> Body {
 
 /// What evaluating gives: a value, or what ended it.
 pub type Outcome<T = Value> = Result<T, Box<Raised>>;
+
+/// A call of an `async def` that nothing has awaited yet.
+pub type Started = (Rc<Function>, Args);
 
 /// A value.
 #[derive(Clone)]
@@ -100,7 +103,7 @@ pub enum Value {
     /// An iterator.
     Iter(Rc<Each>),
     /// What an `async def` gives until it is awaited.
-    Coroutine(Rc<RefCell<Option<(Rc<Function>, Args)>>>),
+    Coroutine(Rc<RefCell<Option<Started>>>),
     /// What an ORM adds.
     Object(Rc<dyn Object>),
 }
@@ -242,7 +245,9 @@ impl Value {
             Self::Function(_) => "function".into(),
             Self::Native(_) => "builtin_function_or_method".into(),
             Self::Bound(_) => "method".into(),
-            Self::Class(class) => class.meta.as_ref().map_or("type".into(), |meta| meta.name.clone()),
+            Self::Class(class) => {
+                class.meta.as_ref().map_or("type".into(), |meta| meta.name.clone())
+            }
             Self::Module(_) => "module".into(),
             Self::Instance(instance) => instance.class.name.clone(),
             Self::Iter(each) => each.name.into(),

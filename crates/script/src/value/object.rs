@@ -85,7 +85,12 @@ pub trait Object: Any {
     ///
     /// # Errors
     /// What the assignment raises.
-    fn set_attribute(self: Rc<Self>, machine: &mut Machine, name: &str, value: Value) -> Outcome<bool> {
+    fn set_attribute(
+        self: Rc<Self>,
+        machine: &mut Machine,
+        name: &str,
+        value: Value,
+    ) -> Outcome<bool> {
         let _ = (machine, name, value);
         Ok(false)
     }
@@ -148,7 +153,13 @@ pub trait Object: Any {
     ///
     /// # Errors
     /// What the operator raises.
-    fn operate(self: Rc<Self>, machine: &mut Machine, op: &'static str, other: &Value, side: Side) -> Outcome<Option<Value>> {
+    fn operate(
+        self: Rc<Self>,
+        machine: &mut Machine,
+        op: &'static str,
+        other: &Value,
+        side: Side,
+    ) -> Outcome<Option<Value>> {
         let _ = (machine, op, other, side);
         Ok(None)
     }

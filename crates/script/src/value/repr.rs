@@ -30,7 +30,9 @@ impl Machine {
             Value::Time(time) => format!("datetime.time({})", time_parts(time)),
             Value::Delta(delta) => delta_repr(*delta),
             Value::Zone(0) => "datetime.timezone.utc".into(),
-            Value::Zone(seconds) => format!("datetime.timezone({})", delta_repr(i64::from(*seconds) * 1_000_000)),
+            Value::Zone(seconds) => {
+                format!("datetime.timezone({})", delta_repr(i64::from(*seconds) * 1_000_000))
+            }
             Value::Uuid(uuid) => format!("UUID('{}')", uuid_text(*uuid)),
             Value::List(items) => {
                 let items = items.borrow().clone();
@@ -74,12 +76,18 @@ impl Machine {
                 match &bound.method {
                     Method::BuiltIn(name) => format!("<built-in method {name} of {kind} object>"),
                     Method::Value(Value::Function(function)) => {
-                        format!("<bound method {kind}.{} of {}>", function.name, self.repr(&bound.receiver)?)
+                        format!(
+                            "<bound method {kind}.{} of {}>",
+                            function.name,
+                            self.repr(&bound.receiver)?
+                        )
                     }
                     Method::Value(_) => format!("<bound method of {kind}>"),
                 }
             }
-            Value::Class(class) if &*class.module == "builtins" => format!("<class '{}'>", class.name),
+            Value::Class(class) if &*class.module == "builtins" => {
+                format!("<class '{}'>", class.name)
+            }
             Value::Class(class) => format!("<class '{}.{}'>", class.module, class.name),
             Value::Module(module) => format!("<module '{}'>", module.name),
             Value::Instance(instance) => self.instance_repr(instance)?,
@@ -126,7 +134,9 @@ impl Machine {
         {
             return Ok(text);
         }
-        if let Some(args) = instance.get("args").filter(|_| instance.class.derives_from("BaseException")) {
+        if let Some(args) =
+            instance.get("args").filter(|_| instance.class.derives_from("BaseException"))
+        {
             let Value::Tuple(items) = &args else { return Ok(instance.class.name.to_string()) };
             let inside = self.listed(&args, items.iter())?;
             return Ok(format!("{}({inside})", instance.class.name));
@@ -150,7 +160,9 @@ impl Machine {
         {
             return Ok(text);
         }
-        if let Some(Value::Tuple(args)) = instance.get("args").filter(|_| instance.class.derives_from("BaseException")) {
+        if let Some(Value::Tuple(args)) =
+            instance.get("args").filter(|_| instance.class.derives_from("BaseException"))
+        {
             return match &*args {
                 [] => Ok(String::new()),
                 // A key error shows its key as it is written.
@@ -162,7 +174,11 @@ impl Machine {
         self.instance_repr(instance)
     }
 
-    fn listed<'a>(&mut self, whole: &Value, items: impl Iterator<Item = &'a Value>) -> Outcome<String> {
+    fn listed<'a>(
+        &mut self,
+        whole: &Value,
+        items: impl Iterator<Item = &'a Value>,
+    ) -> Outcome<String> {
         let mut parts = Vec::new();
         let mut items = items;
         let round = self.enter(whole, &mut |machine| {
@@ -175,7 +191,11 @@ impl Machine {
     }
 
     /// Goes into a container, unless it is being written already: then `Some`.
-    fn enter(&mut self, whole: &Value, inside: &mut dyn FnMut(&mut Self) -> Outcome<()>) -> Outcome<Option<()>> {
+    fn enter(
+        &mut self,
+        whole: &Value,
+        inside: &mut dyn FnMut(&mut Self) -> Outcome<()>,
+    ) -> Outcome<Option<()>> {
         let Some(address) = whole.address() else { return inside(self).map(|()| None) };
         if self.writing.contains(&address) {
             return Ok(Some(()));
@@ -249,7 +269,8 @@ pub(crate) fn float_text(number: f64) -> String {
     if size != 0.0 && !(1e-4..1e16).contains(&size) {
         let text = format!("{number:e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+        let (sign, exponent) =
+            exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
         return format!("{digits}e{sign}{exponent:0>2}");
     }
     let text = format!("{number}");
@@ -268,7 +289,11 @@ fn datetime_repr(moment: &NaiveDateTime, zone: Option<i32>) -> String {
             format!(", tzinfo=datetime.timezone({})", delta_repr(i64::from(seconds) * 1_000_000))
         }
     };
-    format!("datetime.datetime({}, {}{zone})", moment.format("%-Y, %-m, %-d"), time_parts(&moment.time()))
+    format!(
+        "datetime.datetime({}, {}{zone})",
+        moment.format("%-Y, %-m, %-d"),
+        time_parts(&moment.time())
+    )
 }
 
 fn time_parts(time: &NaiveTime) -> String {
@@ -319,7 +344,11 @@ fn delta_repr(micros: i64) -> String {
         .filter(|(_, number)| *number != 0)
         .map(|(name, number)| format!("{name}={number}"))
         .collect();
-    if parts.is_empty() { "datetime.timedelta(0)".into() } else { format!("datetime.timedelta({})", parts.join(", ")) }
+    if parts.is_empty() {
+        "datetime.timedelta(0)".into()
+    } else {
+        format!("datetime.timedelta({})", parts.join(", "))
+    }
 }
 
 fn delta_text(micros: i64) -> String {
