@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::check::{self, Diagnostic};
 use crate::document::Document;
 use crate::orm::{self, Orm};
-use crate::resolve::{self, Resolved};
+use crate::resolve::Resolved;
 use crate::sql::{self, Dialect};
 use crate::tables::{self, Tables};
 
@@ -42,8 +42,7 @@ impl Analysis {
 /// Runs read, resolve, check and lower. Never fails: broken source gives what could be kept, and diagnostics.
 pub fn analyze(orm: &dyn Orm, source: &str) -> Analysis {
     let document = orm.read(source);
-    let resolved = resolve::resolve(orm, &document);
-    let diagnostics = check::run(orm, source, &document, &resolved);
+    let (resolved, diagnostics) = check::examine(orm, source, &document);
     let tables = tables::lower(orm, &document, &resolved);
     Analysis { document, resolved, diagnostics, tables }
 }

@@ -16,25 +16,27 @@ const RUNS: usize = 60;
 
 #[wasm_bindgen_test]
 fn analysis() {
-    let django = orm::by_id("django").unwrap();
     let clock = web_sys::window().unwrap().performance().unwrap();
-    for count in [10, 100, 1000] {
-        let source = models_source(count);
-        let mut times: Vec<f64> = (0..RUNS)
-            .map(|run| {
-                // Every run reads another text, as after a keystroke.
-                let source = format!("{source}# {run}");
-                let start = clock.now();
-                black_box(analyze(django, black_box(&source)));
-                clock.now() - start
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        let at = |share: usize| times[times.len() * share / 100];
-        console_log!(
-            "BENCH core, from source to diagnostics and tables | {count} | {:.1} | {:.1}",
-            at(50),
-            at(95)
-        );
+    for orm in orm::ALL.iter().copied() {
+        for count in [10, 100, 1000] {
+            let source = models_source(orm, count);
+            let mut times: Vec<f64> = (0..RUNS)
+                .map(|run| {
+                    // Every run reads another text, as after a keystroke.
+                    let source = format!("{source}# {run}");
+                    let start = clock.now();
+                    black_box(analyze(orm, black_box(&source)));
+                    clock.now() - start
+                })
+                .collect();
+            times.sort_by(f64::total_cmp);
+            let at = |share: usize| times[times.len() * share / 100];
+            console_log!(
+                "BENCH core, {}: from source to diagnostics and tables | {count} | {:.1} | {:.1}",
+                orm.profile().title,
+                at(50),
+                at(95)
+            );
+        }
     }
 }

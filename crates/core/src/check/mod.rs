@@ -18,7 +18,21 @@ pub fn run(
     document: &Document,
     resolved: &Resolved,
 ) -> Vec<Diagnostic> {
-    let mut found = seen(orm, every(orm, source, document, resolved));
+    told(orm, every(orm, source, document, resolved))
+}
+
+/// Resolves and runs the rules: stages 2 and 3 in one, which costs less than each by itself.
+pub fn examine(orm: &dyn Orm, source: &str, document: &Document) -> (Resolved, Vec<Diagnostic>) {
+    let (resolved, found) = orm.examine(source, document).unwrap_or_else(|| {
+        let resolved = orm.resolve(document);
+        let found = every(orm, source, document, &resolved);
+        (resolved, found)
+    });
+    (resolved, told(orm, found))
+}
+
+fn told(orm: &dyn Orm, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut found = seen(orm, found);
     found.sort_by_key(|diagnostic: &Diagnostic| (diagnostic.span, diagnostic.severity));
     found
 }

@@ -129,6 +129,16 @@ pub trait Orm: Sync {
     /// Stage 2's ORM-specific part: document to resolved models.
     fn resolve(&self, document: &Document) -> crate::resolve::Resolved;
 
+    /// Stages 2 and 3 in one go, for an ORM whose rules look at what resolving builds on the way: then that is built once.
+    fn examine(
+        &self,
+        source: &str,
+        document: &Document,
+    ) -> Option<(crate::resolve::Resolved, Vec<Diagnostic>)> {
+        let _ = (source, document);
+        None
+    }
+
     /// Stage 4's ORM-specific part.
     fn lower(
         &self,

@@ -20,8 +20,10 @@ impl<'a> Args<'a> {
         if let Some(found) = self.written.iter().find(|arg| arg.keyword.as_deref() == Some(name)) {
             return Some(found);
         }
+        let mut positional = self.written.iter().filter(|arg| arg.keyword.is_none()).peekable();
+        positional.peek()?;
         let at = self.positional.iter().position(|parameter| *parameter == name)?;
-        self.written.iter().filter(|arg| arg.keyword.is_none()).nth(at)
+        positional.nth(at)
     }
 
     /// Its value; `None` also where it is Python's `None`.
@@ -42,8 +44,11 @@ impl<'a> Args<'a> {
 
     /// Whether it is given and true.
     pub(crate) fn flag(&self, name: &str) -> bool {
-        matches!(self.value(name), Some(Value::Bool(true)))
-            || matches!(self.value(name), Some(Value::Int(int)) if *int != 0)
+        match self.value(name) {
+            Some(Value::Bool(bool)) => *bool,
+            Some(Value::Int(int)) => *int != 0,
+            _ => false,
+        }
     }
 
     /// A boolean, where it is given.

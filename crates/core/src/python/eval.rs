@@ -200,7 +200,7 @@ pub fn arguments(arguments: &Arguments, scope: &Scope, source: &str) -> Vec<Argu
             Some(name) => {
                 let value_span = span(keyword.value.range());
                 out.push(Argument {
-                    keyword: Some(name.id.to_string()),
+                    keyword: Some(name.id.as_str().to_owned()),
                     value: eval(&keyword.value, scope, source),
                     span: whole,
                     value_span,

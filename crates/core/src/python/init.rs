@@ -55,7 +55,7 @@ fn defaults(parameters: &Parameters, scope: &Scope, source: &str) -> Defaults {
     let value = |default: Option<&Expr>| default.map(|expr| eval(expr, scope, source));
     parameters
         .iter_non_variadic_params()
-        .map(|each| (each.parameter.name.id.to_string(), value(each.default())))
+        .map(|each| (each.parameter.name.id.as_str().to_owned(), value(each.default())))
         .collect()
 }
 
@@ -84,6 +84,6 @@ fn from_call(
         if passed_on && matches!(value, Value::Name(_)) {
             continue; // A parameter without a default: the caller's own argument.
         }
-        out.push(Preset { keyword: name.id.to_string(), value, forced: !passed_on });
+        out.push(Preset { keyword: name.id.as_str().to_owned(), value, forced: !passed_on });
     }
 }

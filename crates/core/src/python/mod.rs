@@ -114,5 +114,5 @@ pub fn is_valid(source: &str) -> bool {
 
 /// An identifier with its place.
 pub fn name(identifier: &Identifier) -> Name {
-    Name { text: identifier.id.to_string(), span: span(identifier.range()) }
+    Name { text: identifier.id.as_str().to_owned(), span: span(identifier.range()) }
 }

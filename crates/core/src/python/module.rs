@@ -55,10 +55,10 @@ pub fn bind(statement: &Stmt, scope: &mut Scope, source: &str, imports: &mut Vec
     match statement {
         Stmt::Import(import) => {
             for alias in &import.names {
-                let path = alias.name.id.to_string();
+                let path = alias.name.id.as_str().to_owned();
                 // `import a.b` binds `a`; `import a.b as c` binds `c` to `a.b`.
                 let (name, path) = match &alias.asname {
-                    Some(asname) => (asname.id.to_string(), path),
+                    Some(asname) => (asname.id.as_str().to_owned(), path),
                     None => {
                         let root = path.split('.').next().unwrap_or_default().to_owned();
                         (root.clone(), root)
@@ -116,11 +116,12 @@ fn bound(value: &Expr, scope: &Scope, source: &str) -> Bound {
 
 fn bind_from(import: &StmtImportFrom, scope: &mut Scope, imports: &mut Vec<Import>) {
     let dots = ".".repeat(import.level as usize);
-    let module = import.module.as_ref().map(|module| module.id.to_string()).unwrap_or_default();
+    let module =
+        import.module.as_ref().map(|module| module.id.as_str().to_owned()).unwrap_or_default();
     for alias in import.names.iter().filter(|alias| !alias.name.id.is_empty()) {
         let separator = if module.is_empty() { "" } else { "." };
         let path = format!("{dots}{module}{separator}{}", alias.name.id);
-        let name = alias.asname.as_ref().unwrap_or(&alias.name).id.to_string();
+        let name = alias.asname.as_ref().unwrap_or(&alias.name).id.as_str().to_owned();
         add(name, path, span(import.range()), scope, imports);
     }
 }
@@ -160,7 +161,7 @@ pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class
         let plain = |statement: &Stmt| {
             let (targets, value) = assigned(statement)?;
             let [Expr::Name(name)] = targets.as_slice() else { return None };
-            Some((name.id.to_string(), eval(value, scope, source)))
+            Some((name.id.as_str().to_owned(), eval(value, scope, source)))
         };
         enums::members(kind, &def.body.iter().filter_map(plain).collect::<Vec<_>>())
     });
@@ -183,7 +184,7 @@ pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class
 fn returned(statement: &Stmt, scope: &Scope, source: &str) -> Option<(String, Value)> {
     let Stmt::FunctionDef(function) = statement else { return None };
     let [Stmt::Return(returned)] = function.body.as_slice() else { return None };
-    Some((function.name.id.to_string(), eval(returned.value.as_deref()?, scope, source)))
+    Some((function.name.id.as_str().to_owned(), eval(returned.value.as_deref()?, scope, source)))
 }
 
 /// The base classes as dotted paths, imports followed.

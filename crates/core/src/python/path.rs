@@ -6,7 +6,7 @@ use ruff_python_ast::Expr;
 /// A subscript is passed over (`models.ForeignKey["Author"]`, as type checkers want it): only its base counts.
 pub fn dotted(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Name(name) if !name.id.is_empty() => Some(name.id.to_string()),
+        Expr::Name(name) if !name.id.is_empty() => Some(name.id.as_str().to_owned()),
         Expr::Attribute(attribute) => {
             let mut path = dotted(&attribute.value)?;
             path.push('.');

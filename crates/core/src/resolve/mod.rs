@@ -1,6 +1,6 @@
 //! Stage 2: what the ORM makes of the document. Accessors, query names, through models, columns of relations.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::document::{ColumnType, Document, Meta, RelationKind, Span};
 use crate::orm::Orm;
@@ -12,7 +12,7 @@ pub struct Resolved {
     ///
     /// Models of other apps that the file reaches (`auth.User`) come last; their names have the app before them.
     pub models: Vec<ResolvedModel>,
-    by_name: HashMap<String, usize>,
+    by_name: FxHashMap<String, usize>,
 }
 
 impl Resolved {

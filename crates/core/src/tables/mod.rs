@@ -1,6 +1,6 @@
 //! Stage 4: the database's side. Columns, keys, uniques, indexes, actions.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::document::{ColumnType, Document};
 use crate::orm::Orm;
@@ -26,7 +26,7 @@ impl Tables {
 
     /// The tables in an order in which each comes after those that it references, as far as cycles allow.
     pub fn in_creation_order(&self) -> Vec<&Table> {
-        let by_name: HashMap<&str, usize> =
+        let by_name: FxHashMap<&str, usize> =
             self.tables.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
         let mut seen = vec![false; self.tables.len()];
         let mut order = Vec::with_capacity(self.tables.len());

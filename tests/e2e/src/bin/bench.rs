@@ -21,7 +21,7 @@ const look = () => {
 };
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });";
 
-/// Types one letter into the name of the first model's first field, and waits until the diagram says so.
+/// Types one letter into the name of the first field in the file, and waits until the diagram says so.
 const EDIT: &str = "
 const done = arguments[arguments.length - 1];
 const host = document.querySelector('[data-testid=source]');
@@ -34,12 +34,12 @@ while (text && !text.data.includes('name')) text = walker.nextNode();
 const at = text.data.indexOf('name') + 4;
 content.focus();
 getSelection().setBaseAndExtent(text, at, text, at);
-const node = document.querySelector('[data-testid=node-Model0]');
+const node = document.querySelector('[data-testid=node-Model1]');
 const before = node.textContent;
 requestAnimationFrame(() => setTimeout(() => {
   const start = performance.now();
   const observer = new MutationObserver(() => {
-    const node = document.querySelector('[data-testid=node-Model0]');
+    const node = document.querySelector('[data-testid=node-Model1]');
     if (node && node.textContent !== before) {
       observer.disconnect();
       const updated = performance.now() - start;
@@ -77,10 +77,12 @@ async fn start(flow: &Flow<'_>) -> Result<()> {
 }
 
 async fn edit(flow: &Flow<'_>) -> Result<()> {
+    // The page begins with this one.
+    let orm = throughline_core::orm::ALL.first().copied().context("there are no ORMs")?;
     for count in [10, 100, 1000] {
         let page = flow.open(Look::WIDE).await?;
-        source::paste(&page, &throughline_web::models_source(count)).await?;
-        page.test_id("node-Model0").await?;
+        source::paste(&page, &throughline_web::models_source(orm, count)).await?;
+        page.test_id("node-Model1").await?;
         page.driver.set_script_timeout(std::time::Duration::from_secs(60)).await?;
         let mut updated = Vec::new();
         let mut painted = Vec::new();

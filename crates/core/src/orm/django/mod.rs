@@ -61,7 +61,15 @@ impl Orm for Django {
     }
 
     fn check(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        rules::check(context)
+        rules::check(context, &registry::Registry::new(context.document))
+    }
+
+    fn examine(&self, source: &str, document: &Document) -> Option<(Resolved, Vec<Diagnostic>)> {
+        let registry = registry::Registry::new(document);
+        let resolved = resolve::resolve(&registry);
+        let context = Context { orm: self, source, document, resolved: &resolved };
+        let found = rules::check(&context, &registry);
+        Some((resolved, found))
     }
 
     fn resolve(&self, document: &Document) -> Resolved {

@@ -13,12 +13,14 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a str>, length: usize) -> String
     for part in parts {
         md5.update(part.as_bytes());
     }
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    md5.finalize()
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .take(length)
-        .collect()
+    let mut out = String::with_capacity(length);
+    for byte in md5.finalize().iter().take(length.div_ceil(2)) {
+        for half in [byte >> 4, byte & 15] {
+            out.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+    out.truncate(length);
+    out
 }
 
 /// The first `count` characters.
@@ -34,11 +36,11 @@ fn bare(table: &str) -> &str {
 /// `app_book_author_id_1d30f91d`, with `_uniq` for groups that are unique together.
 pub(super) fn index_name(table: &str, columns: &[&str], suffix: &str) -> String {
     let table = bare(table);
-    let hash =
-        format!("{}{suffix}", digest(std::iter::once(table).chain(columns.iter().copied()), 8));
+    let mut hash = digest(std::iter::once(table).chain(columns.iter().copied()), 8);
+    hash.push_str(suffix);
     let columns = columns.join("_");
-    let name = format!("{table}_{columns}_{hash}");
-    if name.chars().count() <= LONGEST {
+    let name = [table, &columns, &hash].join("_");
+    if name.len() <= LONGEST || name.chars().count() <= LONGEST {
         return name;
     }
     let rest = (LONGEST - hash.len()) / 2 - 1;

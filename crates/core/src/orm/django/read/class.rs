@@ -77,7 +77,8 @@ impl Reader<'_> {
             };
             for target in targets {
                 let Expr::Name(target) = target else { continue };
-                let name = Name { text: target.id.to_string(), span: python::span(target.range) };
+                let name =
+                    Name { text: target.id.as_str().to_owned(), span: python::span(target.range) };
                 match &call {
                     Some((call, class)) => {
                         let mut read =

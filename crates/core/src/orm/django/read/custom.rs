@@ -29,6 +29,12 @@ pub(super) fn classify(path: &str, scope: &Scope) -> Option<FieldClass> {
 }
 
 fn below(path: &str, scope: &Scope, depth: usize) -> Option<FieldClass> {
+    // By far the commonest, `models.CharField`: only its last word counts.
+    if let Some((module, _)) = path.split_once('.')
+        && matches!(scope.get(module), Some(Bound::Path(_)))
+    {
+        return elsewhere(path);
+    }
     match scope.lookup(path) {
         Some(Bound::Class(class)) if depth < 16 => {
             let mut found = class.bases.iter().find_map(|base| below(base, scope, depth + 1))?;

@@ -49,11 +49,8 @@ pub(super) fn read(
             .boolean("db_index")
             .or_else(|| class.known.filter(|known| known.name == "SlugField").map(|_| true)),
         column: args.name("db_column"),
-        default: args.value("default").cloned().or_else(|| written_default(&args, "default")),
-        db_default: args
-            .value("db_default")
-            .cloned()
-            .or_else(|| written_default(&args, "db_default")),
+        default: default(&args, "default"),
+        db_default: default(&args, "db_default"),
         comment: None,
         kind,
         args: written,
@@ -61,8 +58,8 @@ pub(super) fn read(
 }
 
 /// `default=None` is a default, and not the same as none given.
-fn written_default(args: &Args<'_>, name: &str) -> Option<Value> {
-    args.get(name).map(|arg| arg.value.clone())
+fn default(args: &Args<'_>, name: &str) -> Option<Value> {
+    args.value(name).or_else(|| args.get(name).map(|arg| &arg.value)).cloned()
 }
 
 /// The field class as it is written: its last segment.

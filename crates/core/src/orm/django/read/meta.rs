@@ -28,7 +28,8 @@ fn options(body: &[Stmt], scope: &mut Scope, source: &str, meta: &mut Meta) {
             let evaluated = python::eval(value, scope, source);
             for target in targets {
                 let Expr::Name(name) = target else { continue };
-                let name = Name { text: name.id.to_string(), span: python::span(name.range) };
+                let name =
+                    Name { text: name.id.as_str().to_owned(), span: python::span(name.range) };
                 option(&name, value, &evaluated, meta);
                 meta.options.retain(|(known, _)| known.text != name.text);
                 meta.options.push((name, evaluated.clone()));

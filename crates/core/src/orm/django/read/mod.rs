@@ -6,7 +6,7 @@ mod field;
 mod meta;
 mod relation;
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use ruff_python_ast::{Stmt, StmtClassDef};
 
@@ -20,7 +20,7 @@ pub(in crate::orm::django) fn read(source: &str) -> Document {
     let mut reader = Reader {
         source,
         scope: Scope::default(),
-        models: HashSet::new(),
+        models: FxHashSet::default(),
         document: Document::default(),
     };
     if parsed.errors.is_empty() {
@@ -36,7 +36,7 @@ struct Reader<'a> {
     source: &'a str,
     scope: Scope,
     /// Names that stand for model classes of the file.
-    models: HashSet<String>,
+    models: FxHashSet<String>,
     document: Document,
 }
 
@@ -56,7 +56,7 @@ impl Reader<'_> {
     }
 
     fn class(&mut self, def: &StmtClassDef) {
-        let name = def.name.id.to_string();
+        let name = def.name.id.as_str().to_owned();
         let class = if self.is_model(def) {
             let (model, class) = self.model(def);
             self.document.models.push(model);

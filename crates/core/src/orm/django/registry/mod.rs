@@ -261,6 +261,16 @@ impl<'a> Registry<'a> {
         out
     }
 
+    /// The last of [`Registry::all_fields`] with this name.
+    pub(crate) fn field_named(&self, index: usize, name: &str) -> Option<&Local<'a>> {
+        let class = self.class(index)?;
+        if class.parents.is_empty() {
+            return class.locals().filter(|local| local.name == name).last();
+        }
+        let mut fields = self.all_fields(index).into_iter();
+        fields.rfind(|(_, local)| local.name == name).map(|(_, local)| local)
+    }
+
     fn collect_fields<'r>(&'r self, index: usize, out: &mut Vec<(&'r Class<'a>, &'r Local<'a>)>) {
         let Some(class) = self.class(index) else { return };
         for (parent, _) in &class.parents {

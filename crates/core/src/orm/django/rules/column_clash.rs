@@ -4,8 +4,8 @@ use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::orm::django::registry::Local;
 use crate::orm::django::rules::Context;
-use crate::orm::django::rules::on_model;
-use std::collections::{HashMap, HashSet};
+use crate::orm::django::rules::{on_model, repeats};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "column-clash", ids: &["models.E007"], docs: DOCS };
@@ -33,7 +33,7 @@ Give one of them another `db_column`.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Django keeps silent about columns where names clash already.
-    let silenced: HashSet<String> = out
+    let silenced: FxHashSet<String> = out
         .iter()
         .filter(|found| {
             matches!(
@@ -52,7 +52,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .filter_map(|found| found.subject.model.clone())
         .collect();
     for class in cx.registry.installed().filter(|class| !silenced.contains(class.name())) {
-        let mut used: HashMap<&str, &Local<'_>> = HashMap::new();
+        let columns = class.fields.iter().filter_map(|local| local.column.as_deref());
+        if !repeats(columns, str::cmp) {
+            continue;
+        }
+        let mut used: FxHashMap<&str, &Local<'_>> = FxHashMap::default();
         for local in &class.fields {
             let Some(column) = local.column.as_deref() else { continue };
             let Some(first) = used.get(column) else {

@@ -6,7 +6,7 @@ use crate::document::Span;
 use crate::orm::django::registry::APP;
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::moments::{self, Step};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "conflicting-model-names", ids: &[], docs: DOCS };
@@ -33,7 +33,7 @@ Rename one of them: a model is known by its name in lower case.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut names: HashMap<String, (String, Span)> = HashMap::new();
+    let mut names: FxHashMap<String, (String, Span)> = FxHashMap::default();
     for class in
         cx.registry.classes.iter().filter(|class| !class.is_abstract() && class.app() == APP)
     {

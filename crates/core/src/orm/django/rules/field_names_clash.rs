@@ -5,8 +5,8 @@ use crate::check::{fix, names};
 use crate::document::{Member, Span};
 use crate::orm::django::registry::{Class, Local};
 use crate::orm::django::rules::Context;
-use crate::orm::django::rules::{on_model, owner};
-use std::collections::{HashMap, HashSet};
+use crate::orm::django::rules::{on_model, owner, repeats};
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -42,7 +42,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if class.parents.is_empty() && !has_twins(class) {
             continue;
         }
-        let mut used: HashMap<String, Used> = HashMap::new();
+        let mut used: FxHashMap<String, Used> = FxHashMap::default();
         let parents = ancestors(cx, class.index);
         for parent in parents.iter().filter_map(|at| cx.registry.class(*at)) {
             for local in &parent.fields {
@@ -108,10 +108,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Whether any two names of the class's own fields are equal, raw values included: rare, so that the rest need not look further.
 fn has_twins(class: &Class<'_>) -> bool {
-    let mut seen = HashSet::new();
-    class.fields.iter().any(|local| {
-        !seen.insert(&local.name) || (local.attname != local.name && !seen.insert(&local.attname))
-    })
+    let names = class.fields.iter().flat_map(|local| {
+        let attname = Some(local.attname.as_ref()).filter(|attname| *attname != local.name);
+        std::iter::once(local.name.as_ref()).chain(attname)
+    });
+    repeats(names, str::cmp)
 }
 
 #[derive(Clone)]

@@ -4,8 +4,8 @@ use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::orm::django::registry::Local;
 use crate::orm::django::rules::Context;
-use crate::orm::django::rules::owner;
-use std::collections::HashMap;
+use crate::orm::django::rules::{owner, repeats, without_case};
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "fields-differ-only-in-case", ids: &[], docs: DOCS };
@@ -33,11 +33,15 @@ Rename one of them, or give one another `db_column`.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in cx.registry.classes.iter().filter(|class| !class.is_abstract()) {
-        let mut seen: HashMap<String, &Local<'_>> = HashMap::new();
+        let columns = class.fields.iter().filter_map(|local| local.column.as_deref());
+        if !repeats(columns, without_case) {
+            continue;
+        }
+        let mut seen: FxHashMap<String, &Local<'_>> = FxHashMap::default();
         for local in &class.fields {
             let Some(column) = local.column.as_deref() else { continue };
             let Some(first) = seen
-                .insert(column.to_lowercase(), local)
+                .insert(column.to_ascii_lowercase(), local)
                 .filter(|first| first.column.as_deref() != Some(column))
             else {
                 continue;
@@ -45,7 +49,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let Some(field) = local.field else { continue };
             let title =
                 format!("`{}` and `{}` are one column to the database", first.name, local.name);
-            let key = format!("{}:{}:{}", RULE.name, class.name(), column.to_lowercase());
+            let key = format!("{}:{}:{}", RULE.name, class.name(), column.to_ascii_lowercase());
             let why = "Python tells the two names apart, the database does not: names of columns that differ only in case are the same to it. Django does not look at that before it makes the table.";
             let wanted = names::free(
                 &[

@@ -2,6 +2,7 @@
 //!
 //! Source of every rule: Django 5.2 as it runs; `tests/conformance` holds what it said.
 
+use std::cmp::Ordering;
 use std::ops::Deref;
 
 use super::registry::{Class, Local, Registry};
@@ -108,9 +109,8 @@ impl<'a> Deref for Context<'a> {
 }
 
 /// All that the rules find.
-pub(super) fn check(cx: &check::Context<'_>) -> Vec<Diagnostic> {
-    let registry = Registry::new(cx.document);
-    let context = Context { base: *cx, registry: &registry };
+pub(super) fn check(cx: &check::Context<'_>, registry: &Registry<'_>) -> Vec<Diagnostic> {
+    let context = Context { base: *cx, registry };
     let mut found = Vec::new();
     for (_, check) in RULES {
         check(&context, &mut found);
@@ -205,4 +205,20 @@ pub(super) fn delete_rule(source: &str, on_delete: &Name, rule: &str) -> Option<
     let module =
         written.strip_suffix(on_delete.text.as_str()).filter(|module| module.ends_with('.'))?;
     Some(vec![TextEdit { span: on_delete.span, insert: format!("{module}{rule}") }])
+}
+
+/// Whether two of the names are one in this order.
+pub(super) fn repeats<'n>(
+    names: impl Iterator<Item = &'n str>,
+    order: fn(&str, &str) -> Ordering,
+) -> bool {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable_by(|one, other| order(one, other));
+    names.windows(2).any(|pair| matches!(pair, [one, other] if order(one, other).is_eq()))
+}
+
+/// As databases compare names: only letters of the English alphabet lose their case.
+pub(super) fn without_case(one: &str, other: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
 }

@@ -6,7 +6,6 @@ use crate::document::RelationKind;
 use crate::orm::django::registry::{Class, Local, Relation};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::related;
-use std::collections::HashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +38,6 @@ Give the relation another `related_name`, or rename the field.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut cache: HashMap<usize, HashMap<&str, (&Class<'_>, &Local<'_>)>> = HashMap::new();
     for relation in &cx.registry.relations {
         let (Some(class), Some(target)) = (
             cx.registry.class(relation.class),
@@ -50,23 +48,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if !class.installed {
             continue;
         }
-        let taken = cache.entry(target.index).or_insert_with(|| {
-            cx.registry
-                .all_fields(target.index)
-                .into_iter()
-                .map(|(owner, local)| (local.name.as_ref(), (owner, local)))
-                .collect()
-        });
-        if let Some(found) = relation
-            .accessor
-            .as_deref()
-            .filter(|_| !relation.hidden)
-            .and_then(|name| taken.get(name))
-        {
-            out.push(report(cx, relation, class, target, *found, Side::Accessor));
-        }
-        if let Some(found) = taken.get(relation.query_name.as_str()) {
-            out.push(report(cx, relation, class, target, *found, Side::Query));
+        let accessor = relation.accessor.as_deref().filter(|_| !relation.hidden);
+        let query = Some(relation.query_name.as_str());
+        for (side, name) in [(Side::Accessor, accessor), (Side::Query, query)] {
+            let taken = name.and_then(|name| cx.registry.field_named(target.index, name));
+            out.extend(taken.map(|local| report(cx, relation, class, target, local, side)));
         }
     }
 }
@@ -82,7 +68,7 @@ fn report(
     relation: &Relation<'_>,
     class: &Class<'_>,
     target: &Class<'_>,
-    (_, local): (&Class<'_>, &Local<'_>),
+    local: &Local<'_>,
     side: Side,
 ) -> Diagnostic {
     let path = class.path(&relation.name);

@@ -5,7 +5,7 @@ use crate::check::{Diagnostic, Fix, Rule};
 use crate::orm::django::registry::{Class, Relation};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::related;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule =
@@ -35,7 +35,7 @@ Give at least one of them a `related_name` of its own: `related_name="departures
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // Reverse names of each target, by name: so that no relation is compared with all others.
     let mut told = 0;
-    let mut cache: HashMap<usize, HashMap<&str, Vec<&Relation<'_>>>> = HashMap::new();
+    let mut cache: FxHashMap<usize, FxHashMap<&str, Vec<&Relation<'_>>>> = FxHashMap::default();
     for relation in &cx.registry.relations {
         let (Some(class), Some(target)) = (
             cx.registry.class(relation.class),
@@ -47,7 +47,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let others = cache.entry(target.index).or_insert_with(|| {
-            let mut by_name: HashMap<&str, Vec<&Relation<'_>>> = HashMap::new();
+            let mut by_name: FxHashMap<&str, Vec<&Relation<'_>>> = FxHashMap::default();
             for other in cx.registry.reverse(target.index) {
                 if let Some(accessor) = &other.accessor {
                     by_name.entry(accessor).or_default().push(other);

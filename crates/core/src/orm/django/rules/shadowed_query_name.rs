@@ -4,7 +4,7 @@ use crate::check::{Diagnostic, Rule};
 use crate::orm::django::registry::Relation;
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::related;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "shadowed-query-name", ids: &[], docs: DOCS };
@@ -32,7 +32,7 @@ Give each its own `related_query_name`, or none: then the related name is used.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in cx.registry.installed().filter(|class| !class.is_proxy()) {
-        let mut names: HashMap<&str, &Relation<'_>> = HashMap::new();
+        let mut names: FxHashMap<&str, &Relation<'_>> = FxHashMap::default();
         let reverse = cx.registry.reverse(class.index);
         for relation in &reverse {
             let name = relation.query_name.as_str();

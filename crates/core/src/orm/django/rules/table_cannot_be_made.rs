@@ -6,8 +6,8 @@ use crate::check::{Moment, Severity, Stage};
 use crate::document::{Span, Value};
 use crate::orm::django::registry::{Class, Local, Relation, Target, Through};
 use crate::orm::django::rules::Context;
-use crate::orm::django::rules::to_field_target;
-use std::collections::{HashMap, HashSet};
+use crate::orm::django::rules::{repeats, to_field_target, without_case};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "table-cannot-be-made", ids: &[], docs: DOCS };
@@ -74,11 +74,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 #[derive(Default)]
 struct Made {
     /// Tables, in lower case.
-    tables: HashSet<String>,
+    tables: FxHashSet<String>,
     /// Their models.
-    classes: HashSet<usize>,
+    classes: FxHashSet<usize>,
     /// Names of indexes, in lower case.
-    indexes: HashSet<String>,
+    indexes: FxHashSet<String>,
 }
 
 /// Why a table could not be made.
@@ -133,7 +133,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     }
     conditions(cx, class)?;
     let table = cx.registry.table(class.index);
-    if made.tables.contains(&table.to_lowercase()) {
+    if made.tables.contains(&table.to_ascii_lowercase()) {
         return Err(Failure::new(
             "OperationalError",
             format!("table \"{table}\" already exists"),
@@ -142,7 +142,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     }
     columns(class)?;
     pairs_in_constraint(class)?;
-    made.tables.insert(table.to_lowercase());
+    made.tables.insert(table.to_ascii_lowercase());
     made.classes.insert(class.index);
     for index in &class.meta.indexes {
         if let Some((name, _)) = index.fields.iter().find(|(name, _)| lacks(name)) {
@@ -261,7 +261,7 @@ fn together(class: &Class<'_>, lacks: impl Fn(&str) -> bool) -> Result<(), Failu
 /// Indexes share one namespace in a database.
 fn indexes(class: &Class<'_>, table: &str, made: &mut Made) -> Result<(), Failure> {
     let fill = |name: &str| {
-        name.replace("%(class)s", &class.name().to_lowercase())
+        name.replace("%(class)s", &class.name().to_ascii_lowercase())
             .replace("%(app_label)s", class.app())
     };
     let partial = class.meta.uniques.iter().filter(|unique| {
@@ -274,7 +274,7 @@ fn indexes(class: &Class<'_>, table: &str, made: &mut Made) -> Result<(), Failur
         (index.name.as_deref().map_or_else(made_up, fill), index.span)
     });
     for (name, span) in uniques.chain(plain) {
-        if !made.indexes.insert(name.to_lowercase()) {
+        if !made.indexes.insert(name.to_ascii_lowercase()) {
             return Err(Failure::new(
                 "OperationalError",
                 format!("index {name} already exists"),
@@ -412,18 +412,20 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
 
 /// Whether the key is a foreign key that is a foreign key …, and comes back to where it was: then it has no type.
 fn goes_round(cx: &Context<'_>, start: &Relation<'_>) -> bool {
-    let mut seen = HashSet::new();
-    let mut at = Some(start);
-    while let Some(relation) = at {
-        if !seen.insert(relation.index) {
+    let next = |relation: &Relation<'_>| {
+        let spec = relation.spec();
+        let index =
+            relation.target_index().filter(|_| spec.is_none_or(|spec| spec.to_field.is_none()))?;
+        let (_, key) = cx.registry.key(index)?;
+        cx.registry.relations.get(key.relation?)
+    };
+    // One goes ahead at twice the speed: in a ring they meet.
+    let (mut slow, mut fast) = (Some(start), next(start));
+    while let (Some(behind), Some(ahead)) = (slow, fast) {
+        if behind.index == ahead.index {
             return true;
         }
-        let to_field = relation.spec().and_then(|spec| spec.to_field.as_ref());
-        let key = relation
-            .target_index()
-            .filter(|_| to_field.is_none())
-            .and_then(|index| cx.registry.key(index));
-        at = key.and_then(|(_, local)| cx.registry.relations.get(local.relation?));
+        (slow, fast) = (next(behind), next(ahead).and_then(next));
     }
     false
 }
@@ -469,10 +471,13 @@ fn columns(class: &Class<'_>) -> Result<(), Failure> {
             span,
         ));
     }
-    let mut seen: HashMap<String, &Local<'_>> = HashMap::new();
+    if !repeats(class.fields.iter().filter_map(|local| local.column.as_deref()), without_case) {
+        return Ok(());
+    }
+    let mut seen: FxHashMap<String, &Local<'_>> = FxHashMap::default();
     for local in &class.fields {
         let Some(column) = &local.column else { continue };
-        let Some(first) = seen.insert(column.to_lowercase(), local) else { continue };
+        let Some(first) = seen.insert(column.to_ascii_lowercase(), local) else { continue };
         let spans = |local: &Local<'_>| {
             local.field.map(|field| {
                 [
@@ -547,7 +552,7 @@ fn pairs(
     let Some(table) = cx.registry.generated_for(relation.index).map(|made| &made.table) else {
         return Ok(());
     };
-    if made.tables.insert(table.to_lowercase()) {
+    if made.tables.insert(table.to_ascii_lowercase()) {
         return Ok(());
     }
     let span = relation.field.map_or(class.model.name.span, |field| {

@@ -4,7 +4,7 @@ use crate::check::fix;
 use crate::check::{Diagnostic, Rule};
 use crate::orm::django::registry::Class;
 use crate::orm::django::rules::Context;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "table-clash", ids: &["models.E028"], docs: DOCS };
@@ -36,7 +36,7 @@ Give one of them another table, or make one a proxy of the other if they mean th
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut tables: Vec<(&str, Vec<&Class<'_>>)> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut places: FxHashMap<&str, usize> = FxHashMap::default();
     for class in cx.registry.installed().filter(|class| !class.is_proxy() && !class.meta.unmanaged)
     {
         let table = cx.registry.table(class.index);

@@ -1,6 +1,6 @@
 //! Which models have which tables, those that Django makes for many-to-many relations included.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::document::Span;
 use crate::orm::django::registry::Class;
@@ -16,8 +16,8 @@ pub(super) enum Owner {
 }
 
 /// The managed models by table, in the order in which they are registered.
-pub(super) fn all<'r>(cx: &'r Context<'_>) -> HashMap<&'r str, Vec<Owner>> {
-    let mut tables: HashMap<&str, Vec<Owner>> = HashMap::new();
+pub(super) fn all<'r>(cx: &'r Context<'_>) -> FxHashMap<&'r str, Vec<Owner>> {
+    let mut tables: FxHashMap<&str, Vec<Owner>> = FxHashMap::default();
     let mut made = cx.registry.generated.iter().filter(|made| !made.replaced).peekable();
     for class in &cx.registry.classes {
         while let Some(next) = made.next_if(|made| {

@@ -5,7 +5,7 @@ use crate::check::{fix, names};
 use crate::orm::django::registry::{Class, Local};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::through;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "through-without-unique-pair", ids: &[], docs: DOCS };
@@ -32,7 +32,7 @@ Add a `UniqueConstraint` on the two foreign keys, unless a pair may really occur
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut told = HashSet::new();
+    let mut told = FxHashSet::default();
     for pairing in through::pairings(cx)
         .filter(|pairing| pairing.class.installed && !pairing.through.is_proxy())
     {
