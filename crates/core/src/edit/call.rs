@@ -55,7 +55,7 @@ impl Change<'_> {
             let existing =
                 present.iter_mut().rfind(|arg| arg.name.as_deref() == Some(&wanted.keyword));
             match (existing, &wanted.value) {
-                (Some(arg), Some(value)) if means(arg.value, source.text) != means_text(value) => {
+                (Some(arg), Some(value)) if !is_same(arg.value, value, source.text) => {
                     arg.fate = Fate::Value(value.clone())
                 }
                 (Some(arg), None) => arg.fate = Fate::Goes,
@@ -211,6 +211,12 @@ fn append(
         insert.push_str(&format!("{}{line}{text}{comma}", source.eol));
     }
     edits.push(TextEdit { span: Span::new(end, end), insert });
+}
+
+/// Whether a draft's value is what stands there, letter by letter or in another spelling.
+fn is_same(present: &Expr, wanted: &str, source: &str) -> bool {
+    python::span(present.range()).text(source) == wanted
+        || means(present, source) == means_text(wanted)
 }
 
 /// What an expression means, as far as spellings of the same thing are to be told from others.

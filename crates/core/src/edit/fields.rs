@@ -183,6 +183,9 @@ fn rename(
     if field.name.text == name {
         return Ok(Vec::new());
     }
+    if let Some(why) = orm.keeps_name(field) {
+        return Err(EditError::Refused(why.to_owned()));
+    }
     names::free_field(orm, document, model, name)?;
     let mut spans = orm.field_references(source.text, document, &model.name.text, &field.name.text);
     spans.push(field.name.span);

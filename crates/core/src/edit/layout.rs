@@ -286,6 +286,13 @@ impl<'a> Source<'a> {
     /// Removes a class with the blank lines before it, or after it where it is the first thing in the file.
     pub(super) fn remove_class(&self, class: &StmtClassDef) -> Vec<TextEdit> {
         let span = span_of(class);
+        let alone = find_statement(&self.module.body, span).is_some_and(|place| {
+            place.body.len() == 1 && !std::ptr::eq(place.body, self.module.body.as_slice())
+        });
+        if alone {
+            // A block cannot be empty.
+            return vec![TextEdit { span, insert: "pass".into() }];
+        }
         let line = self.line_start(span.start);
         let end = self.next_line(span.end);
         let start = self.blank_before(line);

@@ -78,7 +78,45 @@ pub(super) fn rename(
     spans.extend(relation_strings(orm, source, document, model));
     spans.sort_unstable();
     spans.dedup();
-    Ok(spans.into_iter().map(|span| TextEdit { span, insert: name.to_owned() }).collect())
+    let written = |span: Span| match span.text(source.text) {
+        // `"app.author"`: a reference may be written in lower case, and stays so.
+        lower if lower != model && lower == model.to_lowercase() => name.to_lowercase(),
+        _ => name.to_owned(),
+    };
+    let mut edits: Vec<TextEdit> =
+        spans.into_iter().map(|span| TextEdit { span, insert: written(span) }).collect();
+    let links = links(orm, source.text, document, &edits);
+    edits.extend(links);
+    edits.sort_by_key(|edit| edit.span);
+    Ok(edits)
+}
+
+/// References to links to parents that the ORM names after the parent: they follow when it is renamed.
+fn links(orm: &dyn Orm, text: &str, document: &Document, edits: &[TextEdit]) -> Vec<TextEdit> {
+    let made = |document: &Document| -> Vec<(String, Vec<String>)> {
+        let models = orm.resolve(document).models.into_iter();
+        let declared = models.filter(|model| model.declared.is_some());
+        let links = declared.map(|model| {
+            let links = model.forward.into_iter();
+            let made = links.filter(|link| link.parent_link && link.origin.is_none());
+            (model.name, made.map(|link| link.field).collect())
+        });
+        links.collect()
+    };
+    let before = made(document);
+    if before.iter().all(|(_, links)| links.is_empty()) {
+        return Vec::new();
+    }
+    let after = made(&orm.read(&super::apply(text, edits)));
+    let mut out = Vec::new();
+    for ((model, before), (_, after)) in before.iter().zip(&after) {
+        for (old, new) in before.iter().zip(after).filter(|(old, new)| old != new) {
+            let places = orm.field_references(text, document, model, old);
+            out.extend(places.into_iter().map(|span| TextEdit { span, insert: new.clone() }));
+        }
+    }
+    out.dedup();
+    out
 }
 
 /// Where strings of relations name the model: `"Author"`, `"app.Author"`.

@@ -3,7 +3,7 @@
 use crate::check::{Context, Diagnostic, Rule};
 use crate::compare::Aspect;
 use crate::convert::SourceWriter;
-use crate::document::{Document, Model, RelationKind, Span};
+use crate::document::{Document, Field, Model, RelationKind, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::sql::Dialect;
 
@@ -249,6 +249,12 @@ pub trait Orm: Sync {
 
     /// Whether an argument means nothing to a field class, so that it goes when a field becomes one.
     fn drops(&self, class: &str, keyword: &str) -> bool;
+
+    /// Why a field cannot be renamed, where the ORM knows it by its name.
+    fn keeps_name(&self, field: &Field) -> Option<&'static str> {
+        let _ = field;
+        None
+    }
 
     /// Where the file names a model's field besides its declaration: options, constraints, arguments of relations, methods.
     /// Each span covers exactly the field's name.

@@ -2,7 +2,7 @@
 
 use super::{Marks, Orm, Profile};
 use crate::check::{Context, Diagnostic, Rule};
-use crate::document::{ColumnType, Document, Model, Span};
+use crate::document::{ColumnType, Document, Field, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
 use crate::tables::{Column, Table, Tables};
@@ -138,6 +138,11 @@ impl Orm for Django {
 
     fn drops(&self, class: &str, keyword: &str) -> bool {
         write::drops(class, keyword)
+    }
+
+    fn keeps_name(&self, field: &Field) -> Option<&'static str> {
+        (field.base == Some("CompositePrimaryKey"))
+            .then_some("A composite key has to be called pk.")
     }
 
     fn field_references(
