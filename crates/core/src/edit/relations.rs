@@ -3,7 +3,7 @@
 use super::layout::Source;
 use super::written::Written;
 use super::{EditError, RelationDraft, TextEdit, ThroughDraft, fields, models, names};
-use crate::document::{Document, Field, Model, RelationKind, Value};
+use crate::document::{Document, Field, Model, ModelKind, RelationKind, Value};
 use crate::orm::Orm;
 
 /// A new relation, with its through model where the draft has one.
@@ -37,7 +37,7 @@ pub(super) fn change(
         check(to)?;
     }
     let mut written = orm.write_relation(document, model, to);
-    keep_what_is_said(model, field, to, &mut written);
+    keep_what_is_said(orm, document, (model, field), to, &mut written);
     let class = written.callee.rsplit('.').next().unwrap_or_default().to_owned();
     let class = if field.relation().is_some_and(|relation| relation.kind == to.kind) {
         field.class.text.clone()
@@ -58,7 +58,13 @@ fn check(draft: &RelationDraft) -> Result<(), EditError> {
 }
 
 /// Leaves alone what already says what the draft says, in whatever spelling.
-fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: &mut Written) {
+fn keep_what_is_said(
+    orm: &dyn Orm,
+    document: &Document,
+    (model, field): (&Model, &Field),
+    to: &RelationDraft,
+    written: &mut Written,
+) {
     let Some(relation) = field.relation() else { return };
     let last = |text: &str| text.rsplit('.').next().unwrap_or(text).to_owned();
     let named = |target: &crate::document::Target| {
@@ -69,9 +75,15 @@ fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: 
         // An expression that is not understood stays, unless a model is chosen in its place.
         None => to.target.is_empty(),
     };
-    let same_through = match (&to.through, &relation.through) {
+    // A through model is named, or its table is.
+    let through = match (&relation.through, &relation.through_table) {
+        (Some(through), _) => Some(named(through)),
+        (None, Some(table)) => owner_of(orm, document, &table.text),
+        (None, None) => None,
+    };
+    let same_through = match (&to.through, through) {
         (ThroughDraft::Automatic, None) => true,
-        (ThroughDraft::Model(name), Some(through)) => named(through) == last(name),
+        (ThroughDraft::Model(name), Some(through)) => through == last(name),
         (ThroughDraft::Automatic | ThroughDraft::Model(_) | ThroughDraft::NewModel { .. }, _) => {
             false
         }
@@ -85,7 +97,9 @@ fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: 
     let same_action = stays_key && action == to.on_delete.as_ref();
     written.args.retain(|arg| match arg.keyword.as_str() {
         "to" => !same_target,
-        "through" | "through_fields" => !(stays_many && same_through),
+        "through" | "through_fields" | "forward_key" | "backward_key" => {
+            !(stays_many && same_through)
+        }
         "on_delete" => !same_action,
         // `null=False` is what the absence of `null` says, and so on.
         keyword => {
@@ -96,6 +110,15 @@ fn keep_what_is_said(model: &Model, field: &Field, to: &RelationDraft, written: 
                 )
         }
     });
+}
+
+/// The model that has this table.
+fn owner_of(orm: &dyn Orm, document: &Document, table: &str) -> Option<String> {
+    let has = |model: &&Model| match &model.meta.table {
+        Some(name) => name.text == table,
+        None => model.kind == ModelKind::Concrete && orm.table_name(model) == table,
+    };
+    document.models.iter().rfind(has).map(|model| model.name.text.clone())
 }
 
 /// The new through model, at the end of the file: after both models.

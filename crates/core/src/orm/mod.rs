@@ -9,11 +9,13 @@ use crate::sql::Dialect;
 
 pub mod django;
 mod recognise;
+mod references;
+pub mod tortoise;
 
 pub use recognise::{Certainty, Evidence, Marks, Recognised, recognise, stranger};
 
 /// Every ORM there is, in the order in which they are shown.
-pub static ALL: &[&dyn Orm] = &[&django::Django];
+pub static ALL: &[&dyn Orm] = &[&django::Django, &tortoise::Tortoise];
 
 /// The ORM of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Orm> {

@@ -93,7 +93,7 @@ pub(super) fn unary(op: UnaryOp, operand: &Value) -> Option<Value> {
 }
 
 /// Whether a constant counts as true.
-pub(super) fn truth(value: &Value) -> Option<bool> {
+pub(crate) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::None => Some(false),
         Value::Bool(bool) => Some(*bool),

@@ -16,6 +16,45 @@ pub struct Preset {
     pub forced: bool,
 }
 
+/// What an `__init__` takes and gives on by position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signature {
+    /// The names of its own parameters, without `self`.
+    pub parameters: Vec<String>,
+    /// What it gives to its parent's `__init__` by position: a value, or the name of a parameter.
+    pub passed: Vec<Value>,
+}
+
+/// Reads the parameters of `__init__`, and the positional arguments of `super().__init__(…)`.
+pub(super) fn signature(function: &StmtFunctionDef, scope: &Scope, source: &str) -> Signature {
+    let parameters = function.parameters.iter_non_variadic_params().skip(1);
+    let parameters: Vec<String> =
+        parameters.map(|each| each.parameter.name.id.to_string()).collect();
+    let mut inner = scope.clone();
+    for name in &parameters {
+        inner.bind(name.clone(), Bound::Path(name.clone()));
+    }
+    let call = function.body.iter().find_map(|statement| match statement {
+        Stmt::Expr(expression) => match &*expression.value {
+            Expr::Call(call) if matches!(&*call.func, Expr::Attribute(attribute) if attribute.attr.id == "__init__") => {
+                Some(call)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    let passed = call.map(|call| {
+        // `Field.__init__(self, …)` names the object itself first.
+        let explicit =
+            matches!(&*call.func, Expr::Attribute(attribute) if dotted(&attribute.value).is_some());
+        let args = call.arguments.args.iter().skip(usize::from(explicit));
+        args.filter(|arg| !matches!(arg, Expr::Starred(_)))
+            .map(|arg| eval(arg, &inner, source))
+            .collect()
+    });
+    Signature { parameters, passed: passed.unwrap_or_default() }
+}
+
 /// Reads `__init__` for `kwargs[…] = …`, `kwargs.setdefault(…)` and the keywords of `super().__init__(…)`.
 pub(super) fn presets(function: &StmtFunctionDef, scope: &Scope, source: &str) -> Vec<Preset> {
     let mut out = Vec::new();

@@ -173,11 +173,13 @@ pub fn close_class(def: &StmtClassDef, scope: &mut Scope, source: &str) -> Class
         def.body.iter().filter_map(|statement| returned(statement, scope, source)).collect();
     let init = def.body.iter().find_map(|statement| match statement {
         Stmt::FunctionDef(function) if function.name.id == "__init__" => {
-            Some(init::presets(function, scope, source))
+            Some((init::presets(function, scope, source), init::signature(function, scope, source)))
         }
         _ => None,
     });
-    Class { bases, names, members, returns, init: init.unwrap_or_default() }
+    let (init, signature) =
+        init.map_or_else(|| (Vec::new(), None), |(init, signature)| (init, Some(signature)));
+    Class { bases, names, members, returns, init, signature }
 }
 
 /// A function of one statement that returns a constant.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
-use super::Preset;
+use super::{Preset, Signature};
 use crate::document::Value;
 
 /// What a name stands for.
@@ -32,6 +32,8 @@ pub struct Class {
     pub returns: Vec<(String, Value)>,
     /// Keyword arguments that its `__init__` gives to its parent's.
     pub init: Vec<Preset>,
+    /// What its `__init__` takes and gives on by position, where it has one.
+    pub signature: Option<Signature>,
 }
 
 /// A member of an enumeration.

@@ -1,6 +1,6 @@
 //! Django 5.2.
 
-use super::{Marks, Orm, Profile};
+use super::{Marks, Orm, Profile, references};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{ColumnType, Document, Field, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -14,7 +14,6 @@ mod lower;
 mod names;
 mod profile;
 mod read;
-mod references;
 mod registry;
 mod resolve;
 mod rules;
@@ -152,6 +151,6 @@ impl Orm for Django {
         model: &str,
         field: &str,
     ) -> Vec<Span> {
-        references::of_field(source, document, model, field)
+        references::of_field(&write::NAMES, source, document, model, field)
     }
 }

@@ -4,6 +4,24 @@ use super::fields::{self, Shape};
 use super::profile::PROFILE;
 use crate::document::{Document, Model, RelationKind};
 use crate::edit::{FieldDraft, INDENT, RelationDraft, ThroughDraft, Written};
+use crate::orm::references::Names;
+
+/// Where Django's models name fields.
+pub(super) static NAMES: Names = Names {
+    blocks: &["Meta"],
+    options: &[
+        "unique_together",
+        "index_together",
+        "ordering",
+        "order_with_respect_to",
+        "get_latest_by",
+        "indexes",
+        "constraints",
+    ],
+    own: &["fields", "include", "unique_for_date", "unique_for_month", "unique_for_year"],
+    beside: &["unique_for_date", "unique_for_month", "unique_for_year"],
+    groups: &["GenericForeignKey", "CompositePrimaryKey"],
+};
 
 /// The import of a new file.
 pub(super) const IMPORT: &str = "from django.db import models";

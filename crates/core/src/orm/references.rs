@@ -1,4 +1,4 @@
-//! Where a Django file names a field: `Meta`, constraints, `F` and `Q`, arguments of relations, `self.name`.
+//! Where a file names a field: `Meta`, constraints, `F` and `Q`, arguments of relations, `self.name`.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprCall, ModModule, Stmt, StmtClassDef, StmtFunctionDef};
@@ -7,11 +7,31 @@ use ruff_text_size::Ranged;
 use crate::document::{Document, Model, RelationKind, Span, TargetForm};
 use crate::python;
 
+/// Where an ORM's models name fields.
+pub(super) struct Names {
+    /// Classes in a model's body that hold options: `Meta`.
+    pub(super) blocks: &'static [&'static str],
+    /// Options there that name fields.
+    pub(super) options: &'static [&'static str],
+    /// Arguments whose strings name fields of the model itself, wherever the call stands.
+    pub(super) own: &'static [&'static str],
+    /// Arguments of a field that name one field of the model itself.
+    pub(super) beside: &'static [&'static str],
+    /// Field classes whose positional arguments name fields of the model itself.
+    pub(super) groups: &'static [&'static str],
+}
+
 /// Spans of a field's name in strings, keywords of `Q`, and attributes of `self`.
-pub(super) fn of_field(source: &str, document: &Document, model: &str, field: &str) -> Vec<Span> {
+pub(super) fn of_field(
+    names: &'static Names,
+    source: &str,
+    document: &Document,
+    model: &str,
+    field: &str,
+) -> Vec<Span> {
     let parsed = python::parse(source);
     let mut finder =
-        Finder { source, document, heirs: heirs(document, model), field, found: Vec::new() };
+        Finder { names, source, document, heirs: heirs(document, model), field, found: Vec::new() };
     finder.module(&parsed.module);
     finder.found
 }
@@ -32,6 +52,7 @@ fn heirs(document: &Document, model: &str) -> Vec<String> {
 }
 
 struct Finder<'a> {
+    names: &'static Names,
     source: &'a str,
     document: &'a Document,
     /// The models that have the field.
@@ -39,21 +60,6 @@ struct Finder<'a> {
     field: &'a str,
     found: Vec<Span>,
 }
-
-/// Options of `Meta` that name fields.
-const OPTIONS: &[&str] = &[
-    "unique_together",
-    "index_together",
-    "ordering",
-    "order_with_respect_to",
-    "get_latest_by",
-    "indexes",
-    "constraints",
-];
-
-/// Arguments whose strings name fields of the model itself, wherever the call stands.
-const OWN_FIELDS: &[&str] =
-    &["fields", "include", "unique_for_date", "unique_for_month", "unique_for_year"];
 
 impl Finder<'_> {
     fn module(&mut self, module: &ModModule) {
@@ -71,9 +77,9 @@ impl Finder<'_> {
     fn class(&mut self, class: &StmtClassDef, model: &Model) {
         for statement in &class.body {
             match statement {
-                Stmt::ClassDef(meta) if meta.name.id == "Meta" => {
+                Stmt::ClassDef(meta) if self.names.blocks.contains(&meta.name.id.as_str()) => {
                     for (target, value) in meta.body.iter().filter_map(python::assigned) {
-                        if target.iter().any(|target| matches!(target, Expr::Name(name) if OPTIONS.contains(&name.id.as_str()))) {
+                        if target.iter().any(|target| matches!(target, Expr::Name(name) if self.names.options.contains(&name.id.as_str()))) {
                             self.paths(value, model);
                         }
                     }
@@ -204,7 +210,8 @@ impl Finder<'_> {
             if matches!(last, "Q" | "When" | "filter" | "exclude") {
                 self.path(name.id.as_str(), python::span(name.range()).start, &model.name.text);
             }
-            if OWN_FIELDS.contains(&name.id.as_str()) || !keyword.value.is_string_literal_expr() {
+            if self.names.own.contains(&name.id.as_str()) || !keyword.value.is_string_literal_expr()
+            {
                 self.paths(&keyword.value, model);
             }
         }
@@ -244,14 +251,12 @@ impl Finder<'_> {
                         items.iter().for_each(|item| self.string(item, &last(through)));
                     }
                 }
-                "unique_for_date" | "unique_for_month" | "unique_for_year" => {
-                    self.string(&keyword.value, &model.name.text)
-                }
                 "expression" => self.paths(&keyword.value, model),
+                beside if self.names.beside.contains(&beside) => self.paths(&keyword.value, model),
                 _ => {}
             }
         }
-        if matches!(declared.class.text.as_str(), "GenericForeignKey" | "CompositePrimaryKey") {
+        if self.names.groups.contains(&declared.class.text.as_str()) {
             call.arguments.args.iter().for_each(|arg| self.string(arg, &model.name.text));
         }
     }
