@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{fix, names};
-use crate::document::{ColumnType, FieldKind};
+use crate::document::{ColumnType, FieldKind, Span};
 
 /// The rule.
 pub static RULE: Rule = Rule { name: "unknown-field-class", ids: &[], docs: DOCS };
@@ -39,8 +39,15 @@ pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .subject(&model.name.text, Some(&field.name.text))
                 .titled(format!("`{class}` is not known here"))
                 .why(format!("The class of `{}` comes from elsewhere. Its column is kept, but its type and its rules are not known.", field.name.text));
+            // Behind a module (`models.PointField`), or imported by itself: another name alone would be undefined.
+            let before = field.class.span.start.checked_sub(1);
+            let of_module = before.is_some_and(|at| Span::new(at, at + 1).text(cx.source) == ".");
+            let there = |name: &str| {
+                of_module || cx.document.imports.iter().any(|import| import.name == name)
+            };
             if let Some(meant) =
                 names::nearest(class, cx.orm.profile().field_classes.iter().map(|class| class.name))
+                && there(meant)
             {
                 found = found.fix(format!("Did you mean `{meant}`?"), fix::set_class(field, meant));
             }

@@ -42,6 +42,7 @@ fn empty(name: String, model: String) -> Table {
         checks: Vec::new(),
         comment: None,
         options: Vec::new(),
+        constraints_apart: false,
         left_out: Vec::new(),
     }
 }
@@ -143,6 +144,8 @@ fn plain(name: String, columns: Vec<String>, unique: bool) -> Index {
         native_condition: None,
         expressions: Vec::new(),
         partial: false,
+        using: None,
+        tail: String::new(),
     }
 }
 
@@ -161,6 +164,7 @@ fn group(world: &World<'_>, class: &Class<'_>, unique: &UniqueSpec, position: us
         columns,
         constraint: true,
         position,
+        tail: String::new(),
     }
 }
 

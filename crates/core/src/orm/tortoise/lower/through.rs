@@ -82,7 +82,7 @@ fn table(
                 on_update: "NO ACTION".into(),
                 model_on_delete: None,
                 deferred: false,
-        native: None,
+                native: None,
             })
             .collect();
     }
@@ -95,6 +95,7 @@ fn table(
             columns: columns.clone(),
             constraint: false,
             position: 0,
+            tail: String::new(),
         });
         table.indexes.push(plain(index, columns, true));
     }

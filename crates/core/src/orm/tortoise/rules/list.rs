@@ -1,6 +1,7 @@
-//! Tortoise's rules, in the order in which it comes to them.
+//! Tortoise's rules, in the order in which it comes to them: what ends the import, then start-up, then the tables, then advice.
 
-use crate::check::{Context, Diagnostic, Rule, rules};
+use super::Context;
+use crate::check::{Diagnostic, Rule, rules};
 
 /// Finds what a rule is about.
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
@@ -8,5 +9,16 @@ type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 pub(in crate::orm::tortoise) static RULES: &[(&Rule, Check)] = &[
     (&rules::syntax::RULE, |cx, out| rules::syntax::check(cx, out)),
     (&rules::undefined_name::RULE, |cx, out| rules::undefined_name::check(cx, out)),
+    (&super::reference_without_app::RULE, super::reference_without_app::check),
+    (&super::several_primary_keys::RULE, super::several_primary_keys::check),
+    (&super::key_cannot_be_generated::RULE, super::key_cannot_be_generated::check),
+    (&super::id_not_primary_key::RULE, super::id_not_primary_key::check),
+    (&super::reserved_field_name::RULE, super::reserved_field_name::check),
+    (&super::no_models::RULE, super::no_models::check),
+    (&super::unknown_target::RULE, super::unknown_target::check),
+    (&super::target_without_key::RULE, super::target_without_key::check),
+    (&super::to_field_target::RULE, super::to_field_target::check),
+    (&super::key_name_taken::RULE, super::key_name_taken::check),
+    (&super::reverse_name_taken::RULE, super::reverse_name_taken::check),
     (&rules::unknown_field_class::RULE, |cx, out| rules::unknown_field_class::check(cx, out)),
 ];

@@ -1,0 +1,47 @@
+//! A relation to a class without a key.
+
+use super::{Context, start_up};
+use crate::check::{Diagnostic, Rule};
+use crate::orm::tortoise::world::What;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule { name: "target-without-key", ids: &[], docs: DOCS };
+
+const DOCS: &str = r#"## What
+
+A relation names an abstract class, by the class itself.
+
+## Why
+
+An abstract class has no table and mostly no key. Tortoise looks for the key that the column should copy, and fails over what it finds.
+
+## Example
+
+```python
+class Animal(Model):
+    class Meta:
+        abstract = True
+
+class Collar(Model):
+    animal = fields.ForeignKeyField(Animal)
+```
+
+## Fix
+
+Point at one of the models that inherit from it.
+"#;
+
+pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for problem in start_up(cx) {
+        let What::KeylessTarget(target) = problem.what else { continue };
+        let Some(target) = cx.world.class(*target) else { continue };
+        let relation = problem.field.relation().and_then(|relation| relation.target.as_ref());
+        let span = relation.map_or(problem.field.name.span, |written| written.span);
+        out.push(
+            problem
+                .diagnostic(RULE.name, "AttributeError", span, "'NoneType' object has no attribute 'field_type'")
+                .titled(format!("`{}` has no table to point at", target.name()))
+                .why(format!("`{}` is abstract and has no primary key. The column of a relation is a copy of the target's key.", target.name())),
+        );
+    }
+}

@@ -1,0 +1,6 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Device(Model):
+    serial = fields.CharField(max_length=20, primary_key=True)

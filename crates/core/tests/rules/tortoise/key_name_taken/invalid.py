@@ -1,0 +1,12 @@
+# expect: ConfigurationError
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Author(Model):
+    name = fields.CharField(max_length=5)
+
+
+class Book(Model):
+    author = fields.ForeignKeyField("models.Author")
+    author_id = fields.IntField()

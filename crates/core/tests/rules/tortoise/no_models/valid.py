@@ -1,0 +1,9 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Team(Model):
+    name = fields.CharField(max_length=5)
+
+    class Meta:
+        app = "models"

@@ -1,0 +1,6 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Clip(Model):
+    filter_value = fields.CharField(max_length=5)

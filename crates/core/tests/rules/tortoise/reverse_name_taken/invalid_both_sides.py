@@ -1,0 +1,13 @@
+# expect: ConfigurationError
+# expect: ConfigurationError
+from tortoise import fields
+from tortoise.models import Model
+
+
+class User(Model):
+    roles = fields.ManyToManyField("models.Role", related_name="users", through="user_role")
+
+
+class Role(Model):
+    name = fields.CharField(max_length=5)
+    users = fields.ManyToManyField("models.User", related_name="roles", through="user_role")

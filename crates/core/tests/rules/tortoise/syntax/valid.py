@@ -1,0 +1,6 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class A(Model):
+    name = fields.CharField(max_length=5)
