@@ -90,6 +90,19 @@ impl Builder<'_> {
             let extra = declared.map(|declared| self.extra(declared)).unwrap_or_default();
             fields.push(SchemaField { name: field.name.clone(), shape, extra });
         }
+        let lent: Vec<&str> = fields
+            .iter()
+            .zip(&model.fields)
+            .filter(|(field, resolved)| match &field.shape {
+                Shape::Column(column) => resolved.origin.is_none() && !column.implicit,
+                Shape::Key(_) | Shape::Many(_) => false,
+            })
+            .map(|(field, _)| field.name.as_str())
+            .collect();
+        if !lent.is_empty() {
+            let why = "The class that lends these fields belongs to a library. They are written as the model's own; what else it does is left out.";
+            say(None, format!("The base class of {}", lent.join(", ")), why);
+        }
         for forward in &model.forward {
             if forward.kind != RelationKind::ManyToMany {
                 continue;
@@ -245,7 +258,16 @@ impl Builder<'_> {
             };
             Some(Extra { keyword: keyword.to_owned(), value: arg.value.clone() })
         });
-        named.filter(|extra| !KNOWN_ARGUMENTS.contains(&extra.keyword.as_str())).collect()
+        // A value that is computed on deletion is more than an action.
+        let computed = field
+            .relation()
+            .and_then(|spec| spec.on_delete.as_ref())
+            .is_some_and(|name| Action::parse(&name.text) == Action::SetValue);
+        let own = |extra: &Extra| {
+            !KNOWN_ARGUMENTS.contains(&extra.keyword.as_str())
+                || (computed && extra.keyword == "on_delete")
+        };
+        named.filter(own).collect()
     }
 }
 
@@ -384,7 +406,7 @@ fn column_shape(
         column: field.column.clone(),
         ty: field.ty.clone(),
         auto: field.auto,
-        implicit: declared.is_none(),
+        implicit: declared.is_none() && (field.auto || field.name.starts_with('_')),
         null: field.null,
         unique: field.unique && !field.primary_key,
         index: !field.unique && declared.is_some_and(|declared| declared.index == Some(true)),
@@ -392,6 +414,7 @@ fn column_shape(
             .and_then(|declared| declared.default.clone())
             .filter(|value| !no_default(value)),
         db_default: column.and_then(|column| column.default.clone()),
+        db_written: declared.and_then(|declared| declared.db_default.clone()),
         moment,
         choices: spec.map(|spec| spec.choices.clone()).unwrap_or_default(),
         class: declared.and_then(|declared| declared.base),
@@ -422,12 +445,14 @@ fn uniques(model: &ResolvedModel) -> Vec<Group> {
     let declared = model.meta.uniques.iter().map(|unique| Group {
         name: unique.name.clone(),
         fields: unique.fields.iter().map(named).collect(),
+        position: unique.span.start as usize,
         constraint: unique.constraint,
         special: special(unique.condition.as_ref(), &unique.expressions, &unique.extra),
     });
     let indexes = model.meta.indexes.iter().filter(|index| index.unique).map(|index| Group {
         name: index.name.clone(),
         fields: index.fields.iter().map(|(name, down)| (field_name(model, name), *down)).collect(),
+        position: index.span.start as usize,
         constraint: false,
         special: special(index.condition.as_ref(), &index.expressions, &[]),
     });
@@ -439,6 +464,7 @@ fn model_indexes(model: &ResolvedModel) -> Vec<Group> {
     let group = plain.map(|index| Group {
         name: index.name.clone(),
         fields: index.fields.iter().map(|(name, down)| (field_name(model, name), *down)).collect(),
+        position: index.span.start as usize,
         constraint: false,
         special: special(index.condition.as_ref(), &index.expressions, &[]),
     });
@@ -470,6 +496,7 @@ fn checks(model: &ResolvedModel, table: Option<&Table>) -> Vec<CheckGroup> {
     };
     let group = declared.iter().enumerate().map(|(at, check)| CheckGroup {
         name: check.name.clone(),
+        position: check.span.start as usize,
         sql: sql(at, &check.name),
         written: Some(check.condition.clone()),
     });
@@ -478,6 +505,7 @@ fn checks(model: &ResolvedModel, table: Option<&Table>) -> Vec<CheckGroup> {
     if declared.is_empty() {
         out.extend(lowered.iter().map(|check| CheckGroup {
             name: check.name.clone(),
+            position: check.position,
             sql: check.condition.clone(),
             written: None,
         }));

@@ -11,6 +11,7 @@
 mod build;
 mod facts;
 mod fit;
+pub mod layout;
 mod order;
 mod python;
 mod schema;

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ruff_python_ast::Expr;
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+
 use super::schema::{SchemaModel, Shape};
 use crate::document::Value;
 use crate::orm;
@@ -157,6 +160,19 @@ pub fn literal(
             format!("{{{}}}", entries?.join(", "))
         }
         Value::Name(path) => name(path, known, target, imports)?,
+        Value::Call { callee, args }
+            if !callee.starts_with(|first: char| first.is_alphabetic() || first == '_') =>
+        {
+            let mut parts = Vec::with_capacity(args.len());
+            for arg in args {
+                let value = literal(&arg.value, known, target, imports)?;
+                parts.push(match &arg.keyword {
+                    Some(keyword) => format!("{keyword}={value}"),
+                    None => value,
+                });
+            }
+            operation(callee, &parts)
+        }
         Value::Call { callee, args } => {
             let callee = name(callee, known, target, imports)?;
             let mut written = Vec::with_capacity(args.len());
@@ -169,8 +185,88 @@ pub fn literal(
             }
             format!("{callee}({})", written.join(", "))
         }
-        Value::Other(text) => return Err(text.clone()),
+        Value::Other(text) => expression(text, known, target, imports)?,
     })
+}
+
+/// A class of the ORM's that a star import may bind: the imports are taken over.
+fn stars(
+    path: &str,
+    known: &[(String, String)],
+    target: &str,
+    imports: &mut Imports,
+) -> Option<String> {
+    let modules: Vec<&str> = known
+        .iter()
+        .filter_map(|(name, path)| path.strip_suffix(".*").filter(|_| name == "*"))
+        .filter(|module| root(module) == target)
+        .collect();
+    let class = path.starts_with(|first: char| first.is_uppercase());
+    for module in &modules {
+        imports.from(module, "*");
+    }
+    (class && !modules.is_empty()).then(|| path.to_owned())
+}
+
+/// An operator between its operands, or a method (`.desc`) of the first.
+fn operation(operator: &str, parts: &[String]) -> String {
+    match (operator.strip_prefix('.'), parts) {
+        (Some(method), [on, rest @ ..]) => format!("{on}.{method}({})", rest.join(", ")),
+        (_, [only]) => format!("{operator}{only}"),
+        _ => format!("({})", parts.join(&format!(" {operator} "))),
+    }
+}
+
+/// An expression as it was written, where all its names are there in the written file, too.
+fn expression(
+    text: &str,
+    known: &[(String, String)],
+    target: &str,
+    imports: &mut Imports,
+) -> Result<String, String> {
+    let parsed = ruff_python_parser::parse_expression(text).map_err(|_| text.to_owned())?;
+    let mut names = Names::default();
+    names.visit_expr(parsed.expr());
+    if names.binds {
+        return Err(text.to_owned());
+    }
+    for used in names.used {
+        if BUILT_IN.contains(&used.as_str()) {
+            continue;
+        }
+        let import = known.iter().rfind(|(bound, _)| *bound == used);
+        let (_, path) = import.ok_or_else(|| used.clone())?;
+        // What it is called here must be what it is called there.
+        if name(path, known, target, imports)? != used {
+            return Err(used);
+        }
+    }
+    Ok(text.to_owned())
+}
+
+/// The names that an expression uses, and whether it binds any itself (a lambda with parameters, a comprehension).
+#[derive(Default)]
+struct Names {
+    used: Vec<String>,
+    binds: bool,
+}
+
+impl<'a> Visitor<'a> for Names {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) => self.used.push(name.id.to_string()),
+            Expr::Lambda(lambda) => self.binds |= lambda.parameters.is_some(),
+            Expr::ListComp(_)
+            | Expr::SetComp(_)
+            | Expr::DictComp(_)
+            | Expr::Generator(_)
+            | Expr::Named(_) => {
+                self.binds = true;
+            }
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
 }
 
 /// A dotted path, with the import that binds it.
@@ -204,7 +300,7 @@ fn name(
         .filter(|(_, imported)| is_prefix(imported))
         .max_by_key(|(_, imported)| imported.len());
     let Some((bound, imported)) = import.filter(|_| !orms_own) else {
-        return Err(path.to_owned());
+        return stars(path, known, target, imports).ok_or_else(|| path.to_owned());
     };
     match imported.rsplit_once('.') {
         None => imports.module(imported),

@@ -68,6 +68,8 @@ pub struct Group {
     pub name: Option<String>,
     /// The fields, each with whether it is descending.
     pub fields: Vec<(String, bool)>,
+    /// Where it stands among the model's constraints.
+    pub position: usize,
     /// Whether it was declared as a constraint, where the ORM has both.
     pub constraint: bool,
     /// Condition, expressions and options, as written: only the ORM that it was read from can say them.
@@ -79,6 +81,8 @@ pub struct Group {
 pub struct CheckGroup {
     /// The name that the user gave.
     pub name: Option<String>,
+    /// Where it stands among the model's constraints.
+    pub position: usize,
     /// The condition as SQL; `None` where it is not understood.
     pub sql: Option<String>,
     /// The condition as it was written for the model.
@@ -137,6 +141,8 @@ pub struct ColumnShape {
     pub default: Option<Value>,
     /// The database-side default, as SQL.
     pub db_default: Option<String>,
+    /// The database-side default as it was written.
+    pub db_written: Option<Value>,
     /// Set to the present moment by the ORM.
     pub moment: Option<Moment>,
     /// The values that are offered, each with its label.

@@ -18,7 +18,9 @@ impl Fitter<'_> {
     }
 
     fn column(&mut self, model: &str, field: &str, column: &mut ColumnShape) {
-        if let Some((ty, why)) = (self.writer.nearest)(column) {
+        let unknown = matches!(column.ty, ColumnType::Unknown(_)) && column.class.is_none();
+        let nearest = if self.same && !unknown { None } else { (self.writer.nearest)(column) };
+        if let Some((ty, why)) = nearest {
             let what = match &column.ty {
                 ColumnType::Unknown(class) => format!("The type `{class}`"),
                 known => format!("The type {known}"),
@@ -28,6 +30,11 @@ impl Fitter<'_> {
         }
         if !self.same {
             column.class = None;
+            column.db_written = None;
+        } else if let Some(value) = &column.db_written
+            && writable(value, &self.imports, self.id).is_err()
+        {
+            column.db_written = None;
         }
         if !column.choices.is_empty() {
             let values = column

@@ -22,6 +22,9 @@ impl Fitter<'_> {
         }
         if !self.same {
             alone(model);
+            for group in &mut model.uniques {
+                group.constraint = true;
+            }
         }
         self.checks(model);
         self.ordering(model, &columns);

@@ -44,7 +44,7 @@ impl Fitter<'_> {
             let own = if taken("id") { free("key", &taken) } else { "id".into() };
             model.fields.insert(0, fresh_key(&own, self.writer.plain_key.clone()));
             model.primary_key = vec![own];
-        } else if relation && self.writer.cannot(Feature::ForeignKeyAsKey).is_some() {
+        } else if relation && !self.same && self.writer.cannot(Feature::ForeignKeyAsKey).is_some() {
             for field in &mut model.fields {
                 let Shape::Key(key) = &mut field.shape else { continue };
                 if model.primary_key.first() == Some(&field.name) && !key.one_to_one {

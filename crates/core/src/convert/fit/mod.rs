@@ -89,11 +89,12 @@ impl Fitter<'_> {
         what: impl Into<String>,
     ) -> bool {
         match self.writer.cannot(feature) {
-            Some(why) => {
+            // What the ORM itself was read from, it can say.
+            Some(why) if !self.same => {
                 self.say(model, field, what, why);
                 true
             }
-            None => false,
+            Some(_) | None => false,
         }
     }
 }
@@ -112,6 +113,7 @@ fn fresh_key(name: &str, ty: ColumnType) -> SchemaField {
             index: false,
             default: None,
             db_default: None,
+            db_written: None,
             moment: None,
             choices: Vec::new(),
             class: None,

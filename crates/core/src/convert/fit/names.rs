@@ -83,6 +83,9 @@ impl Fitter<'_> {
 
     /// Renames fields whose names mean something else in the ORM. Their columns stay.
     pub(super) fn field_names(&mut self, schema: &mut Schema) {
+        if self.same {
+            return;
+        }
         let mut not_here: HashMap<String, Vec<String>> = HashMap::new();
         for model in &schema.models {
             for field in &model.fields {

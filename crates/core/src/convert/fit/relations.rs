@@ -36,6 +36,7 @@ impl Fitter<'_> {
                         index: key.index,
                         default: key.default.clone(),
                         db_default: None,
+                        db_written: None,
                         moment: None,
                         choices: Vec::new(),
                         class: None,
@@ -135,7 +136,7 @@ impl Fitter<'_> {
 
     fn on_delete(&mut self, model: &str, field: &str, key: &mut KeyShape) {
         let has = |action: Action| self.writer.actions.contains(&action);
-        if !has(key.on_delete) {
+        if !self.same && !has(key.on_delete) {
             let instead = match key.on_delete {
                 Action::Protect if has(Action::Restrict) => Action::Restrict,
                 Action::Restrict if has(Action::Protect) => Action::Protect,

@@ -85,12 +85,9 @@ impl Fitter<'_> {
         own: &GeneratedThrough,
         used: &mut HashSet<String>,
     ) -> bool {
-        if self.same {
-            return true;
-        }
         let at = Some(field);
         let cannot = |feature: Feature| self.writer.cannot(feature).is_some();
-        if through.table == own.table && !used.insert(through.table.clone()) {
+        if !self.same && through.table == own.table && !used.insert(through.table.clone()) {
             // The ORM would let two relations share one table.
             through.table = free(&format!("{}_{field}", own.table), &|name| used.contains(name));
             let why = format!(

@@ -17,6 +17,7 @@ mod read;
 mod registry;
 mod resolve;
 mod rules;
+mod source;
 mod write;
 
 /// Django.
@@ -89,6 +90,10 @@ impl Orm for Django {
 
     fn sqlite(&self, table: &Table) -> Vec<String> {
         ddl::statements(table)
+    }
+
+    fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {
+        Some(&source::WRITER)
     }
 
     fn skeleton(&self) -> &'static str {
