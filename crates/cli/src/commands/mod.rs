@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod check;
+mod convert;
 mod inspect;
 mod sql;
 
@@ -14,11 +15,13 @@ use throughline_core::orm::{self, Orm};
 /// What is printed where the arguments are not understood.
 pub(crate) const USAGE: &str = "\
 usage: throughline check [OPTIONS] FILE...   what is wrong with models files
+       throughline convert --from ORM --to TARGET [--names keep|default] FILE
+                                             the models in another form, and what it cannot say
        throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
        throughline sql FILE                  the answers of an SQL script's statements, as JSON
        throughline --help | --version
 
-ORM is one of: django, tortoise, ormar, peewee. FILE may be - for standard input.
+ORM is one of: django, tortoise, ormar, peewee. TARGET is an ORM, sqlite, postgres, mysql, engine, dbml or mermaid. FILE may be - for standard input.
 
 check takes files and directories (every models.py below them), and these options:
   --orm ORM             whose models they are; otherwise each file is recognised
@@ -47,6 +50,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     match arguments.next()? {
         Some(Arg::Value(command)) => match command.string()?.as_str() {
             "check" => check::run(arguments),
+            "convert" => convert::run(arguments),
             "inspect" => inspect::run(arguments),
             "sql" => sql::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
