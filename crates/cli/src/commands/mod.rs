@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod inspect;
+mod slt;
 mod sql;
 
 use std::io::Write;
@@ -19,9 +20,12 @@ usage: throughline check [OPTIONS] FILE...   what is wrong with models files
                                              the models in another form, and what it cannot say
        throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
        throughline sql FILE                  the answers of an SQL script's statements, as JSON
+       throughline slt [--engine NAME] FILE...
+                                             what passed, was refused and failed in sqllogictest files
        throughline --help | --version
 
 ORM is one of: django, tortoise, ormar, peewee. TARGET is an ORM, sqlite, postgres, mysql, engine, dbml or mermaid. FILE may be - for standard input.
+NAME is what skipif and onlyif of the files compare with; sqlite unless given.
 
 check takes files and directories (every models.py below them), and these options:
   --orm ORM             whose models they are; otherwise each file is recognised
@@ -53,6 +57,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
             "convert" => convert::run(arguments),
             "inspect" => inspect::run(arguments),
             "sql" => sql::run(arguments),
+            "slt" => slt::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
         },
         Some(Arg::Long("help") | Arg::Short('h')) => {

@@ -1,0 +1,324 @@
+//! `throughline slt FILE...`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lexopt::{Arg, Parser, ValueExt};
+use sqllogictest::{
+    DB, DBOutput, DefaultColumnType, Normalizer, QueryExpect, Record, RecordOutput, Runner,
+};
+use throughline_engine::{Answer, Cell, ErrorKind, Session, SqlError};
+
+use super::Failure;
+
+/// Most failures that are shown of one file.
+const SHOWN: usize = 10;
+
+/// Runs sqllogictest files, each on an empty database, and prints what passed, was refused and failed. Code 1 where something failed.
+pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut engine = "sqlite".to_owned();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Value(path) => files.push(path.into()),
+            Arg::Long("engine") => engine = arguments.value()?.string()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::Usage("the sqllogictest files are missing".into()));
+    }
+    let mut all = Tally::default();
+    for file in &files {
+        let tally = run_file(file, &engine)?;
+        println!("{:<60} {}", file.display(), tally.counts());
+        all.add(tally);
+    }
+    if files.len() > 1 {
+        println!("{:<60} {}", format!("{} files", files.len()), all.counts());
+    }
+    let mut reasons: Vec<(String, usize)> = all.reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (reason, count) in reasons.iter().take(30) {
+        println!("{count:>8} refused: {reason}");
+    }
+    Ok(if all.failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// How the records of a file, or of all, came out.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    refused: usize,
+    failed: usize,
+    /// How often each reason for a refusal was given.
+    reasons: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn counts(&self) -> String {
+        format!("{:>8} passed {:>7} refused {:>5} failed", self.passed, self.refused, self.failed)
+    }
+
+    fn refuse(&mut self, reason: String) {
+        self.refused += 1;
+        *self.reasons.entry(reason).or_default() += 1;
+    }
+
+    fn add(&mut self, other: Tally) {
+        self.passed += other.passed;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        for (reason, count) in other.reasons {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+    }
+}
+
+/// Runs one file on an empty database.
+fn run_file(file: &Path, engine: &str) -> Result<Tally, Failure> {
+    let records = sqllogictest::parse_file::<DefaultColumnType>(file)
+        .map_err(|error| Failure::File(format!("cannot read {}: {error}", file.display())))?;
+    let state = Arc::new(Mutex::new(State::default()));
+    let mut runner = Runner::new(|| {
+        let connection = Connection { state: Arc::clone(&state), engine: engine.to_owned() };
+        async move { Ok(connection) }
+    });
+    runner.with_validator(equal);
+    let mut tally = Tally::default();
+    let mut spoilt = Spoilt::default();
+    for record in records {
+        let (sql, types) = match &record {
+            Record::Halt { .. } => break,
+            Record::Statement { sql, .. } => (sql.clone(), Vec::new()),
+            Record::Query {
+                sql, expected: QueryExpect::Results { types, results, .. }, ..
+            } => {
+                // Files that hash long results do not all say so.
+                runner.with_hash_threshold(usize::from(is_hash(results)));
+                (sql.clone(), types.clone())
+            }
+            Record::Query { sql, .. } => (sql.clone(), Vec::new()),
+            // Settings concern the runner alone.
+            Record::Control(_) => {
+                let _ = runner.run(record);
+                continue;
+            }
+            // A system command is never run.
+            _ => continue,
+        };
+        lock(&state).expect(types);
+        let outcome = runner.run(record);
+        if matches!(outcome, Ok(RecordOutput::Nothing)) {
+            continue;
+        }
+        let error = lock(&state).error.take();
+        match (outcome, error) {
+            (Err(_), Some(error)) if error.kind == ErrorKind::Refused => {
+                spoilt.refused(&sql);
+                tally.refuse(error.message);
+            }
+            (outcome, _) if spoilt.touches(&sql, outcome.is_ok()) => {
+                tally.refuse("it needs a statement that was refused".to_owned());
+            }
+            (Ok(_), _) => tally.passed += 1,
+            (Err(failure), _) => {
+                tally.failed += 1;
+                if tally.failed <= SHOWN {
+                    println!("{failure}\n");
+                }
+            }
+        }
+    }
+    Ok(tally)
+}
+
+/// `30 values hashing to 3c13dee48d9356ae19af2515e05e6b54`
+fn is_hash(results: &[String]) -> bool {
+    matches!(results, [only] if only.contains(" values hashing to "))
+}
+
+/// Tables that are not what the file takes them for, as a statement about them was refused.
+#[derive(Default)]
+struct Spoilt {
+    tables: BTreeSet<String>,
+}
+
+impl Spoilt {
+    fn refused(&mut self, sql: &str) {
+        self.tables.extend(changed_table(&words(sql)));
+    }
+
+    /// Whether a statement concerns a spoilt table. What it changes is spoilt, too; a table that it makes or drops starts anew.
+    fn touches(&mut self, sql: &str, succeeded: bool) -> bool {
+        let words = words(sql);
+        let changed = changed_table(&words);
+        let anew = succeeded
+            && matches!(words.first().map(String::as_str), Some("create" | "drop"))
+            && words.get(1).is_some_and(|word| word == "table");
+        if anew && let Some(table) = &changed {
+            self.tables.remove(table);
+        }
+        let touches = words.iter().any(|word| self.tables.contains(word));
+        if touches {
+            self.tables.extend(changed);
+        }
+        touches
+    }
+}
+
+/// Names and keywords in lower case, without quotes.
+fn words(sql: &str) -> Vec<String> {
+    sql.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The table that a statement makes or changes, none for a query.
+fn changed_table(words: &[String]) -> Option<String> {
+    let first = words.first()?.as_str();
+    if !matches!(
+        first,
+        "create" | "drop" | "alter" | "insert" | "replace" | "update" | "delete" | "truncate"
+    ) {
+        return None;
+    }
+    const BETWEEN: [&str; 20] = [
+        "temp",
+        "temporary",
+        "table",
+        "view",
+        "unique",
+        "index",
+        "trigger",
+        "if",
+        "not",
+        "exists",
+        "or",
+        "into",
+        "from",
+        "ignore",
+        "replace",
+        "rollback",
+        "abort",
+        "fail",
+        "only",
+        "create",
+    ];
+    // An index is about the table after ON.
+    let start = words
+        .iter()
+        .position(|word| word == "on")
+        .filter(|_| words.iter().take(3).any(|word| word == "index"));
+    words
+        .iter()
+        .skip(start.map_or(1, |at| at + 1))
+        .find(|word| !BETWEEN.contains(&word.as_str()))
+        .cloned()
+}
+
+/// What the connections of a file share.
+#[derive(Default)]
+struct State {
+    session: Session,
+    /// The types that the record asks for, which say how values are written.
+    types: Vec<DefaultColumnType>,
+    /// Why the last statement did not run.
+    error: Option<SqlError>,
+}
+
+impl State {
+    fn expect(&mut self, types: Vec<DefaultColumnType>) {
+        (self.types, self.error) = (types, None);
+    }
+}
+
+fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the runner takes for a connection.
+struct Connection {
+    state: Arc<Mutex<State>>,
+    engine: String,
+}
+
+impl DB for Connection {
+    type Error = SqlError;
+    type ColumnType = DefaultColumnType;
+
+    fn run(&mut self, sql: &str) -> Result<DBOutput<DefaultColumnType>, SqlError> {
+        let mut state = lock(&self.state);
+        let mut answer = Answer::Done;
+        for outcome in state.session.run(sql) {
+            match outcome.result {
+                Ok(given) => answer = given,
+                Err(error) => {
+                    state.error = Some(error.clone());
+                    return Err(error);
+                }
+            }
+        }
+        Ok(match answer {
+            Answer::Done => DBOutput::StatementComplete(0),
+            Answer::Affected(count) => DBOutput::StatementComplete(count),
+            Answer::Rows { columns, rows } => {
+                let wanted =
+                    |at: usize| state.types.get(at).cloned().unwrap_or(DefaultColumnType::Any);
+                let types = (0..columns.len()).map(wanted).collect();
+                let line = |row: Vec<Cell>| {
+                    row.iter().enumerate().map(|(at, cell)| text(cell, &wanted(at))).collect()
+                };
+                DBOutput::Rows { types, rows: rows.into_iter().map(line).collect() }
+            }
+        })
+    }
+
+    fn engine_name(&self) -> &str {
+        &self.engine
+    }
+}
+
+/// A value as the format writes it, which SQLite's own runner laid down: `I` and `R` convert, NULL and the empty text have names.
+fn text(cell: &Cell, ty: &DefaultColumnType) -> String {
+    match (ty, cell) {
+        (_, Cell::Null) => "NULL".to_owned(),
+        (DefaultColumnType::Integer, Cell::Bool(truth)) => i64::from(*truth).to_string(),
+        #[expect(clippy::cast_possible_truncation, reason = "as SQLite's runner does it")]
+        (DefaultColumnType::Integer, Cell::Float(number)) => (*number as i64).to_string(),
+        (DefaultColumnType::Integer, Cell::Decimal(number)) => {
+            number.split('.').next().unwrap_or_default().to_owned()
+        }
+        (DefaultColumnType::FloatingPoint, Cell::Float(number)) => format!("{number:.3}"),
+        #[expect(clippy::cast_precision_loss, reason = "as SQLite's runner does it")]
+        (DefaultColumnType::FloatingPoint, Cell::Int(number)) => format!("{:.3}", *number as f64),
+        (DefaultColumnType::FloatingPoint, Cell::Decimal(number)) => {
+            number.parse::<f64>().map_or_else(|_| number.clone(), |number| format!("{number:.3}"))
+        }
+        (_, Cell::Bool(truth)) => truth.to_string(),
+        (_, Cell::Int(number)) => number.to_string(),
+        (_, Cell::Float(number)) => number.to_string(),
+        (_, Cell::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        (_, Cell::Text(text)) if text.is_empty() => "(empty)".to_owned(),
+        (
+            _,
+            Cell::Decimal(text)
+            | Cell::Text(text)
+            | Cell::Date(text)
+            | Cell::Time(text)
+            | Cell::Timestamp(text)
+            | Cell::Uuid(text),
+        ) => text.clone(),
+    }
+}
+
+/// Files differ in whether a line holds a row or a value, so either will do.
+fn equal(normalizer: Normalizer, actual: &[Vec<String>], expected: &[String]) -> bool {
+    let expected: Vec<String> = expected.iter().map(normalizer).collect();
+    let rows = actual.iter().map(|row| row.iter().map(normalizer).collect::<Vec<_>>().join(" "));
+    let values = actual.iter().flatten().map(normalizer);
+    rows.eq(expected.iter().cloned()) || values.eq(expected.iter().cloned())
+}
