@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use gluesql_core::sqlparser::ast::Expr as Ast;
+use gluesql_core::sqlparser::ast::{Expr as Ast, Query};
 
 use crate::text::fold;
 use crate::types::Type;
@@ -105,6 +105,19 @@ pub(crate) enum Reaction {
     SetNull,
     /// The columns become their default.
     SetDefault,
+}
+
+/// A view: a query under a name.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) name: String,
+    /// The names of its columns where they are given; else they are the query's.
+    pub(crate) columns: Vec<String>,
+    pub(crate) query: Arc<Query>,
+    /// The statement that makes it.
+    pub(crate) ddl: String,
+    /// When it was made, in order.
+    pub(crate) made: u64,
 }
 
 /// A CHECK.

@@ -419,7 +419,7 @@ impl Expr {
         }
     }
 
-    /// Whether two expressions say the same. Subqueries never do.
+    /// Whether two expressions say the same. Of subqueries, only copies of one do: each has its own numbers of sources.
     pub(crate) fn same(&self, other: &Expr) -> bool {
         let (mine, theirs) = (self.children(), other.children());
         let head = match (&self.kind, &other.kind) {
@@ -432,10 +432,47 @@ impl Expr {
             (Kind::Case(a, x), Kind::Case(b, y)) => {
                 a.len() == b.len() && x.is_some() == y.is_some()
             }
+            (Kind::Scalar(a), Kind::Scalar(b)) | (Kind::Exists(a), Kind::Exists(b)) => a.same(b),
+            (Kind::InSet(_, a), Kind::InSet(_, b)) => Arc::ptr_eq(a, b),
             (Kind::Scalar(_) | Kind::Exists(_) | Kind::InQuery(..) | Kind::InSet(..), _) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };
         head && mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(a, b)| a.same(b))
+    }
+}
+
+impl Query {
+    fn same(&self, other: &Query) -> bool {
+        let (Body::Select(a), Body::Select(b)) = (&self.body, &other.body) else { return false };
+        let all =
+            |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b));
+        let aggregates = a.aggregates.len() == b.aggregates.len()
+            && a.aggregates.iter().zip(&b.aggregates).all(|(a, b)| {
+                a.function == b.function
+                    && a.distinct == b.distinct
+                    && all(a.argument.as_slice(), b.argument.as_slice())
+            });
+        let numbers = |select: &Select| select.from.as_ref().map(From::numbers);
+        numbers(a).is_some()
+            && numbers(a) == numbers(b)
+            && aggregates
+            && all(&a.projection, &b.projection)
+            && all(&a.filter, &b.filter)
+            && all(&a.group, &b.group)
+            && all(a.having.as_slice(), b.having.as_slice())
+            && (self.limit, self.offset) == (other.limit, other.offset)
+    }
+}
+
+impl From {
+    /// The numbers of its sources.
+    fn numbers(&self) -> Vec<SourceId> {
+        match self {
+            From::Source(source) => vec![source.id],
+            From::Join { left, right, .. } => {
+                left.numbers().into_iter().chain(right.numbers()).collect()
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod catalog;
 mod error;
 mod functions;
 mod ir;
+mod leaves;
 mod outcome;
 mod plan;
 mod reader;
@@ -21,5 +22,6 @@ mod types;
 pub use error::{ErrorKind, SqlError};
 pub use outcome::{
     Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
+    ViewDump,
 };
 pub use session::{Session, Snapshot};

@@ -107,6 +107,18 @@ pub struct TableInfo {
 pub struct Dump {
     /// The tables, referenced ones before those that reference them as far as cycles allow.
     pub tables: Vec<TableDump>,
+    /// The views, each after those that it reads.
+    #[serde(default)]
+    pub views: Vec<ViewDump>,
+}
+
+/// One view of a [`Dump`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewDump {
+    /// Its name.
+    pub name: String,
+    /// The `CREATE VIEW` statement, without a semicolon.
+    pub ddl: String,
 }
 
 /// One table of a [`Dump`].

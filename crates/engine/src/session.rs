@@ -1,15 +1,18 @@
 //! One database and the scripts that run on it.
 
+use std::sync::Arc;
+
 use gluesql_core::sqlparser::ast::{ObjectType, Statement, TruncateTableTarget};
 
 use crate::bind::Binder;
-use crate::catalog::TableDef;
+use crate::catalog::{TableDef, View};
 use crate::error::{Result, SqlError};
 use crate::outcome::{
     Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
+    ViewDump,
 };
 use crate::reader::Meter;
-use crate::run::{Runner, ddl, dml};
+use crate::run::{Runner, ddl, dml, view};
 use crate::store::{Database, Log, Row, check_deferred};
 use crate::text::{self, Chunk, name, table_name};
 use crate::types;
@@ -98,6 +101,11 @@ impl Session {
 
     fn statement(&mut self, chunk: &Chunk, limits: &Limits) -> Result<Success> {
         let statement = text::parse(chunk)?;
+        if matches!(statement, Statement::CreateView { .. }) {
+            let kept = text::parse_without_places(chunk)?;
+            view::create_view(&mut self.db, &statement, &kept)?;
+            return Ok(Success { answer: Answer::Done, log: Log::default() });
+        }
         let meter = Meter::new(*limits);
         self.execute(&statement, &meter)
     }
@@ -143,6 +151,9 @@ impl Session {
             Statement::CreateTable(create) => ddl::create_table(db, meter, create)
                 .map(|log| Success { answer: Answer::Done, log }),
             Statement::CreateIndex(create) => ddl::create_index(db, meter, create).map(quiet),
+            Statement::Drop { object_type: ObjectType::View, if_exists, names, .. } => {
+                view::drop_view(db, names, *if_exists).map(quiet)
+            }
             Statement::AlterTable {
                 name: object,
                 if_exists,
@@ -308,7 +319,9 @@ impl Session {
                     .collect(),
             });
         }
-        Dump { tables }
+        let views = self.db.views();
+        let view = |view: &&Arc<View>| ViewDump { name: view.name.clone(), ddl: view.ddl.clone() };
+        Dump { tables, views: views.iter().map(view).collect() }
     }
 
     /// The tables, in the order in which they were made.
@@ -352,9 +365,6 @@ fn changed(done: dml::Done) -> Success {
 /// Statements that are known and not supported.
 fn refused(statement: &Statement) -> SqlError {
     let (what, hint) = match statement {
-        Statement::CreateView { .. } => {
-            ("views are", "write the query itself, or WITH name AS (…)")
-        }
         Statement::CreateTrigger { .. } => ("triggers are", "write the statements themselves"),
         Statement::Explain { .. } | Statement::ExplainTable { .. } => {
             ("EXPLAIN is", "run the query: its plan is shown with it")
@@ -366,7 +376,7 @@ fn refused(statement: &Statement) -> SqlError {
         | Statement::ShowVariable { .. } => ("SHOW is", "the Tables tab shows them"),
         _ => (
             "this statement is",
-            "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER and DROP TABLE, CREATE INDEX, BEGIN, COMMIT, ROLLBACK and SAVEPOINT are",
+            "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER and DROP TABLE, CREATE INDEX, CREATE VIEW, BEGIN, COMMIT, ROLLBACK and SAVEPOINT are",
         ),
     };
     SqlError::refused(format!("{what} not supported")).hint(hint)

@@ -311,6 +311,138 @@ fn writes_answer_and_return() {
 }
 
 #[test]
+fn functions_take_aggregates() {
+    check(
+        "SELECT author_id, ROUND(AVG(price), 1) AS mean, COUNT(*) / 2 AS half FROM book GROUP BY author_id HAVING ABS(SUM(price)) > 5 ORDER BY ROUND(AVG(price), 1) DESC",
+        expect![[r#"
+            author_id INTEGER | mean DOUBLE | half INTEGER
+            2 | 10.0 | 0
+            1 | 7.8 | 1"#]],
+    );
+    check(
+        "SELECT name, (SELECT ROUND(AVG(price), 1) FROM book WHERE author_id = author.id) AS mean FROM author ORDER BY name",
+        expect![[r#"
+            name TEXT | mean DOUBLE
+            Ada | 7.8
+            Bea | 10.0"#]],
+    );
+    check(
+        "SELECT author_id, RANK() OVER (ORDER BY ROUND(SUM(price), 1)) AS place FROM book GROUP BY author_id ORDER BY author_id",
+        expect![[r#"
+            author_id INTEGER | place INTEGER
+            1 | 2
+            2 | 1"#]],
+    );
+}
+
+#[test]
+fn views_are_read_like_tables() {
+    let mut session = library();
+    let made = answer(
+        &mut session,
+        "CREATE VIEW writer (id, called, books) AS SELECT author.id, name, COUNT(book.id) FROM author LEFT JOIN book ON author_id = author.id GROUP BY author.id, name",
+    );
+    assert_eq!(made, "done");
+    let mut read = |sql: &str, expected: Expect| expected.assert_eq(&answer(&mut session, sql));
+    read(
+        "SELECT w.called, book.title FROM writer AS w JOIN book ON author_id = w.id WHERE books > 1 ORDER BY title",
+        expect![[r#"
+            called TEXT | title TEXT
+            Ada | Keys
+            Ada | Notes"#]],
+    );
+    read(
+        "DELETE FROM writer",
+        expect![[r#"
+        Error: writer is a view, and its rows cannot be changed
+        hint: change the tables that it reads; DROP VIEW takes it away
+        at: writer"#]],
+    );
+    read(
+        "CREATE TABLE writer (id INTEGER)",
+        expect![[r#"
+        Error: there is a view writer already
+        hint: choose another name, or DROP VIEW first
+        at: writer"#]],
+    );
+    read(
+        "DROP TABLE IF EXISTS writer",
+        expect![[r#"
+        Error: writer is a view, and its rows cannot be changed
+        hint: change the tables that it reads; DROP VIEW takes it away
+        at: writer"#]],
+    );
+    read(
+        "SELECT * FROM writter",
+        expect![[r#"
+        Error: there is no table writter
+        hint: did you mean writer?
+        at: writter"#]],
+    );
+    read(
+        "CREATE VIEW writer AS SELECT 1",
+        expect![[r#"
+        Error: there is a view writer already
+        hint: write CREATE VIEW IF NOT EXISTS, or DROP VIEW first
+        at: CREATE VIEW writer AS SELECT 1"#]],
+    );
+    read(
+        "CREATE VIEW bad AS SELECT nam FROM author",
+        expect![[r#"
+            Error: there is no column nam
+            hint: did you mean name?
+            at: nam"#]],
+    );
+    read(
+        "CREATE OR REPLACE VIEW writer AS SELECT * FROM book; DROP TABLE book_shelf; DROP TABLE book; SELECT * FROM writer",
+        expect![[r#"
+            Error: in the view writer: there is no table book
+            hint: 
+            at: writer"#]],
+    );
+    read(
+        "DROP VIEW writer; SELECT * FROM writer",
+        expect![[r#"
+        Error: there is no table writer
+        hint: 
+        at: writer"#]],
+    );
+}
+
+#[test]
+fn a_view_cannot_read_itself() {
+    check(
+        "CREATE VIEW a AS SELECT * FROM author; CREATE VIEW b AS SELECT * FROM a; CREATE OR REPLACE VIEW a AS SELECT * FROM b",
+        expect![[r#"
+            Error: in the view b: there is no table a
+            hint: did you mean b?
+            at: b"#]],
+    );
+}
+
+#[test]
+fn short_forms_of_sqlite_are_read() {
+    check(
+        "SELECT name FROM author WHERE email NOT NULL AND born NOTNULL",
+        expect![[r#"
+        name TEXT
+        Ada"#]],
+    );
+    check(
+        "SELECT name FROM author WHERE email ISNULL",
+        expect![[r#"
+        name TEXT
+        Bea"#]],
+    );
+    check(
+        "WITH one AS (SELECT 1 AS n) SELECT name FROM author WHERE id IN one AND POSITION('d' IN name) > 0",
+        expect![[r#"
+            name TEXT
+            Ada"#]],
+    );
+}
+
+#[test]
 fn transactions_and_savepoints_go_back() {
     let mut session = library();
     let count = |session: &mut Session| answer(session, "SELECT COUNT(*) FROM author");
@@ -374,13 +506,19 @@ fn a_failed_statement_changes_nothing() {
 
 #[test]
 fn a_dump_builds_the_same_database() {
-    let dump = library().dump();
+    let mut first = library();
+    first.run("CREATE VIEW z (x) AS SELECT id FROM book WHERE \"title\" <> 'a'; CREATE VIEW a AS SELECT x FROM z");
+    let dump = first.dump();
+    assert_eq!(dump.views.len(), 2);
     let mut copy = Session::new();
     for table in &dump.tables {
         for ddl in &table.ddl {
             let outcomes = copy.run(ddl);
             assert!(outcomes[0].result.is_ok(), "{ddl}: {outcomes:?}");
         }
+    }
+    for view in &dump.views {
+        assert!(copy.run(&view.ddl)[0].result.is_ok(), "{view:?}");
     }
     for table in &dump.tables {
         for row in &table.rows {

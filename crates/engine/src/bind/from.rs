@@ -249,6 +249,12 @@ impl Binder<'_> {
         if let Some(cte) = self.ctes.iter().rev().find(|cte| fold(&cte.name) == wanted).cloned() {
             return self.add(cte.kind, cte.columns, &cte.name, alias);
         }
+        if let Some(view) = self.db.view(&table.text).cloned() {
+            let query = self.view(&view).map_err(|error| error.at(table.span))?;
+            let columns =
+                query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+            return self.add(SourceKind::Query(Box::new(query)), columns, &view.name, alias);
+        }
         let (source, item) =
             self.table_source(&table.text, &table.text).map_err(|error| error.at(table.span))?;
         let columns = item.columns;

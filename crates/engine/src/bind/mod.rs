@@ -61,7 +61,7 @@ pub(crate) struct Frame {
 
 /// A common table expression in scope.
 #[derive(Clone)]
-struct Cte {
+pub(crate) struct Cte {
     name: String,
     columns: Vec<(String, Type)>,
     kind: SourceKind,
@@ -71,9 +71,11 @@ struct Cte {
 pub(crate) struct Binder<'a> {
     pub(crate) db: &'a Database,
     pub(crate) frames: Vec<Frame>,
-    ctes: Vec<Cte>,
+    pub(crate) ctes: Vec<Cte>,
     next: SourceId,
     shared: usize,
+    /// The views that are being read.
+    pub(crate) within: Vec<String>,
     now: NaiveDateTime,
 }
 
@@ -100,6 +102,7 @@ impl<'a> Binder<'a> {
             ctes: Vec::new(),
             next: 0,
             shared: 0,
+            within: Vec::new(),
             now: crate::functions::now_value(),
         }
     }
@@ -179,10 +182,11 @@ impl<'a> Binder<'a> {
 
     fn table_source(&mut self, name: &str, alias: &str) -> Result<(Source, Item)> {
         let Some(table) = self.db.table(name) else {
-            let names: Vec<String> =
-                self.db.tables().iter().map(|table| table.def.name.clone()).collect();
+            let (tables, views) = (self.db.tables(), self.db.views());
+            let names = tables.iter().map(|table| table.def.name.as_str());
+            let names = names.chain(views.iter().map(|view| view.name.as_str()));
             let mut error = SqlError::error(format!("there is no table {name}"));
-            error.hint = did_you_mean(name, names.iter().map(String::as_str));
+            error.hint = did_you_mean(name, names);
             return Err(error);
         };
         let id = self.new_source();

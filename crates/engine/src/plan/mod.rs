@@ -3,6 +3,7 @@
 mod access;
 mod expr;
 mod flatten;
+mod groups;
 mod join;
 mod part;
 mod select;
@@ -47,11 +48,13 @@ pub(crate) struct Lower<'a> {
     slots: Vec<Slot>,
     placed: HashMap<SourceId, usize>,
     binds: usize,
+    /// How many sources of its own there are.
+    own: usize,
 }
 
 impl<'a> Lower<'a> {
     pub(crate) fn new(db: &'a Database) -> Self {
-        Self { db, slots: Vec::new(), placed: HashMap::new(), binds: 0 }
+        Self { db, slots: Vec::new(), placed: HashMap::new(), binds: 0, own: 0 }
     }
 
     /// The scans, all drafts made final.

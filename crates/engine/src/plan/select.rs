@@ -8,11 +8,12 @@ use gluesql_core::plan::{
 };
 
 use super::expr::one_row;
+use super::groups::OverGroups;
 use super::join::Runs;
 use super::part::{Filtered, Part};
 use super::{Flat, Lower};
 use crate::error::{Result, SqlError};
-use crate::ir::{Body, Expr, OrderBy, Query, Select};
+use crate::ir::{Body, Expr, Order, OrderBy, Query, Select};
 
 impl Lower<'_> {
     /// A select that runs once. Ordering, DISTINCT and LIMIT are the runner's; `more` are the keys that it sorts by.
@@ -20,7 +21,19 @@ impl Lower<'_> {
         self.project(select, more, Runs::Once).map(QueryPlan::Project)
     }
 
-    fn project(&mut self, select: &Select, more: &[Expr], runs: Runs) -> Result<ProjectPlan> {
+    pub(super) fn project(
+        &mut self,
+        select: &Select,
+        more: &[Expr],
+        runs: Runs,
+    ) -> Result<ProjectPlan> {
+        match self.over_groups(select, more, runs)? {
+            Some(OverGroups { groups, select, keys }) => self.project_over(groups, &select, &keys),
+            None => self.project_rows(select, more, runs),
+        }
+    }
+
+    fn project_rows(&mut self, select: &Select, more: &[Expr], runs: Runs) -> Result<ProjectPlan> {
         let (part, rest) = match &select.from {
             Some(from) => self.joined(&Flat::of(from)?, &select.filter, runs)?,
             None => (Part::Source(one_row()), select.filter.clone()),
@@ -29,13 +42,28 @@ impl Lower<'_> {
         let filtered = Filtered::new(part, filter);
         let input =
             if select.grouped { self.aggregation(select, filtered)? } else { filtered.project() };
-        let items = select.projection.iter().chain(more).enumerate();
-        let items = items
-            .map(|(at, expr)| {
-                Ok(SelectItemPlan::Expr { expr: self.value(expr)?, label: format!("o{at}") })
-            })
-            .collect::<Result<_>>()?;
-        Ok(ProjectPlan { input, projection: ProjectionPlan::SelectItems(items) })
+        let projection = self.items(select.projection.iter().chain(more))?;
+        Ok(ProjectPlan { input, projection })
+    }
+
+    /// The second step of a select whose groups are made.
+    fn project_over(
+        &mut self,
+        groups: Part,
+        select: &Select,
+        more: &[Expr],
+    ) -> Result<ProjectPlan> {
+        let filter = self.condition(&select.filter)?;
+        let input = Filtered::new(groups, filter).project();
+        let projection = self.items(select.projection.iter().chain(more))?;
+        Ok(ProjectPlan { input, projection })
+    }
+
+    fn items<'e>(&mut self, exprs: impl Iterator<Item = &'e Expr>) -> Result<ProjectionPlan> {
+        let item = |(at, expr)| {
+            Ok(SelectItemPlan::Expr { expr: self.value(expr)?, label: format!("o{at}") })
+        };
+        exprs.enumerate().map(item).collect::<Result<_>>().map(ProjectionPlan::SelectItems)
     }
 
     fn aggregation(&mut self, select: &Select, filtered: Filtered) -> Result<ProjectInputPlan> {
@@ -69,14 +97,26 @@ impl Lower<'_> {
                 "window functions in a subquery that reads the enclosing query are not supported",
             ));
         }
-        let project = self.project(select, &[], Runs::Often)?;
+        let mut keys: Vec<Expr> = query
+            .order
+            .iter()
+            .filter_map(|order| match &order.by {
+                OrderBy::Expr(expr) => Some(expr.clone()),
+                OrderBy::Output(at) => select.projection.get(*at).cloned(),
+            })
+            .collect();
+        let project = match self.over_groups(select, &keys, Runs::Often)? {
+            Some(over) => {
+                keys = over.keys;
+                self.project_over(over.groups, &over.select, &[])?
+            }
+            None => self.project_rows(select, &[], Runs::Often)?,
+        };
         let input = if query.order.is_empty() {
             DistinctInputPlan::Project(project)
         } else {
-            DistinctInputPlan::SelectOrderBy(SelectOrderByPlan {
-                exprs: self.sort_keys(query, select)?,
-                input: project,
-            })
+            let exprs = self.sort_keys(&query.order, &keys)?;
+            DistinctInputPlan::SelectOrderBy(SelectOrderByPlan { exprs, input: project })
         };
         let input = match (select.distinct, input) {
             (true, input) => OffsetInputPlan::Distinct(DistinctPlan { input }),
@@ -110,14 +150,9 @@ impl Lower<'_> {
     }
 
     /// Two keys for each: whether it is NULL, then its value. GlueSQL alone would put NULLs last.
-    fn sort_keys(&mut self, query: &Query, select: &Select) -> Result<Vec<OrderByExprPlan>> {
+    fn sort_keys(&mut self, order: &[Order], by: &[Expr]) -> Result<Vec<OrderByExprPlan>> {
         let mut keys = Vec::new();
-        for order in &query.order {
-            let expr = match &order.by {
-                OrderBy::Expr(expr) => Some(expr),
-                OrderBy::Output(at) => select.projection.get(*at),
-            };
-            let Some(expr) = expr else { continue };
+        for (order, expr) in order.iter().zip(by) {
             let expr = self.value(expr)?;
             keys.push(OrderByExprPlan {
                 expr: ExprPlan::IsNull(Box::new(expr.clone())),

@@ -101,6 +101,14 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
             .hint("write CREATE TABLE IF NOT EXISTS, or DROP TABLE first")
             .at(called.span));
     }
+    if let Some(view) = db.view(&called.text) {
+        if *if_not_exists {
+            return Ok(Log::default());
+        }
+        return Err(SqlError::error(format!("there is a view {} already", view.name))
+            .hint("choose another name, or DROP VIEW first")
+            .at(called.span));
+    }
     if let Some(query) = query {
         if !columns.is_empty() || !constraints.is_empty() {
             return Err(SqlError::refused("CREATE TABLE with columns and AS is not supported")
@@ -283,7 +291,7 @@ pub(crate) fn drop_table(
     for object in names {
         let wanted = table_name(object)?;
         let Some(table) = db.table(&wanted.text).cloned() else {
-            if if_exists {
+            if if_exists && db.view(&wanted.text).is_none() {
                 continue;
             }
             return Err(missing(db, &wanted.text).at(wanted.span));
@@ -313,6 +321,9 @@ pub(crate) fn drop_table(
 }
 
 pub(super) fn missing(db: &Database, wanted: &str) -> SqlError {
+    if let Some(error) = super::view::not_a_table(db, wanted) {
+        return error;
+    }
     let mut error = SqlError::error(format!("there is no table {wanted}"));
     let tables = db.tables();
     error.hint =

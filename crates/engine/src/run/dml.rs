@@ -261,7 +261,8 @@ pub(super) fn assignments_of(
         let Some(ident) = object.0.last() else { continue };
         let column = places(def, std::slice::from_ref(ident))?.pop().unwrap_or_default();
         if columns.contains(&column) {
-            return Err(SqlError::error(format!("column {} is set twice", name(ident).text))
+            return Err(SqlError::refused(format!("column {} is set twice", name(ident).text))
+                .hint("keep the assignment that is meant")
                 .at(name(ident).span));
         }
         columns.push(column);

@@ -9,6 +9,7 @@ mod prepare;
 pub(crate) mod schema;
 mod stage;
 mod substitute;
+pub(crate) mod view;
 mod window;
 
 use std::collections::HashMap;

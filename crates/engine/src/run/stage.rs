@@ -11,29 +11,13 @@ use crate::ir::{
     Aggregate, AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Select, Source,
     SourceKind,
 };
+use crate::leaves::{After, Columns};
 use crate::types::{self, Type};
 
 /// Whether GlueSQL alone cannot do it.
 pub(super) fn is_needed(select: &Select) -> bool {
     !select.windows.is_empty()
         || select.aggregates.iter().any(|aggregate| aggregate.function == AggregateFunction::Concat)
-}
-
-/// The columns of the first stage.
-#[derive(Default)]
-struct Columns {
-    exprs: Vec<Expr>,
-}
-
-impl Columns {
-    /// Where an expression stands; it is added if it is new.
-    fn place(&mut self, expr: &Expr) -> usize {
-        if let Some(at) = self.exprs.iter().position(|known| known.same(expr)) {
-            return at;
-        }
-        self.exprs.push(expr.clone());
-        self.exprs.len() - 1
-    }
 }
 
 impl Runner<'_> {
@@ -90,7 +74,9 @@ impl Runner<'_> {
         {
             collect_columns(expr, &mut others);
         }
-        let others: Vec<usize> = others.iter().map(|column| columns.place(column)).collect();
+        others.iter().for_each(|column| {
+            columns.place(column);
+        });
         let arguments: Vec<Option<usize>> = select
             .aggregates
             .iter()
@@ -158,9 +144,7 @@ impl Runner<'_> {
             .chain(select.aggregates.iter().map(|aggregate| aggregate.ty))
             .collect();
         let source = self.stage_source(made, types);
-        let replace =
-            |expr: &mut Expr| replace(expr, source.id, &columns, width, &Kept::Aggregates);
-        let _ = others;
+        let replace = |expr: &mut Expr| columns.replace(expr, source.id, After::Aggregates);
         select.projection.iter_mut().for_each(replace);
         select.having.iter_mut().for_each(replace);
         for window in &mut select.windows {
@@ -185,17 +169,13 @@ impl Runner<'_> {
     /// Computes window functions over the rows, grouped ones if there are groups, and makes them columns.
     fn window_stage(&mut self, select: &mut Select, order: &mut [Order]) -> Result<()> {
         let mut columns = Columns::default();
-        let mut wanted: Vec<Expr> = Vec::new();
         for expr in
             select.projection.iter().chain(order.iter().filter_map(|key| {
                 if let OrderBy::Expr(expr) = &key.by { Some(expr) } else { None }
             }))
         {
-            collect_leaves(expr, select, &mut wanted);
+            columns.collect(expr, select);
         }
-        wanted.iter().for_each(|expr| {
-            columns.place(expr);
-        });
         for window in &select.windows {
             window
                 .arguments
@@ -210,7 +190,6 @@ impl Runner<'_> {
         (first.projection, first.windows, first.distinct) =
             (columns.exprs.clone(), Vec::new(), false);
         let mut rows = self.execute(&first, &[], None)?;
-        let width = columns.exprs.len();
         for window in &select.windows {
             let mut place = |expr: &Expr| columns.place(expr);
             let arguments: Vec<usize> = window.arguments.iter().map(&mut place).collect();
@@ -236,7 +215,7 @@ impl Runner<'_> {
             .chain(select.windows.iter().map(|window| window.ty))
             .collect();
         let source = self.stage_source(rows, types);
-        let replace = |expr: &mut Expr| replace(expr, source.id, &columns, width, &Kept::Windows);
+        let replace = |expr: &mut Expr| columns.replace(expr, source.id, After::Windows);
         select.projection.iter_mut().for_each(replace);
         order.iter_mut().for_each(|key| {
             if let OrderBy::Expr(expr) = &mut key.by {
@@ -250,48 +229,12 @@ impl Runner<'_> {
     }
 }
 
-/// What the stage computed after its columns.
-enum Kept {
-    Aggregates,
-    Windows,
-}
-
-/// Replaces what the first stage computed by its columns.
-fn replace(expr: &mut Expr, id: usize, columns: &Columns, width: usize, kept: &Kept) {
-    let known = columns.exprs.iter().position(|known| known.same(expr));
-    let at = match (&expr.kind, kept) {
-        (Kind::Aggregate(at), Kept::Aggregates) | (Kind::Window(at), Kept::Windows) => {
-            Some(width + at)
-        }
-        _ => known,
-    };
-    match at {
-        Some(at) => expr.kind = Kind::Column(id, at),
-        None => expr
-            .children_mut()
-            .into_iter()
-            .for_each(|child| replace(child, id, columns, width, kept)),
-    }
-}
-
 /// The columns that an expression names outside aggregates.
 fn collect_columns(expr: &Expr, found: &mut Vec<Expr>) {
     if matches!(expr.kind, Kind::Column(..)) && !found.iter().any(|known| known.same(expr)) {
         found.push(expr.clone());
     }
     expr.children().into_iter().for_each(|child| collect_columns(child, found));
-}
-
-/// What the second stage needs of the first: group keys, aggregates and columns.
-fn collect_leaves(expr: &Expr, select: &Select, found: &mut Vec<Expr>) {
-    let whole = select.group.iter().any(|key| key.same(expr))
-        || matches!(expr.kind, Kind::Column(..) | Kind::Aggregate(_))
-        || expr.subquery().is_some();
-    if whole {
-        found.push(expr.clone());
-    } else {
-        expr.children().into_iter().for_each(|child| collect_leaves(child, select, found));
-    }
 }
 
 /// An aggregate without DISTINCT, for windows.

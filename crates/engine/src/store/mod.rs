@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use im::OrdMap;
 
-use crate::catalog::TableDef;
+use crate::catalog::{TableDef, View};
 use crate::text::fold;
 
 pub(crate) use conform::convert;
@@ -24,6 +24,8 @@ pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
 pub(crate) struct Database {
     /// By folded name.
     tables: OrdMap<String, Arc<Table>>,
+    /// By folded name.
+    views: OrdMap<String, Arc<View>>,
     made: u64,
     /// Whether a transaction is open, so that deferred references wait for its end.
     pub(crate) deferring: bool,
@@ -53,6 +55,28 @@ impl Database {
 
     pub(crate) fn drop(&mut self, name: &str) {
         self.tables.remove(&fold(name));
+    }
+
+    pub(crate) fn view(&self, name: &str) -> Option<&Arc<View>> {
+        self.views.get(&fold(name))
+    }
+
+    /// The views in the order in which they were made.
+    pub(crate) fn views(&self) -> Vec<&Arc<View>> {
+        let mut views: Vec<_> = self.views.values().collect();
+        views.sort_by_key(|view| view.made);
+        views
+    }
+
+    pub(crate) fn create_view(&mut self, mut view: View) {
+        self.made += 1;
+        view.made = self.made;
+        self.views.insert(fold(&view.name), Arc::new(view));
+    }
+
+    /// Whether there was one.
+    pub(crate) fn drop_view(&mut self, name: &str) -> bool {
+        self.views.remove(&fold(name)).is_some()
     }
 
     /// Gives a table another definition with the same columns, and builds its indexes anew.

@@ -257,7 +257,7 @@ impl<'a> Choices<'a> {
             let key = keys.iter().find(|(_, own)| *own == ty);
             match (key, choices.below(3)) {
                 (Some((key, _)), 0) if choices.column(own, ty).is_some() => key.clone(),
-                _ => choices.aggregate(own, ty),
+                _ => choices.of_aggregate(own, ty),
             }
         };
         let items: Vec<String> = types
@@ -268,7 +268,7 @@ impl<'a> Choices<'a> {
         let having = if self.chance(3) {
             format!(
                 " HAVING {} {} {}",
-                self.aggregate(own, Ty::Int),
+                self.of_aggregate(own, Ty::Int),
                 self.comparison(),
                 self.below(4)
             )
@@ -285,6 +285,24 @@ impl<'a> Choices<'a> {
         };
         let _ = depth;
         format!("SELECT {} FROM {from}{filter}{group}{having}", items.join(", "))
+    }
+
+    /// An aggregate, or a function of some.
+    fn of_aggregate(&mut self, own: &[Source], ty: Ty) -> String {
+        let aggregate = self.aggregate(own, ty);
+        if !self.chance(3) {
+            return aggregate;
+        }
+        match ty {
+            Ty::Int => match self.below(3) {
+                0 => format!("ABS({aggregate})"),
+                1 => format!("({aggregate} / {})", self.aggregate(own, ty)),
+                _ => format!("({aggregate} - {})", self.aggregate(own, ty)),
+            },
+            Ty::Real => format!("ROUND({aggregate}, 1)"),
+            Ty::Text => format!("UPPER({aggregate} || {})", self.aggregate(own, Ty::Int)),
+            Ty::Bool => aggregate,
+        }
     }
 
     fn aggregate(&mut self, own: &[Source], ty: Ty) -> String {

@@ -6,7 +6,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use throughline_engine::{Answer, Dump, Limits, Outcome, Session};
+use throughline_engine::{Answer, Dump, Limits, Outcome, Session, ViewDump};
 
 use crate::protocol::{
     Ask, Origin, Report, Request, Response, Step, StepOutcome, TableCount, TableDump, TableRows,
@@ -97,13 +97,19 @@ impl Host {
     }
 
     fn dump(&self) -> Vec<TableDump> {
-        let Dump { tables } = self.session.dump();
+        let Dump { tables, views } = self.session.dump();
         let of = |table: throughline_engine::TableDump| TableDump {
             origin: if self.schema.contains(&table.name) { Origin::Schema } else { Origin::Script },
             ddl: table.ddl,
             rows: TableRows { table: table.name, columns: table.columns, rows: table.rows },
         };
-        tables.into_iter().map(of).collect()
+        // A view is made by a script, and has no rows of its own.
+        let view = |view: ViewDump| TableDump {
+            origin: Origin::Script,
+            ddl: vec![view.ddl],
+            rows: TableRows { table: view.name, columns: Vec::new(), rows: Vec::new() },
+        };
+        tables.into_iter().map(of).chain(views.into_iter().map(view)).collect()
     }
 }
 

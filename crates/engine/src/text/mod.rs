@@ -3,6 +3,8 @@
 //! `sqlparser` 0.52 keeps no places in its AST. So each word carries its place in its own text until the checker reads it: `name` reaches the
 //! parser as `name␁12:16` (keywords are recognised by their own field, which stays as it is).
 
+mod sugar;
+
 use std::any::TypeId;
 
 use gluesql_core::sqlparser::{
@@ -147,18 +149,27 @@ fn chunk(tokens: Vec<(Token, Span)>) -> Option<Chunk> {
     Some(Chunk { span, tokens })
 }
 
-/// Parses one statement.
+/// Parses one statement. Its names carry their places.
 pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
     guard(chunk)?;
     known_and_unsupported(chunk)?;
-    let marked: Vec<TokenWithLocation> = chunk
-        .tokens
+    parsed(chunk, &|word, span| format!("{word}{MARK}{}:{}", span.start, span.end))
+}
+
+/// Parses one statement that will outlive the script, so that places would mean nothing.
+pub(crate) fn parse_without_places(chunk: &Chunk) -> Result<Statement> {
+    parsed(chunk, &|word, _| word.to_owned())
+}
+
+fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statement> {
+    let tokens = sugar::plain(&chunk.tokens);
+    let marked: Vec<TokenWithLocation> = tokens
         .iter()
         .enumerate()
         .map(|(index, (token, span))| {
             let token = match token {
                 Token::Word(word) => Token::Word(Word {
-                    value: format!("{}{MARK}{}:{}", word.value, span.start, span.end),
+                    value: named(&word.value, span),
                     quote_style: word.quote_style,
                     keyword: word.keyword,
                 }),
@@ -185,7 +196,7 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
         match parsed {
             Ok(statement) => return Ok(statement),
             Err(error) => {
-                let error = parse_error(chunk, &error);
+                let error = parse_error(chunk, &tokens, &error);
                 let further = first.as_ref().is_none_or(|known| {
                     known.span.map_or(0, |span| span.start)
                         < error.span.map_or(0, |span| span.start)
@@ -206,7 +217,6 @@ fn unsupported_operator(chunk: &Chunk) -> Option<SqlError> {
         let Token::Word(word) = token else { return None };
         let hint = match (word.quote_style, word.value.to_uppercase().as_str()) {
             (None, "GLOB" | "REGEXP" | "MATCH") => "use LIKE, or GLOB(text, pattern)",
-            (None, "ISNULL" | "NOTNULL") => "write IS NULL or IS NOT NULL",
             (None, "INDEXED" | "COLLATE") => "leave it out",
             _ => return None,
         };
@@ -259,7 +269,7 @@ fn known_and_unsupported(chunk: &Chunk) -> Result<()> {
 }
 
 /// Words that stand for something else unless they are quoted.
-fn reserved(word: &str) -> bool {
+pub(super) fn reserved(word: &str) -> bool {
     const WORDS: &str = " add all alter and as autoincrement between case check collate commit constraint create default deferrable delete distinct drop else \
         escape except exists foreign from group having in index insert intersect into is isnull join limit not notnull null on or order primary references \
         select set table then to transaction union unique update using values when where ";
@@ -303,7 +313,7 @@ fn guard(chunk: &Chunk) -> Result<()> {
     Ok(())
 }
 
-fn parse_error(chunk: &Chunk, error: &ParserError) -> SqlError {
+fn parse_error(chunk: &Chunk, tokens: &[(Token, Span)], error: &ParserError) -> SqlError {
     let text = match error {
         ParserError::TokenizerError(text) | ParserError::ParserError(text) => unmark(text),
         ParserError::RecursionLimitExceeded => {
@@ -317,7 +327,7 @@ fn parse_error(chunk: &Chunk, error: &ParserError) -> SqlError {
     };
     let index = place
         .and_then(|place| place.rsplit(' ').next().and_then(|column| column.parse::<usize>().ok()));
-    let span = match index.and_then(|index| chunk.tokens.get(index.saturating_sub(1))) {
+    let span = match index.and_then(|index| tokens.get(index.saturating_sub(1))) {
         Some((_, span)) => *span,
         None => Span { start: chunk.span.end, end: chunk.span.end },
     };
