@@ -1,9 +1,10 @@
 //! Example queries, made from what there is.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::ExampleQuery;
 use super::value::split as words;
+use super::{ExampleQuery, TableRows};
 use crate::document::{ColumnType, RelationKind};
 use crate::resolve::{Forward, Resolved, ResolvedModel};
 use crate::tables::{Column, Table, Tables};
@@ -11,24 +12,25 @@ use crate::tables::{Column, Table, Tables};
 /// No more than a menu can show.
 const MOST: usize = 14;
 
-/// The queries, the most telling first.
+/// The queries, the most telling first. Each finds something in the sample rows.
 pub(super) fn queries(resolved: &Resolved, tables: &Tables) -> Vec<ExampleQuery> {
+    let rows = Rows::new(super::rows(tables));
     let mut out: Vec<ExampleQuery> = Vec::new();
     let sides: Vec<Pairing<'_>> = many(resolved, tables).collect();
-    out.extend(sides.iter().map(Pairing::join));
-    out.extend(sides.iter().map(Pairing::count));
-    out.extend(sides.iter().map(Pairing::without));
-    let keys: Vec<Link<'_>> = links(resolved, tables).collect();
+    let paired = sides.iter().filter(|pair| rows.has(pair.through, pair.keys.0));
+    out.extend(paired.map(Pairing::join));
+    let owned = sides.iter().filter(|pair| rows.has(pair.owner.table, pair.owner.key));
+    out.extend(owned.map(Pairing::count));
+    out.extend(sides.iter().filter(|pair| pair.leaves_some(&rows)).map(Pairing::without));
+    let keys: Vec<Link<'_>> = links(resolved, tables)
+        .filter(|link| rows.has(link.source.table, link.source.key))
+        .collect();
     out.extend(keys.iter().map(Link::join));
     out.extend(keys.iter().filter(|link| !link.one).map(Link::count));
-    out.extend(keys.iter().filter(|link| !link.itself()).map(Link::without));
-    out.extend(
-        resolved
-            .models
-            .iter()
-            .filter(|model| model.generated_by.is_none())
-            .filter_map(|model| top(model, tables)),
-    );
+    let left = keys.iter().filter(|link| !link.itself() && link.leaves_some(&rows));
+    out.extend(left.map(Link::without));
+    let own = resolved.models.iter().filter(|model| model.generated_by.is_none());
+    out.extend(own.filter_map(|model| top(model, tables, &rows)));
     let mut seen = Vec::new();
     out.retain(|query| {
         let new = !seen.contains(&query.title);
@@ -36,6 +38,33 @@ pub(super) fn queries(resolved: &Resolved, tables: &Tables) -> Vec<ExampleQuery>
         new
     });
     balance(out)
+}
+
+/// The sample rows: what each column has that is not NULL.
+struct Rows(HashMap<String, TableRows>);
+
+impl Rows {
+    fn new(rows: Vec<TableRows>) -> Self {
+        Self(rows.into_iter().map(|rows| (rows.table.clone(), rows)).collect())
+    }
+
+    fn values<'r>(&'r self, table: &Table, column: &str) -> impl Iterator<Item = &'r str> {
+        let found = self.0.get(&table.name).and_then(|rows| {
+            let at = rows.columns.iter().position(|name| name == column)?;
+            Some(rows.rows.iter().filter_map(move |row| row.get(at)))
+        });
+        found.into_iter().flatten().map(String::as_str).filter(|value| *value != "NULL")
+    }
+
+    fn has(&self, table: &Table, column: &str) -> bool {
+        self.values(table, column).next().is_some()
+    }
+
+    /// Whether a key is nowhere among what points at it.
+    fn leave_some(&self, key: (&Table, &str), pointing: (&Table, &str)) -> bool {
+        let used: HashSet<&str> = self.values(pointing.0, pointing.1).collect();
+        self.values(key.0, key.1).any(|value| !used.contains(value))
+    }
 }
 
 /// Of each kind some, where there are too many.
@@ -222,11 +251,22 @@ impl Pairing<'_> {
         }
     }
 
+    fn leaves_some(&self, rows: &Rows) -> bool {
+        let (side, key) = self.alone();
+        rows.leave_some((side.table, side.key), (self.through, key))
+    }
+
+    /// The side whose rows without a pair are asked for, and the through table's column to it.
+    fn alone(&self) -> (&Side<'_>, &str) {
+        let itself = self.owner.table.name == self.target.table.name;
+        if itself { (&self.owner, self.keys.0) } else { (&self.target, self.keys.1) }
+    }
+
     /// Rows of the other side that are in no pair.
     fn without(&self) -> ExampleQuery {
         let Self { owner, target, through, .. } = self;
         let itself = owner.table.name == target.table.name;
-        let (side, key) = if itself { (owner, self.keys.0) } else { (target, self.keys.1) };
+        let (side, key) = self.alone();
         let pair = quote(&through.name);
         let sql = format!(
             "SELECT {}\nFROM {}\nWHERE NOT EXISTS (\n  SELECT 1 FROM {pair}\n  WHERE {pair}.{} = {}\n)\nORDER BY {}",
@@ -355,6 +395,11 @@ impl Link<'_> {
         ExampleQuery { title: sentence(&title), sql }
     }
 
+    fn leaves_some(&self, rows: &Rows) -> bool {
+        let Self { source, target, .. } = self;
+        rows.leave_some((target.table, target.key), (source.table, self.column))
+    }
+
     fn without(&self) -> ExampleQuery {
         let Self { source, target, .. } = self;
         let sql = format!(
@@ -376,7 +421,7 @@ impl Link<'_> {
 }
 
 /// The newest rows, or those with the most of something.
-fn top(model: &ResolvedModel, tables: &Tables) -> Option<ExampleQuery> {
+fn top(model: &ResolvedModel, tables: &Tables, rows: &Rows) -> Option<ExampleQuery> {
     let side = Side::new(model, tables, tables.table(&model.table)?.primary_key.first()?)?;
     if !LABELS.contains(&side.label) {
         return None;
@@ -391,6 +436,9 @@ fn top(model: &ResolvedModel, tables: &Tables) -> Option<ExampleQuery> {
         (None, Some(moment)) => (moment, latest(&many, &said(moment))),
         (None, None) => return None,
     };
+    if !rows.has(side.table, &column.name) {
+        return None;
+    }
     let by = side.column(&column.name);
     let known = if column.null { format!("\nWHERE {by} IS NOT NULL") } else { String::new() };
     let (label, from, key) = (side.column(side.label), side.named(), side.column(side.key));
