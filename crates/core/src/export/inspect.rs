@@ -23,9 +23,13 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
     let app =
         words.app.or_else(|| declared().map(|model| model.app.as_str()).find(|app| *app == "app"));
     let is_own = |model: &ResolvedModel| app.is_none_or(|app| model.app == app);
-    let own = || declared().filter(|model| is_own(model));
-    let relations: Map<String, Value> =
-        own().map(|model| (model.name.clone(), relations(orm, resolved, model))).collect();
+    let described = |model: &&ResolvedModel| {
+        is_own(model) && (model.declared.is_some() || words.through == ThroughWord::Model)
+    };
+    let described = resolved.models.iter().filter(described);
+    let relations: Map<String, Value> = described
+        .map(|model| (model.name.clone(), relations(orm, resolved, model)))
+        .collect();
     let through = through(resolved, words);
     let through =
         through.into_iter().filter(|model| owner_is_own(resolved, model) && is_own(model));
@@ -101,7 +105,7 @@ fn through(resolved: &Resolved, words: Words) -> Vec<&ResolvedModel> {
         .map(|through| through.table.as_str())
         .collect::<HashSet<_>>();
     let listed = |model: &&ResolvedModel| match words.through {
-        ThroughWord::Class => model.generated_by.is_some(),
+        ThroughWord::Class | ThroughWord::Model => model.generated_by.is_some(),
         ThroughWord::Table => named.contains(model.table.as_str()),
     };
     resolved.models.iter().filter(listed).collect()

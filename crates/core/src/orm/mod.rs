@@ -8,6 +8,7 @@ use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::sql::Dialect;
 
 pub mod django;
+pub mod ormar;
 mod recognise;
 mod references;
 pub mod tortoise;
@@ -15,7 +16,7 @@ pub mod tortoise;
 pub use recognise::{Certainty, Evidence, Marks, Recognised, recognise, stranger};
 
 /// Every ORM there is, in the order in which they are shown.
-pub static ALL: &[&dyn Orm] = &[&django::Django, &tortoise::Tortoise];
+pub static ALL: &[&dyn Orm] = &[&django::Django, &tortoise::Tortoise, &ormar::Ormar];
 
 /// The ORM of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Orm> {
@@ -74,6 +75,8 @@ pub struct Words {
 pub enum ThroughWord {
     /// A class; only generated ones are listed.
     Class,
+    /// A class that is a model like others: of generated ones, which alone are listed, the relations are described, too.
+    Model,
     /// A table; a model that owns it is listed, too, and a generated one has no class.
     Table,
 }
