@@ -63,8 +63,9 @@ fn constraints(table: &Table) -> Vec<String> {
                 quote(&key.ref_table),
                 quote(&key.ref_column)
             );
+            let said = key.model_on_delete.is_some();
             for (what, action) in [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)] {
-                if action != "NO ACTION" {
+                if action != "NO ACTION" || (said && what == "DELETE") {
                     text.push_str(&format!(" ON {what} {action}"));
                 }
             }

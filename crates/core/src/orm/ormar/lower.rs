@@ -76,7 +76,11 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
                 ref_column: reference.column.to_string(),
                 on_delete: action(reference.on_delete),
                 on_update: action(reference.on_update),
-                model_on_delete: None,
+                // SQLAlchemy also writes an action that says nothing, where it is asked for.
+                model_on_delete: reference
+                    .on_delete
+                    .filter(|action| *action == "NO ACTION")
+                    .map(str::to_owned),
                 deferred: false,
             });
         }
