@@ -1,5 +1,6 @@
 //! A table in SQLite's SQL as SQLAlchemy 2.1 writes it for ormar. Recorded in every case under `ddl`.
 
+use super::world::Reference;
 use crate::document::ColumnType;
 use crate::tables::{Column, Table};
 
@@ -56,23 +57,31 @@ fn constraints(table: &Table) -> Vec<String> {
             out.push(format!("UNIQUE ({})", quote(&column.name)));
         }
         for key in table.foreign_keys.iter().filter(|key| key.column == column.name) {
-            let mut text = format!(
-                "{}FOREIGN KEY({}) REFERENCES {} ({})",
-                named(key.name.as_deref()),
-                quote(&key.column),
-                quote(&key.ref_table),
-                quote(&key.ref_column)
-            );
-            let said = key.model_on_delete.is_some();
-            for (what, action) in [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)] {
-                if action != "NO ACTION" || (said && what == "DELETE") {
-                    text.push_str(&format!(" ON {what} {action}"));
-                }
-            }
+            let actions = [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)]
+                .map(|(what, action)| (what, Some(action.as_str()).filter(|action| *action != "NO ACTION")));
+            let clause = key.native.clone().unwrap_or_else(|| {
+                references(&key.ref_table, &key.ref_column, actions)
+            });
+            let text = format!("{}FOREIGN KEY({}) {clause}", named(key.name.as_deref()), quote(&key.column));
             out.push(text);
         }
     }
     out
+}
+
+/// The clause of a foreign key with the actions that it was given, also those that say nothing.
+pub(super) fn reference(key: &Reference<'_>) -> String {
+    references(&key.table, &key.column, [("DELETE", key.on_delete), ("UPDATE", key.on_update)])
+}
+
+fn references(table: &str, column: &str, actions: [(&str, Option<&str>); 2]) -> String {
+    let mut text = format!("REFERENCES {} ({})", quote(table), quote(column));
+    for (what, action) in actions {
+        if let Some(action) = action {
+            text.push_str(&format!(" ON {what} {action}"));
+        }
+    }
+    text
 }
 
 fn named(name: Option<&str>) -> String {

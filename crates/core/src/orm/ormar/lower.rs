@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::ddl;
 use super::world::{self, Constraint, ConstraintForm, FieldState, TableState, World};
 use crate::document::{ColumnType, Document, Field, FieldKind, Value};
 use crate::tables::{Check, Column, ForeignKey, Index, Table, Tables, Unique};
@@ -37,7 +38,12 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
+        comment: class
+            .and_then(|class| world.document.models.get(class.declared?))
+            .and_then(|model| model.comment.clone()),
+        options: Vec::new(),
         left_out: Vec::new(),
+        constraints_apart: false,
     };
     for column in &state.columns {
         let field = column.field.and_then(|field| world.field(field));
@@ -63,6 +69,7 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
                 columns: vec![column.name.to_string()],
                 constraint: true,
                 position: usize::MAX,
+                tail: String::new(),
             });
         }
         if let Some(reference) = &column.reference
@@ -76,12 +83,12 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
                 ref_column: reference.column.to_string(),
                 on_delete: action(reference.on_delete),
                 on_update: action(reference.on_update),
-                // SQLAlchemy also writes an action that says nothing, where it is asked for.
-                model_on_delete: reference
-                    .on_delete
-                    .filter(|action| *action == "NO ACTION")
-                    .map(str::to_owned),
+                model_on_delete: None,
                 deferred: false,
+                // SQLAlchemy also writes an action that says nothing, where it is asked for.
+                native: [reference.on_delete, reference.on_update]
+                    .contains(&Some("NO ACTION"))
+                    .then(|| ddl::reference(reference)),
             });
         }
         table.columns.push(lowered);
@@ -102,6 +109,7 @@ fn add(constraint: &Constraint<'_>, position: usize, table: &mut Table) {
             columns: columns(),
             constraint: true,
             position,
+            tail: String::new(),
         }),
         ConstraintForm::Index { unique } => table.indexes.push(index(name, columns(), *unique)),
         ConstraintForm::Check(condition) => table.checks.push(Check {
@@ -122,6 +130,8 @@ fn index(name: String, columns: Vec<String>, unique: bool) -> Index {
         native_condition: None,
         expressions: Vec::new(),
         partial: false,
+        using: None,
+        tail: String::new(),
     }
 }
 
@@ -148,7 +158,9 @@ fn column(column: &world::Column<'_>, field: Option<&FieldState<'_>>) -> Column 
         native: spec.and_then(|spec| spec.native.clone()),
         native_default: default,
         collation: None,
+        constraints: Vec::new(),
         generated: None,
+        comment: declared.and_then(|declared| declared.comment.clone()),
     }
 }
 

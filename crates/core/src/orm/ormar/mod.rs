@@ -1,6 +1,6 @@
 //! ormar 0.26.
 
-use super::{Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
+use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -18,6 +18,8 @@ mod rules;
 mod world;
 mod write;
 
+use world::World;
+
 /// ormar.
 #[derive(Debug)]
 pub struct Ormar;
@@ -25,6 +27,10 @@ pub struct Ormar;
 impl Orm for Ormar {
     fn profile(&self) -> &'static Profile {
         &profile::PROFILE
+    }
+
+    fn marks(&self) -> &'static Marks {
+        &profile::MARKS
     }
 
     fn late_reference(&self, _name: &str, _itself: bool) -> Option<(String, &'static str)> {
@@ -44,11 +50,19 @@ impl Orm for Ormar {
     }
 
     fn check(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        rules::check(context)
+        rules::check(context, &World::new(context.document))
+    }
+
+    fn examine(&self, source: &str, document: &Document) -> Option<(Resolved, Vec<Diagnostic>)> {
+        let world = World::new(document);
+        let resolved = resolve::resolve(&world);
+        let context = Context { orm: self, source, document, resolved: &resolved };
+        let found = rules::check(&context, &world);
+        Some((resolved, found))
     }
 
     fn resolve(&self, document: &Document) -> Resolved {
-        resolve::resolve(document)
+        resolve::resolve(&World::new(document))
     }
 
     fn lower(&self, document: &Document, _resolved: &Resolved) -> Tables {

@@ -1,7 +1,7 @@
 //! ormar's data.
 
 use crate::document::RelationKind;
-use crate::orm::{FieldClass, Profile};
+use crate::orm::{FieldClass, Marks, Profile};
 
 pub(super) static PROFILE: Profile = Profile {
     id: "ormar",
@@ -13,6 +13,14 @@ pub(super) static PROFILE: Profile = Profile {
     on_delete: &["CASCADE", "RESTRICT", "SET_NULL", "SET_DEFAULT", "DO_NOTHING"],
     relations: &[RelationKind::ForeignKey, RelationKind::ManyToMany],
     imports: IMPORTS,
+};
+
+pub(super) static MARKS: Marks = Marks {
+    packages: &["ormar"],
+    bases: &["ormar.Model"],
+    calls: &["ormar."],
+    keywords: &["ondelete", "onupdate", "skip_reverse", "through_relation_name", "through_reverse_relation_name", "server_default"],
+    attributes: &["ormar_config", "Meta.tablename"],
 };
 
 /// The commonest first. `Enum` needs an enumeration of the user's own, which no form has a sensible value for.

@@ -1,14 +1,12 @@
 //! Stage 2 for ormar: the classes as they are when the file is imported.
 
 use super::world::{FieldForm, FieldState, Ref, World};
-use crate::document::{ColumnType, Document, Field, FieldKind, Meta, RelationKind};
+use crate::document::{ColumnType, Field, FieldKind, Meta, RelationKind};
 use crate::resolve::{Forward, Parent, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
 
 /// Runs the stage.
-pub(super) fn resolve(document: &Document) -> Resolved {
-    let world = World::new(document);
+pub(super) fn resolve(world: &World<'_>) -> Resolved {
     let of = |generated: bool| {
-        let world = &world;
         let is = move |class: usize| world.class(class).is_some_and(|class| class.declared.is_none() == generated);
         (0..world.classes.len()).filter(move |class| is(*class)).filter_map(move |class| model(world, class))
     };

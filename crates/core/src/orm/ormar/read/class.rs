@@ -5,7 +5,7 @@ use ruff_text_size::Ranged;
 
 use super::config::{CONFIG, Config, Origin};
 use super::{Reader, bases, field};
-use crate::document::{Base, Member, MemberKind, Meta, Model, ModelKind, Name};
+use crate::document::{Base, Member, MemberKind, Meta, Model, ModelKind, Name, Value};
 use crate::python::{self, Bound, Class};
 
 /// What a class body says of the configuration.
@@ -31,6 +31,7 @@ impl Reader<'_> {
             fields: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
+            comment: None,
         };
         self.scope.enter();
         let mut found = None;
@@ -52,6 +53,10 @@ impl Reader<'_> {
                 self.configs.insert(format!("{}.{CONFIG}", model.name.text), config);
             }
         }
+        model.comment = model.meta.options.iter().find_map(|(name, value)| match value {
+            Value::Str(text) if name.text == "comment" => Some(text.clone()),
+            _ => None,
+        });
         (model, class)
     }
 

@@ -94,6 +94,7 @@ pub(super) fn read(
         column: named(&args, "name"),
         default: given("default"),
         db_default: given("server_default"),
+        comment: given("comment").and_then(|value| value.as_str().map(str::to_owned)),
         kind,
         args,
     }

@@ -15,7 +15,7 @@ mod list;
 pub(super) struct Context<'a> {
     inner: &'a check::Context<'a>,
     /// The import.
-    pub(super) world: World<'a>,
+    pub(super) world: &'a World<'a>,
 }
 
 impl<'a> Deref for Context<'a> {
@@ -27,8 +27,8 @@ impl<'a> Deref for Context<'a> {
 }
 
 /// Runs all rules.
-pub(super) fn check(inner: &check::Context<'_>) -> Vec<Diagnostic> {
-    let cx = Context { inner, world: World::new(inner.document) };
+pub(super) fn check<'a>(inner: &'a check::Context<'a>, world: &'a World<'a>) -> Vec<Diagnostic> {
+    let cx = Context { inner, world };
     let mut out = Vec::new();
     for (_, check) in RULES {
         check(&cx, &mut out);
