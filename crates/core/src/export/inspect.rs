@@ -138,7 +138,7 @@ fn forward(orm: &dyn Orm, forward: &Forward, words: Words) -> Value {
         "column": forward.column,
         "to_field": forward.to_field,
         "on_delete": forward.on_delete,
-        "through": through.filter(|_| words.through == ThroughWord::Class).map(|through| class_name(&through.model)),
+        "through": through.filter(|_| words.through != ThroughWord::Table).map(|through| class_name(&through.model)),
         "through_table": through.map(|through| &through.table),
         "through_auto": through.map(|through| through.generated),
         "through_fields": through.map(|through| [&through.owner_field, &through.target_field]),
@@ -222,7 +222,7 @@ fn through_model(tables: &Tables, model: &ResolvedModel, words: Words) -> Value 
     let unique = tables.table(&model.table).is_some_and(|table| !table.uniques.is_empty())
         || !model.meta.uniques.is_empty();
     json!({
-        "model": (words.through == ThroughWord::Class || model.generated_by.is_none()).then(|| class_name(&model.name)),
+        "model": (words.through != ThroughWord::Table || model.generated_by.is_none()).then(|| class_name(&model.name)),
         "table": model.table,
         "declared_by": model.generated_by.as_ref().map(|(owner, _)| owner),
         "columns": model.fields.iter().map(|field| &field.column).collect::<Vec<_>>(),
