@@ -27,9 +27,8 @@ pub fn inspect(orm: &dyn Orm, analysis: &Analysis) -> Value {
         is_own(model) && (model.declared.is_some() || words.through == ThroughWord::Model)
     };
     let described = resolved.models.iter().filter(described);
-    let relations: Map<String, Value> = described
-        .map(|model| (model.name.clone(), relations(orm, resolved, model)))
-        .collect();
+    let relations: Map<String, Value> =
+        described.map(|model| (model.name.clone(), relations(orm, resolved, model))).collect();
     let through = through(resolved, words);
     let through =
         through.into_iter().filter(|model| owner_is_own(resolved, model) && is_own(model));

@@ -8,11 +8,17 @@ use crate::tables::{Column, Table};
 pub(super) fn statements(table: &Table) -> Vec<String> {
     let mut lines: Vec<String> = table.columns.iter().map(column).collect();
     lines.extend(constraints(table));
-    let mut out = vec![format!("CREATE TABLE {} (\n\t{}\n)", quote(&table.name), lines.join(", \n\t"))];
+    let mut out =
+        vec![format!("CREATE TABLE {} (\n\t{}\n)", quote(&table.name), lines.join(", \n\t"))];
     out.extend(table.indexes.iter().map(|index| {
         let unique = if index.unique { "UNIQUE " } else { "" };
         let names: Vec<&str> = index.columns.iter().map(|(name, _)| name.as_str()).collect();
-        format!("CREATE {unique}INDEX {} ON {} ({})", quote(&index.name), quote(&table.name), list(&names))
+        format!(
+            "CREATE {unique}INDEX {} ON {} ({})",
+            quote(&index.name),
+            quote(&table.name),
+            list(&names)
+        )
     }));
     out
 }
@@ -38,7 +44,10 @@ fn constraints(table: &Table) -> Vec<String> {
     let mut own: Vec<(usize, String)> = Vec::new();
     for unique in table.uniques.iter().filter(|unique| unique.name.is_some()) {
         let names: Vec<&str> = unique.columns.iter().map(String::as_str).collect();
-        own.push((unique.position, format!("{}UNIQUE ({})", named(unique.name.as_deref()), list(&names))));
+        own.push((
+            unique.position,
+            format!("{}UNIQUE ({})", named(unique.name.as_deref()), list(&names)),
+        ));
     }
     for check in &table.checks {
         let condition = check.native.as_deref().unwrap_or_default();
@@ -48,8 +57,10 @@ fn constraints(table: &Table) -> Vec<String> {
     out.extend(own.into_iter().map(|(_, text)| text));
     for column in &table.columns {
         let is_key = table.primary_key.contains(&column.name);
-        let alone = |columns: &[String]| columns.len() == 1 && columns.first() == Some(&column.name);
-        let again = table.uniques.iter().any(|unique| unique.name.is_none() && alone(&unique.columns));
+        let alone =
+            |columns: &[String]| columns.len() == 1 && columns.first() == Some(&column.name);
+        let again =
+            table.uniques.iter().any(|unique| unique.name.is_none() && alone(&unique.columns));
         let indexed = table.indexes.iter().any(|index| {
             index.unique && matches!(index.columns.as_slice(), [(name, _)] if *name == column.name)
         });
@@ -57,12 +68,19 @@ fn constraints(table: &Table) -> Vec<String> {
             out.push(format!("UNIQUE ({})", quote(&column.name)));
         }
         for key in table.foreign_keys.iter().filter(|key| key.column == column.name) {
-            let actions = [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)]
-                .map(|(what, action)| (what, Some(action.as_str()).filter(|action| *action != "NO ACTION")));
-            let clause = key.native.clone().unwrap_or_else(|| {
-                references(&key.ref_table, &key.ref_column, actions)
-            });
-            let text = format!("{}FOREIGN KEY({}) {clause}", named(key.name.as_deref()), quote(&key.column));
+            let actions =
+                [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)].map(|(what, action)| {
+                    (what, Some(action.as_str()).filter(|action| *action != "NO ACTION"))
+                });
+            let clause = key
+                .native
+                .clone()
+                .unwrap_or_else(|| references(&key.ref_table, &key.ref_column, actions));
+            let text = format!(
+                "{}FOREIGN KEY({}) {clause}",
+                named(key.name.as_deref()),
+                quote(&key.column)
+            );
             out.push(text);
         }
     }
@@ -122,10 +140,15 @@ fn type_name(column: &Column) -> String {
 
 /// An identifier as SQLAlchemy writes it: in quotes where it is a word of SQLite, not in lower case, or more than letters and digits.
 fn quote(name: &str) -> String {
-    let plain = name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '_' | '$'))
-        && !name.starts_with(|letter: char| letter.is_ascii_digit() || letter == '$')
+    let plain = name.chars().all(|letter| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '_' | '$')
+    }) && !name.starts_with(|letter: char| letter.is_ascii_digit() || letter == '$')
         && RESERVED.binary_search(&name).is_err();
-    if plain && !name.is_empty() { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    if plain && !name.is_empty() {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
 }
 
 /// Words that SQLAlchemy puts in quotes for SQLite; sorted.

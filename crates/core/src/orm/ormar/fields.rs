@@ -51,15 +51,8 @@ const fn column(name: &'static str, keywords: &'static [&'static str]) -> Known 
 
 const RANGE: &[&str] = &["minimum", "maximum", "multiple_of"];
 
-const DECIMAL: &[&str] = &[
-    "minimum",
-    "maximum",
-    "multiple_of",
-    "precision",
-    "scale",
-    "max_digits",
-    "decimal_places",
-];
+const DECIMAL: &[&str] =
+    &["minimum", "maximum", "multiple_of", "precision", "scale", "max_digits", "decimal_places"];
 
 const RELATION: &[&str] = &[
     "to",
@@ -97,10 +90,7 @@ const MANY: &[&str] = &[
 ];
 
 static KNOWN: &[Known] = &[
-    Known {
-        required: &["max_length"],
-        ..column("String", &["max_length", "min_length", "regex"])
-    },
+    Known { required: &["max_length"], ..column("String", &["max_length", "min_length", "regex"]) },
     column("Integer", RANGE),
     column("Text", &[]),
     column("Float", RANGE),

@@ -19,7 +19,14 @@ pub(super) static MARKS: Marks = Marks {
     packages: &["ormar"],
     bases: &["ormar.Model"],
     calls: &["ormar."],
-    keywords: &["ondelete", "onupdate", "skip_reverse", "through_relation_name", "through_reverse_relation_name", "server_default"],
+    keywords: &[
+        "ondelete",
+        "onupdate",
+        "skip_reverse",
+        "through_relation_name",
+        "through_reverse_relation_name",
+        "server_default",
+    ],
     attributes: &["ormar_config", "Meta.tablename"],
 };
 
@@ -45,10 +52,7 @@ const fn plain(name: &'static str) -> FieldClass {
     with(name, &[])
 }
 
-const fn with(
-    name: &'static str,
-    required: &'static [(&'static str, &'static str)],
-) -> FieldClass {
+const fn with(name: &'static str, required: &'static [(&'static str, &'static str)]) -> FieldClass {
     FieldClass { name, label: name, required }
 }
 

@@ -15,7 +15,8 @@ pub(super) fn of_field(source: &str, document: &Document, model: &str, field: &s
         .model(model)
         .and_then(|model| model.field(field))
         .is_some_and(|field| field.column.is_none());
-    let mut finder = Finder { source, document, heirs: &heirs, field, has_column, found: Vec::new() };
+    let mut finder =
+        Finder { source, document, heirs: &heirs, field, has_column, found: Vec::new() };
     finder.body(&parsed.module.body);
     finder.found
 }
@@ -49,7 +50,9 @@ impl Finder<'_> {
             match statement {
                 Stmt::ClassDef(def) => {
                     let span = python::span(def.range());
-                    if let Some(model) = self.document.models.iter().find(|model| model.span == span) {
+                    if let Some(model) =
+                        self.document.models.iter().find(|model| model.span == span)
+                    {
                         self.class(def, model);
                     }
                 }
@@ -72,7 +75,9 @@ impl Finder<'_> {
                 }
                 other => {
                     let Some((targets, value)) = python::assigned(other) else { continue };
-                    let config = targets.iter().any(|target| python::dotted(target).as_deref() == Some("ormar_config"));
+                    let config = targets
+                        .iter()
+                        .any(|target| python::dotted(target).as_deref() == Some("ormar_config"));
                     match value {
                         Expr::Call(call) if config && own => {
                             for keyword in &call.arguments.keywords {
@@ -89,7 +94,8 @@ impl Finder<'_> {
 
     /// `order_by=["-name"]`, `constraints=[ormar.UniqueColumns("name", …)]`.
     fn options(&mut self, value: &Expr) {
-        let (Expr::List(ruff_python_ast::ExprList { elts, .. }) | Expr::Tuple(ruff_python_ast::ExprTuple { elts, .. })) = value
+        let (Expr::List(ruff_python_ast::ExprList { elts, .. })
+        | Expr::Tuple(ruff_python_ast::ExprTuple { elts, .. })) = value
         else {
             return;
         };
@@ -168,7 +174,8 @@ impl Finder<'_> {
 
     fn method(&mut self, function: &StmtFunctionDef) {
         let Some(first) = function.parameters.iter_non_variadic_params().next() else { return };
-        let mut attributes = Attributes { of: first.name().as_str(), name: self.field, found: Vec::new() };
+        let mut attributes =
+            Attributes { of: first.name().as_str(), name: self.field, found: Vec::new() };
         attributes.visit_body(&function.body);
         self.found.extend(attributes.found);
     }

@@ -7,8 +7,12 @@ use crate::resolve::{Forward, Parent, Resolved, ResolvedField, ResolvedModel, Re
 /// Runs the stage.
 pub(super) fn resolve(world: &World<'_>) -> Resolved {
     let of = |generated: bool| {
-        let is = move |class: usize| world.class(class).is_some_and(|class| class.declared.is_none() == generated);
-        (0..world.classes.len()).filter(move |class| is(*class)).filter_map(move |class| model(world, class))
+        let is = move |class: usize| {
+            world.class(class).is_some_and(|class| class.declared.is_none() == generated)
+        };
+        (0..world.classes.len())
+            .filter(move |class| is(*class))
+            .filter_map(move |class| model(world, class))
     };
     Resolved::new(of(false).chain(of(true)).collect())
 }
@@ -22,7 +26,8 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
         let field = world.field(field)?;
         Some((world.name(field.owner?).to_owned(), field.name.to_string()))
     });
-    let removed = config.table.and_then(|table| world.tables.get(table)).is_some_and(|table| table.removed);
+    let removed =
+        config.table.and_then(|table| world.tables.get(table)).is_some_and(|table| table.removed);
     let mut model = ResolvedModel {
         name: class.name.to_string(),
         declared: class.declared,
@@ -39,7 +44,9 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
     };
     if config.proxy {
         let parent = class.bases.iter().find(|base| world.config(**base).is_some());
-        model.parents.extend(parent.map(|base| Parent { model: world.name(*base).to_owned(), link: None }));
+        model
+            .parents
+            .extend(parent.map(|base| Parent { model: world.name(*base).to_owned(), link: None }));
     }
     // What a proxy has is its parent's.
     if config.proxy && !model.parents.is_empty() {
@@ -50,12 +57,16 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
         match (state.form, state.is_virtual) {
             (FieldForm::Through, _) => {}
             (_, true) => model.reverse.extend(reverse(world, name, state)),
-            (FieldForm::Plain, false) => model.fields.push(plain(name, state, config.pkname.as_deref())),
+            (FieldForm::Plain, false) => {
+                model.fields.push(plain(name, state, config.pkname.as_deref()))
+            }
             (FieldForm::ForeignKey, false) => {
                 model.fields.push(plain(name, state, config.pkname.as_deref()));
                 model.forward.push(forward(world, name, field, state));
             }
-            (FieldForm::ManyToMany, false) => model.forward.push(forward(world, name, field, state)),
+            (FieldForm::ManyToMany, false) => {
+                model.forward.push(forward(world, name, field, state))
+            }
         }
     }
     // The columns of a through model that has made way for its children's are not in any table.

@@ -56,11 +56,9 @@ fn base_config(document: &Document) -> Option<String> {
         .iter()
         .filter(|call| call.callee.text.ends_with("OrmarConfig"))
         .find_map(|call| call.target.as_ref());
-    let imported = document
-        .imports
-        .iter()
-        .map(|import| import.name.as_str())
-        .find(|name| name.to_lowercase().contains("ormar_config") || name.to_lowercase().ends_with("config"));
+    let imported = document.imports.iter().map(|import| import.name.as_str()).find(|name| {
+        name.to_lowercase().contains("ormar_config") || name.to_lowercase().ends_with("config")
+    });
     made.map(|name| name.text.clone()).or_else(|| imported.map(str::to_owned))
 }
 
@@ -112,7 +110,9 @@ pub(super) fn field(document: &Document, draft: &FieldDraft) -> Written {
         draft.arguments.iter().any(|(given, value)| given == keyword && value.is_some())
     };
     let mut written = Written::new(callee);
-    for (keyword, value) in required.iter().filter(|(keyword, _)| !given(keyword) && !given_otherwise(keyword, &given)) {
+    for (keyword, value) in
+        required.iter().filter(|(keyword, _)| !given(keyword) && !given_otherwise(keyword, &given))
+    {
         written = written.keyword(keyword, Some(*value));
     }
     for (keyword, value) in draft.arguments.iter().filter(|(_, value)| value.is_some()) {
@@ -205,12 +205,20 @@ pub(super) fn through_fields(owner: &str, target: &str) -> (String, String) {
 }
 
 /// Keywords of columns that mean nothing to a many-to-many.
-const COLUMN_ONLY: &[&str] = &["unique", "index", "comment", "ondelete", "onupdate", "foreign_key_name", "sql_nullable"];
+const COLUMN_ONLY: &[&str] =
+    &["unique", "index", "comment", "ondelete", "onupdate", "foreign_key_name", "sql_nullable"];
 
 /// What only plain fields take: relations refuse these or pass over them.
 const PLAIN_ONLY: &[&str] = &[
-    "default", "server_default", "primary_key", "autoincrement", "on_update", "encrypt_secret",
-    "encrypt_backend", "encrypt_custom_backend", "overwrite_pydantic_type",
+    "default",
+    "server_default",
+    "primary_key",
+    "autoincrement",
+    "on_update",
+    "encrypt_secret",
+    "encrypt_backend",
+    "encrypt_custom_backend",
+    "overwrite_pydantic_type",
 ];
 
 /// Whether an argument means nothing to a class.
@@ -219,9 +227,8 @@ pub(super) fn drops(class: &str, keyword: &str) -> bool {
     if known.keywords.contains(&keyword) {
         return false;
     }
-    let of_others = fields::names()
-        .filter_map(fields::known)
-        .any(|other| other.keywords.contains(&keyword));
+    let of_others =
+        fields::names().filter_map(fields::known).any(|other| other.keywords.contains(&keyword));
     let many = known.shape == Shape::ManyToMany && COLUMN_ONLY.contains(&keyword);
     let relation = known.shape != Shape::Column && PLAIN_ONLY.contains(&keyword);
     of_others || many || relation

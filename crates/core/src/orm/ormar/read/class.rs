@@ -47,8 +47,8 @@ impl Reader<'_> {
             model.meta = meta.meta(span, &Origin::Own);
         } else {
             model.kind = self.inherited_kind(def, is_model);
-            let inherited = bases(def)
-                .find_map(|base| self.configs.get(&format!("{base}.{CONFIG}")).cloned());
+            let inherited =
+                bases(def).find_map(|base| self.configs.get(&format!("{base}.{CONFIG}")).cloned());
             if let Some(config) = inherited {
                 self.configs.insert(format!("{}.{CONFIG}", model.name.text), config);
             }

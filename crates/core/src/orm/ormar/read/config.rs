@@ -7,9 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
 use super::Reader;
-use crate::document::{
-    Argument, Base, CheckSpec, IndexSpec, Meta, Name, Span, UniqueSpec, Value,
-};
+use crate::document::{Argument, Base, CheckSpec, IndexSpec, Meta, Name, Span, UniqueSpec, Value};
 use crate::orm::ormar::fields;
 use crate::python::{self, Bound};
 
@@ -32,21 +30,41 @@ pub(super) enum Origin {
 
 /// What `copy` takes over.
 const KEPT: &[&str] = &[
-    "metadata", "database", "engine", "schema", "comment", "abstract", "proxy",
-    "emit_parent_signals", "queryset_class", "extra",
+    "metadata",
+    "database",
+    "engine",
+    "schema",
+    "comment",
+    "abstract",
+    "proxy",
+    "emit_parent_signals",
+    "queryset_class",
+    "extra",
 ];
 
 /// The parameters of `OrmarConfig` in order.
 const PARAMETERS: &[&str] = &[
-    "metadata", "database", "engine", "tablename", "schema", "comment", "order_by", "abstract",
-    "proxy", "emit_parent_signals", "queryset_class", "extra", "constraints",
+    "metadata",
+    "database",
+    "engine",
+    "tablename",
+    "schema",
+    "comment",
+    "order_by",
+    "abstract",
+    "proxy",
+    "emit_parent_signals",
+    "queryset_class",
+    "extra",
+    "constraints",
 ];
 
 impl Reader<'_> {
     /// Whether a path ends in the method `copy` of a configuration.
     pub(super) fn is_config(&self, path: &str) -> bool {
         path.strip_suffix(".copy").is_some_and(|path| {
-            self.configs.contains_key(path) || path.rsplit('.').next().is_some_and(|last| last.contains("config"))
+            self.configs.contains_key(path)
+                || path.rsplit('.').next().is_some_and(|last| last.contains("config"))
         })
     }
 
@@ -104,7 +122,10 @@ impl Reader<'_> {
             let name = Name { text: option.to_owned(), span: Span::default() };
             (name, Value::Name(format!("{path}.{option}")))
         };
-        Some(Config { identity: path.to_owned(), options: vec![part("database"), part("metadata")] })
+        Some(Config {
+            identity: path.to_owned(),
+            options: vec![part("database"), part("metadata")],
+        })
     }
 
     fn made(&self, call: &ExprCall) -> Option<Config> {
@@ -137,9 +158,13 @@ impl Reader<'_> {
             // `copy` takes over what is `None` or false: `metadata or self.metadata`.
             let falls_back = copied
                 && KEPT.contains(&option.as_str())
-                && !matches!(option.as_str(), "schema" | "comment" | "proxy" | "emit_parent_signals")
+                && !matches!(
+                    option.as_str(),
+                    "schema" | "comment" | "proxy" | "emit_parent_signals"
+                )
                 && fields::truth(&value) == Some(false);
-            let absent = value == Value::None && matches!(option.as_str(), "proxy" | "emit_parent_signals");
+            let absent =
+                value == Value::None && matches!(option.as_str(), "proxy" | "emit_parent_signals");
             if !falls_back && !absent {
                 config.set(Name { text: option, span: arg.span }, value);
             }
@@ -195,12 +220,16 @@ impl Config {
                 constraint(item, name.span, &mut meta);
             }
         }
-        if let Some((name, Value::List(items))) = self.get("order_by").or_else(|| self.get("orders_by")) {
-            let text = |item: &Value| Some(Name { text: item.as_str()?.to_owned(), span: name.span });
+        if let Some((name, Value::List(items))) =
+            self.get("order_by").or_else(|| self.get("orders_by"))
+        {
+            let text =
+                |item: &Value| Some(Name { text: item.as_str()?.to_owned(), span: name.span });
             meta.ordering = items.iter().filter_map(text).collect();
         }
         meta.options.clone_from(&self.options);
-        meta.options.push((Name { text: CONFIG.to_owned(), span }, Value::Name(self.identity.clone())));
+        meta.options
+            .push((Name { text: CONFIG.to_owned(), span }, Value::Name(self.identity.clone())));
         meta
     }
 }
@@ -244,7 +273,9 @@ fn constraint(value: &Value, whole: Span, meta: &mut Meta) {
                 name,
                 fields: columns.into_iter().map(|column| (column, false)).collect(),
                 expressions: Vec::new(),
-                unique: keyword("unique").and_then(|arg| fields::truth(&arg.value)).unwrap_or(false),
+                unique: keyword("unique")
+                    .and_then(|arg| fields::truth(&arg.value))
+                    .unwrap_or(false),
                 condition: None,
                 span,
             });

@@ -24,9 +24,7 @@ fn below(path: &str, scope: &Scope, depth: usize) -> Option<Option<&'static Know
         Some(Bound::Path(path)) => elsewhere(&path),
         Some(Bound::Class(_) | Bound::Value(_) | Bound::Opaque) => None,
         // Nothing binds it: a half-typed import, or `from … import *`. ormar's own names are taken at their word.
-        None => elsewhere(path)
-            .filter(Option::is_some)
-            .or_else(|| fields::known(path).map(Some)),
+        None => elsewhere(path).filter(Option::is_some).or_else(|| fields::known(path).map(Some)),
     }
 }
 
@@ -47,8 +45,20 @@ fn elsewhere(path: &str) -> Option<Option<&'static Known>> {
 
 /// Classes of the package `ormar` that make no field.
 const NO_FIELDS: &[&str] = &[
-    "OrmarConfig", "DatabaseConnection", "Model", "ModelMeta", "QuerySet", "QuerysetProxy", "Signal", "UniqueColumns", "IndexColumns",
-    "CheckColumns", "ReferentialAction", "EncryptBackends", "Extra", "Undefined",
+    "OrmarConfig",
+    "DatabaseConnection",
+    "Model",
+    "ModelMeta",
+    "QuerySet",
+    "QuerysetProxy",
+    "Signal",
+    "UniqueColumns",
+    "IndexColumns",
+    "CheckColumns",
+    "ReferentialAction",
+    "EncryptBackends",
+    "Extra",
+    "Undefined",
 ];
 
 /// Reads a field from its call.
@@ -73,8 +83,9 @@ pub(super) fn read(
                 .unwrap_or_else(|| given("default").is_some() || given("server_default").is_some());
             !primary_key && boolean(&args, "sql_nullable").unwrap_or(nullable)
         }
-        Shape::ForeignKey => boolean(&args, "sql_nullable")
-            .unwrap_or_else(|| boolean_or(&args, "nullable", true)),
+        Shape::ForeignKey => {
+            boolean(&args, "sql_nullable").unwrap_or_else(|| boolean_or(&args, "nullable", true))
+        }
         Shape::ManyToMany => boolean_or(&args, "nullable", true),
     };
     let kind = match shape {
@@ -102,7 +113,8 @@ pub(super) fn read(
 
 /// A boolean whose `None` counts as false, as where Python only asks for its truth.
 fn boolean_or(args: &[Argument], name: &str, default: bool) -> bool {
-    fields::argument(None, args, name).map_or(default, |arg| fields::truth(&arg.value).unwrap_or(default))
+    fields::argument(None, args, name)
+        .map_or(default, |arg| fields::truth(&arg.value).unwrap_or(default))
 }
 
 fn named(args: &[Argument], name: &str) -> Option<Name> {

@@ -19,12 +19,23 @@ impl Reader<'_> {
     pub(super) fn old_meta(&self, def: &StmtClassDef) -> Option<Config> {
         let inner = old_meta_class(def)?;
         let Some(Bound::Class(outer)) = self.nested(def) else { return None };
-        let mut config = Config { identity: format!("%{}", u32::from(inner.range.start())), options: Vec::new() };
-        let own = |option: &str| inner.body.iter().find_map(|statement| {
-            let (targets, value) = python::assigned(statement)?;
-            let named = targets.iter().any(|target| python::dotted(target).as_deref() == Some(option));
-            named.then(|| (python::span(statement_range(statement)), python::eval(value, &self.scope, self.source)))
-        });
+        let mut config = Config {
+            identity: format!("%{}", u32::from(inner.range.start())),
+            options: Vec::new(),
+        };
+        let own = |option: &str| {
+            inner.body.iter().find_map(|statement| {
+                let (targets, value) = python::assigned(statement)?;
+                let named =
+                    targets.iter().any(|target| python::dotted(target).as_deref() == Some(option));
+                named.then(|| {
+                    (
+                        python::span(statement_range(statement)),
+                        python::eval(value, &self.scope, self.source),
+                    )
+                })
+            })
+        };
         for option in OPTIONS {
             let found = own(option).or_else(|| {
                 let value = self.inherited(&outer, option)?;
@@ -55,9 +66,10 @@ impl Reader<'_> {
             Some(Bound::Path(path)) => Some(Value::Name(path)),
             Some(Bound::Class(_) | Bound::Opaque) => Some(Value::Name(option.to_owned())),
             None => {
-                let elsewhere = class.bases.iter().any(|base| {
-                    matches!(self.scope.lookup(base), Some(Bound::Path(_)) | None)
-                });
+                let elsewhere = class
+                    .bases
+                    .iter()
+                    .any(|base| matches!(self.scope.lookup(base), Some(Bound::Path(_)) | None));
                 (elsewhere && matches!(option, "metadata" | "database"))
                     .then(|| Value::Name(option.to_owned()))
             }

@@ -81,8 +81,11 @@ impl Reader<'_> {
     }
 
     fn each(&mut self, each: &ruff_python_ast::StmtFor) {
-        let (Expr::Name(target), Expr::List(ruff_python_ast::ExprList { elts, .. }) | Expr::Tuple(ruff_python_ast::ExprTuple { elts, .. })) =
-            (&*each.target, &*each.iter)
+        let (
+            Expr::Name(target),
+            Expr::List(ruff_python_ast::ExprList { elts, .. })
+            | Expr::Tuple(ruff_python_ast::ExprTuple { elts, .. }),
+        ) = (&*each.target, &*each.iter)
         else {
             return;
         };
@@ -181,10 +184,7 @@ impl Reader<'_> {
 }
 
 fn bases(def: &StmtClassDef) -> impl Iterator<Item = String> {
-    def.arguments
-        .iter()
-        .flat_map(|arguments| arguments.args.iter())
-        .filter_map(python::dotted)
+    def.arguments.iter().flat_map(|arguments| arguments.args.iter()).filter_map(python::dotted)
 }
 
 /// Paths under which ormar's `Model` goes.
@@ -195,7 +195,20 @@ fn is_model_path(path: &str) -> bool {
 /// Bases that are certainly no models.
 fn is_plain(path: &str) -> bool {
     let root = path.split('.').next().unwrap_or_default();
-    matches!(root, "object" | "enum" | "typing" | "abc" | "pydantic" | "Generic" | "ABC" | "str" | "int" | "Enum" | "BaseModel")
+    matches!(
+        root,
+        "object"
+            | "enum"
+            | "typing"
+            | "abc"
+            | "pydantic"
+            | "Generic"
+            | "ABC"
+            | "str"
+            | "int"
+            | "Enum"
+            | "BaseModel"
+    )
 }
 
 /// The name of a field class, where a path leads to one of ormar's own.

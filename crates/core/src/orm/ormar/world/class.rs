@@ -140,9 +140,9 @@ impl<'a> World<'a> {
             }
         }
         self.check_related_names(class);
-        let fields: Vec<usize> = self.config(class).map_or_else(Vec::new, |config| {
-            config.fields.iter().map(|(_, field)| field).collect()
-        });
+        let fields: Vec<usize> = self
+            .config(class)
+            .map_or_else(Vec::new, |config| config.fields.iter().map(|(_, field)| field).collect());
         let mut key: Option<usize> = None;
         let mut columns = Vec::with_capacity(fields.len());
         for id in fields {
@@ -222,10 +222,9 @@ impl<'a> World<'a> {
                     ),
                 )
             }
-            Ref::Forward(_) | Ref::Absent | Ref::Late(_) => (
-                "AttributeError",
-                "'ForwardRef' object has no attribute 'get_name'".to_owned(),
-            ),
+            Ref::Forward(_) | Ref::Absent | Ref::Late(_) => {
+                ("AttributeError", "'ForwardRef' object has no attribute 'get_name'".to_owned())
+            }
         };
         if let Some(problem) =
             self.raise(Kind::RelatedNamesClash, exception, message, class, Some(id))
@@ -272,7 +271,8 @@ fn config<'a>(meta: &'a Meta, model: &'a Model) -> Config<'a> {
         _ => None,
     };
     let truth = |name: &str| option(name).and_then(fields::truth).unwrap_or(false);
-    let legacy = matches!(option(super::CONFIG), Some(Value::Name(identity)) if identity.starts_with('%'));
+    let legacy =
+        matches!(option(super::CONFIG), Some(Value::Name(identity)) if identity.starts_with('%'));
     Config {
         tablename: meta.table.as_ref().map(|table| Text::from(table.text.as_str())),
         schema: text("schema"),

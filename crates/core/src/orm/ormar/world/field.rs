@@ -104,8 +104,10 @@ impl<'a> World<'a> {
                 state.form = FieldForm::ManyToMany;
                 // `index` is a word for columns.
                 state.index = false;
-                state.through_names =
-                    (borrowed(spec.through_columns.0.as_ref()), borrowed(spec.through_columns.1.as_ref()));
+                state.through_names = (
+                    borrowed(spec.through_columns.0.as_ref()),
+                    borrowed(spec.through_columns.1.as_ref()),
+                );
                 let may = |name| boolean(&field.args, name).unwrap_or(true);
                 state.through_nullable =
                     (may("through_relation_nullable"), may("through_reverse_relation_nullable"));
@@ -203,7 +205,10 @@ impl<'a> World<'a> {
         let known = |base: &str| {
             class.bases.iter().any(|id| self.class(*id).is_some_and(|class| class.name == base))
         };
-        model.bases.iter().any(|base| base.path == "Model" || base.path.ends_with(".Model") || !known(&base.path))
+        model
+            .bases
+            .iter()
+            .any(|base| base.path == "Model" || base.path.ends_with(".Model") || !known(&base.path))
             || class.bases.iter().any(|base| self.is_model(*base))
     }
 
@@ -226,7 +231,9 @@ impl<'a> World<'a> {
             _ => return,
         };
         let late = match &spec.target {
-            Some(target) if matches!(written, Some(Value::Str(_))) => Ref::Late(target.text.as_str()),
+            Some(target) if matches!(written, Some(Value::Str(_))) => {
+                Ref::Late(target.text.as_str())
+            }
             _ => Ref::Absent,
         };
         if let Some(field) = self.fields.get_mut(id) {

@@ -49,8 +49,7 @@ impl<'a> World<'a> {
             }
             _ => false,
         };
-        let needs_through =
-            field.form == FieldForm::ManyToMany && field.through == Ref::Absent;
+        let needs_through = field.form == FieldForm::ManyToMany && field.through == Ref::Absent;
         if let Some(field) = self.fields.get_mut(id) {
             field.self_reference |= itself;
         }

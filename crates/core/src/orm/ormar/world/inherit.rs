@@ -7,7 +7,12 @@ use super::{Class, Config, FieldForm, FieldState, Fields, Kind, Ref, Text, World
 
 impl<'a> World<'a> {
     /// The fields of a class: its own, and those of its bases, the last base first.
-    pub(super) fn inherit(&mut self, class: usize, mut fields: Fields<'a>, configured: bool) -> Fields<'a> {
+    pub(super) fn inherit(
+        &mut self,
+        class: usize,
+        mut fields: Fields<'a>,
+        configured: bool,
+    ) -> Fields<'a> {
         let bases = self.class(class).map(|class| class.bases.clone()).unwrap_or_default();
         for base in bases.into_iter().rev() {
             if self.config(base).is_some() {
@@ -265,7 +270,8 @@ impl<'a> World<'a> {
     /// The classes of the file that a class derives from, nearest first.
     pub(in crate::orm::ormar) fn ancestors(&self, class: usize) -> Vec<usize> {
         let mut out = Vec::new();
-        let mut left: Vec<usize> = self.class(class).map_or_else(Vec::new, |class| class.bases.clone());
+        let mut left: Vec<usize> =
+            self.class(class).map_or_else(Vec::new, |class| class.bases.clone());
         while let Some(base) = left.first().copied() {
             left.remove(0);
             if !out.contains(&base) {

@@ -135,10 +135,8 @@ impl<'a> World<'a> {
         let Some(field) = self.field(id) else { return };
         let Ref::Class(through) = field.through else { return };
         let name = Text::from(self.lower(through).to_owned());
-        let related = [
-            (owner, field.name.clone()),
-            (target, self.related_name(id).unwrap_or_default()),
-        ];
+        let related =
+            [(owner, field.name.clone()), (target, self.related_name(id).unwrap_or_default())];
         let origin = field.origin;
         for (model, related) in related {
             let mut shortcut = blank(name.clone(), FieldForm::Through);
@@ -214,7 +212,11 @@ impl<'a> World<'a> {
     }
 
     /// Whether a relation's reverse side is on its target.
-    pub(in crate::orm::ormar) fn registered(&self, field: &FieldState<'a>, name: &str) -> Option<usize> {
+    pub(in crate::orm::ormar) fn registered(
+        &self,
+        field: &FieldState<'a>,
+        name: &str,
+    ) -> Option<usize> {
         let Ref::Class(target) = field.to else { return None };
         let id = self.config(target)?.fields.get(name)?;
         let reverse = self.field(id)?;

@@ -150,7 +150,8 @@ impl<'a> World<'a> {
         let name = field.alias.clone().unwrap_or_else(|| field.name.clone());
         let reference = field.reference.as_ref().map(|(table, column)| {
             let own = self.config(class).and_then(|config| config.tablename.as_deref());
-            let default = || format!("fk_{}_{table}_{column}_{}", own.unwrap_or_default(), field.name);
+            let default =
+                || format!("fk_{}_{table}_{column}_{}", own.unwrap_or_default(), field.name);
             Reference {
                 name: field.key_name.clone().unwrap_or_else(|| Text::from(default())),
                 table: table.clone(),
@@ -184,7 +185,8 @@ impl<'a> World<'a> {
     /// Makes the table, unless it is there, or a column has no type yet.
     pub(super) fn make_table(&mut self, class: usize) {
         let Some(config) = self.config(class) else { return };
-        if config.is_abstract || config.proxy || config.table.is_some() || config.columns.is_empty() {
+        if config.is_abstract || config.proxy || config.table.is_some() || config.columns.is_empty()
+        {
             return;
         }
         if config.columns.iter().any(|column| column.ty.is_none()) {
@@ -357,7 +359,9 @@ fn default_name(table: &str, constraint: &Constraint<'_>) -> String {
     match &constraint.form {
         ConstraintForm::Unique => format!("uc_{table}_{columns}"),
         ConstraintForm::Index { .. } => format!("ix_{table}_{columns}"),
-        ConstraintForm::Check(condition) => format!("check_{table}_{}", condition.replace(' ', "_")),
+        ConstraintForm::Check(condition) => {
+            format!("check_{table}_{}", condition.replace(' ', "_"))
+        }
     }
 }
 

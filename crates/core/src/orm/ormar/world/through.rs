@@ -130,7 +130,8 @@ impl<'a> World<'a> {
             index: false,
             auto: false,
             reference: Some(Reference {
-                name: key_name.unwrap_or_else(|| Text::from(format!("fk_{own}_{table}_{name}_{alias}"))),
+                name: key_name
+                    .unwrap_or_else(|| Text::from(format!("fk_{own}_{table}_{name}_{alias}"))),
                 table,
                 column: Text::from(alias),
                 on_delete: Some("CASCADE"),
