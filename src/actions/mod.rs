@@ -59,6 +59,7 @@ pub static ALL: &[&Action] = &[
     &view::NEXT_PROBLEM,
     &view::QUERY,
     &view::TABLES,
+    &view::COMPARE,
     &THEME,
     &PALETTE,
 ];

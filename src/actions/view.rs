@@ -107,9 +107,21 @@ show!(
     Some(DataTab::Tables)
 );
 
+show!(
+    COMPARE,
+    "Shows the comparison of the ORMs.",
+    "show-compare",
+    "Compare the ORMs",
+    "equal",
+    Pane::Data,
+    Some(DataTab::Compare)
+);
+
 fn show(app: App, pane: Pane, tab: Option<DataTab>) {
     app.ui.pane.set(pane);
-    if let Some(tab) = tab {
+    // The comparison stands in the diagram's place.
+    let leaves = pane == Pane::Diagram && app.ui.data_tab.get_untracked() == DataTab::Compare;
+    if let Some(tab) = tab.or(leaves.then_some(DataTab::Query)) {
         app.ui.data_tab.set(tab);
     }
 }

@@ -1,6 +1,7 @@
 //! From one ORM to another: converted, or the same text read anew.
 
 use leptos::prelude::*;
+use throughline_core::convert::{Names, convert};
 use throughline_core::orm;
 
 use super::App;
@@ -36,8 +37,11 @@ impl App {
     }
 
     /// The models written for another ORM, and what cannot be said in it; `None` where they cannot be written for it.
-    pub fn converted(self, _id: &str) -> Option<(String, Vec<String>)> {
-        None
+    pub fn converted(self, id: &str, names: Names) -> Option<(String, Vec<String>)> {
+        let content = self.content().get_untracked();
+        let analysis = throughline_core::analyze(content.orm()?, &content.models);
+        let converted = convert(content.orm()?, &analysis, orm::by_id(id)?, names)?;
+        Some((converted.source, converted.unsaid.iter().map(ToString::to_string).collect()))
     }
 
     /// Puts converted models in the place of these.

@@ -1,8 +1,8 @@
 //! What is chosen, open and in view. Nothing of it is part of the project.
 
 use leptos::prelude::*;
-use throughline_core::Span;
 use throughline_core::sql::Dialect;
+use throughline_core::{Span, orm};
 
 use super::Content;
 use crate::platform::{page, storage};
@@ -51,6 +51,17 @@ pub enum DataTab {
     Query,
     /// Columns, keys and DDL.
     Tables,
+    /// The same models in every ORM.
+    Compare,
+}
+
+/// How much of a comparison is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareScope {
+    /// Where the ORMs differ.
+    Differences,
+    /// All that they have.
+    Everything,
 }
 
 /// What was chosen, and where: the other panes bring it into view.
@@ -75,6 +86,8 @@ pub enum Overlay {
     More,
     /// How the models come to another ORM, by its id.
     Switch(&'static str),
+    /// The models as another ORM's source, by its id.
+    Written(&'static str),
 }
 
 /// Light, dark, or as the system says.
@@ -199,6 +212,10 @@ pub struct Ui {
     pub pane: RwSignal<Pane>,
     /// The tab of the data pane.
     pub data_tab: RwSignal<DataTab>,
+    /// How much of the comparison is shown.
+    pub compare_scope: RwSignal<CompareScope>,
+    /// The ORM that the comparison shows where there is room for one.
+    pub compare_side: RwSignal<&'static str>,
     /// Whose SQL the tables show.
     pub dialect: RwSignal<Dialect>,
     /// What floats.
@@ -236,6 +253,8 @@ impl Ui {
             go_to: RwSignal::new(None),
             pane: RwSignal::new(Pane::Diagram),
             data_tab: RwSignal::new(DataTab::Query),
+            compare_scope: RwSignal::new(CompareScope::Differences),
+            compare_side: RwSignal::new(orm::ALL.first().map_or("", |orm| orm.profile().id)),
             dialect: RwSignal::new(Dialect::Sqlite),
             overlay: RwSignal::new(None),
             theme: RwSignal::new(Theme::stored()),

@@ -1,6 +1,7 @@
 //! One folder per pane.
 
 pub mod canvas;
+pub mod compare;
 pub mod model;
 pub mod problems;
 pub mod query;

@@ -1,6 +1,7 @@
 //! How the models come to another ORM: converted, or the same text read anew.
 
 use leptos::prelude::*;
+use throughline_core::convert::Names;
 use throughline_core::orm;
 
 use crate::state::App;
@@ -37,7 +38,7 @@ fn Ways(id: &'static str) -> impl IntoView {
         close();
         app.read_as(id);
     };
-    let converted = app.converted(id);
+    let converted = app.converted(id, Names::Keep);
     let can_convert = converted.is_some();
     let (text, unsaid) = converted.unwrap_or_default();
     let convert = move |_| {

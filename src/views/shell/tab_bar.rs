@@ -31,6 +31,7 @@ pub fn TabBar() -> impl IntoView {
             <Item pane=Pane::Problems icon="triangle-alert" label="Problems" />
             <Item pane=Pane::Data tab=DataTab::Query icon="play" label="Query" />
             <Item pane=Pane::Data tab=DataTab::Tables icon="table-properties" label="Tables" />
+            <Item pane=Pane::Data tab=DataTab::Compare icon="equal" label="Compare" />
         </nav>
     }
 }

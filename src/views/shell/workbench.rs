@@ -13,6 +13,7 @@ use crate::platform::{page, storage};
 use crate::state::{App, DataTab, Pane};
 use crate::ui::{Axis, Split, Tab, Tabs};
 use crate::views::canvas::Canvas;
+use crate::views::compare::{ComparePane, CompareTools, SourceDialog};
 use crate::views::problems::ProblemsPane;
 use crate::views::query::{QueryPane, QueryTools};
 use crate::views::source::SourcePane;
@@ -30,13 +31,14 @@ pub fn Shell() -> impl IntoView {
             format!("{title} – Throughline")
         });
     });
+    let comparing = move || app.ui.data_tab.get() == DataTab::Compare;
     let shown = move |pane: Pane| move || app.ui.pane.get() == pane;
     let width = move || app.ui.source_width.get().map(|width| format!("{width}cqw"));
     let height = move || app.ui.dock_height.get().map(|height| format!("{height}%"));
     view! {
         <main class="workbench">
             <h1 class="visually-hidden">"Throughline workbench"</h1>
-            <div class="workbench-grid" style=("--source-width", width) style=("--dock-height", height)>
+            <div class="workbench-grid" class:is-comparing=comparing style=("--source-width", width) style=("--dock-height", height)>
                 <TopBar />
                 <NoticeBar />
                 <section class="pane pane-source" class:is-shown=shown(Pane::Source) aria-label="Source">
@@ -59,6 +61,7 @@ pub fn Shell() -> impl IntoView {
             <Toasts />
             <Palette />
             <OrmDialog />
+            <SourceDialog />
         </main>
     }
 }
@@ -68,7 +71,11 @@ pub fn Shell() -> impl IntoView {
 fn DataPane() -> impl IntoView {
     let app = expect_context::<App>();
     let tab = app.ui.data_tab;
-    let tabs = vec![Tab::new(DataTab::Query, "Query"), Tab::new(DataTab::Tables, "Tables")];
+    let tabs = vec![
+        Tab::new(DataTab::Query, "Query"),
+        Tab::new(DataTab::Tables, "Tables"),
+        Tab::new(DataTab::Compare, "Compare"),
+    ];
     let shows = move |wanted: DataTab| move || tab.get() != wanted;
     view! {
         <div class="pane-head has-tabs">
@@ -77,12 +84,14 @@ fn DataPane() -> impl IntoView {
             {move || match tab.get() {
                 DataTab::Query => view! { <QueryTools /> }.into_any(),
                 DataTab::Tables => view! { <TablesTools /> }.into_any(),
+                DataTab::Compare => view! { <CompareTools /> }.into_any(),
             }}
         </div>
-        // Both stay in the page, so that what was typed and scrolled stays as it was.
+        // All stay in the page, so that what was typed and scrolled stays as it was.
         <div class="pane-body" id="panel-data" role="tabpanel" aria-label="Data">
             <div class="panel" hidden=shows(DataTab::Query)><QueryPane /></div>
             <div class="panel" hidden=shows(DataTab::Tables)><TablesPane /></div>
+            <div class="panel" hidden=shows(DataTab::Compare)><ComparePane /></div>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use throughline_core::tables::{Column, ForeignKey, Table};
 
 /// What a column is the key of: `primary`, the column that it points at, or that it is unique.
-pub(super) fn keys(table: &Table, column: &Column) -> Vec<String> {
+pub(crate) fn keys(table: &Table, column: &Column) -> Vec<String> {
     let mut keys = Vec::new();
     if table.primary_key.contains(&column.name) {
         keys.push(if table.primary_key.len() > 1 {
@@ -50,7 +50,7 @@ pub(super) fn default(column: &Column) -> Option<String> {
 }
 
 /// The rules of a table that are about more than one column, each with its kind and an own name.
-pub(super) fn rules(table: &Table) -> Vec<(&'static str, String, Option<String>)> {
+pub(crate) fn rules(table: &Table) -> Vec<(&'static str, String, Option<String>)> {
     let list = |columns: &[String]| format!("({})", columns.join(", "));
     let mut rules = Vec::new();
     if table.primary_key.len() > 1 {

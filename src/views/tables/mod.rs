@@ -2,7 +2,7 @@
 
 pub mod card;
 pub mod columns;
-mod facts;
+pub(crate) mod facts;
 pub mod tools;
 
 pub use tools::TablesTools;
@@ -10,7 +10,8 @@ pub use tools::TablesTools;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use throughline_core::Tables;
+use throughline_core::sql::Dialect;
+use throughline_core::{Tables, orm, tables};
 
 use crate::state::{App, DataTab};
 use crate::ui::Empty;
@@ -23,9 +24,9 @@ pub fn TablesPane() -> impl IntoView {
     // While the tab is hidden the tables stay as they were, and cost nothing.
     let tables =
         Memo::new(move |before: Option<&Arc<Tables>>| match (app.ui.data_tab.get(), before) {
-            (DataTab::Query, Some(before)) => before.clone(),
-            (DataTab::Query, None) => Arc::default(),
-            (DataTab::Tables, _) => app.derived.tables.get(),
+            (DataTab::Query | DataTab::Compare, Some(before)) => before.clone(),
+            (DataTab::Query | DataTab::Compare, None) => Arc::default(),
+            (DataTab::Tables, _) => lowered(app),
         });
     let names = Memo::new(move |_| {
         tables
@@ -49,5 +50,18 @@ pub fn TablesPane() -> impl IntoView {
                 <Empty icon="table-properties" title="No tables yet" text="A model gets a table. Add one in the source or the diagram." />
             </Show>
         </div>
+    }
+}
+
+/// The tables as they are in the database whose SQL is shown.
+pub(crate) fn lowered(app: App) -> Arc<Tables> {
+    match (app.ui.dialect.get(), orm::by_id(app.derived.orm.get())) {
+        (dialect @ (Dialect::Postgres | Dialect::MySql), Some(orm)) => {
+            let document = app.derived.document.get();
+            app.derived
+                .resolved
+                .with(|resolved| Arc::new(tables::lower_for(orm, &document, resolved, dialect)))
+        }
+        (Dialect::Sqlite | Dialect::Engine, _) | (_, None) => app.derived.tables.get(),
     }
 }

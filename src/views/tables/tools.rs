@@ -14,7 +14,7 @@ pub fn TablesTools() -> impl IntoView {
     let app = expect_context::<App>();
     let dialect = app.ui.dialect;
     let choices =
-        vec![Choice::new(Dialect::Sqlite, "SQLite"), Choice::new(Dialect::Engine, "Engine")];
+        Dialect::ALL.iter().map(|dialect| Choice::new(*dialect, dialect.title())).collect();
     view! {
         <Segmented label="Dialect" choices value=dialect on_choose=move |chosen| dialect.set(chosen) class="seg-small" />
         <button class="btn btn-quiet btn-small" type="button" data-testid="copy-ddl" on:click=move |_| copy(app, ddl(app))>
@@ -26,10 +26,7 @@ pub fn TablesTools() -> impl IntoView {
 
 /// All statements, as a script.
 fn ddl(app: App) -> String {
-    let statements = app
-        .derived
-        .tables
-        .with_untracked(|tables| sql::ddl(tables, app.ui.dialect.get_untracked()));
+    let statements = sql::ddl(&untrack(|| super::lowered(app)), app.ui.dialect.get_untracked());
     statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 
