@@ -112,7 +112,9 @@ fn sort(line: &str, before: Sort) -> Sort {
     }
     let statement = Line { number: 0, text: bare.to_owned() };
     let body = Line { number: 0, text: "    pass".into() };
-    if is_python(std::slice::from_ref(&statement)) || (bare.ends_with(':') && is_python(&[statement, body])) {
+    if is_python(std::slice::from_ref(&statement))
+        || (bare.ends_with(':') && is_python(&[statement, body]))
+    {
         return Sort::Code;
     }
     if is_sentence(bare, before) { Sort::Prose } else { Sort::Code }
