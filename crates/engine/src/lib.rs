@@ -12,6 +12,7 @@ mod ir;
 mod leaves;
 mod outcome;
 mod plan;
+mod prepared;
 mod reader;
 mod run;
 mod session;
@@ -24,4 +25,5 @@ pub use outcome::{
     Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
     ViewDump,
 };
+pub use prepared::{Execution, Prepared};
 pub use session::{Session, Snapshot};

@@ -17,7 +17,7 @@ use gluesql_core::store::{
 };
 
 use crate::functions::Function;
-use crate::ir::Comparison;
+use crate::ir::{Comparison, Expr};
 use crate::outcome::Limits;
 use crate::store::{IndexKey, Table};
 use crate::types::{self, Type};
@@ -145,18 +145,24 @@ impl Comparison {
     }
 }
 
-/// Counts what a statement reads, and stops it at its limits.
+/// What one execution of a statement is given: values for its parameters, and limits, at which it is stopped.
 pub(crate) struct Meter {
     reads: Cell<u64>,
     limits: Limits,
     deadline: i64,
+    parameters: Vec<Expr>,
 }
 
 impl Meter {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, parameters: Vec<Expr>) -> Self {
         let now = gluesql_core::chrono::Utc::now().timestamp_millis();
         let deadline = now.saturating_add(i64::try_from(limits.millis).unwrap_or(i64::MAX));
-        Self { reads: Cell::new(0), limits, deadline }
+        Self { reads: Cell::new(0), limits, deadline, parameters }
+    }
+
+    /// The values that were given for the statement's parameters.
+    pub(crate) fn parameters(&self) -> &[Expr] {
+        &self.parameters
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -1,5 +1,6 @@
 //! One database and the scripts that run on it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use gluesql_core::sqlparser::ast::{ObjectType, Statement, TruncateTableTarget};
@@ -11,10 +12,11 @@ use crate::outcome::{
     Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
     ViewDump,
 };
+use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
 use crate::run::{Runner, ddl, dml, view};
 use crate::store::{Database, Log, Row, check_deferred};
-use crate::text::{self, Chunk, name, table_name};
+use crate::text::{self, name, table_name};
 use crate::types;
 
 /// One database.
@@ -23,6 +25,8 @@ pub struct Session {
     db: Database,
     /// The states to go back to: of BEGIN, then of each SAVEPOINT with its name.
     saved: Vec<(Option<String>, Database)>,
+    /// Statements that were parsed, by their text.
+    pub(crate) prepared: HashMap<String, Prepared>,
 }
 
 /// The state of a database at one moment. Cheap to take, to keep and to clone.
@@ -32,9 +36,9 @@ pub struct Snapshot {
 }
 
 /// What a statement that did not fail gave.
-struct Success {
-    answer: Answer,
-    log: Log,
+pub(crate) struct Success {
+    pub(crate) answer: Answer,
+    pub(crate) log: Log,
 }
 
 impl Session {
@@ -76,21 +80,19 @@ impl Session {
                 each(&Outcome { span: chunk.span, result: Err(error), changes: Vec::new() });
                 return;
             }
-            let before = self.db.clone();
-            let outcome = match self.statement(chunk, limits) {
-                Ok(success) => Outcome {
+            let done = Parsed::of(chunk)
+                .and_then(|parsed| self.atomically(&parsed, &Meter::new(*limits, Vec::new())));
+            let outcome = match done {
+                Ok((success, before)) => Outcome {
                     span: chunk.span,
                     changes: self.changes(&before, &success.log),
                     result: Ok(success.answer),
                 },
-                Err(error) => {
-                    self.db = before;
-                    Outcome {
-                        span: chunk.span,
-                        result: Err(error.at(Some(chunk.span))),
-                        changes: Vec::new(),
-                    }
-                }
+                Err(error) => Outcome {
+                    span: chunk.span,
+                    result: Err(error.at(Some(chunk.span))),
+                    changes: Vec::new(),
+                },
             };
             each(&outcome);
             if outcome.result.is_err() {
@@ -99,24 +101,34 @@ impl Session {
         }
     }
 
-    fn statement(&mut self, chunk: &Chunk, limits: &Limits) -> Result<Success> {
-        let statement = text::parse(chunk)?;
-        if matches!(statement, Statement::CreateView { .. }) {
-            let kept = text::parse_without_places(chunk)?;
-            view::create_view(&mut self.db, &statement, &kept)?;
-            return Ok(Success { answer: Answer::Done, log: Log::default() });
+    /// Runs a statement; if it fails, nothing has changed. Gives the state before it, too.
+    pub(crate) fn atomically(
+        &mut self,
+        parsed: &Parsed,
+        meter: &Meter,
+    ) -> Result<(Success, Database)> {
+        let before = self.db.clone();
+        let result = match (&parsed.statement, &parsed.kept) {
+            (statement, Some(kept)) => view::create_view(&mut self.db, statement, kept)
+                .map(|()| Success { answer: Answer::Done, log: Log::default() }),
+            (statement, None) => self.statement(statement, meter),
+        };
+        match result {
+            Ok(success) => Ok((success, before)),
+            Err(error) => {
+                self.db = before;
+                Err(error.at(Some(parsed.span)))
+            }
         }
-        let meter = Meter::new(*limits);
-        self.execute(&statement, &meter)
     }
 
-    fn execute(&mut self, statement: &Statement, meter: &Meter) -> Result<Success> {
+    fn statement(&mut self, statement: &Statement, meter: &Meter) -> Result<Success> {
         self.db.deferring = !self.saved.is_empty();
         let db = &mut self.db;
         let quiet = |()| Success { answer: Answer::Done, log: Log::default() };
         match statement {
             Statement::Query(query) => {
-                let (query, sources) = Binder::statement(db, query)?;
+                let (query, sources) = Binder::statement(db, meter.parameters(), query)?;
                 let rows = Runner::new(db, meter, sources).rows(&query)?;
                 let columns = query
                     .columns
@@ -171,11 +183,12 @@ impl Session {
             }
             Statement::StartTransaction { .. } => self.begin().map(quiet),
             Statement::Commit { chain: false } => self.commit().map(quiet),
-            Statement::Rollback { chain: false, savepoint } => {
-                self.rollback(savepoint.as_ref().map(|ident| name(ident).text)).map(quiet)
+            Statement::Rollback { chain: false, savepoint: None } => self.rollback().map(quiet),
+            Statement::Rollback { chain: false, savepoint: Some(ident) } => {
+                self.rollback_to(&name(ident).text).map(quiet)
             }
             Statement::Savepoint { name: ident } => {
-                self.saved.push((Some(name(ident).text), self.db.clone()));
+                self.savepoint(&name(ident).text);
                 Ok(quiet(()))
             }
             Statement::ReleaseSavepoint { name: ident } => {
@@ -185,7 +198,16 @@ impl Session {
         }
     }
 
-    fn begin(&mut self) -> Result<()> {
+    /// Whether a transaction, or a savepoint outside one, is open.
+    pub fn in_transaction(&self) -> bool {
+        !self.saved.is_empty()
+    }
+
+    /// BEGIN.
+    ///
+    /// # Errors
+    /// A transaction is open already.
+    pub fn begin(&mut self) -> Result<()> {
         if !self.saved.is_empty() {
             return Err(SqlError::error("a transaction is open already")
                 .hint("use SAVEPOINT for a transaction within one"));
@@ -194,7 +216,11 @@ impl Session {
         Ok(())
     }
 
-    fn commit(&mut self) -> Result<()> {
+    /// COMMIT.
+    ///
+    /// # Errors
+    /// No transaction is open, or a deferred reference dangles; then the transaction stays open.
+    pub fn commit(&mut self) -> Result<()> {
         if self.saved.is_empty() {
             return Err(SqlError::error("there is no open transaction").hint("write BEGIN first"));
         }
@@ -203,30 +229,43 @@ impl Session {
         Ok(())
     }
 
-    fn rollback(&mut self, savepoint: Option<String>) -> Result<()> {
-        match savepoint {
-            None => {
-                if self.saved.is_empty() {
-                    return Err(
-                        SqlError::error("there is no open transaction").hint("write BEGIN first")
-                    );
-                }
-                self.db = self.saved.swap_remove(0).1;
-                self.saved.clear();
-            }
-            Some(wanted) => {
-                let at = self.savepoint(&wanted)?;
-                self.saved.truncate(at + 1);
-                if let Some((_, db)) = self.saved.last() {
-                    self.db = db.clone();
-                }
-            }
+    /// ROLLBACK.
+    ///
+    /// # Errors
+    /// No transaction is open.
+    pub fn rollback(&mut self) -> Result<()> {
+        if self.saved.is_empty() {
+            return Err(SqlError::error("there is no open transaction").hint("write BEGIN first"));
+        }
+        self.db = self.saved.swap_remove(0).1;
+        self.saved.clear();
+        Ok(())
+    }
+
+    /// SAVEPOINT.
+    pub fn savepoint(&mut self, name: &str) {
+        self.saved.push((Some(name.to_owned()), self.db.clone()));
+    }
+
+    /// ROLLBACK TO. The savepoint stays.
+    ///
+    /// # Errors
+    /// There is no such savepoint.
+    pub fn rollback_to(&mut self, savepoint: &str) -> Result<()> {
+        let at = self.place_of(savepoint)?;
+        self.saved.truncate(at + 1);
+        if let Some((_, db)) = self.saved.last() {
+            self.db = db.clone();
         }
         Ok(())
     }
 
-    fn release(&mut self, wanted: &str) -> Result<()> {
-        let at = self.savepoint(wanted)?;
+    /// RELEASE.
+    ///
+    /// # Errors
+    /// There is no such savepoint, or it is the outermost and a deferred reference dangles.
+    pub fn release(&mut self, wanted: &str) -> Result<()> {
+        let at = self.place_of(wanted)?;
         if at == 0 {
             check_deferred(&self.db)?;
         }
@@ -234,7 +273,7 @@ impl Session {
         Ok(())
     }
 
-    fn savepoint(&self, wanted: &str) -> Result<usize> {
+    fn place_of(&self, wanted: &str) -> Result<usize> {
         let same = |known: &Option<String>| {
             known.as_ref().is_some_and(|known| text::fold(known) == text::fold(wanted))
         };
@@ -244,7 +283,7 @@ impl Session {
             .ok_or_else(|| SqlError::error(format!("there is no savepoint {wanted}")))
     }
 
-    fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
+    pub(crate) fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
         let mut changes: Vec<TableChange> = Vec::new();
         for entry in &log.entries {
             let Some(table) = before.table(&entry.table).or_else(|| self.db.table(&entry.table))

@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::Binder;
 use crate::error::{Result, SqlError};
 use crate::ir::Expr;
-use crate::text::unmark;
+use crate::text::{parameters, unmark};
 use crate::types::{self, Type};
 
 impl Binder<'_> {
@@ -45,8 +45,12 @@ impl Binder<'_> {
             Literal::Boolean(truth) => Expr::truth(*truth),
             Literal::Null => Expr::null(),
             Literal::Placeholder(name) => {
-                return Err(SqlError::refused(format!("the parameter {name} has no value here"))
-                    .hint("write the value itself"));
+                let given = parameters::number(name)
+                    .and_then(|number| self.parameters.get(number.checked_sub(1)?));
+                return given.cloned().ok_or_else(|| {
+                    SqlError::refused(format!("the parameter {name} has no value here"))
+                        .hint("write the value itself")
+                });
             }
             other => {
                 return Err(SqlError::refused(format!(

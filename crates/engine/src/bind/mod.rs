@@ -76,6 +76,8 @@ pub(crate) struct Binder<'a> {
     shared: usize,
     /// The views that are being read.
     pub(crate) within: Vec<String>,
+    /// The values of the statement's parameters.
+    parameters: &'a [Expr],
     now: NaiveDateTime,
 }
 
@@ -103,6 +105,7 @@ impl<'a> Binder<'a> {
             next: 0,
             shared: 0,
             within: Vec::new(),
+            parameters: &[],
             now: crate::functions::now_value(),
         }
     }
@@ -320,12 +323,19 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// With values for parameters.
+    pub(crate) fn given(mut self, parameters: &'a [Expr]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
     /// A query that stands alone.
     pub(crate) fn statement(
         db: &'a Database,
+        parameters: &'a [Expr],
         ast: &gluesql_core::sqlparser::ast::Query,
     ) -> Result<(Query, usize)> {
-        let mut binder = Self::new(db);
+        let mut binder = Self::new(db).given(parameters);
         let query = binder.query(ast)?;
         Ok((query, binder.sources()))
     }

@@ -14,6 +14,7 @@ use crate::bind::Binder;
 use crate::catalog::TableDef;
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, Expr, From, JoinKind, Output, Query, Source, SourceKind};
+use crate::reader::Meter;
 use crate::store::{Conflict, Database, Row, Writer, check_rows};
 use crate::text::{fold, table_name};
 use crate::types::Type;
@@ -38,8 +39,10 @@ pub(super) struct DoUpdateThis {
     sources: usize,
 }
 
+#[expect(clippy::too_many_arguments, reason = "the clauses of one statement")]
 pub(super) fn conflict_action(
     db: &Database,
+    meter: &Meter,
     def: &TableDef,
     alias: &str,
     or: Option<SqliteOnConflict>,
@@ -104,7 +107,7 @@ pub(super) fn conflict_action(
     match action {
         OnConflictAction::DoNothing => Ok(OnConflictDo::Nothing { target }),
         OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
-            let mut binder = Binder::new(db);
+            let mut binder = Binder::new(db).given(meter.parameters());
             let columns: Vec<(String, Type)> =
                 def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
             let existing = binder.open_rows(alias, columns.clone(), Arc::default());

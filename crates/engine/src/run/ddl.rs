@@ -115,7 +115,7 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
                 .hint("create it, then INSERT INTO … SELECT")
                 .at(called.span));
         }
-        let (query, sources) = Binder::statement(db, query)?;
+        let (query, sources) = Binder::statement(db, meter.parameters(), query)?;
         let rows = Runner::new(db, meter, sources).rows(&query)?;
         let columns = query.columns.iter().map(|column| Column {
             name: column.name.clone(),

@@ -85,6 +85,7 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
     let alias = table_alias.as_ref().map_or_else(|| def.name.clone(), |ident| name(ident).text);
     let action = conflict_action(
         db,
+        meter,
         &def,
         &alias,
         *or,
@@ -170,7 +171,7 @@ fn rows_to_insert(
                 if row.len() != targets.len() {
                     return Err(wrong(row.len()));
                 }
-                let mut binder = Binder::new(db);
+                let mut binder = Binder::new(db).given(meter.parameters());
                 let mut cells = Vec::with_capacity(row.len());
                 for (ast, column) in row.iter().zip(targets) {
                     cells.push(if is_default(ast) {
@@ -202,7 +203,7 @@ fn rows_to_insert(
             }
         }
         (None, Some(source)) => {
-            let (query, sources) = Binder::statement(db, source)?;
+            let (query, sources) = Binder::statement(db, meter.parameters(), source)?;
             if query.columns.len() != targets.len() {
                 return Err(wrong(query.columns.len()));
             }
@@ -287,7 +288,7 @@ fn project(
     items: &[SelectItem],
     rows: &[Row],
 ) -> Result<(Vec<Output>, Rows)> {
-    let mut binder = Binder::new(db);
+    let mut binder = Binder::new(db).given(meter.parameters());
     let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
     let source = binder.open_rows(
         alias,
@@ -342,7 +343,7 @@ pub(crate) fn update(
 ) -> Result<Done> {
     let (called, alias) = target(table)?;
     let def = definition(db, &called)?;
-    let mut binder = Binder::new(db);
+    let mut binder = Binder::new(db).given(meter.parameters());
     let source = binder.open_table(&called.text, &alias).map_err(|error| error.at(called.span))?;
     let own = source.id;
     let mut tree = From::Source(source);
@@ -414,7 +415,7 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
     let [table] = from.as_slice() else { return Err(SqlError::refused("DELETE takes one table")) };
     let (called, alias) = target(table)?;
     let def = definition(db, &called)?;
-    let mut binder = Binder::new(db);
+    let mut binder = Binder::new(db).given(meter.parameters());
     let source = binder.open_table(&called.text, &alias).map_err(|error| error.at(called.span))?;
     let own = source.id;
     let filter = binder.filter(selection.as_ref())?;

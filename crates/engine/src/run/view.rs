@@ -73,7 +73,7 @@ pub(crate) fn create_view(
         made: 0,
     };
     // What cannot be read is an error here, not at first use.
-    Binder::statement(db, placed)?;
+    Binder::statement(db, &[], placed)?;
     Binder::new(db).view(&view)?;
     db.create_view(view);
     Ok(())

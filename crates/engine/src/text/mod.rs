@@ -3,6 +3,7 @@
 //! `sqlparser` 0.52 keeps no places in its AST. So each word carries its place in its own text until the checker reads it: `name` reaches the
 //! parser as `name␁12:16` (keywords are recognised by their own field, which stays as it is).
 
+pub(crate) mod parameters;
 mod sugar;
 
 use std::any::TypeId;
@@ -162,7 +163,15 @@ pub(crate) fn parse_without_places(chunk: &Chunk) -> Result<Statement> {
 }
 
 fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statement> {
-    let tokens = sugar::plain(&chunk.tokens);
+    let has_parameters =
+        chunk.tokens.iter().any(|(token, _)| matches!(token, Token::Placeholder(_)));
+    let numbered: Vec<(Token, Span)>;
+    let tokens = if has_parameters {
+        numbered = parameters::numbered(&chunk.tokens).collect();
+        sugar::plain(&numbered)
+    } else {
+        sugar::plain(&chunk.tokens)
+    };
     let marked: Vec<TokenWithLocation> = tokens
         .iter()
         .enumerate()
