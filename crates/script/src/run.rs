@@ -1,13 +1,61 @@
 //! Runs a script, step by step.
 
+use std::rc::Rc;
+
 use ruff_python_ast::Stmt;
 use ruff_python_parser::parse_module;
 use ruff_text_size::Ranged;
-use throughline_core::Span;
+use throughline_core::{Analysis, Span};
 
 use crate::Machine;
 use crate::eval::{Described, Flow, Raised};
+use crate::database::Database;
+use crate::orm::Runtime;
 use crate::value::{Outcome, Value};
+use crate::world::{World, load};
+
+/// A project that scripts run on: its models as Python classes, and a machine that knows them.
+pub struct Script {
+    /// What runs it.
+    pub machine: Machine,
+    /// The models and their database.
+    pub world: Rc<World>,
+    /// The ORM.
+    pub runtime: &'static dyn Runtime,
+}
+
+impl Script {
+    /// Makes the models of an analysis ready. The database has their tables.
+    pub fn new(
+        runtime: &'static dyn Runtime,
+        analysis: &Analysis,
+        source: &str,
+        database: Box<dyn Database>,
+        mut machine: Machine,
+    ) -> Self {
+        let world = World::new(analysis, database);
+        runtime.install(&mut machine, &world);
+        load(&mut machine, &world, runtime, source);
+        machine.output.clear();
+        Self { machine, world, runtime }
+    }
+
+    /// The value of the last expression of a snippet, after running what stands before it.
+    ///
+    /// # Errors
+    /// What ends it early.
+    pub fn value_of(&mut self, source: &str) -> Outcome<Option<Value>> {
+        let module = match parse_module(source) {
+            Ok(parsed) => parsed.into_syntax(),
+            Err(error) => return Err(crate::eval::raise("SyntaxError", error.error.to_string())),
+        };
+        let mut value = None;
+        for statement in &module.body {
+            value = self.machine.top_level(statement)?;
+        }
+        Ok(value)
+    }
+}
 
 /// One statement that was run.
 pub struct Step {

@@ -18,6 +18,7 @@ use rustc_hash::FxHashMap;
 
 pub(crate) use dates::strftime;
 pub(crate) use modules::modules;
+pub(crate) use types::moment;
 
 use crate::Machine;
 use crate::eval::raise;

@@ -1,0 +1,219 @@
+//! SQL as trees, and its text in the style of each ORM.
+
+mod style;
+mod write;
+
+use std::rc::Rc;
+
+pub use style::{Style, Wrap, quoted};
+pub use write::Writer;
+
+use crate::database::Cell;
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// `"table"."column"`; without a table where the ORM leaves it out.
+    Column(Option<Rc<str>>, Rc<str>),
+    /// A parameter.
+    Param(Cell),
+    /// `left op right`
+    Binary(&'static str, Box<Expr>, Box<Expr>),
+    /// `op operand`
+    Prefix(&'static str, Box<Expr>),
+    /// `NOT …`
+    Not(Box<Expr>),
+    /// `… AND …`; true where there is none.
+    And(Vec<Expr>),
+    /// `… OR …`; false where there is none.
+    Or(Vec<Expr>),
+    /// `… IS NULL` or `… IS NOT NULL`
+    IsNull(Box<Expr>, Is),
+    /// `… IN (…)`
+    In(Box<Expr>, Vec<Expr>, Is),
+    /// `… IN (SELECT …)`
+    InSelect(Box<Expr>, Box<Select>, Is),
+    /// `… BETWEEN … AND …`
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `… LIKE … ESCAPE '\'`
+    Like(Box<Expr>, Box<Expr>, Option<char>),
+    /// `EXISTS(SELECT …)`
+    Exists(Box<Select>),
+    /// `(SELECT …)`
+    Subquery(Box<Select>),
+    /// `name(DISTINCT …) FILTER (WHERE …)`
+    Call(Call),
+    /// `*`
+    Star,
+    /// `CAST(… AS type)`
+    Cast(Box<Expr>, &'static str),
+    /// `CASE WHEN … THEN … ELSE … END`
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// The name that a column of the SELECT has been given.
+    Name(Rc<str>),
+    /// In parentheses.
+    Group(Box<Expr>),
+    /// Text that needs no quoting: a keyword, a number.
+    Raw(String),
+}
+
+/// Whether a test is negated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Is {
+    /// As it stands.
+    So,
+    /// With NOT.
+    Not,
+}
+
+/// A call of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// Whether it counts equal values once.
+    pub distinct: bool,
+    /// The rows that an aggregate takes.
+    pub filter: Option<Box<Expr>>,
+}
+
+impl Expr {
+    /// `"table"."column"`
+    pub fn column(table: &str, column: &str) -> Self {
+        Self::Column(Some(table.into()), column.into())
+    }
+
+    /// A call.
+    pub fn call(name: &str, args: Vec<Self>) -> Self {
+        Self::Call(Call { name: name.into(), args, distinct: false, filter: None })
+    }
+
+    /// `left op right`
+    pub fn binary(op: &'static str, left: Self, right: Self) -> Self {
+        Self::Binary(op, Box::new(left), Box::new(right))
+    }
+}
+
+/// A SELECT.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Select {
+    /// `DISTINCT`
+    pub distinct: bool,
+    /// What it gives, each with the name that it is given.
+    pub columns: Vec<(Expr, Option<Rc<str>>)>,
+    /// Where from: tables and subqueries that stand beside each other.
+    pub from: Vec<Source>,
+    /// Joins, in order.
+    pub joins: Vec<Join>,
+    /// `WHERE`
+    pub condition: Option<Expr>,
+    /// `GROUP BY`
+    pub group_by: Vec<Expr>,
+    /// `HAVING`
+    pub having: Option<Expr>,
+    /// `UNION` and the like, with their right sides.
+    pub combined: Vec<(&'static str, Select)>,
+    /// `ORDER BY`
+    pub order_by: Vec<Order>,
+    /// `LIMIT`
+    pub limit: Option<Expr>,
+    /// `OFFSET`
+    pub offset: Option<Expr>,
+}
+
+/// A table or a subquery, with its alias.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// What it is.
+    pub what: What,
+    /// Its alias.
+    pub alias: Option<Rc<str>>,
+}
+
+/// What stands in FROM.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// A table.
+    Table(Rc<str>),
+    /// A subquery.
+    Select(Box<Select>),
+}
+
+impl Source {
+    /// A table, with an alias where it has another name here.
+    pub fn table(name: &str, alias: Option<&str>) -> Self {
+        Self { what: What::Table(name.into()), alias: alias.map(Into::into) }
+    }
+}
+
+/// A join.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    /// `INNER JOIN`, `LEFT OUTER JOIN`
+    pub kind: &'static str,
+    /// What is joined.
+    pub source: Source,
+    /// Its condition.
+    pub on: Expr,
+}
+
+/// An item of ORDER BY.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// What is ordered by.
+    pub by: Expr,
+    /// `ASC`, `DESC`, or nothing where the ORM writes nothing.
+    pub direction: &'static str,
+    /// `NULLS FIRST`, `NULLS LAST`.
+    pub nulls: &'static str,
+}
+
+/// An INSERT.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Insert {
+    /// `INSERT`, `INSERT OR IGNORE`, `REPLACE`
+    pub verb: &'static str,
+    /// The table.
+    pub table: Rc<str>,
+    /// Its columns.
+    pub columns: Vec<Rc<str>>,
+    /// Rows of values.
+    pub rows: Vec<Vec<Expr>>,
+    /// A query in place of rows.
+    pub select: Option<Box<Select>>,
+    /// What follows the rows: `ON CONFLICT …`.
+    pub conflict: Option<Conflict>,
+    /// `RETURNING`
+    pub returning: Vec<Expr>,
+}
+
+/// `ON CONFLICT (…) DO …`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// The columns that make the conflict.
+    pub columns: Vec<Rc<str>>,
+    /// `DO UPDATE SET`; nothing for `DO NOTHING`.
+    pub set: Vec<(Rc<str>, Expr)>,
+}
+
+/// An UPDATE.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Update {
+    /// The table.
+    pub table: Rc<str>,
+    /// Columns with their values.
+    pub set: Vec<(Rc<str>, Expr)>,
+    /// `WHERE`
+    pub condition: Option<Expr>,
+}
+
+/// A DELETE.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delete {
+    /// The table.
+    pub table: Source,
+    /// `WHERE`
+    pub condition: Option<Expr>,
+}

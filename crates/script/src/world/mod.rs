@@ -1,0 +1,109 @@
+//! The models of a project as a running ORM has them, and the database that they stand on.
+
+mod cells;
+mod enums;
+mod model;
+mod module;
+mod opaque;
+
+use std::cell::{Cell as Flag, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use throughline_core::Analysis;
+
+pub use cells::{to_cell, to_value};
+pub use model::{Field, Link, Model, Relation, Reverse, Through};
+pub(crate) use module::load;
+
+use crate::database::{Database, DatabaseError, Reply, Sent};
+use crate::value::Class;
+
+/// The models and the database.
+pub struct World {
+    /// The models, generated through models among them.
+    pub models: Vec<Rc<Model>>,
+    by_name: FxHashMap<Rc<str>, usize>,
+    classes: RefCell<Vec<Option<Rc<Class>>>>,
+    database: RefCell<Box<dyn Database>>,
+    sent: RefCell<Vec<Sent>>,
+    /// How many names were made up: for aliases and save points that must differ.
+    pub counter: Flag<u64>,
+}
+
+impl World {
+    /// The models of an analysis, on a database that has their tables.
+    pub fn new(analysis: &Analysis, database: Box<dyn Database>) -> Rc<Self> {
+        let models: Vec<Rc<Model>> = model::models(analysis).into_iter().map(Rc::new).collect();
+        let by_name = models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
+        let classes = RefCell::new(vec![None; models.len()]);
+        Rc::new(Self {
+            models,
+            by_name,
+            classes,
+            database: RefCell::new(database),
+            sent: RefCell::default(),
+            counter: Flag::new(0),
+        })
+    }
+
+    /// The place of the model of this name.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The model at a place.
+    pub fn model(&self, at: usize) -> Option<&Rc<Model>> {
+        self.models.get(at)
+    }
+
+    /// The model of this name.
+    pub fn named(&self, name: &str) -> Option<&Rc<Model>> {
+        self.find(name).and_then(|at| self.model(at))
+    }
+
+    /// The Python class of a model.
+    pub fn class(&self, at: usize) -> Option<Rc<Class>> {
+        self.classes.borrow().get(at).cloned().flatten()
+    }
+
+    /// Binds a model's Python class.
+    pub fn set_class(&self, at: usize, class: Rc<Class>) {
+        if let Some(slot) = self.classes.borrow_mut().get_mut(at) {
+            *slot = Some(class);
+        }
+    }
+
+    /// The model whose class this is, or which it derives from.
+    pub fn model_of(&self, class: &Rc<Class>) -> Option<usize> {
+        self.classes.borrow().iter().position(|known| known.as_ref().is_some_and(|known| Rc::ptr_eq(known, class)))
+    }
+
+    /// Sends a statement.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] where it does not run.
+    pub fn send(&self, sent: Sent) -> Result<Reply, DatabaseError> {
+        self.sent.borrow_mut().push(sent.clone());
+        self.database.borrow_mut().run(&sent.sql, &sent.params)
+    }
+
+    /// Sends a statement that no one needs to see (of a transaction).
+    ///
+    /// # Errors
+    /// [`DatabaseError`] where it does not run.
+    pub fn send_quietly(&self, sql: &str) -> Result<Reply, DatabaseError> {
+        self.database.borrow_mut().run(sql, &[])
+    }
+
+    /// What was sent since this was last asked.
+    pub fn take_sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.borrow_mut())
+    }
+
+    /// A number that was not given before.
+    pub fn next(&self) -> u64 {
+        self.counter.set(self.counter.get() + 1);
+        self.counter.get()
+    }
+}

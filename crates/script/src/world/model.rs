@@ -1,0 +1,247 @@
+//! Models, fields and relations, by place and with everything at hand that query sets ask.
+
+use std::rc::Rc;
+
+use throughline_core::Analysis;
+use throughline_core::document::{self, ColumnType, RelationKind};
+use throughline_core::resolve::{Forward, ResolvedField, ResolvedModel};
+
+/// A model with a table (or a proxy of one).
+#[derive(Debug)]
+pub struct Model {
+    /// Its place.
+    pub at: usize,
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its app, where the ORM has such.
+    pub app: Rc<str>,
+    /// Its table.
+    pub table: Rc<str>,
+    /// Index of its class in the document; `None` for a generated through model.
+    pub declared: Option<usize>,
+    /// Whether it shares its parent's table.
+    pub proxy: bool,
+    /// Its fields with a column, in the order of its table: its own, not those of parents with a table.
+    pub fields: Vec<Field>,
+    /// Relations that it declares, many-to-many among them.
+    pub relations: Vec<Relation>,
+    /// Relations that end at it.
+    pub reverse: Vec<Reverse>,
+    /// Parents with a table, each with the field that links to it.
+    pub parents: Vec<(Rc<str>, Option<Rc<str>>)>,
+    /// Default order, each with its sign.
+    pub ordering: Vec<Rc<str>>,
+    /// Groups of columns that are unique together.
+    pub uniques: Vec<Vec<Rc<str>>>,
+}
+
+impl Model {
+    /// The field of this name, or of this raw name (`author_id`).
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| &*field.name == name || &*field.attname == name)
+    }
+
+    /// The primary key's field: the first, where there are several.
+    pub fn key(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.primary_key)
+    }
+
+    /// A relation that it declares.
+    pub fn relation(&self, name: &str) -> Option<&Relation> {
+        self.relations.iter().find(|relation| &*relation.name == name)
+    }
+
+    /// The reverse side by its attribute.
+    pub fn by_accessor(&self, name: &str) -> Option<&Reverse> {
+        self.reverse.iter().rfind(|reverse| reverse.accessor.as_deref() == Some(name))
+    }
+
+    /// The reverse side by its name in filters. The last one, where several have it.
+    pub fn by_query_name(&self, name: &str) -> Option<&Reverse> {
+        self.reverse.iter().rfind(|reverse| !reverse.hidden && &*reverse.query_name == name)
+    }
+}
+
+/// A field with a column.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Rc<str>,
+    /// The attribute of the raw value.
+    pub attname: Rc<str>,
+    /// Its column.
+    pub column: Rc<str>,
+    /// The column's type.
+    pub ty: ColumnType,
+    /// May be NULL.
+    pub null: bool,
+    /// Is unique by itself.
+    pub unique: bool,
+    /// Is (part of) the primary key.
+    pub primary_key: bool,
+    /// Whether the database numbers the rows by it.
+    pub auto: bool,
+    /// Whether it is a foreign key or one-to-one.
+    pub relation: bool,
+    /// The declaration; `None` for what the ORM adds.
+    pub declared: Option<document::Field>,
+}
+
+/// A relation from the side that declares it.
+#[derive(Debug)]
+pub struct Relation {
+    /// The field's name.
+    pub name: Rc<str>,
+    /// Which kind.
+    pub kind: RelationKind,
+    /// The target's name.
+    pub target: Rc<str>,
+    /// For a foreign key: its raw attribute and its column.
+    pub key: Option<Link>,
+    /// What happens on deletion: `CASCADE`, `SET_NULL`.
+    pub on_delete: Option<Rc<str>>,
+    /// May be NULL.
+    pub null: bool,
+    /// For many-to-many.
+    pub through: Option<Through>,
+    /// Whether a many-to-many to its own model goes both ways.
+    pub symmetrical: bool,
+    /// The reverse attribute.
+    pub accessor: Option<Rc<str>>,
+    /// The reverse side's name in filters.
+    pub query_name: Rc<str>,
+    /// Whether there is no reverse side.
+    pub hidden: bool,
+    /// Whether it is the link to a parent with a table.
+    pub parent_link: bool,
+}
+
+/// How a foreign key is kept.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The attribute of the raw value.
+    pub attname: Rc<str>,
+    /// The column.
+    pub column: Rc<str>,
+    /// The referenced field's name on the target.
+    pub to_field: Rc<str>,
+}
+
+/// What is behind a many-to-many.
+#[derive(Debug, Clone)]
+pub struct Through {
+    /// The through model's name; its table's where it has no class.
+    pub model: Rc<str>,
+    /// Its table.
+    pub table: Rc<str>,
+    /// Whether the ORM generates it.
+    pub generated: bool,
+    /// Its foreign key to the owner.
+    pub owner_field: Rc<str>,
+    /// Its foreign key to the target.
+    pub target_field: Rc<str>,
+}
+
+/// A relation from the side that it points at.
+#[derive(Debug)]
+pub struct Reverse {
+    /// The attribute; `None` where there is none.
+    pub accessor: Option<Rc<str>>,
+    /// The name in filters.
+    pub query_name: Rc<str>,
+    /// Kind of the relation.
+    pub kind: RelationKind,
+    /// The declaring model's name.
+    pub source: Rc<str>,
+    /// The declaring field's name.
+    pub source_field: Rc<str>,
+    /// Whether there is no attribute and no query name.
+    pub hidden: bool,
+    /// Whether the source is a child with a table, and this its link.
+    pub parent_link: bool,
+}
+
+pub(super) fn models(analysis: &Analysis) -> Vec<Model> {
+    let resolved = &analysis.resolved.models;
+    resolved.iter().enumerate().map(|(at, model)| one(analysis, at, model)).collect()
+}
+
+fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
+    let uniques = analysis.tables.table(&model.table).map_or_else(Vec::new, |table| {
+        let groups = table.uniques.iter().filter(|unique| unique.columns.len() > 1);
+        groups.map(|unique| unique.columns.iter().map(|column| column.as_str().into()).collect()).collect()
+    });
+    Model {
+        at,
+        name: model.name.as_str().into(),
+        app: model.app.as_str().into(),
+        table: model.table.as_str().into(),
+        declared: model.declared,
+        proxy: model.proxy,
+        fields: model.fields.iter().map(|each| field(analysis, each)).collect(),
+        relations: model.forward.iter().map(|each| relation(model, each)).collect(),
+        reverse: model
+            .reverse
+            .iter()
+            .map(|reverse| Reverse {
+                accessor: reverse.accessor.as_deref().map(Into::into),
+                query_name: reverse.query_name.as_str().into(),
+                kind: reverse.kind,
+                source: reverse.source.as_str().into(),
+                source_field: reverse.source_field.as_str().into(),
+                hidden: reverse.hidden,
+                parent_link: reverse.parent_link,
+            })
+            .collect(),
+        parents: model
+            .parents
+            .iter()
+            .map(|parent| (parent.model.as_str().into(), parent.link.as_deref().map(Into::into)))
+            .collect(),
+        ordering: model.meta.ordering.iter().map(|name| name.text.as_str().into()).collect(),
+        uniques,
+    }
+}
+
+fn field(analysis: &Analysis, field: &ResolvedField) -> Field {
+    Field {
+        name: field.name.as_str().into(),
+        attname: field.attname.as_str().into(),
+        column: field.column.as_str().into(),
+        ty: field.ty.clone(),
+        null: field.null,
+        unique: field.unique,
+        primary_key: field.primary_key,
+        auto: field.auto,
+        relation: field.relation,
+        declared: field.origin.and_then(|origin| origin.field(&analysis.document)).cloned(),
+    }
+}
+
+fn relation(model: &ResolvedModel, forward: &Forward) -> Relation {
+    let key = model.field(&forward.field).map(|field| Link {
+        attname: field.attname.as_str().into(),
+        column: field.column.as_str().into(),
+        to_field: forward.to_field.as_deref().unwrap_or("id").into(),
+    });
+    Relation {
+        name: forward.field.as_str().into(),
+        kind: forward.kind,
+        target: forward.target.as_str().into(),
+        key,
+        on_delete: forward.on_delete.as_deref().map(Into::into),
+        null: forward.null,
+        through: forward.through.as_ref().map(|through| Through {
+            model: through.model.as_str().into(),
+            table: through.table.as_str().into(),
+            generated: through.generated,
+            owner_field: through.owner_field.as_deref().unwrap_or_default().into(),
+            target_field: through.target_field.as_deref().unwrap_or_default().into(),
+        }),
+        symmetrical: forward.symmetrical,
+        accessor: forward.accessor.as_deref().map(Into::into),
+        query_name: forward.query_name.as_str().into(),
+        hidden: forward.hidden,
+        parent_link: forward.parent_link,
+    }
+}

@@ -1,0 +1,162 @@
+//! Runs the models file, as far as its methods, constants and enumerations are concerned. What its classes mean to the ORM is known already.
+
+use std::rc::Rc;
+
+use ruff_python_ast::{Expr, Stmt, StmtClassDef};
+use ruff_python_parser::parse_module;
+
+use super::opaque::{Opaque, opaque};
+use super::{World, enums};
+use crate::Machine;
+use crate::eval::Scope;
+use crate::orm::Runtime;
+use crate::value::{Class, Value};
+
+/// Runs the models source: makes a class for every model, and the module that scripts import the models from.
+pub(crate) fn load(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime, source: &str) {
+    let scope = Scope::script();
+    if let Ok(parsed) = parse_module(source) {
+        for statement in &parsed.into_syntax().body {
+            match statement {
+                Stmt::ClassDef(def) => class(machine, world, runtime, def, &scope),
+                Stmt::Import(_) | Stmt::ImportFrom(_) => imported(machine, statement, &scope),
+                other => {
+                    // What fails in a models file has failed there before: the script goes on without it.
+                    let _ = machine.statement(other, &scope);
+                }
+            }
+        }
+    }
+    for model in &world.models {
+        if world.class(model.at).is_none() {
+            let class = Rc::new(model_class(world, runtime, model.at, &model.name));
+            world.set_class(model.at, class);
+        }
+    }
+    let module = Class::new("models", "", &[]);
+    for name in scope.names() {
+        if let Some(value) = scope.get(&name).filter(|value| !Opaque::is(value)) {
+            module.set(&name, value.clone());
+            machine.scope.set(&name, value);
+        }
+    }
+    machine.modules.insert("".into(), Rc::new(module));
+}
+
+fn model_class(world: &Rc<World>, runtime: &'static dyn Runtime, at: usize, name: &str) -> Class {
+    let mut class = Class::new(name, "models", &[]);
+    class.hooks = Some(runtime.hooks(world, at));
+    class
+}
+
+/// Imports bind what is there, and a nothing for all else.
+fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
+    match statement {
+        Stmt::Import(import) => {
+            for alias in &import.names {
+                let one = ruff_python_ast::StmtImport { names: vec![alias.clone()], ..import.clone() };
+                if machine.import(&one, scope).is_err() {
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    scope.set(name.split('.').next().unwrap_or(name), opaque());
+                }
+            }
+        }
+        Stmt::ImportFrom(import) => {
+            for alias in &import.names {
+                let one = ruff_python_ast::StmtImportFrom { names: vec![alias.clone()], ..import.clone() };
+                if machine.import_from(&one, scope).is_err() {
+                    scope.set(alias.asname.as_ref().unwrap_or(&alias.name).as_str(), opaque());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn dotted(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(attribute) => Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr)),
+        _ => None,
+    }
+}
+
+/// Makes a class: of a model, an enumeration, or a mixin.
+fn class(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime, def: &StmtClassDef, scope: &Rc<Scope>) {
+    let name = def.name.as_str();
+    let bases: Vec<String> = def.arguments.iter().flat_map(|arguments| &arguments.args).filter_map(dotted).collect();
+    let names: Vec<&str> = bases.iter().map(String::as_str).collect();
+    let inside = Scope::call(scope, Rc::default());
+    for statement in &def.body {
+        match statement {
+            Stmt::ClassDef(inner) => class(machine, world, runtime, inner, &inside),
+            Stmt::FunctionDef(function) => {
+                let made = machine.statement(statement, &inside);
+                if made.is_err() {
+                    inside.set(function.name.as_str(), opaque());
+                }
+            }
+            other => {
+                let _ = machine.statement(other, &inside);
+            }
+        }
+    }
+    // In the order of the body: members of an enumeration have one.
+    let bound: Vec<(Rc<str>, Value)> = ordered(&def.body)
+        .into_iter()
+        .filter_map(|name| Some((name.into(), inside.get(name)?)))
+        .collect();
+    if let Some(mixed) = enums::kind(&names) {
+        let is_member = |value: &Value| !matches!(value, Value::Function(_) | Value::Class(_));
+        let (members, others): (Vec<_>, Vec<_>) = bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
+        let made = enums::class(machine, name, mixed, members);
+        others.into_iter().for_each(|(name, value)| made.set(&name, value));
+        scope.set(name, Value::Class(made));
+        return;
+    }
+    let parents: Vec<Rc<Class>> = names
+        .iter()
+        .filter_map(|base| match scope.get(base) {
+            Some(Value::Class(class)) => Some(class),
+            _ => None,
+        })
+        .collect();
+    let mut made = Class::new(name, "models", &parents);
+    if let Some(at) = world.find(name) {
+        made.hooks = Some(runtime.hooks(world, at));
+    }
+    let fields = world.named(name).cloned();
+    for (name, value) in bound {
+        let is_field = fields.as_ref().is_some_and(|model| model.field(&name).is_some() || model.relation(&name).is_some());
+        if !is_field && !Opaque::is(&value) && &*name != "Meta" {
+            made.set(&name, value);
+        }
+    }
+    let made = Rc::new(made);
+    if let Some(at) = world.find(name) {
+        world.set_class(at, made.clone());
+    }
+    scope.set(name, Value::Class(made));
+}
+
+/// The names that a class body binds at its own level, in order.
+fn ordered(body: &[Stmt]) -> Vec<&str> {
+    let mut out = Vec::new();
+    for statement in body {
+        match statement {
+            Stmt::FunctionDef(function) => out.push(function.name.as_str()),
+            Stmt::ClassDef(class) => out.push(class.name.as_str()),
+            Stmt::Assign(assign) => out.extend(assign.targets.iter().filter_map(|target| match target {
+                Expr::Name(name) => Some(name.id.as_str()),
+                _ => None,
+            })),
+            Stmt::AnnAssign(assign) => {
+                if let Expr::Name(name) = &*assign.target {
+                    out.push(name.id.as_str());
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
