@@ -147,6 +147,11 @@ impl TableDef {
         }
     }
 
+    pub(crate) fn column_names(&self, columns: &[usize]) -> Vec<String> {
+        let columns = columns.iter().filter_map(|column| self.columns.get(*column));
+        columns.map(|column| column.name.clone()).collect()
+    }
+
     pub(crate) fn names(&self, columns: &[usize]) -> String {
         let names: Vec<&str> = columns
             .iter()

@@ -25,6 +25,35 @@ pub struct SqlError {
     pub hint: Option<String>,
     /// Where in the script.
     pub span: Option<Span>,
+    /// The constraint that does not hold, where one is the reason.
+    #[serde(default)]
+    pub violation: Option<Box<Violation>>,
+}
+
+/// A constraint that a statement breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// Which kind of constraint.
+    pub kind: ConstraintKind,
+    /// Its table.
+    pub table: String,
+    /// Its columns; none for CHECK.
+    pub columns: Vec<String>,
+    /// Its name, where it has one.
+    pub constraint: Option<String>,
+}
+
+/// The kinds of constraint that a row can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConstraintKind {
+    /// PRIMARY KEY and UNIQUE.
+    Unique,
+    /// NOT NULL.
+    NotNull,
+    /// FOREIGN KEY.
+    ForeignKey,
+    /// CHECK.
+    Check,
 }
 
 /// What the stages of the engine return.
@@ -33,12 +62,37 @@ pub(crate) type Result<T> = std::result::Result<T, SqlError>;
 impl SqlError {
     /// The statement is wrong.
     pub(crate) fn error(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Error, message: message.into(), hint: None, span: None }
+        Self {
+            kind: ErrorKind::Error,
+            message: message.into(),
+            hint: None,
+            span: None,
+            violation: None,
+        }
     }
 
     /// The engine does not do this.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Refused, message: message.into(), hint: None, span: None }
+        Self {
+            kind: ErrorKind::Refused,
+            message: message.into(),
+            hint: None,
+            span: None,
+            violation: None,
+        }
+    }
+
+    /// Adds the constraint that is the reason.
+    pub(crate) fn breaks(
+        mut self,
+        kind: ConstraintKind,
+        table: &str,
+        columns: Vec<String>,
+        constraint: Option<&String>,
+    ) -> Self {
+        let (table, constraint) = (table.to_owned(), constraint.cloned());
+        self.violation = Some(Box::new(Violation { kind, table, columns, constraint }));
+        self
     }
 
     /// Adds what to write instead.

@@ -20,7 +20,7 @@ mod store;
 mod text;
 mod types;
 
-pub use error::{ErrorKind, SqlError};
+pub use error::{ConstraintKind, ErrorKind, SqlError, Violation};
 pub use outcome::{
     Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
     ViewDump,

@@ -58,7 +58,9 @@ impl<'a> Exporter<'a> {
             Value::Delta(micros) => json!(*micros as f64 / 1e6),
             Value::Decimal(number) => json!(number.to_string()),
             Value::Uuid(uuid) => json!(uuid_text(*uuid)),
-            Value::Bytes(bytes) => json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+            Value::Bytes(bytes) => {
+                json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            }
             Value::Dict(dict) => {
                 let dict = dict.borrow().clone();
                 let mut out = Map::new();
@@ -84,14 +86,17 @@ impl<'a> Exporter<'a> {
                 Json::Array(inside.items(machine, &items)?)
             }
             Value::Class(class) => json!({ "__class__": &*class.name }),
-            Value::Instance(instance) => match instance.get("value").filter(|_| instance.class.get("__members__").is_some()) {
-                Some(value) => inside.json(machine, &value)?,
-                None if instance.class.derives_from("BaseException") => {
-                    let message = machine.str(value)?;
-                    json!({ "__exception__": &*instance.class.name, "message": &*message })
+            Value::Instance(instance) => {
+                match instance.get("value").filter(|_| instance.class.get("__members__").is_some())
+                {
+                    Some(value) => inside.json(machine, &value)?,
+                    None if instance.class.derives_from("BaseException") => {
+                        let message = machine.str(value)?;
+                        json!({ "__exception__": &*instance.class.name, "message": &*message })
+                    }
+                    None => self.written(machine, value)?,
                 }
-                None => self.written(machine, value)?,
-            },
+            }
             Value::Object(_) => match machine.list_of(value) {
                 Ok(items) => Json::Array(inside.items(machine, &items)?),
                 Err(_) => self.written(machine, value)?,

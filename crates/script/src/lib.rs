@@ -16,8 +16,8 @@ pub mod sql;
 pub mod value;
 pub mod world;
 
-pub use eval::{Limits, Machine, Raised, Stop};
 pub use database::{Cell, Database, DatabaseError, ErrorKind, Reply, Sent};
+pub use eval::{Limits, Machine, Raised, Stop};
 pub use orm::Runtime;
 pub use run::{Script, Step};
 pub use value::{Args, Outcome, Value};

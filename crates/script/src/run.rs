@@ -8,8 +8,8 @@ use ruff_text_size::Ranged;
 use throughline_core::{Analysis, Span};
 
 use crate::Machine;
-use crate::eval::{Described, Flow, Raised};
 use crate::database::Database;
+use crate::eval::{Described, Flow, Raised};
 use crate::orm::Runtime;
 use crate::value::{Outcome, Value};
 use crate::world::{World, load};

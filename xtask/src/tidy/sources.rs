@@ -18,6 +18,7 @@ const ORMS: &[&str] = &["django", "tortoise", "ormar", "peewee"];
 const ORM_NAMED: &[(&str, &str)] = &[
     ("crates/core/src/orm/mod.rs", "it lists the folders"),
     ("crates/core/src/check/rules/undefined_name.rs", "its documentation gives an example"),
+    ("crates/script/src/orm/mod.rs", "it lists the folders"),
     ("crates/core/src/examples/", "every example is written for one"),
     ("crates/core/src/link/", "what links of version 1 were written with stays as it was"),
     ("crates/cli/src/", "its help shows how a command is written"),

@@ -3,6 +3,7 @@
 mod check;
 mod convert;
 mod inspect;
+mod run;
 mod slt;
 mod sql;
 
@@ -19,6 +20,10 @@ usage: throughline check [OPTIONS] FILE...   what is wrong with models files
        throughline convert --from ORM --to TARGET [--names keep|default] FILE
                                              the models in another form, and what it cannot say
        throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
+       throughline run --orm ORM MODELS SCRIPT
+                                             what a script of ORM calls does, as JSON
+       throughline run --orm ORM MODELS --queries FILE
+                                             the answers of recorded calls, as JSON
        throughline sql FILE                  the answers of an SQL script's statements, as JSON
        throughline slt [--engine NAME] FILE...
                                              what passed, was refused and failed in sqllogictest files
@@ -56,6 +61,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
             "check" => check::run(arguments),
             "convert" => convert::run(arguments),
             "inspect" => inspect::run(arguments),
+            "run" => run::run(arguments),
             "sql" => sql::run(arguments),
             "slt" => slt::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),

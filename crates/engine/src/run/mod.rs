@@ -259,5 +259,5 @@ fn surface(error: &gluesql_core::error::Error) -> SqlError {
     let message =
         if overflow { "a number is too large here (integer overflow)".to_owned() } else { text };
     let hint = if overflow { Some("use CAST(… AS REAL)".to_owned()) } else { None };
-    SqlError { kind: ErrorKind::Refused, message, hint, span: None }
+    SqlError { kind: ErrorKind::Refused, message, hint, span: None, violation: None }
 }

@@ -4,7 +4,7 @@ use gluesql_core::data::Value;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::catalog::{Column, TableDef};
-use crate::error::{Result, SqlError};
+use crate::error::{ConstraintKind, Result, SqlError};
 use crate::types::{self, Type};
 
 /// Checks types, lengths and NOT NULL, and converts what the column's type takes without loss.
@@ -19,7 +19,13 @@ fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
             Err(SqlError::error(format!(
                 "NOT NULL constraint failed: {} must have a value",
                 place()
-            )))
+            ))
+            .breaks(
+                ConstraintKind::NotNull,
+                &def.name,
+                vec![column.name.clone()],
+                None,
+            ))
         } else {
             Ok(value)
         };

@@ -8,7 +8,7 @@ use gluesql_core::data::Value;
 use super::table::{Row, Table};
 use super::{Database, Writer};
 use crate::catalog::{ForeignKey, Reaction, TableDef};
-use crate::error::{Result, SqlError};
+use crate::error::{ConstraintKind, Result, SqlError};
 use crate::types;
 
 /// A reference that NO ACTION left for the end of the statement.
@@ -97,6 +97,12 @@ fn still_referenced(child: &TableDef, key: &ForeignKey, values: &[Value]) -> Sql
         key.table,
         shown(values)
     ))
+    .breaks(
+        ConstraintKind::ForeignKey,
+        &child.name,
+        child.column_names(&key.columns),
+        key.name.as_ref(),
+    )
 }
 
 /// Checks one row's reference through one foreign key.
@@ -117,7 +123,13 @@ pub(crate) fn check_reference(
         def.names(&key.columns),
         shown(&values),
         key.table
-    )))
+    ))
+    .breaks(
+        ConstraintKind::ForeignKey,
+        &def.name,
+        def.column_names(&key.columns),
+        key.name.as_ref(),
+    ))
 }
 
 impl Writer<'_> {

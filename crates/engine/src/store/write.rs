@@ -8,7 +8,7 @@ use gluesql_core::data::Value;
 use super::table::{Row, integer};
 use super::{Database, Table, conform, foreign};
 use crate::catalog::{Source, TableDef, UniqueKind};
-use crate::error::{Result, SqlError};
+use crate::error::{ConstraintKind, Result, SqlError};
 use crate::text::fold;
 use crate::types;
 
@@ -203,6 +203,12 @@ impl<'a> Writer<'a> {
             def.names(&unique.columns),
             values.join(", ")
         ))
+        .breaks(
+            ConstraintKind::Unique,
+            &def.name,
+            def.column_names(&unique.columns),
+            unique.name.as_ref(),
+        )
     }
 
     /// Adds a prepared row.
@@ -299,7 +305,8 @@ pub(crate) fn check_rows(evaluate: &dyn Evaluate, def: &TableDef, rows: &[Row]) 
                 def.name,
                 check.condition.text,
                 values.join(", ")
-            )));
+            ))
+            .breaks(ConstraintKind::Check, &def.name, Vec::new(), check.name.as_ref()));
         }
     }
     Ok(())

@@ -5,7 +5,9 @@ mod django;
 use std::rc::Rc;
 
 use crate::Machine;
-use crate::database::DatabaseError;
+use throughline_core::document::ColumnType;
+
+use crate::database::{Cell, DatabaseError};
 use crate::eval::Raised;
 use crate::export::Exporter;
 use crate::value::{Hooks, Value};
@@ -23,7 +25,32 @@ pub trait Runtime: Sync {
     fn hooks(&self, world: &Rc<World>, model: usize) -> Rc<dyn Hooks>;
 
     /// The exception that the ORM makes of a mistake of the database.
-    fn database_error(&self, machine: &mut Machine, world: &Rc<World>, error: &DatabaseError) -> Box<Raised>;
+    fn database_error(
+        &self,
+        machine: &mut Machine,
+        world: &Rc<World>,
+        error: &DatabaseError,
+    ) -> Box<Raised>;
+
+    /// A value of a column as SQLite keeps it, for dumps of tables.
+    fn stored(&self, ty: &ColumnType, cell: &Cell) -> serde_json::Value {
+        let _ = ty;
+        match cell {
+            Cell::Null => serde_json::Value::Null,
+            Cell::Bool(yes) => i64::from(*yes).into(),
+            Cell::Int(number) => (*number).into(),
+            Cell::Float(number) => (*number).into(),
+            Cell::Decimal(digits) => {
+                digits.parse::<f64>().map_or_else(|_| digits.as_str().into(), Into::into)
+            }
+            Cell::Text(text) => (&**text).into(),
+            Cell::Bytes(bytes) => {
+                bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+            }
+            Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) => text.as_str().into(),
+            Cell::Uuid(text) => text.replace('-', "").into(),
+        }
+    }
 
     /// A value of its own (an instance, a query set) as the recorded cases write it; `None` for others.
     ///

@@ -262,7 +262,8 @@ impl<'a> Writer<'a> {
                 let open = self.open(around == Around::Operand, true);
                 self.expr(left, Around::Operand);
                 // Words need their blanks in every style.
-                let space = if op.starts_with(char::is_alphabetic) { " " } else { self.style.space };
+                let space =
+                    if op.starts_with(char::is_alphabetic) { " " } else { self.style.space };
                 self.push(space);
                 self.push(op);
                 self.push(space);
@@ -387,7 +388,8 @@ impl<'a> Writer<'a> {
             [only] => self.expr(only, if inside { Around::Not } else { Around::Nothing }),
             [first, rest @ ..] if self.style.wrap == Wrap::Each => {
                 // Pairs from the left, each in parentheses.
-                let (last, front) = rest.split_last().map_or((first, rest), |(last, front)| (last, front));
+                let (last, front) =
+                    rest.split_last().map_or((first, rest), |(last, front)| (last, front));
                 self.push("(");
                 let mut head = vec![first.clone()];
                 head.extend(front.iter().cloned());
@@ -406,7 +408,14 @@ impl<'a> Writer<'a> {
                     if at > 0 {
                         self.push(word);
                     }
-                    self.expr(item, if matches!(item, Expr::And(_) | Expr::Or(_)) { Around::Not } else { around });
+                    self.expr(
+                        item,
+                        if matches!(item, Expr::And(_) | Expr::Or(_)) {
+                            Around::Not
+                        } else {
+                            around
+                        },
+                    );
                 }
                 if open {
                     self.push(")");

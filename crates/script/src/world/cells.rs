@@ -29,7 +29,12 @@ pub fn to_cell(ty: Option<&ColumnType>, value: &Value) -> Option<Cell> {
         Value::Delta(micros) => Cell::Int(*micros),
         Value::Uuid(uuid) => Cell::Uuid(uuid_text(*uuid)),
         // A member of an enumeration stands for its value.
-        Value::Instance(instance) => return to_cell(ty, &instance.get("value").filter(|_| instance.class.get("__members__").is_some())?),
+        Value::Instance(instance) => {
+            return to_cell(
+                ty,
+                &instance.get("value").filter(|_| instance.class.get("__members__").is_some())?,
+            );
+        }
         _ => return None,
     };
     Some(match ty {
@@ -57,16 +62,22 @@ fn fitted(ty: &ColumnType, cell: Cell) -> Cell {
             Cell::Float(number) if number.fract() == 0.0 => Cell::Int(*number as i64),
             _ => cell,
         },
-        (ColumnType::Float, Cell::Int(number)) => number.to_string().parse().map_or(cell, Cell::Float),
+        (ColumnType::Float, Cell::Int(number)) => {
+            number.to_string().parse().map_or(cell, Cell::Float)
+        }
         (ColumnType::Float, Cell::Decimal(digits)) => digits.parse().map_or(cell, Cell::Float),
         (ColumnType::Decimal(_), Cell::Int(number)) => Cell::Decimal(number.to_string()),
         (ColumnType::Decimal(_), Cell::Float(number)) => Cell::Decimal(number.to_string()),
         (ColumnType::Decimal(_), Cell::Text(text)) => {
-            if text.parse::<rust_decimal::Decimal>().is_ok() { Cell::Decimal(text.to_string()) } else { cell }
+            if text.parse::<rust_decimal::Decimal>().is_ok() {
+                Cell::Decimal(text.to_string())
+            } else {
+                cell
+            }
         }
-        (ColumnType::Date, Cell::Text(text)) => {
-            text.parse::<NaiveDate>().map_or_else(|_| cell.clone(), |date| Cell::Date(date.to_string()))
-        }
+        (ColumnType::Date, Cell::Text(text)) => text
+            .parse::<NaiveDate>()
+            .map_or_else(|_| cell.clone(), |date| Cell::Date(date.to_string())),
         (ColumnType::Date, Cell::Timestamp(text)) => {
             text.split(' ').next().map_or_else(|| cell.clone(), |day| Cell::Date(day.to_owned()))
         }
@@ -75,9 +86,9 @@ fn fitted(ty: &ColumnType, cell: Cell) -> Cell {
             None => cell,
         },
         (ColumnType::DateTime, Cell::Date(day)) => Cell::Timestamp(format!("{day} 00:00:00")),
-        (ColumnType::Time, Cell::Text(text)) => {
-            text.parse::<NaiveTime>().map_or_else(|_| cell.clone(), |time| Cell::Time(time_text(&time)))
-        }
+        (ColumnType::Time, Cell::Text(text)) => text
+            .parse::<NaiveTime>()
+            .map_or_else(|_| cell.clone(), |time| Cell::Time(time_text(&time))),
         (ColumnType::Uuid, Cell::Text(text)) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
             match u128::from_str_radix(&digits, 16) {

@@ -31,13 +31,19 @@ pub(super) fn kind(bases: &[&str]) -> Option<Mixed> {
 }
 
 /// The class of an enumeration with these members.
-pub(super) fn class(machine: &Machine, name: &str, mixed: Mixed, members: Vec<(Rc<str>, Value)>) -> Rc<Class> {
+pub(super) fn class(
+    machine: &Machine,
+    name: &str,
+    mixed: Mixed,
+    members: Vec<(Rc<str>, Value)>,
+) -> Rc<Class> {
     let mut class = Class::new(name, "models", &[]);
     class.hooks = Some(Rc::new(EnumHooks(mixed)));
     let class = Rc::new(class);
     let mut made = Vec::new();
     let mut next = 1;
-    let (mut values, mut labels, mut choices, mut names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut values, mut labels, mut choices, mut names) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (name, given) in members {
         let member = Instance::new(class.clone());
         let default_label = Value::str(titled(&name.replace('_', " ").to_lowercase()));
@@ -78,13 +84,21 @@ pub(super) fn class(machine: &Machine, name: &str, mixed: Mixed, members: Vec<(R
 
 fn titled(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }
 
 struct EnumHooks(Mixed);
 
 impl Hooks for EnumHooks {
-    fn construct(&self, machine: &mut Machine, class: &Rc<Class>, args: Args) -> Outcome<Option<Value>> {
+    fn construct(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        args: Args,
+    ) -> Outcome<Option<Value>> {
         let wanted = args.only(&class.name)?;
         let Some(Value::List(members)) = class.get("__members__") else { return Ok(None) };
         for member in members.borrow().iter() {
@@ -105,7 +119,9 @@ impl Hooks for EnumHooks {
         let name = machine.str(&name)?;
         Ok(Some(match self.0 {
             Mixed::Choices => format!("{}.{name}", instance.class.name),
-            Mixed::Plain | Mixed::Value => format!("<{}.{name}: {}>", instance.class.name, machine.repr(&value)?),
+            Mixed::Plain | Mixed::Value => {
+                format!("<{}.{name}: {}>", instance.class.name, machine.repr(&value)?)
+            }
         }))
     }
 
@@ -118,7 +134,12 @@ impl Hooks for EnumHooks {
         Ok(Some(format!("{}.{}", instance.class.name, machine.str(&name)?)))
     }
 
-    fn equal(&self, machine: &mut Machine, instance: &Rc<Instance>, other: &Value) -> Outcome<Option<bool>> {
+    fn equal(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        other: &Value,
+    ) -> Outcome<Option<bool>> {
         if self.0 == Mixed::Plain {
             return Ok(None);
         }

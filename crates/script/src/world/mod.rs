@@ -35,7 +35,8 @@ impl World {
     /// The models of an analysis, on a database that has their tables.
     pub fn new(analysis: &Analysis, database: Box<dyn Database>) -> Rc<Self> {
         let models: Vec<Rc<Model>> = model::models(analysis).into_iter().map(Rc::new).collect();
-        let by_name = models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
+        let by_name =
+            models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
         let classes = RefCell::new(vec![None; models.len()]);
         Rc::new(Self {
             models,
@@ -76,7 +77,10 @@ impl World {
 
     /// The model whose class this is, or which it derives from.
     pub fn model_of(&self, class: &Rc<Class>) -> Option<usize> {
-        self.classes.borrow().iter().position(|known| known.as_ref().is_some_and(|known| Rc::ptr_eq(known, class)))
+        self.classes
+            .borrow()
+            .iter()
+            .position(|known| known.as_ref().is_some_and(|known| Rc::ptr_eq(known, class)))
     }
 
     /// Sends a statement.

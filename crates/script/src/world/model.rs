@@ -169,7 +169,9 @@ pub(super) fn models(analysis: &Analysis) -> Vec<Model> {
 fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
     let uniques = analysis.tables.table(&model.table).map_or_else(Vec::new, |table| {
         let groups = table.uniques.iter().filter(|unique| unique.columns.len() > 1);
-        groups.map(|unique| unique.columns.iter().map(|column| column.as_str().into()).collect()).collect()
+        groups
+            .map(|unique| unique.columns.iter().map(|column| column.as_str().into()).collect())
+            .collect()
     });
     Model {
         at,

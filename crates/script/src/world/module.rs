@@ -13,7 +13,12 @@ use crate::orm::Runtime;
 use crate::value::{Class, Value};
 
 /// Runs the models source: makes a class for every model, and the module that scripts import the models from.
-pub(crate) fn load(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime, source: &str) {
+pub(crate) fn load(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    runtime: &'static dyn Runtime,
+    source: &str,
+) {
     let scope = Scope::script();
     if let Ok(parsed) = parse_module(source) {
         for statement in &parsed.into_syntax().body {
@@ -54,7 +59,8 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
     match statement {
         Stmt::Import(import) => {
             for alias in &import.names {
-                let one = ruff_python_ast::StmtImport { names: vec![alias.clone()], ..import.clone() };
+                let one =
+                    ruff_python_ast::StmtImport { names: vec![alias.clone()], ..import.clone() };
                 if machine.import(&one, scope).is_err() {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
                     scope.set(name.split('.').next().unwrap_or(name), opaque());
@@ -63,7 +69,10 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
         }
         Stmt::ImportFrom(import) => {
             for alias in &import.names {
-                let one = ruff_python_ast::StmtImportFrom { names: vec![alias.clone()], ..import.clone() };
+                let one = ruff_python_ast::StmtImportFrom {
+                    names: vec![alias.clone()],
+                    ..import.clone()
+                };
                 if machine.import_from(&one, scope).is_err() {
                     scope.set(alias.asname.as_ref().unwrap_or(&alias.name).as_str(), opaque());
                 }
@@ -76,15 +85,24 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
 fn dotted(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Name(name) => Some(name.id.to_string()),
-        Expr::Attribute(attribute) => Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr)),
+        Expr::Attribute(attribute) => {
+            Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr))
+        }
         _ => None,
     }
 }
 
 /// Makes a class: of a model, an enumeration, or a mixin.
-fn class(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime, def: &StmtClassDef, scope: &Rc<Scope>) {
+fn class(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    runtime: &'static dyn Runtime,
+    def: &StmtClassDef,
+    scope: &Rc<Scope>,
+) {
     let name = def.name.as_str();
-    let bases: Vec<String> = def.arguments.iter().flat_map(|arguments| &arguments.args).filter_map(dotted).collect();
+    let bases: Vec<String> =
+        def.arguments.iter().flat_map(|arguments| &arguments.args).filter_map(dotted).collect();
     let names: Vec<&str> = bases.iter().map(String::as_str).collect();
     let inside = Scope::call(scope, Rc::default());
     for statement in &def.body {
@@ -108,7 +126,8 @@ fn class(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime
         .collect();
     if let Some(mixed) = enums::kind(&names) {
         let is_member = |value: &Value| !matches!(value, Value::Function(_) | Value::Class(_));
-        let (members, others): (Vec<_>, Vec<_>) = bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
+        let (members, others): (Vec<_>, Vec<_>) =
+            bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
         let made = enums::class(machine, name, mixed, members);
         others.into_iter().for_each(|(name, value)| made.set(&name, value));
         scope.set(name, Value::Class(made));
@@ -127,7 +146,9 @@ fn class(machine: &mut Machine, world: &Rc<World>, runtime: &'static dyn Runtime
     }
     let fields = world.named(name).cloned();
     for (name, value) in bound {
-        let is_field = fields.as_ref().is_some_and(|model| model.field(&name).is_some() || model.relation(&name).is_some());
+        let is_field = fields
+            .as_ref()
+            .is_some_and(|model| model.field(&name).is_some() || model.relation(&name).is_some());
         if !is_field && !Opaque::is(&value) && &*name != "Meta" {
             made.set(&name, value);
         }
@@ -146,10 +167,12 @@ fn ordered(body: &[Stmt]) -> Vec<&str> {
         match statement {
             Stmt::FunctionDef(function) => out.push(function.name.as_str()),
             Stmt::ClassDef(class) => out.push(class.name.as_str()),
-            Stmt::Assign(assign) => out.extend(assign.targets.iter().filter_map(|target| match target {
-                Expr::Name(name) => Some(name.id.as_str()),
-                _ => None,
-            })),
+            Stmt::Assign(assign) => {
+                out.extend(assign.targets.iter().filter_map(|target| match target {
+                    Expr::Name(name) => Some(name.id.as_str()),
+                    _ => None,
+                }))
+            }
             Stmt::AnnAssign(assign) => {
                 if let Expr::Name(name) = &*assign.target {
                     out.push(name.id.as_str());

@@ -46,7 +46,13 @@ impl Object for Opaque {
         Ok(Some(Value::Object(self)))
     }
 
-    fn operate(self: Rc<Self>, _: &mut Machine, op: &'static str, _: &Value, _: Side) -> Outcome<Option<Value>> {
+    fn operate(
+        self: Rc<Self>,
+        _: &mut Machine,
+        op: &'static str,
+        _: &Value,
+        _: Side,
+    ) -> Outcome<Option<Value>> {
         Ok((!matches!(op, "==" | "!=")).then_some(Value::Object(self)))
     }
 

@@ -7,7 +7,7 @@ use super::{STYLE, class_of};
 use crate::Machine;
 use crate::eval::raise;
 use crate::orm::Runtime;
-use crate::sql::{Expr, Insert, Writer};
+use crate::sql::{Expr, Insert, Update, Writer};
 use crate::value::{Args, Class, Hooks, Instance, Outcome, Value};
 use crate::world::{Model, World, to_cell, to_value};
 
@@ -31,7 +31,12 @@ impl ModelHooks {
 }
 
 impl Hooks for ModelHooks {
-    fn construct(&self, machine: &mut Machine, class: &Rc<Class>, args: Args) -> Outcome<Option<Value>> {
+    fn construct(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        args: Args,
+    ) -> Outcome<Option<Value>> {
         let Some(model) = self.model() else { return Ok(None) };
         let instance = Rc::new(Instance::new(class.clone()));
         let mut keywords = args.keywords;
@@ -54,13 +59,21 @@ impl Hooks for ModelHooks {
             instance.set(&field.attname, value);
         }
         if let Some((name, _)) = keywords.first() {
-            return Err(raise("TypeError", format!("{}() got unexpected keyword arguments: '{name}'", class.name)));
+            return Err(raise(
+                "TypeError",
+                format!("{}() got unexpected keyword arguments: '{name}'", class.name),
+            ));
         }
         *instance.state.borrow_mut() = Some(Box::new(State::default()));
         Ok(Some(Value::Instance(instance)))
     }
 
-    fn class_attribute(&self, machine: &mut Machine, class: &Rc<Class>, name: &str) -> Outcome<Option<Value>> {
+    fn class_attribute(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
         let core = "django.core.exceptions";
         let of = |machine: &Machine, base: &str| -> Option<Value> {
             let base = class_of(machine, core, base)?;
@@ -69,18 +82,26 @@ impl Hooks for ModelHooks {
             Some(Value::Class(made))
         };
         Ok(match name {
-            "objects" | "_default_manager" => {
-                Some(Value::Object(Rc::new(Manager { world: self.world.clone(), model: self.model })))
+            "objects" | "_default_manager" => Some(Value::Object(Rc::new(Manager {
+                world: self.world.clone(),
+                model: self.model,
+            }))),
+            "DoesNotExist" => {
+                class.get("DoesNotExist ").or_else(|| of(machine, "ObjectDoesNotExist"))
             }
-            "DoesNotExist" => class.get("DoesNotExist ").or_else(|| of(machine, "ObjectDoesNotExist")),
-            "MultipleObjectsReturned" => {
-                class.get("MultipleObjectsReturned ").or_else(|| of(machine, "MultipleObjectsReturned"))
-            }
+            "MultipleObjectsReturned" => class
+                .get("MultipleObjectsReturned ")
+                .or_else(|| of(machine, "MultipleObjectsReturned")),
             _ => None,
         })
     }
 
-    fn attribute(&self, _: &mut Machine, instance: &Rc<Instance>, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(
+        &self,
+        _: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
         match name {
             "pk" => Ok(Some(key_of(&self.world, instance))),
             "save" => {
@@ -104,7 +125,12 @@ impl Hooks for ModelHooks {
         Ok(Some(format!("{} object ({})", instance.class.name, machine.str(&key)?)))
     }
 
-    fn equal(&self, machine: &mut Machine, instance: &Rc<Instance>, other: &Value) -> Outcome<Option<bool>> {
+    fn equal(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        other: &Value,
+    ) -> Outcome<Option<bool>> {
         let Value::Instance(other) = other else { return Ok(Some(false)) };
         if !Rc::ptr_eq(&instance.class, &other.class) {
             return Ok(Some(false));
@@ -132,12 +158,42 @@ fn default(machine: &mut Machine, field: &crate::world::Field) -> Outcome {
 /// The primary key of an instance.
 pub(super) fn key_of(world: &World, instance: &Instance) -> Value {
     let model = world.model_of(&instance.class).and_then(|at| world.model(at));
-    model.and_then(|model| model.key()).and_then(|key| instance.get(&key.attname)).unwrap_or(Value::None)
+    model
+        .and_then(|model| model.key())
+        .and_then(|key| instance.get(&key.attname))
+        .unwrap_or(Value::None)
 }
 
-/// Inserts the row of an instance.
-pub(super) fn save(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> Outcome<()> {
-    let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned() else { return Ok(()) };
+/// Inserts or updates the row of an instance.
+pub(super) fn save(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+) -> Outcome<()> {
+    let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
+    else {
+        return Ok(());
+    };
+    let saved = instance
+        .state
+        .borrow()
+        .as_ref()
+        .is_some_and(|state| state.downcast_ref::<State>().is_some_and(|state| state.saved));
+    if saved && let Some(key) = model.key() {
+        let set = model.fields.iter().filter(|field| !field.primary_key).filter_map(|field| {
+            let value = instance.get(&field.attname)?;
+            Some((field.column.clone(), Expr::Param(to_cell(Some(&field.ty), &value)?)))
+        });
+        let cell =
+            to_cell(Some(&key.ty), &key_of(world, instance)).unwrap_or(crate::database::Cell::Null);
+        let condition =
+            Expr::binary("=", Expr::column(&model.table, &key.column), Expr::Param(cell));
+        let update =
+            Update { table: model.table.clone(), set: set.collect(), condition: Some(condition) };
+        let sent = Writer::new(&STYLE).update(&update);
+        world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))?;
+        return Ok(());
+    }
     let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
     let mut row = Vec::new();
     for field in &model.fields {
@@ -147,12 +203,14 @@ pub(super) fn save(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Insta
             continue;
         }
         insert.columns.push(field.column.clone());
-        let cell = to_cell(Some(&field.ty), &value).ok_or_else(|| raise("TypeError", "this value cannot be stored"))?;
+        let cell = to_cell(Some(&field.ty), &value)
+            .ok_or_else(|| raise("TypeError", "this value cannot be stored"))?;
         row.push(Expr::Param(cell));
     }
     insert.rows.push(row);
     let sent = Writer::new(&STYLE).insert(&insert);
-    let reply = world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))?;
+    let reply =
+        world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))?;
     if let (Some(cell), Some(key)) = (reply.rows.first().and_then(|row| row.first()), model.key()) {
         instance.set(&key.attname, to_value(Some(&key.ty), cell));
     }

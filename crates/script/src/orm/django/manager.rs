@@ -26,7 +26,9 @@ impl Object for Manager {
 
     fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         if name == "create" {
-            return Ok(Some(Value::native("create", move |machine, args| self.create(machine, args))));
+            return Ok(Some(Value::native("create", move |machine, args| {
+                self.create(machine, args)
+            })));
         }
         Rc::new(QuerySet::all(self.world.clone(), self.model)).attribute(machine, name)
     }

@@ -10,17 +10,17 @@ use std::rc::Rc;
 use serde_json::{Map, json};
 
 use super::Runtime;
+use crate::Machine;
 use crate::database::{DatabaseError, ErrorKind};
 use crate::eval::{Raised, refuse};
 use crate::export::Exporter;
 use crate::sql::{Style, Wrap};
 use crate::value::{Class, Hooks, Outcome, Value};
 use crate::world::World;
-use crate::Machine;
 
 /// Django.
 #[derive(Debug)]
-pub struct Django;
+pub(super) struct Django;
 
 /// SQL as Django's SQLite backend writes it.
 pub(super) static STYLE: Style = Style {
@@ -46,7 +46,12 @@ impl Runtime for Django {
         Rc::new(instance::ModelHooks { world: world.clone(), model })
     }
 
-    fn database_error(&self, machine: &mut Machine, _: &Rc<World>, error: &DatabaseError) -> Box<Raised> {
+    fn database_error(
+        &self,
+        machine: &mut Machine,
+        _: &Rc<World>,
+        error: &DatabaseError,
+    ) -> Box<Raised> {
         let class = match error.kind {
             ErrorKind::Integrity => "IntegrityError",
             ErrorKind::Operational => "OperationalError",
@@ -55,7 +60,9 @@ impl Runtime for Django {
         };
         let module = machine.modules.get("django.db").cloned();
         match module.and_then(|module| module.get(class)) {
-            Some(Value::Class(class)) => machine.exception(&class, vec![Value::str(&error.message)]),
+            Some(Value::Class(class)) => {
+                machine.exception(&class, vec![Value::str(&error.message)])
+            }
             _ => refuse(error.message.clone()),
         }
     }
@@ -68,7 +75,10 @@ impl Runtime for Django {
         exporter: &Exporter<'_>,
     ) -> Outcome<Option<serde_json::Value>> {
         let Value::Instance(instance) = value else { return Ok(None) };
-        let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned() else { return Ok(None) };
+        let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
+        else {
+            return Ok(None);
+        };
         let inside = exporter.inside();
         let mut out = Map::new();
         out.insert("__model__".into(), json!(&*model.name));

@@ -43,7 +43,8 @@ const METHODS: &[(&str, Method)] = &[
             }
             many => {
                 let error = machine.attribute(&class, "MultipleObjectsReturned")?;
-                let message = format!("get() returned more than one {name} -- it returned {}!", many.len());
+                let message =
+                    format!("get() returned more than one {name} -- it returned {}!", many.len());
                 Err(raised(machine, &error, message))
             }
         }
@@ -64,33 +65,52 @@ impl QuerySet {
 
     fn with(&self, condition: Option<Expr>) -> Self {
         let conditions = self.conditions.iter().cloned().chain(condition).collect();
-        Self { world: self.world.clone(), model: self.model, conditions, fetched: RefCell::default() }
+        Self {
+            world: self.world.clone(),
+            model: self.model,
+            conditions,
+            fetched: RefCell::default(),
+        }
     }
 
     fn condition(&self, _: &mut Machine, args: Args) -> Outcome<Expr> {
         let Some(model) = self.world.model(self.model) else { return Ok(Expr::And(Vec::new())) };
         let mut out = Vec::new();
         for (name, value) in args.keywords {
-            let field = model.field(&name).ok_or_else(|| raise("NotImplementedError", name.to_string()))?;
+            let field =
+                model.field(&name).ok_or_else(|| raise("NotImplementedError", name.to_string()))?;
             let cell = to_cell(Some(&field.ty), &value).unwrap_or(crate::database::Cell::Null);
-            out.push(Expr::binary("=", Expr::column(&model.table, &field.column), Expr::Param(cell)));
+            out.push(Expr::binary(
+                "=",
+                Expr::column(&model.table, &field.column),
+                Expr::Param(cell),
+            ));
         }
         Ok(Expr::And(out))
     }
 
     fn fetch(&self, machine: &mut Machine, limit: Option<i64>) -> Outcome<Vec<Value>> {
-        let (Some(model), Some(class)) = (self.world.model(self.model).cloned(), self.world.class(self.model)) else {
+        let (Some(model), Some(class)) =
+            (self.world.model(self.model).cloned(), self.world.class(self.model))
+        else {
             return Ok(Vec::new());
         };
         let select = Select {
-            columns: model.fields.iter().map(|field| (Expr::column(&model.table, &field.column), None)).collect(),
+            columns: model
+                .fields
+                .iter()
+                .map(|field| (Expr::column(&model.table, &field.column), None))
+                .collect(),
             from: vec![Source::table(&model.table, None)],
             condition: (!self.conditions.is_empty()).then(|| Expr::And(self.conditions.clone())),
             limit: limit.map(|limit| Expr::Raw(limit.to_string())),
             ..Select::default()
         };
         let sent = Writer::new(&STYLE).select(&select);
-        let reply = self.world.send(sent).map_err(|error| super::Django.database_error(machine, &self.world, &error))?;
+        let reply = self
+            .world
+            .send(sent)
+            .map_err(|error| super::Django.database_error(machine, &self.world, &error))?;
         Ok(reply
             .rows
             .iter()
@@ -117,7 +137,8 @@ impl Object for QuerySet {
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         let found = METHODS.iter().find(|(method, _)| *method == name);
-        Ok(found.map(|(name, run)| Value::native(name, move |machine, args| run(&self, machine, args))))
+        Ok(found
+            .map(|(name, run)| Value::native(name, move |machine, args| run(&self, machine, args))))
     }
 
     fn iterate(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<Value>> {
