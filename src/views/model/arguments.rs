@@ -2,8 +2,8 @@
 
 use throughline_core::document::Field;
 
-/// The arguments that have controls of their own.
-const OWN: [&str; 2] = ["null", "unique"];
+/// The arguments that have controls of their own, in every ORM's spelling.
+const OWN: [&str; 3] = ["null", "nullable", "unique"];
 
 /// The keyword arguments of a field as they are written: `max_length=80, default=6`.
 pub(super) fn shown(source: &str, field: &Field) -> String {

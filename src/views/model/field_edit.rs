@@ -49,6 +49,7 @@ pub(super) fn FieldEdit(
     });
     let classes = orm::by_id(app.derived.orm.get_untracked())
         .map_or(&[] as &[_], |orm| orm.profile().field_classes);
+    let null = orm::by_id(app.derived.orm.get_untracked()).map_or("null", |orm| orm.null_keyword());
     let is_open = RwSignal::new(false);
     let change = move |change: &dyn Fn(&mut FieldDraft)| {
         let mut to = FieldDraft {
@@ -99,7 +100,7 @@ pub(super) fn FieldEdit(
         </div>
         <Show when=move || is_open.get()>
             <div class="field-options">
-                <label class="check"><input type="checkbox" prop:checked=read(|field| field.null) on:change=move |event| { set_flag("null", event_target_checked(&event)); } />"May be null"</label>
+                <label class="check"><input type="checkbox" prop:checked=read(|field| field.null) on:change=move |event| { set_flag(null, event_target_checked(&event)); } />"May be null"</label>
                 <label class="check"><input type="checkbox" prop:checked=read(|field| field.unique) on:change=move |event| { set_flag("unique", event_target_checked(&event)); } />"Unique"</label>
                 <input class="input input-code" type="text" autocomplete="off" spellcheck="false" aria-label=format!("Arguments of {}", name.get_value()) placeholder="max_length=100, default=…" prop:value=move || written.get()
                     on:change=move |event| set_arguments(event_target_value(&event)) />

@@ -4,10 +4,12 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use throughline_core::document::RelationKind;
+use throughline_core::orm;
 use throughline_diagram::ends::marks;
 use throughline_diagram::{End, Point, Side};
 
 use crate::platform::focus;
+use crate::state::App;
 
 /// The kinds, in the order of the form.
 const KINDS: [(RelationKind, &str, End, End); 3] = [
@@ -16,7 +18,7 @@ const KINDS: [(RelationKind, &str, End, End); 3] = [
     (RelationKind::ManyToMany, "Many-to-many", End::ZeroOrMany, End::ZeroOrMany),
 ];
 
-/// A radio group of the kinds.
+/// A radio group of the kinds that the ORM has.
 #[component]
 pub(super) fn Choices(
     /// The chosen one.
@@ -25,27 +27,33 @@ pub(super) fn Choices(
     /// Called with the newly chosen one.
     on_choose: impl Fn(RelationKind) + Copy + 'static,
 ) -> impl IntoView {
+    let app = expect_context::<App>();
+    let has = orm::by_id(app.derived.orm.get_untracked())
+        .map_or(&[] as &[_], |orm| orm.profile().relations);
+    let kinds = KINDS.iter().filter(|(kind, ..)| has.contains(kind)).copied().collect::<Vec<_>>();
+    let offered = StoredValue::new(kinds.iter().map(|(kind, ..)| *kind).collect::<Vec<_>>());
     let group = NodeRef::<html::Div>::new();
-    let on_key = move |event: KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowRight" | "ArrowDown" => 1,
-            "ArrowLeft" | "ArrowUp" => KINDS.len() - 1,
-            _ => return,
-        };
-        event.prevent_default();
-        let now =
-            KINDS.iter().position(|(kind, ..)| *kind == value.get_untracked()).unwrap_or_default();
-        if let Some((kind, ..)) = KINDS.get((now + step) % KINDS.len()) {
-            on_choose(*kind);
-            request_animation_frame(move || {
-                focus::element(
-                    group.get_untracked().and_then(|group| {
-                        group.query_selector("[aria-checked=true]").ok().flatten()
-                    }),
-                );
+    let on_key =
+        move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowRight" | "ArrowDown" => 1,
+                "ArrowLeft" | "ArrowUp" => -1,
+                _ => return,
+            };
+            event.prevent_default();
+            let next = offered.with_value(|kinds| {
+                let now = kinds.iter().position(|kind| *kind == value.get_untracked())? as isize;
+                kinds.get((now + step).rem_euclid(kinds.len() as isize) as usize).copied()
             });
-        }
-    };
+            if let Some(kind) = next {
+                on_choose(kind);
+                request_animation_frame(move || {
+                    focus::element(group.get_untracked().and_then(|group| {
+                        group.query_selector("[aria-checked=true]").ok().flatten()
+                    }));
+                });
+            }
+        };
     let choice = |(kind, label, here, there): (RelationKind, &'static str, End, End)| {
         let checked = move || value.get() == kind;
         view! {
@@ -66,7 +74,7 @@ pub(super) fn Choices(
     };
     view! {
         <div class="choices" role="radiogroup" aria-label="Kind" node_ref=group on:keydown=on_key>
-            {KINDS.into_iter().map(choice).collect_view()}
+            {kinds.into_iter().map(choice).collect_view()}
         </div>
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Form {
     pub(crate) related_name: String,
     /// Whether the key may be null.
     pub(crate) null: bool,
-    /// What happens on deletion.
+    /// What happens on deletion; empty where the relation leaves it to the ORM.
     pub(crate) on_delete: String,
     /// What stands behind a many-to-many.
     pub(crate) through: ThroughDraft,
@@ -69,7 +69,7 @@ impl Form {
                 .on_delete
                 .as_ref()
                 .map(|name| name.text.clone())
-                .unwrap_or_else(|| "CASCADE".into()),
+                .unwrap_or_default(),
             through: through.unwrap_or_default(),
             ..Self::new(model.to_owned(), to)
         })
@@ -113,7 +113,7 @@ impl Form {
             target: self.to.clone(),
             related_name: Some(self.related_name.trim().to_owned()).filter(|name| !name.is_empty()),
             null: self.null && !many,
-            on_delete: (!many).then(|| self.on_delete.clone()),
+            on_delete: Some(self.on_delete.clone()).filter(|action| !many && !action.is_empty()),
             through: if many { self.through.clone() } else { ThroughDraft::Automatic },
         };
         match &self.existing {
@@ -135,7 +135,7 @@ impl Form {
     /// With another action on deletion, and the null that it needs.
     #[must_use]
     pub(crate) fn with_on_delete(&self, on_delete: String) -> Self {
-        let null = self.null || on_delete == "SET_NULL";
+        let null = self.null || on_delete.replace(' ', "_") == "SET_NULL";
         Self { on_delete, null, ..self.clone() }
     }
 

@@ -109,6 +109,11 @@ pub trait Orm: Sync {
         &Marks::NONE
     }
 
+    /// The keyword that lets a plain field be NULL.
+    fn null_keyword(&self) -> &'static str {
+        "null"
+    }
+
     /// How a relation names a model that is declared further down (or the model itself), with a sentence that says what the
     /// ORM does with it; `None` where it has no way of its own.
     fn late_reference(&self, name: &str, itself: bool) -> Option<(String, &'static str)>;

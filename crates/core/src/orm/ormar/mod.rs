@@ -33,6 +33,10 @@ impl Orm for Ormar {
         &profile::MARKS
     }
 
+    fn null_keyword(&self) -> &'static str {
+        "nullable"
+    }
+
     fn late_reference(&self, _name: &str, _itself: bool) -> Option<(String, &'static str)> {
         None
     }

@@ -1,6 +1,6 @@
 //! Tortoise ORM 1.1.9.
 
-use super::{Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
+use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -24,6 +24,10 @@ pub struct Tortoise;
 impl Orm for Tortoise {
     fn profile(&self) -> &'static Profile {
         &profile::PROFILE
+    }
+
+    fn marks(&self) -> &'static Marks {
+        &profile::MARKS
     }
 
     fn late_reference(&self, name: &str, _itself: bool) -> Option<(String, &'static str)> {

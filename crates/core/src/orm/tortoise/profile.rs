@@ -1,7 +1,7 @@
 //! Tortoise's data.
 
 use crate::document::RelationKind;
-use crate::orm::{FieldClass, Profile};
+use crate::orm::{FieldClass, Marks, Profile};
 
 pub(super) static PROFILE: Profile = Profile {
     id: "tortoise",
@@ -13,6 +13,14 @@ pub(super) static PROFILE: Profile = Profile {
     on_delete: &["CASCADE", "RESTRICT", "SET_NULL", "SET_DEFAULT", "NO_ACTION"],
     relations: &[RelationKind::ForeignKey, RelationKind::OneToOne, RelationKind::ManyToMany],
     imports: IMPORTS,
+};
+
+pub(super) static MARKS: Marks = Marks {
+    packages: &["tortoise"],
+    bases: &["Model", "tortoise.models.Model", "tortoise.Model"],
+    calls: &["fields.", "ForeignKeyRelation", "ManyToManyRelation"],
+    keywords: &["source_field", "forward_key", "backward_key", "pk", "db_constraint"],
+    attributes: &["Meta.table", "Meta.table_description", "Meta.default_connection"],
 };
 
 /// Those of `tortoise.fields` 1.1.9 that can stand alone; the commonest first. Fields of enumerations need a class of the user's.
