@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
-use throughline_core::{analyze, export, orm};
+use throughline_core::{analyze_bare, export, orm};
 
 use facets::FACETS;
 use gaps::Gap;
@@ -77,7 +77,7 @@ impl Case {
         let source = std::fs::read_to_string(self.folder.join("models.py"))?;
         let expected: Value =
             serde_json::from_str(&std::fs::read_to_string(self.folder.join("expected.json"))?)?;
-        let ours = export::inspect(orm, &analyze(orm, &source));
+        let ours = export::inspect(orm, &analyze_bare(orm, &source));
         let accepted = expected.get("ok") == Some(&Value::Bool(true));
         let mut wrong = Vec::new();
         for facet in FACETS.iter().filter(|facet| accepted || facet.also_of_rejected) {

@@ -41,7 +41,15 @@ impl Analysis {
 
 /// Runs read, resolve, check and lower. Never fails: broken source gives what could be kept, and diagnostics.
 pub fn analyze(orm: &dyn Orm, source: &str) -> Analysis {
-    let document = orm.read(source);
+    follow(orm, source, orm.read(source))
+}
+
+/// As [`analyze`], for a file with no project around it: what the ORM says of the text alone, as in the recorded cases.
+pub fn analyze_bare(orm: &dyn Orm, source: &str) -> Analysis {
+    follow(orm, source, orm.read_bare(source))
+}
+
+fn follow(orm: &dyn Orm, source: &str, document: Document) -> Analysis {
     let (resolved, diagnostics) = check::examine(orm, source, &document);
     let tables = tables::lower(orm, &document, &resolved);
     Analysis { document, resolved, diagnostics, tables }

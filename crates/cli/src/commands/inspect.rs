@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 use throughline_core::orm::Orm;
-use throughline_core::{analyze, export};
+use throughline_core::{analyze_bare, export};
 
 use super::{Failure, orm, print, read};
 
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     }
     let chosen = chosen.ok_or_else(|| Failure::Usage("--orm is missing".into()))?;
     let file = file.ok_or_else(|| Failure::Usage("the models file is missing".into()))?;
-    let document = export::inspect(chosen, &analyze(chosen, &read(&file)?));
+    let document = export::inspect(chosen, &analyze_bare(chosen, &read(&file)?));
     let accepted = document.get("ok") == Some(&serde_json::Value::Bool(true));
     print(&document);
     Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(1) })

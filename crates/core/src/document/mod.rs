@@ -12,7 +12,7 @@ pub use field::{
 pub use kind::ColumnType;
 pub use model::{
     Base, CheckSpec, Document, Import, IndexSpec, Member, MemberKind, Meta, Model, ModelKind,
-    ModuleCall, SyntaxError, UniqueSpec,
+    ModuleCall, Project, SyntaxError, UniqueSpec,
 };
 pub use span::{LineColumn, LineIndex, Span};
 pub use value::Value;

@@ -17,6 +17,8 @@ pub struct Document {
     pub calls: Vec<ModuleCall>,
     /// Where the text is not Python. What could be read around it is in `models` all the same.
     pub syntax: Vec<SyntaxError>,
+    /// What stands around the file.
+    pub project: Project,
 }
 
 impl Document {
@@ -24,6 +26,18 @@ impl Document {
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().rfind(|model| model.name.text == name)
     }
+}
+
+/// What stands around a file, where that makes a difference to the ORM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Project {
+    /// A project as the ORM's own tools set it up.
+    #[default]
+    Usual,
+    /// Nothing but the file and the ORM's own apps, all settings as they are by default.
+    Apps,
+    /// Nothing but the file.
+    Bare,
 }
 
 /// A name that an import statement binds.

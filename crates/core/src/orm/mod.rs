@@ -121,6 +121,11 @@ pub trait Orm: Sync {
     /// Stage 1: source text to document. Never fails.
     fn read(&self, source: &str) -> Document;
 
+    /// As [`Orm::read`], for a file that has no project around it ([`Project::Bare`](crate::document::Project)).
+    fn read_bare(&self, source: &str) -> Document {
+        self.read(source)
+    }
+
     /// The table of a concrete model.
     fn table_name(&self, model: &Model) -> String;
 

@@ -5,10 +5,13 @@
 
 use std::sync::LazyLock;
 
-use crate::document::Document;
+use crate::document::{Document, Project};
 
 /// Where `settings.AUTH_USER_MODEL` points by default.
 pub(super) const USER: &str = "django.contrib.auth.models.User";
+
+/// The setting that names the model of users.
+pub(super) const USER_SETTING: &str = "django.conf.settings.AUTH_USER_MODEL";
 
 const SOURCE: &str = r#"
 from django.db import models
@@ -77,6 +80,9 @@ pub(super) fn document() -> &'static Document {
 
 /// Whether a file imports from Django's own apps or names one of their models.
 pub(super) fn is_reached(document: &Document) -> bool {
+    if document.project == Project::Bare {
+        return false;
+    }
     let targets =
         document.models.iter().flat_map(|model| &model.fields).filter_map(|field| field.relation());
     document.imports.iter().any(|import| import.path.starts_with("django.contrib."))
@@ -89,7 +95,7 @@ pub(super) fn is_reached(document: &Document) -> bool {
 
 /// The class's name in [`document`] for a dotted path: `User` for `django.contrib.auth.models.User`.
 pub(super) fn model_at(path: &str) -> Option<&str> {
-    if path == "django.conf.settings.AUTH_USER_MODEL" {
+    if path == USER_SETTING {
         return Some("User");
     }
     let rest = path.strip_prefix("django.contrib.")?;

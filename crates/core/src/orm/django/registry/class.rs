@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Registry, inherit, meta};
-use crate::document::{ColumnType, Field, Meta, Model, ModelKind, RelationSpec, Span, Value};
+use crate::document::{
+    ColumnType, Field, Meta, Model, ModelKind, Project, RelationSpec, Span, Value,
+};
 use crate::resolve::Origin;
 
 /// The label of the app that a models file belongs to.
@@ -26,6 +28,8 @@ pub(crate) struct Class<'a> {
     pub concrete: usize,
     /// Whether it is a model of the ORM's own apps: not in the file, so no place in it may be marked.
     pub foreign: bool,
+    /// Whether the model that a setting names stands in its place (`Meta.swappable`).
+    pub swapped: bool,
     /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
     pub installed: bool,
     /// Its bases that are models.
@@ -164,6 +168,7 @@ pub(super) fn make<'a>(registry: &mut Registry<'a>, index: usize, model: &'a Mod
         table: Cow::Borrowed(""),
         concrete: index,
         foreign: index >= registry.own,
+        swapped: false,
         installed: false,
         bases,
         mro,
@@ -173,7 +178,11 @@ pub(super) fn make<'a>(registry: &mut Registry<'a>, index: usize, model: &'a Mod
         private: Vec::new(),
         key: None,
     };
-    class.installed = !class.is_abstract() && class.app() == APP;
+    // Of all settings only that for users has a default. A project may name this very model there; a file by itself cannot.
+    let setting = class.option("swappable").and_then(Value::as_str);
+    class.swapped =
+        !class.foreign && registry.project != Project::Usual && setting == Some("AUTH_USER_MODEL");
+    class.installed = !class.is_abstract() && class.app() == APP && !class.swapped;
     if !class.is_abstract() {
         meta::fill_in(&mut class);
     }

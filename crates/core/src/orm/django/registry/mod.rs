@@ -11,7 +11,7 @@ mod relation;
 use rustc_hash::FxHashMap;
 
 use super::contrib;
-use crate::document::{Document, Model, Span};
+use crate::document::{Document, Model, Project, Span};
 
 pub(crate) use class::{APP, Class, Local};
 pub(crate) use relation::{Relation, Target, Through};
@@ -41,6 +41,8 @@ pub(crate) struct Registry<'a> {
     by_name: FxHashMap<String, usize>,
     /// Where imported names come from.
     imports: FxHashMap<&'a str, &'a str>,
+    /// What stands around the file.
+    project: Project,
     /// Fields that the ORM adds count downwards.
     last_auto: i64,
 }
@@ -77,6 +79,7 @@ impl<'a> Registry<'a> {
             named: FxHashMap::default(),
             by_name: FxHashMap::default(),
             imports: imports.map(|import| (import.name.as_str(), import.path.as_str())).collect(),
+            project: document.project,
             last_auto: 0,
         };
         for (at, model) in library.iter().enumerate() {
@@ -304,6 +307,20 @@ impl<'a> Registry<'a> {
             Some(local) => Some((class, local)),
             None => class.parents.iter().find_map(|(parent, _)| self.forward_field(*parent, name)),
         }
+    }
+
+    /// Whether Django's `_meta.get_field` finds the name: a field, one without a column, or the query name of a reverse side.
+    pub(crate) fn has_field(&self, index: usize, name: &str) -> bool {
+        let is_virtual = self.class(index).is_some_and(|class| {
+            class
+                .mro
+                .iter()
+                .filter_map(|at| self.class(*at))
+                .any(|base| base.private.iter().any(|local| local.name == name))
+        });
+        is_virtual
+            || self.forward_field(index, name).is_some()
+            || self.reverse(index).iter().any(|relation| relation.query_name == name)
     }
 
     /// The relations that end at a class, or at one that it extends, hidden ones left out.

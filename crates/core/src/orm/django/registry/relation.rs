@@ -6,7 +6,7 @@ use super::{Class, Local, Registry};
 use crate::document::{
     Field, RelationKind, RelationSpec, Span, Target as WrittenTarget, TargetForm,
 };
-use crate::orm::django::names;
+use crate::orm::django::{contrib, names};
 use crate::resolve::Origin;
 
 /// What a relation names as its target.
@@ -141,13 +141,14 @@ pub(super) fn resolve(registry: &mut Registry<'_>) {
         }
     }
     for relation in &relations {
-        let from_installed =
-            registry.class(relation.class).is_some_and(|class| class.installed || class.foreign);
-        if let (true, Some(target)) = (from_installed, relation.target_index()) {
-            let target = registry.concrete(target);
-            if let Some(list) = registry.incoming.get_mut(target) {
-                list.push(relation.index);
-            }
+        let is_known =
+            |at: usize| registry.class(at).is_some_and(|class| class.installed || class.foreign);
+        let target = relation.target_index().map(|target| registry.concrete(target));
+        // Both ends have to be among the models that the ORM knows: only for those it looks for what points at them.
+        if let Some(target) = target.filter(|target| is_known(relation.class) && is_known(*target))
+            && let Some(list) = registry.incoming.get_mut(target)
+        {
+            list.push(relation.index);
         }
     }
     registry.relations = relations;
@@ -315,7 +316,12 @@ impl<'a> Registry<'a> {
             return later.map_or(Target::Unknown, |index| Target::Late(*index));
         }
         let path = target.path.clone().unwrap_or_else(|| self.import(&target.text));
-        self.imported(&path).and_then(|at| self.class(at)).map_or(Target::Imported, of_class)
+        match self.imported(&path).and_then(|at| self.class(at)) {
+            Some(class) => of_class(class),
+            // The setting is a text, and no one has the model that it names.
+            None if path == contrib::USER_SETTING => Target::Missing("auth".into(), "User".into()),
+            None => Target::Imported,
+        }
     }
 }
 

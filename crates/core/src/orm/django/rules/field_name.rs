@@ -2,6 +2,8 @@
 
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
+use crate::document::Field;
+use crate::orm::django::registry::Class;
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::{fields, on_field};
 
@@ -34,7 +36,8 @@ Rename the field: `first_edition`, `category`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (class, _, field) in fields(cx) {
+    let fields = fields(cx).map(|(class, _, field)| (class, field));
+    for (class, field) in fields.chain(generic(cx)) {
         let name = field.name.text.as_str();
         let (id, message, title, why) = if field.class.text == "CompositePrimaryKey" {
             if name == "pk" {
@@ -103,6 +106,15 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .fix(format!("Rename to `{wanted}`"), edits),
         );
     }
+}
+
+/// The generic foreign keys, which Django asks only whether their names end with an underscore.
+fn generic<'r>(cx: &'r Context<'_>) -> impl Iterator<Item = (&'r Class<'r>, &'r Field)> {
+    cx.registry.installed().flat_map(|class| {
+        let fields = class.private.iter().filter_map(|local| local.field);
+        let generic = fields.filter(|field| field.base == Some("GenericForeignKey"));
+        generic.filter(|field| field.name.text.ends_with('_')).map(move |field| (class, field))
+    })
 }
 
 fn proposal(name: &str) -> String {

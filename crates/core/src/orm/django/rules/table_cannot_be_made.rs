@@ -99,7 +99,7 @@ impl Failure {
 
 /// Django's `create_model`: the model's own table, then those of its many-to-many relations.
 fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Failure> {
-    let lacks = |name: &str| !has(cx, class, name);
+    let lacks = |name: &str| !cx.registry.has_field(class.index, name);
     let no_field = |name: &str, span| {
         Failure::new(
             "FieldDoesNotExist",
@@ -169,7 +169,9 @@ fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
     {
         let mut names = Vec::new();
         mentioned(condition, &mut names);
-        let Some(name) = names.into_iter().find(|name| *name != "pk" && !has(cx, class, name))
+        let Some(name) = names
+            .into_iter()
+            .find(|name| *name != "pk" && !cx.registry.has_field(class.index, name))
         else {
             continue;
         };
@@ -325,18 +327,6 @@ fn mismatch(
         field,
         ..Failure::new("OperationalError", message, key.spec()?.to_field.as_ref()?.span)
     })
-}
-
-/// Whether `_meta.get_field` finds the name, forwards or backwards.
-fn has(cx: &Context<'_>, class: &Class<'_>, name: &str) -> bool {
-    let is_virtual = class
-        .mro
-        .iter()
-        .filter_map(|at| cx.registry.class(*at))
-        .any(|base| base.model.field(name).is_some());
-    is_virtual
-        || cx.registry.forward_field(class.index, name).is_some()
-        || cx.registry.reverse(class.index).iter().any(|relation| relation.query_name == name)
 }
 
 /// The column of a foreign key takes its type from the field that it refers to.

@@ -2,14 +2,17 @@
 
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
-use crate::document::Field;
+use crate::document::{Field, TargetForm};
 use crate::orm::django::registry::{Class, Relation, Target, Through};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::on_field;
 
 /// The rule.
-pub(super) static RULE: Rule =
-    Rule { name: "unknown-target", ids: &["fields.E300", "fields.E307"], docs: DOCS };
+pub(super) static RULE: Rule = Rule {
+    name: "unknown-target",
+    ids: &["fields.E300", "fields.E301", "fields.E307"],
+    docs: DOCS,
+};
 
 const DOCS: &str = r#"## What
 
@@ -35,6 +38,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else {
             continue;
         };
+        if let Some(target) = relation.target_index().and_then(|at| cx.registry.class(at))
+            && target.swapped
+            && class.installed
+        {
+            out.push(swapped(class, field, target));
+            continue;
+        }
         let Some(missing) = missing(cx, class, relation) else { continue };
         if let Some((app, name)) = &missing.lazy {
             let generated = relation.through == Some(Through::Generated);
@@ -71,6 +81,20 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A model that says that a setting may name another in its place, and the setting does.
+fn swapped(class: &Class<'_>, field: &Field, target: &Class<'_>) -> Diagnostic {
+    let span = field.relation().and_then(|relation| relation.target.as_ref());
+    let span = span.map_or(field.span, |target| target.span);
+    let message = format!(
+        "Field defines a relation with the model '{}', which has been swapped out.",
+        target.label()
+    );
+    on_field(RULE.name, "fields.E301", class, field, span, message)
+        .hint("Update the relation to point at 'settings.AUTH_USER_MODEL'.")
+        .titled(format!("Another model takes the place of {}", target.name()))
+        .why(format!("`Meta.swappable` of {} says that the setting `AUTH_USER_MODEL` names the model of users, and by default that is `auth.User`. A relation has to go by the setting.", target.name()))
+}
+
 struct Missing {
     /// The name as the ORM's message has it.
     shown: String,
@@ -81,7 +105,7 @@ struct Missing {
 }
 
 fn missing(cx: &Context<'_>, owner: &Class<'_>, relation: &Relation<'_>) -> Option<Missing> {
-    let written = relation.spec()?.target.as_ref()?.text.clone();
+    let written = relation.spec()?.target.as_ref()?;
     match &relation.target {
         // The name of an abstract class says what is wrong, whichever way it is written.
         Target::Missing(app, name) => Some(Missing {
@@ -91,7 +115,10 @@ fn missing(cx: &Context<'_>, owner: &Class<'_>, relation: &Relation<'_>) -> Opti
                 .iter()
                 .find(|class| class.is_abstract() && class.name() == name && class.app() == app)
                 .map(|class| class.index),
-            shown: written,
+            shown: match written.form {
+                TargetForm::Class => format!("{app}.{name}"),
+                TargetForm::Text | TargetForm::Itself => written.text.clone(),
+            },
             lazy: Some((app.clone(), name.to_lowercase())),
         }),
         Target::Abstract(index) => {
