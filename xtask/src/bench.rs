@@ -24,7 +24,9 @@ pub(crate) fn run() -> Result<()> {
     if !outcome.success {
         bail!("the bench of the core failed:\n{}", outcome.tail(40));
     }
-    println!("| in wasm (headless Chromium) | models | best ms | p50 ms | p95 ms |\n|---|---:|---:|---:|---:|");
+    println!(
+        "| in wasm (headless Chromium) | models | best ms | p50 ms | p95 ms |\n|---|---:|---:|---:|---:|"
+    );
     let rows = outcome.output.lines().filter_map(|line| line.split_once(MARK));
     rows.for_each(|(_, row)| println!("| {row} |"));
     println!();
