@@ -9,6 +9,7 @@ use crate::sql::Dialect;
 
 pub mod django;
 pub mod ormar;
+pub mod peewee;
 mod recognise;
 mod references;
 pub mod tortoise;
@@ -16,7 +17,8 @@ pub mod tortoise;
 pub use recognise::{Certainty, Evidence, Marks, Recognised, recognise, stranger};
 
 /// Every ORM there is, in the order in which they are shown.
-pub static ALL: &[&dyn Orm] = &[&django::Django, &tortoise::Tortoise, &ormar::Ormar];
+pub static ALL: &[&dyn Orm] =
+    &[&django::Django, &tortoise::Tortoise, &ormar::Ormar, &peewee::Peewee];
 
 /// The ORM of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Orm> {

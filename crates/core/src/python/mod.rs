@@ -22,7 +22,7 @@ pub use module::{assigned, bind, blocks, class, close_class};
 pub use path::dotted;
 pub use scope::{Bound, Class, EnumMember, Scope};
 
-pub use undefined::undefined;
+pub use undefined::{Starred, undefined, undefined_beside};
 
 use std::ops::Range;
 

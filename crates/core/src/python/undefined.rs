@@ -14,7 +14,15 @@ use crate::document::Name;
 
 /// The undefined names in order.
 pub fn undefined(module: &ModModule) -> Vec<Name> {
-    let mut names = Names::default();
+    undefined_beside(module, &|_| None)
+}
+
+/// What `from MODULE import *` binds, where that is known.
+pub type Starred<'a> = &'a dyn Fn(&str) -> Option<&'static [&'static str]>;
+
+/// The undefined names in order, where it is known what star imports of some modules bind.
+pub fn undefined_beside(module: &ModModule, starred: Starred<'_>) -> Vec<Name> {
+    let mut names = Names { bound: FxHashMap::default(), used: Vec::new(), star: false, starred };
     names.visit_body(&module.body);
     if names.star {
         return Vec::new();
@@ -30,13 +38,13 @@ pub fn undefined(module: &ModModule) -> Vec<Name> {
         .collect()
 }
 
-#[derive(Default)]
 struct Names<'a> {
     /// Where each name is bound first.
     bound: FxHashMap<&'a str, TextSize>,
     used: Vec<(&'a str, TextRange)>,
     /// Whether `from … import *` may bind anything.
     star: bool,
+    starred: Starred<'a>,
 }
 
 impl<'a> Names<'a> {
@@ -95,8 +103,16 @@ impl<'a> Visitor<'a> for Names<'a> {
                 }
             }
             Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |module| module.id.as_str());
                 for alias in &import.names {
-                    self.star |= alias.name.id == "*";
+                    if alias.name.id == "*" {
+                        match (self.starred)(module) {
+                            Some(names) => {
+                                names.iter().for_each(|name| self.bind(name, alias.start()));
+                            }
+                            None => self.star = true,
+                        }
+                    }
                     self.bind_maybe(Some(alias.asname.as_ref().unwrap_or(&alias.name)));
                 }
             }

@@ -1,0 +1,57 @@
+//! The rules of Peewee: the exceptions that end the import, those of making tables, and what it accepts but should not.
+//!
+//! Source of every rule: Peewee 4.5.3 as it runs; `tests/conformance` holds what it said.
+
+use std::ops::Deref;
+
+use super::classes::{self, World};
+use super::lower::{self, Created};
+use crate::check::{self, Diagnostic};
+
+mod list;
+mod place;
+
+mod actions_with_through_model;
+mod auto_field_not_primary_key;
+mod backref_value;
+mod deprecated_name;
+mod inherited_meta;
+mod missing_argument;
+mod no_database;
+mod object_id_name_clash;
+mod several_primary_keys;
+mod target_in_quotes;
+mod through_without_key;
+mod unexpected_argument;
+mod unknown_target_field;
+
+pub(super) use list::RULES;
+
+/// What Peewee's rules look at: the file, and the classes that it makes.
+pub(crate) struct Context<'a> {
+    base: check::Context<'a>,
+    /// The classes.
+    pub(in crate::orm::peewee) world: &'a World<'a>,
+    /// What comes of making their tables.
+    pub(in crate::orm::peewee) created: &'a Created<'a>,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = check::Context<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.base
+    }
+}
+
+/// All that the rules find.
+pub(super) fn check(cx: &check::Context<'_>) -> Vec<Diagnostic> {
+    let world = classes::replay(cx.document);
+    let created = lower::create(&world);
+    let context = Context { base: *cx, world: &world, created: &created };
+    let mut found = Vec::new();
+    for (_, check) in RULES {
+        check(&context, &mut found);
+    }
+    found
+}

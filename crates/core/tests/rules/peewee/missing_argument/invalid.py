@@ -1,0 +1,21 @@
+# expect: TypeError
+# expect: TypeError
+# expect: TypeError
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Author(BaseModel):
+    name = CharField()
+
+
+class Book(BaseModel):
+    author = ForeignKeyField(backref="books")
+    editors = ManyToManyField()
+    owner = ForeignKeyField(rel_model=Author, backref="owned")

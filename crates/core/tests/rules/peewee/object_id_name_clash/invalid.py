@@ -1,0 +1,17 @@
+# expect: ValueError
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Author(BaseModel):
+    name = CharField()
+
+
+class Book(BaseModel):
+    author = ForeignKeyField(Author, object_id_name="author")

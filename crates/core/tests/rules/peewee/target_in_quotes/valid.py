@@ -1,0 +1,23 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Author(BaseModel):
+    name = CharField()
+
+
+class Book(BaseModel):
+    author = ForeignKeyField(Author)
+    sequel = ForeignKeyField("self", backref="prequels")
+    shelf = DeferredForeignKey("Shelf")
+    editors = ManyToManyField(Author, backref="edited")
+
+
+class Shelf(BaseModel):
+    label = CharField()

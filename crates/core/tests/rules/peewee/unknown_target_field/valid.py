@@ -1,0 +1,17 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Author(BaseModel):
+    name = CharField(unique=True)
+
+
+class Book(BaseModel):
+    author = ForeignKeyField(Author, field="name")
+    editor = ForeignKeyField(Author, field=Author.name, backref="edited")
