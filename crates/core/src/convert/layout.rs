@@ -36,6 +36,18 @@ pub fn list(head: &str, brackets: (&str, &str), items: &[String], levels: usize)
     format!("{head}{open}\n{lines}{close}")
 }
 
+/// `callee(a, b)`, laid out likewise.
+pub fn call(callee: &str, items: &[String], levels: usize) -> String {
+    let line = format!("{callee}({})", items.join(", "));
+    if items.len() == 1
+        && line.chars().count() + levels * INDENT.len() <= WIDTH
+        && !line.contains('\n')
+    {
+        return line;
+    }
+    list(callee, ("(", ")"), items, levels)
+}
+
 /// A whole file: imports, then parts with two blank lines between.
 pub fn file(imports: &str, parts: &[String]) -> String {
     let mut out = imports.trim_end().to_owned();

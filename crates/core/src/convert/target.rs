@@ -16,6 +16,10 @@ pub enum Feature {
     ForeignKeyAsKey,
     /// A primary key of several columns.
     CompositeKey,
+    /// A key to a model whose primary key is a relation.
+    KeyToRelation,
+    /// Keys that lead from model to model in a circle.
+    KeyCycle,
     /// A key that references another field than the primary key.
     ToField,
     /// An action when the referenced key changes.
@@ -76,6 +80,12 @@ pub enum Feature {
     MomentOfCreation,
     /// A moment set at every save.
     MomentOfSave,
+    /// Either of these on a date without a time.
+    MomentOfDate,
+    /// An index on text without a bound, on JSON or on bytes.
+    IndexedText,
+    /// Uniqueness said by such a field itself.
+    UniqueText,
     /// A descending index.
     Descending,
     /// A default that the database fills in.

@@ -6,15 +6,35 @@ use super::*;
 impl Fitter<'_> {
     pub(super) fn columns(&mut self, model: &mut SchemaModel) {
         let name = model.name.clone();
+        let mut uniques: Vec<Group> = Vec::new();
         for field in &mut model.fields {
             let at = field.name.clone();
             self.extras(&name, Some(&at), &mut field.extra);
             match &mut field.shape {
-                Shape::Column(column) => self.column(&name, &at, column),
+                Shape::Column(column) => {
+                    self.column(&name, &at, column);
+                    if column.index
+                        && unindexable(&column.ty)
+                        && self.lacks(Feature::IndexedText, &name, Some(&at), "The index")
+                    {
+                        column.index = false;
+                    }
+                    if column.unique && unindexable(&column.ty) && self.says_apart() {
+                        column.unique = false;
+                        let fields = vec![(at.clone(), false)];
+                        uniques.push(Group { fields, constraint: true, ..Group::default() });
+                    }
+                }
                 Shape::Key(key) => self.default(&name, &at, &mut key.default),
                 Shape::Many(_) => {}
             }
         }
+        model.uniques.extend(uniques);
+    }
+
+    /// Whether some columns can be unique in a group only.
+    pub(super) fn says_apart(&self) -> bool {
+        !self.same && self.writer.cannot(Feature::UniqueText).is_some()
     }
 
     fn column(&mut self, model: &str, field: &str, column: &mut ColumnShape) {
@@ -79,7 +99,10 @@ impl Fitter<'_> {
             }
             Some(Moment::Save) => (Feature::MomentOfSave, "Setting it at every save"),
         };
-        if !self.lacks(feature, model, Some(field), what) {
+        let date = column.ty == ColumnType::Date;
+        if !(self.lacks(feature, model, Some(field), what)
+            || (date && self.lacks(Feature::MomentOfDate, model, Some(field), what)))
+        {
             return;
         }
         column.moment = None;
@@ -122,6 +145,11 @@ impl Fitter<'_> {
             }
         }
     }
+}
+
+/// What some ORMs set no index on.
+pub(super) fn unindexable(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Text | ColumnType::Json | ColumnType::Binary)
 }
 
 /// The text of `_("Draft")`.

@@ -1,6 +1,7 @@
 //! Uniques, indexes, checks, order and options of a model.
 
 use super::super::python::simple_condition;
+use super::columns::unindexable;
 use super::*;
 
 impl Fitter<'_> {
@@ -21,7 +22,7 @@ impl Fitter<'_> {
             list.retain_mut(|group| self.group(&name, &columns, what, group));
         }
         if !self.same {
-            alone(model);
+            alone(model, self.says_apart());
             for group in &mut model.uniques {
                 group.constraint = true;
             }
@@ -55,18 +56,13 @@ impl Fitter<'_> {
                 self.say(model, None, shown, why);
                 return false;
             }
-        } else if !group.fields.iter().all(|(field, _)| columns.contains(field))
-            || group.fields.is_empty()
+        } else if !self.same
+            && (group.fields.is_empty()
+                || !group.fields.iter().all(|(field, _)| columns.contains(field)))
         {
-            if !self.same {
-                self.say(
-                    model,
-                    None,
-                    shown,
-                    "It names something that is no column here, so it is left out.",
-                );
-                return false;
-            }
+            let why = "It names something that is no column here, so it is left out.";
+            self.say(model, None, shown, why);
+            return false;
         }
         if group.fields.iter().any(|(_, down)| *down)
             && self.lacks(Feature::Descending, model, None, shown)
@@ -142,11 +138,20 @@ impl Fitter<'_> {
 }
 
 /// A unique or index over one field is said by the field.
-fn alone(model: &mut SchemaModel) {
+fn alone(model: &mut SchemaModel, apart: bool) {
     let key = model.primary_key.clone();
+    let kept: Vec<String> = model
+        .fields
+        .iter()
+        .filter(|field| match &field.shape {
+            Shape::Column(column) => apart && unindexable(&column.ty),
+            Shape::Key(_) | Shape::Many(_) => false,
+        })
+        .map(|field| field.name.clone())
+        .collect();
     let mut single = |groups: &mut Vec<Group>, set: &dyn Fn(&mut Shape)| {
         groups.retain(|group| match group.fields.as_slice() {
-            [(only, false)] if group.special.is_empty() => {
+            [(only, false)] if group.special.is_empty() && !kept.contains(only) => {
                 let field = model.fields.iter_mut().find(|field| field.name == *only);
                 if let Some(field) = field.filter(|_| key.as_slice() != std::slice::from_ref(only))
                 {

@@ -4,6 +4,7 @@ mod columns;
 mod groups;
 mod keys;
 mod names;
+mod plain;
 mod relations;
 mod reverse;
 mod through;
@@ -43,6 +44,8 @@ pub fn fit(
         fitter.columns(model);
         fitter.primary_key(model);
     }
+    fitter.key_types(&mut out);
+    fitter.impossible_keys(&mut out);
     fitter.relations(&mut out);
     fitter.reverse_names(&mut out, names);
     for model in &mut out.models {

@@ -26,21 +26,7 @@ impl Fitter<'_> {
                         format!("The relation to {}", key.target),
                         why,
                     );
-                    field.shape = Shape::Column(ColumnShape {
-                        column: key.column.clone(),
-                        ty: key.ty.clone(),
-                        auto: false,
-                        implicit: false,
-                        null: key.null,
-                        unique: key.unique || key.one_to_one,
-                        index: key.index,
-                        default: key.default.clone(),
-                        db_default: None,
-                        db_written: None,
-                        moment: None,
-                        choices: Vec::new(),
-                        class: None,
-                    });
+                    super::plain::plain(field);
                     true
                 }
                 Shape::Many(many) => {

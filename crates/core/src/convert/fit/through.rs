@@ -186,6 +186,13 @@ impl Fitter<'_> {
         if self.same {
             return true;
         }
+        if !chosen.iter().all(|chosen| keys.iter().any(|(key, _)| key == chosen)) {
+            let what = format!("The many-to-many through {through}");
+            let why =
+                "The keys of that model stand in a parent's table, so the relation is left out.";
+            self.say(model, Some(field), what, why);
+            return false;
+        }
         if self.writer.cannot(Feature::ThroughKeysDeclared).is_some() {
             if uses == 1 && keys.len() == 2 {
                 return true;

@@ -2,7 +2,7 @@
 //!
 //! Its own names: `orm::django::resolve`; what it cannot say: `django/037`, `django/038`, and `fields.E320`, `E321`.
 
-use crate::convert::layout::{class, file, list};
+use crate::convert::layout::{call, class, file, list};
 use crate::convert::{
     Action, CheckGroup, ColumnShape, Constant, Ends, Extra, Feature, GeneratedThrough, Group,
     Imports, KeyShape, ManyShape, Moment, ReverseNames, Schema, SchemaField, SchemaModel, Shape,
@@ -514,7 +514,7 @@ impl Writer<'_> {
             }
         }
         items.extend(name.map(|name| format!("name={}", quoted(&name))));
-        list(callee, ("(", ")"), &items, 3).replace(",)", ")")
+        call(callee, &items, 3)
     }
 
     fn check(&mut self, model: &SchemaModel, at: usize, check: &CheckGroup) -> Option<String> {
@@ -524,7 +524,7 @@ impl Writer<'_> {
         };
         let name = check.name.clone().unwrap_or_else(|| constraint_name(model, "check", at));
         let items = [format!("condition={condition}"), format!("name={}", quoted(&name))];
-        Some(list("models.CheckConstraint", ("(", ")"), &items, 3))
+        Some(call("models.CheckConstraint", &items, 3))
     }
 }
 

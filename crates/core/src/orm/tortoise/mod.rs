@@ -14,6 +14,7 @@ mod profile;
 mod read;
 mod resolve;
 mod rules;
+mod source;
 mod world;
 mod write;
 
@@ -80,6 +81,10 @@ impl Orm for Tortoise {
 
     fn tables_need_start_up(&self) -> bool {
         true
+    }
+
+    fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {
+        Some(&source::WRITER)
     }
 
     fn skeleton(&self) -> &'static str {
