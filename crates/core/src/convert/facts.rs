@@ -22,7 +22,10 @@ pub fn facts(schema: &Schema) -> BTreeMap<Fact, String> {
         put("", "indexes", groups(&model.indexes));
         put("", "checks", model.checks.len().to_string());
         for field in &model.fields {
-            let single = unique_alone(model, &field.name);
+            let single = Alone {
+                unique: alone(&model.uniques, &field.name),
+                index: alone(&model.indexes, &field.name),
+            };
             match &field.shape {
                 Shape::Column(column) => {
                     column_facts(schema, column, single, &mut |aspect, value| {
@@ -45,10 +48,16 @@ fn special(group: &Group) -> bool {
     !group.special.is_empty()
 }
 
-/// A unique over one field says the same as the field's own.
-fn unique_alone(model: &SchemaModel, field: &str) -> bool {
-    model.uniques.iter().any(|group| {
-        !special(group) && matches!(group.fields.as_slice(), [(only, _)] if only == field)
+/// What groups of one field say of it: the same as the field's own options.
+#[derive(Clone, Copy)]
+struct Alone {
+    unique: bool,
+    index: bool,
+}
+
+fn alone(groups: &[Group], field: &str) -> bool {
+    groups.iter().any(|group| {
+        !special(group) && matches!(group.fields.as_slice(), [(only, false)] if only == field)
     })
 }
 
@@ -72,15 +81,15 @@ fn groups(groups: &[Group]) -> String {
 
 type Put<'a> = dyn FnMut(&'static str, String) + 'a;
 
-fn column_facts(schema: &Schema, column: &ColumnShape, unique: bool, put: &mut Put<'_>) {
+fn column_facts(schema: &Schema, column: &ColumnShape, alone: Alone, put: &mut Put<'_>) {
     put("column", column.column.clone());
     put("type", column.ty.to_string());
     put("auto", column.auto.to_string());
     put("null", column.null.to_string());
-    put("unique", (column.unique || unique).to_string());
-    put("index", column.index.to_string());
+    put("unique", (column.unique || alone.unique).to_string());
+    put("index", (column.index || alone.index).to_string());
     put("default", default(schema, column.default.as_ref()));
-    put("database default", column.db_default.clone().unwrap_or_default());
+    put("database default", column.db_default.as_deref().map(number).unwrap_or_default());
     put("moment", format!("{:?}", column.moment));
     let values: Vec<String> =
         column.choices.iter().map(|(value, _)| default(schema, Some(value))).collect();
@@ -94,15 +103,15 @@ fn default(schema: &Schema, value: Option<&crate::document::Value>) -> String {
     })
 }
 
-fn key_facts(schema: &Schema, key: &KeyShape, unique: bool, put: &mut Put<'_>) {
+fn key_facts(schema: &Schema, key: &KeyShape, alone: Alone, put: &mut Put<'_>) {
     put("column", key.column.clone());
     put("target", key.target.clone());
     put("to field", key.to_field.clone().unwrap_or_default());
     put("type", key.ty.to_string());
     put("one to one", key.one_to_one.to_string());
     put("null", key.null.to_string());
-    put("unique", (key.unique || key.one_to_one || unique).to_string());
-    put("index", key.index.to_string());
+    put("unique", (key.unique || key.one_to_one || alone.unique).to_string());
+    put("index", (key.index || alone.index).to_string());
     put("on delete", key.on_delete.sql().to_owned());
     put("on update", key.on_update.sql().to_owned());
     put("enforced", key.constraint.to_string());
@@ -137,4 +146,9 @@ fn reverse_facts(reverse: &ReverseNames, put: &mut Put<'_>) {
     put("reverse", reverse.accessor.clone().unwrap_or_default());
     let apart = reverse.query_name.clone().filter(|_| reverse.query_declared);
     put("reverse in filters", apart.unwrap_or_default());
+}
+
+/// SQL; of a number its value, as it may be written in several ways.
+fn number(sql: &str) -> String {
+    sql.parse::<f64>().map_or_else(|_| sql.to_owned(), |value| value.to_string())
 }

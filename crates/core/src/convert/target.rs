@@ -16,6 +16,8 @@ pub enum Feature {
     ForeignKeyAsKey,
     /// A primary key of several columns.
     CompositeKey,
+    /// A foreign key, not a one-to-one, that is unique.
+    UniqueKey,
     /// A key to a model whose primary key is a relation.
     KeyToRelation,
     /// Keys that lead from model to model in a circle.
@@ -116,6 +118,8 @@ pub struct SourceWriter {
     pub actions: &'static [Action],
     /// The nearest type that it has, where it lacks one.
     pub nearest: fn(&ColumnShape) -> Option<(ColumnType, &'static str)>,
+    /// Whether it can offer the column's list of values.
+    pub offers: fn(&ColumnShape) -> bool,
     /// Whether a field cannot have this name, or would hide something by it.
     pub refuses: fn(field: &str) -> bool,
     /// Further names that a field of `target` cannot have where `owner` has a relation to it.

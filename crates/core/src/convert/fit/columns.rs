@@ -61,7 +61,19 @@ impl Fitter<'_> {
                 .choices
                 .iter()
                 .find_map(|(value, _)| writable(value, &self.imports, self.id).err());
-            if self.lacks(Feature::Choices, model, Some(field), "The list of choices") {
+            let offered = (self.writer.offers)(column);
+            if self.same && !offered {
+                let what = "The list of choices";
+                self.say(
+                    model,
+                    Some(field),
+                    what,
+                    "It cannot be written without the code around it.",
+                );
+                column.choices.clear();
+            } else if !offered
+                && self.lacks(Feature::Choices, model, Some(field), "The list of choices")
+            {
                 column.choices.clear();
             } else if let Some(unknown) = values {
                 self.say(

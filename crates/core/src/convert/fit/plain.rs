@@ -49,7 +49,7 @@ impl Fitter<'_> {
                             "A key to a model whose primary key is a relation",
                         )
                     {
-                        plain(field);
+                        plain(field, &primary);
                         related.remove(&name);
                         changed = true;
                     }
@@ -57,7 +57,7 @@ impl Fitter<'_> {
             }
         }
         for model in &mut schema.models {
-            let name = model.name.clone();
+            let (name, primary) = (model.name.clone(), model.primary_key.clone());
             for field in &mut model.fields {
                 let Shape::Key(key) = &field.shape else { continue };
                 if key.to_field.is_none()
@@ -69,7 +69,7 @@ impl Fitter<'_> {
                         "A key to a model whose primary key is a relation",
                     )
                 {
-                    plain(field);
+                    plain(field, &primary);
                 }
             }
         }
@@ -104,12 +104,12 @@ impl Fitter<'_> {
             if !self.lacks(Feature::KeyCycle, &model, Some(&field), what) {
                 continue;
             }
-            let fields = schema
-                .models
-                .iter_mut()
-                .filter(|other| other.name == model)
-                .flat_map(|model| &mut model.fields);
-            fields.filter(|other| other.name == field).for_each(plain);
+            let owner = schema.models.iter_mut().filter(|other| other.name == model);
+            for owner in owner {
+                let primary = owner.primary_key.clone();
+                let fields = owner.fields.iter_mut().filter(|other| other.name == field);
+                fields.for_each(|field| plain(field, &primary));
+            }
         }
     }
 }
@@ -129,8 +129,9 @@ fn reaches(graph: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
     false
 }
 
-/// Makes a key the column that holds it.
-pub(super) fn plain(field: &mut SchemaField) {
+/// Makes a key the column that holds it. A primary key is not unique besides.
+pub(super) fn plain(field: &mut SchemaField, primary_key: &[String]) {
+    let primary = primary_key == std::slice::from_ref(&field.name);
     let Shape::Key(key) = &field.shape else { return };
     field.shape = Shape::Column(ColumnShape {
         column: key.column.clone(),
@@ -138,7 +139,7 @@ pub(super) fn plain(field: &mut SchemaField) {
         auto: false,
         implicit: false,
         null: key.null,
-        unique: key.unique || key.one_to_one,
+        unique: !primary && (key.unique || key.one_to_one),
         index: key.index,
         default: key.default.clone(),
         db_default: None,

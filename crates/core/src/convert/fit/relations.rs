@@ -12,7 +12,7 @@ impl Fitter<'_> {
         }
         let here: HashSet<String> = schema.models.iter().map(|model| model.name.clone()).collect();
         for model in &mut schema.models {
-            let name = model.name.clone();
+            let (name, keys) = (model.name.clone(), model.primary_key.clone());
             model.fields.retain_mut(|field| match &mut field.shape {
                 Shape::Column(_) => true,
                 Shape::Key(key) if here.contains(&key.target) => true,
@@ -26,7 +26,7 @@ impl Fitter<'_> {
                         format!("The relation to {}", key.target),
                         why,
                     );
-                    super::plain::plain(field);
+                    super::plain::plain(field, &keys);
                     true
                 }
                 Shape::Many(many) => {
@@ -89,6 +89,12 @@ impl Fitter<'_> {
             key.one_to_one = false;
             key.unique = !primary;
             key.index = false;
+        }
+        if key.unique
+            && !key.one_to_one
+            && self.lacks(Feature::UniqueKey, model, at, "A unique foreign key")
+        {
+            key.one_to_one = true;
         }
         if let Some(to) = &key.to_field {
             let what = format!("A key to `{to}`, which is not the primary key");

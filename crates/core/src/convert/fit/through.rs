@@ -87,14 +87,15 @@ impl Fitter<'_> {
     ) -> bool {
         let at = Some(field);
         let cannot = |feature: Feature| self.writer.cannot(feature).is_some();
-        if !self.same && through.table == own.table && !used.insert(through.table.clone()) {
-            // The ORM would let two relations share one table.
-            through.table = free(&format!("{}_{field}", own.table), &|name| used.contains(name));
+        if !self.same && !used.insert(through.table.clone()) {
+            // Elsewhere no two relations share one table.
+            let shared = through.table.clone();
+            through.table = free(&format!("{shared}_{field}"), &|name| used.contains(name));
             let why = format!(
                 "Another relation has that table already. It is called `{}` here.",
                 through.table
             );
-            self.say(model, at, format!("The through table `{}`", own.table), why);
+            self.say(model, at, format!("The through table `{shared}`"), why);
             used.insert(through.table.clone());
         } else {
             used.insert(through.table.clone());

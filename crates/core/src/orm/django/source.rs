@@ -58,6 +58,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
         Action::Protect,
     ],
     nearest,
+    offers: |_| true,
     refuses,
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::BigInt),

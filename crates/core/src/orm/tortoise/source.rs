@@ -25,6 +25,10 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
             "Tortoise has single primary keys only. An `id` is added, and the columns are unique together.",
         ),
         (
+            Feature::UniqueKey,
+            "Tortoise passes over the uniqueness of a foreign key. A one-to-one stands here, which makes the same column; its other side is a single object.",
+        ),
+        (
             Feature::KeyToRelation,
             "Tortoise 1.1 makes no column for such a key. A plain column stands here.",
         ),
@@ -59,7 +63,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
         (Feature::Check, "Tortoise's generate_schemas makes no checks. It is left out."),
         (
             Feature::Choices,
-            "Tortoise has enumerations in place of lists of values. It is left out; any value is taken.",
+            "Tortoise has enumerations in place of lists of values, and only those of short texts and of small integers. It is left out; any value is taken.",
         ),
         (
             Feature::MomentOfDate,
@@ -83,6 +87,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
         Action::Restrict,
     ],
     nearest,
+    offers,
     refuses,
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::Integer),
@@ -94,6 +99,56 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     through,
     write,
 };
+
+/// Whether an enumeration says the same: its values are all texts, or small integers.
+fn offers(column: &ColumnShape) -> bool {
+    let fits = |value: &Value| match (&column.ty, value) {
+        (ColumnType::Varchar(Some(_)), Value::Str(_)) => true,
+        (ColumnType::SmallInt, Value::Int(number)) => i16::try_from(*number).is_ok(),
+        _ => false,
+    };
+    let plain = column.db_default.is_none() && column.moment.is_none();
+    let mut values: Vec<&Value> = Vec::new();
+    let distinct = column.choices.iter().all(|(value, _)| {
+        let new = !values.contains(&value);
+        values.push(value);
+        new
+    });
+    let default = column.default.as_ref().is_none_or(|default| {
+        *default == Value::None || column.choices.iter().any(|(value, _)| value == default)
+    });
+    plain && distinct && default && column.choices.iter().all(|(value, _)| fits(value))
+}
+
+/// `PUBLISHED` of `"published"`, `VALUE_1` of 1.
+fn member(value: &Value) -> String {
+    let text = match value {
+        Value::Str(text) => text.clone(),
+        Value::Int(number) => format!("value {}", number.to_string().replace('-', "minus ")),
+        _ => String::new(),
+    };
+    let name: String = text
+        .chars()
+        .map(
+            |letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' },
+        )
+        .collect();
+    match name.chars().next() {
+        None => "EMPTY".to_owned(),
+        Some(first) if first.is_ascii_alphabetic() => name,
+        Some(_) => format!("VALUE_{}", name.trim_start_matches('_')),
+    }
+}
+
+/// `UserRole` of `user_role`.
+fn camel(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    name.split('_').map(word).collect()
+}
 
 fn table(model: &str) -> String {
     model.to_lowercase()
@@ -179,16 +234,23 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
 }
 
 fn write(schema: &Schema) -> String {
-    let mut writer = Writer { schema, imports: Imports::default() };
+    let mut writer = Writer { schema, imports: Imports::default(), enumerations: Vec::new() };
     writer.imports.from("tortoise", "fields");
     writer.imports.from("tortoise.models", "Model");
-    let parts: Vec<String> = schema.models.iter().map(|model| writer.model(model)).collect();
+    let mut parts: Vec<String> = Vec::new();
+    for model in &schema.models {
+        let written = writer.model(model);
+        parts.append(&mut writer.enumerations);
+        parts.push(written);
+    }
     file(&writer.imports.lines(), &parts)
 }
 
 struct Writer<'a> {
     schema: &'a Schema,
     imports: Imports,
+    /// Classes that the model being written needs above it.
+    enumerations: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -242,6 +304,9 @@ impl Writer<'_> {
         {
             return None;
         }
+        if !column.choices.is_empty() {
+            return Some(self.enumeration(model, field, column));
+        }
         let mut written = Written::new(format!("fields.{}", class_of(&column.ty)));
         match &column.ty {
             ColumnType::Varchar(Some(length)) => {
@@ -281,6 +346,51 @@ impl Writer<'_> {
         )
     }
 
+    /// A list of values is an enumeration, declared above the model.
+    fn enumeration(
+        &mut self,
+        model: &SchemaModel,
+        field: &SchemaField,
+        column: &ColumnShape,
+    ) -> Written {
+        let texts = matches!(column.ty, ColumnType::Varchar(_));
+        let class_name = format!("{}{}", model.name, camel(&field.name));
+        let mut members: Vec<(String, &Value)> = Vec::new();
+        for (value, _) in &column.choices {
+            let wanted = member(value);
+            let taken = members.iter().filter(|(name, _)| name.starts_with(&wanted)).count();
+            let name = if taken == 0 { wanted } else { format!("{wanted}_{}", taken + 1) };
+            members.push((name, value));
+        }
+        let lines: Vec<String> = members
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name} = {}", self.value(value)?)))
+            .collect();
+        let (base, call) =
+            if texts { ("str, Enum", "CharEnumField") } else { ("IntEnum", "IntEnumField") };
+        self.imports.from("enum", if texts { "Enum" } else { "IntEnum" });
+        self.enumerations.push(class(&class_name, base, &lines));
+        let default = column.default.as_ref().and_then(|default| {
+            let chosen = members.iter().find(|(_, value)| *value == default);
+            chosen.map_or_else(
+                || self.value(default),
+                |(name, _)| Some(format!("{class_name}.{name}")),
+            )
+        });
+        let length = match &column.ty {
+            ColumnType::Varchar(length) => length.map(|length| length.to_string()),
+            _ => None,
+        };
+        Written::new(format!("fields.{call}"))
+            .positional("enum_type", class_name)
+            .keyword("max_length", length)
+            .keyword("unique", column.unique.then_some("True"))
+            .keyword("db_index", column.index.then_some("True"))
+            .keyword("null", column.null.then_some("True"))
+            .keyword("default", default)
+            .keyword("source_field", (column.column != field.name).then(|| quoted(&column.column)))
+    }
+
     fn db_default(&mut self, column: &ColumnShape) -> Option<String> {
         if let Some(value) = &column.db_written {
             return self.value(value);
@@ -288,14 +398,14 @@ impl Writer<'_> {
         let sql = column.db_default.as_ref()?;
         Some(match constant(sql) {
             Some(Constant::Text(text)) => quoted(&text),
-            Some(Constant::Number(number)) => number,
+            Some(Constant::Number(number)) if !exact(&column.ty) => number,
             Some(Constant::Truth(truth)) => truth.to_owned(),
             Some(Constant::Null) => "None".to_owned(),
             Some(Constant::Now) => {
                 self.imports.from("tortoise.fields.db_defaults", "Now");
                 "Now()".to_owned()
             }
-            None => {
+            Some(Constant::Number(_)) | None => {
                 self.imports.from("tortoise.fields.db_defaults", "SqlDefault");
                 format!("SqlDefault({})", quoted(sql))
             }
@@ -450,6 +560,11 @@ fn related_name(names: &ReverseNames, own: &ReverseNames) -> Option<String> {
         accessor if *accessor == own.accessor => None,
         Some(accessor) => Some(quoted(accessor)),
     }
+}
+
+/// Whether a number is another thing in Python than in the column.
+fn exact(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Float | ColumnType::Duration | ColumnType::Decimal(_))
 }
 
 /// `CASCADE` is the default.
