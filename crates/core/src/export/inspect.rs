@@ -200,19 +200,21 @@ fn family<'a>(resolved: &'a Resolved, model: &'a ResolvedModel) -> Vec<&'a str> 
 }
 
 fn reverse(resolved: &Resolved, reverse: &Reverse, words: Words) -> Value {
+    let key = || format!("{}_id", reverse.source_field);
     let source_field = match (words.reverse_source, reverse.kind) {
         (SourceWord::Field, _) | (SourceWord::Key, RelationKind::ManyToMany) => None,
         (SourceWord::Key, RelationKind::ForeignKey | RelationKind::OneToOne) => resolved
             .model(&reverse.source)
             .and_then(|source| source.field(&reverse.source_field))
-            .map(|field| &field.attname),
+            .map(|field| field.attname.clone())
+            .or_else(|| Some(key())),
     };
     json!({
         "accessor": reverse.accessor,
         "query_name": Some(&reverse.query_name).filter(|_| words.query == QueryWord::Name),
         "kind": reverse.kind.short(),
         "source": class_name(&reverse.source),
-        "source_field": source_field.unwrap_or(&reverse.source_field),
+        "source_field": source_field.as_ref().unwrap_or(&reverse.source_field),
         "hidden": reverse.hidden,
     })
 }
@@ -261,6 +263,8 @@ fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
         .map(|unique| unique.columns.iter().collect())
         .collect();
     groups.sort();
+    // SQLite keeps equal ones once.
+    groups.dedup();
     let mut statements = orm.sqlite(table).into_iter();
     json!({
         "name": table.name,

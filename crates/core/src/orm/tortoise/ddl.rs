@@ -89,7 +89,7 @@ fn index_sql(table: &Table, index: &Index) -> String {
     let condition = index
         .native_condition
         .as_ref()
-        .map(|condition| format!("  WHERE {condition}"))
+        .map(|condition| format!(" WHERE {condition}"))
         .unwrap_or_default();
     format!(
         "CREATE {unique}INDEX {} ON {} ({}){condition}",

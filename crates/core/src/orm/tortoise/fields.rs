@@ -157,10 +157,10 @@ pub(super) fn column_type(
     choices: &[(Value, Value)],
 ) -> Option<ColumnType> {
     Some(match class {
-        "CharField" => ColumnType::Varchar(args.value("max_length").and_then(Value::as_u32)),
+        "CharField" => ColumnType::Varchar(args.value("max_length").and_then(length)),
         "CharEnumField" => ColumnType::Varchar(match args.value("max_length") {
             None | Some(Value::Int(0)) => longest(choices),
-            Some(length) => length.as_u32(),
+            Some(said) => length(said),
         }),
         "TextField" => ColumnType::Text,
         "IntField" => ColumnType::Integer,
@@ -181,6 +181,14 @@ pub(super) fn column_type(
         "UUIDField" => ColumnType::Uuid,
         _ => return None,
     })
+}
+
+/// Python's `int()` of a length.
+fn length(value: &Value) -> Option<u32> {
+    match value {
+        Value::Str(text) => text.trim().parse().ok(),
+        other => other.as_u32(),
+    }
 }
 
 /// The longest value of an enumeration: `CharEnumField` makes its column as wide. `None` where a value is not known.

@@ -116,6 +116,8 @@ fn contrib_type(known: Option<&Known>, args: &Args<'_>) -> Option<String> {
         }
         "TSVectorField" => Some("TSVECTOR".into()),
         "GeometryField" => Some("GEOMETRY".into()),
+        // It has no `SQL_TYPE`, which is written all the same.
+        "Field" => Some("None".into()),
         _ => None,
     }
 }

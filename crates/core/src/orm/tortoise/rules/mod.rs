@@ -15,14 +15,29 @@ pub(super) use list::RULES;
 mod list;
 mod steps;
 
+mod callable_db_default;
+mod cannot_be_indexed;
+mod deprecated_spelling;
+mod enumeration_values;
 mod id_not_primary_key;
+mod index_without_fields;
+mod invalid_on_delete;
+mod invalid_target;
 mod key_cannot_be_generated;
 mod key_name_taken;
+mod metaclass_conflict;
+mod missing_argument;
 mod no_models;
+mod nullable_primary_key;
 mod reference_without_app;
 mod reserved_field_name;
 mod reverse_name_taken;
+mod rival_date_defaults;
+mod rival_spellings;
+mod set_null_without_null;
 mod several_primary_keys;
+mod size_too_small;
+mod surplus_argument;
 mod target_without_key;
 mod to_field_target;
 mod unknown_target;
@@ -165,4 +180,26 @@ pub(super) fn making<'r, 'a>(
         .problems
         .iter()
         .filter_map(|problem| Some((cx.world.class(problem.class)?, problem.object, &problem.what)))
+}
+
+/// The class of the object that a field is: relations and enumerations are made by functions.
+pub(super) fn instance(field: &Field) -> String {
+    match field.base.and_then(fields::known) {
+        Some(known) if known.callable == fields::Callable::Function => {
+            format!("{}Instance", known.name)
+        }
+        Some(known) if fields::known(&field.class.text).is_some() => known.name.to_owned(),
+        _ => field.class.text.clone(),
+    }
+}
+
+/// A dotted path with its first segment's import followed.
+pub(super) fn path(cx: &Context<'_>, path: &str) -> String {
+    let (first, rest) = path.split_once('.').map_or((path, ""), |(first, rest)| (first, rest));
+    let import = cx.document.imports.iter().rfind(|import| import.name == first);
+    match (import, rest) {
+        (Some(import), "") => import.path.clone(),
+        (Some(import), rest) => format!("{}.{rest}", import.path),
+        (None, _) => path.to_owned(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Context, start_up};
 use crate::check::{Diagnostic, Rule};
+use crate::document::RelationKind;
 use crate::orm::tortoise::world::What;
 
 /// The rule.
@@ -37,9 +38,15 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(target) = cx.world.class(*target) else { continue };
         let relation = problem.field.relation().and_then(|relation| relation.target.as_ref());
         let span = relation.map_or(problem.field.name.span, |written| written.span);
+        let many = problem
+            .field
+            .relation()
+            .is_some_and(|relation| relation.kind == RelationKind::ManyToMany);
+        let wanted = if many { "to_db_value" } else { "field_type" };
+        let message = format!("'NoneType' object has no attribute '{wanted}'");
         out.push(
             problem
-                .diagnostic(RULE.name, "AttributeError", span, "'NoneType' object has no attribute 'field_type'")
+                .diagnostic(RULE.name, "AttributeError", span, message)
                 .titled(format!("`{}` has no table to point at", target.name()))
                 .why(format!("`{}` is abstract and has no primary key. The column of a relation is a copy of the target's key.", target.name())),
         );

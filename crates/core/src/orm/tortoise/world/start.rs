@@ -185,6 +185,7 @@ fn key<'a>(
         generated: false,
         comment: field.comment,
         db_default: field.db_default,
+        relation: None,
         pk: one && field.pk,
         unique: one && field.unique,
         ..behind.clone()
@@ -272,6 +273,7 @@ fn many<'a>(
         Ok(None) => return None,
         Err(what) => return Some(what),
     };
+    let keyless = world.class(target)?.pk.is_none();
     let other = world.class(target)?;
     let other_table = if other.table.is_empty() {
         Text::Owned(other.name().to_lowercase())
@@ -304,5 +306,7 @@ fn many<'a>(
         relation: Some(Box::new(generated)),
         ..Object::implicit_key()
     };
-    give(world, target, reverse, object, index, id).err()
+    give(world, target, reverse, object, index, id)
+        .err()
+        .or_else(|| keyless.then_some(What::KeylessTarget(target)))
 }

@@ -1,0 +1,60 @@
+//! Indexes on what has none.
+
+use super::{Context, declared, is_true, refused, steps};
+use crate::check::{Diagnostic, Rule, fix};
+use crate::orm::tortoise::fields;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule { name: "cannot-be-indexed", ids: &[], docs: DOCS };
+
+const DOCS: &str = r#"## What
+
+A `TextField`, `JSONField` or `BinaryField` is unique or has an index.
+
+## Why
+
+Not every database can index them, so that Tortoise refuses it for all.
+
+## Example
+
+```python
+body = fields.TextField(unique=True)
+```
+
+## Fix
+
+Leave the option out, or use a `CharField`.
+"#;
+
+pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for (model, field) in declared(cx) {
+        let Some(known) = field.base.and_then(fields::known).filter(|known| !known.indexable)
+        else {
+            continue;
+        };
+        for name in ["unique", "db_index", "index"] {
+            if !is_true(field, name) {
+                continue;
+            }
+            let (message, step) = match (known.name, name) {
+                ("TextField", "unique") => ("TextField doesn't support unique indexes, consider CharField or another strategy".to_owned(), steps::TEXT),
+                ("TextField", _) => ("TextField can't be indexed, consider CharField".to_owned(), steps::TEXT),
+                _ => (format!("{} can't be indexed", field.class.text), steps::INDEXABLE),
+            };
+            out.push(
+                refused(
+                    RULE.name,
+                    model,
+                    field,
+                    step,
+                    crate::check::rules::arg_span(field, name),
+                    message,
+                )
+                .titled(format!("A `{}` cannot have an index", field.class.text))
+                .why("Databases keep an index only for values of bounded size.")
+                .fix(format!("Remove `{name}`"), fix::remove(cx.source, field, name)),
+            );
+            break;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+# expect: DeprecationWarning
+from tortoise import fields
+from tortoise.models import Model
+
+
+class X(Model):
+    n = fields.TextField(primary_key=True)

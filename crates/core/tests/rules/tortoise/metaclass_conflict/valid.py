@@ -1,0 +1,6 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class X(Model):
+    n = fields.IntField()

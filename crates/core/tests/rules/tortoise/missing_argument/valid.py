@@ -1,0 +1,11 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class A(Model):
+    name = fields.CharField(max_length=5)
+
+
+class X(Model):
+    n = fields.CharField(max_length=5)
+    m = fields.ForeignKeyField("models.A")
