@@ -264,6 +264,27 @@ pub(crate) fn add_to_meta(
         let at = name.span.end + body.len() as u32;
         return Some(vec![insert(at, format!("{comma}{item}"))]);
     }
+    new_option(source, model, option, &format!("[{item}]"))
+}
+
+/// Gives an option of `Meta` this value, in Python; adds the option, or the whole `Meta`, where it is missing.
+pub(crate) fn set_option(
+    source: &str,
+    model: &Model,
+    option: &str,
+    value: &str,
+) -> Option<Vec<TextEdit>> {
+    match model.meta.options.iter().find(|(name, _)| name.text == option) {
+        Some((name, _)) => {
+            let end = statement_end(source, name.span.end)?;
+            Some(vec![replace(Span::new(name.span.end, end), format!(" = {value}"))])
+        }
+        None => new_option(source, model, option, value),
+    }
+}
+
+/// Adds an option to `Meta`, or the whole `Meta`.
+fn new_option(source: &str, model: &Model, option: &str, value: &str) -> Option<Vec<TextEdit>> {
     let outer = indent(source, model.name.span.start);
     let inner = model
         .fields
@@ -273,13 +294,13 @@ pub(crate) fn add_to_meta(
     let body = inner.map_or_else(|| format!("{outer}    "), str::to_owned);
     if let Some(meta) = model.meta.span {
         let mut edits = break_open(source, meta.start, &format!("{body}{body}"))?;
-        edits.push(insert(meta.end, format!("\n{body}{body}{option} = [{item}]")));
+        edits.push(insert(meta.end, format!("\n{body}{body}{option} = {value}")));
         return Some(edits);
     }
     let mut edits = break_open(source, model.name.span.end, &body)?;
     edits.push(insert(
         model.span.end,
-        format!("\n\n{body}class Meta:\n{body}{body}{option} = [{item}]"),
+        format!("\n\n{body}class Meta:\n{body}{body}{option} = {value}"),
     ));
     Some(edits)
 }

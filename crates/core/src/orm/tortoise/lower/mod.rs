@@ -150,7 +150,11 @@ fn plain(name: String, columns: Vec<String>, unique: bool) -> Index {
 }
 
 /// `fields_map[field].source_field or field`. For a relation `source_field` is the name of the field behind it.
-pub(super) fn column_of(world: &World<'_>, class: &Class<'_>, field: &str) -> String {
+pub(in crate::orm::tortoise) fn column_of(
+    world: &World<'_>,
+    class: &Class<'_>,
+    field: &str,
+) -> String {
     let source = class.fields.get(field).and_then(|id| world.object(id)?.source_field.as_deref());
     source.unwrap_or(field).to_owned()
 }
@@ -218,4 +222,25 @@ fn foreign_key(world: &World<'_>, object: &Object<'_>) -> Option<ForeignKey> {
         deferred: false,
         native: None,
     })
+}
+
+/// SQLite's name for the type of a column.
+pub(in crate::orm::tortoise) fn sqlite_name(world: &World<'_>, id: Id) -> String {
+    let field = world.object(id).and_then(|object| object.field);
+    let native = field.and_then(|field| match &field.kind {
+        FieldKind::Column(spec) => spec.native.clone(),
+        FieldKind::Relation(_) | FieldKind::Virtual => None,
+    });
+    native.unwrap_or_else(|| super::fields::sqlite_type(&world.column_type(id)))
+}
+
+/// The default of a column as it stands in the statement.
+pub(in crate::orm::tortoise) fn native_default(world: &World<'_>, id: Id) -> Option<String> {
+    let object = world.object(id)?;
+    let spec = object.field.and_then(|field| match &field.kind {
+        FieldKind::Column(spec) => Some(spec),
+        FieldKind::Relation(_) | FieldKind::Virtual => None,
+    });
+    let default = literal::default(object.db_default?, &world.column_type(id), spec)?;
+    Some(default.native)
 }

@@ -23,7 +23,7 @@ id = fields.IntField(pk=True)
 
 ## Fix
 
-Use the new name.
+Use the new name of the option.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -26,7 +26,7 @@ place = fields.ForeignKeyField(Point)
 
 ## Fix
 
-Point at a model.
+Point at a model of the file.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

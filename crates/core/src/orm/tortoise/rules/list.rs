@@ -35,5 +35,11 @@ pub(in crate::orm::tortoise) static RULES: &[(&Rule, Check)] = &[
     (&super::to_field_target::RULE, super::to_field_target::check),
     (&super::key_name_taken::RULE, super::key_name_taken::check),
     (&super::reverse_name_taken::RULE, super::reverse_name_taken::check),
+    (&super::unknown_field_in_meta::RULE, super::unknown_field_in_meta::check),
+    (&super::table_clash::RULE, super::table_clash::check),
+    (&super::cyclic_keys::RULE, super::cyclic_keys::check),
+    (&super::table_cannot_be_made::RULE, super::table_cannot_be_made::check),
+    (&super::unknown_ordering::RULE, super::unknown_ordering::check),
+    (&super::db_default_of_binary::RULE, super::db_default_of_binary::check),
     (&rules::unknown_field_class::RULE, |cx, out| rules::unknown_field_class::check(cx, out)),
 ];

@@ -15,7 +15,7 @@ A field lacks an argument that its class cannot do without: `max_length` of a `C
 
 ## Why
 
-Python refuses the call when it reads the class.
+Python refuses the call when it reads the class body.
 
 ## Example
 
@@ -25,7 +25,7 @@ name = fields.CharField()
 
 ## Fix
 
-Give the argument, by name.
+Give the argument by its name.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

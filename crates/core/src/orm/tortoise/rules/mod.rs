@@ -13,10 +13,13 @@ use crate::python::truth;
 pub(super) use list::RULES;
 
 mod list;
+mod schema;
 mod steps;
 
 mod callable_db_default;
 mod cannot_be_indexed;
+mod cyclic_keys;
+mod db_default_of_binary;
 mod deprecated_spelling;
 mod enumeration_values;
 mod id_not_primary_key;
@@ -38,8 +41,12 @@ mod set_null_without_null;
 mod several_primary_keys;
 mod size_too_small;
 mod surplus_argument;
+mod table_cannot_be_made;
+mod table_clash;
 mod target_without_key;
 mod to_field_target;
+mod unknown_field_in_meta;
+mod unknown_ordering;
 mod unknown_target;
 
 /// What Tortoise's rules look at: the file, and what became of it.

@@ -22,7 +22,7 @@ code = fields.CharField(max_length=3, primary_key=True, null=True)
 
 ## Fix
 
-Leave `null` out.
+Leave `null` out of the field.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

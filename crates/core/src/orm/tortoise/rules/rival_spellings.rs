@@ -23,7 +23,7 @@ code = fields.IntField(index=True, db_index=False)
 
 ## Fix
 
-Keep the new name.
+Keep the option under its new name.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -1,0 +1,6 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class X(Model):
+    seal = fields.BinaryField(default=b"x")

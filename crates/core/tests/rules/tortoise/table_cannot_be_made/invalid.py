@@ -1,0 +1,8 @@
+# expect: OperationalError
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Level(Model):
+    name = fields.CharField(max_length=5)
+    Name = fields.CharField(max_length=5)
