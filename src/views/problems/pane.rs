@@ -7,20 +7,21 @@ use super::item::Item;
 use crate::state::App;
 use crate::ui::{Empty, Icon, IconSize, Tab, Tabs};
 
-/// More than this at once is no list that anyone reads, and costs every keystroke.
+/// More than this at once is no list that anyone reads, and costs every keystroke: so many more at each press.
 const SHOWN: usize = 100;
 
 /// Everything that is wrong, one item per cause.
 #[component]
 pub fn ProblemsPane() -> impl IntoView {
     let app = expect_context::<App>();
+    let limit = RwSignal::new(SHOWN);
     let keys = Memo::new(move |_| {
         app.derived.problems.with(|problems| {
-            problems.iter().take(SHOWN).map(|problem| problem.key.clone()).collect::<Vec<_>>()
+            problems.iter().take(limit.get()).map(|problem| problem.key.clone()).collect::<Vec<_>>()
         })
     });
     let hidden = Memo::new(move |_| {
-        app.derived.problems.with(|problems| problems.len().saturating_sub(SHOWN))
+        app.derived.problems.with(|problems| problems.len().saturating_sub(limit.get()))
     });
     let fixable = Memo::new(move |_| {
         app.derived
@@ -61,7 +62,11 @@ pub fn ProblemsPane() -> impl IntoView {
                     </For>
                 </ul>
                 <Show when=move || { hidden.get() > 0 }>
-                    <p class="problem-rest">{move || format!("{} more. They show when these are gone.", hidden.get())}</p>
+                    <p class="problem-rest">
+                        <button class="btn btn-small" type="button" on:click=move |_| limit.update(|limit| *limit += SHOWN)>
+                            {move || format!("Show {} more of {}", hidden.get().min(SHOWN), hidden.get())}
+                        </button>
+                    </p>
                 </Show>
             </Show>
         </div>
