@@ -281,3 +281,20 @@ fn many_lines_at_one_row_share_a_trunk() {
         .collect();
     assert_eq!(trunks.len(), 1, "{trunks:?}");
 }
+
+#[test]
+fn labels_of_lines_side_by_side_stand_apart() {
+    let upright = |x: i32, down: bool| {
+        let (top, bottom) = (Point::new(x, 0), Point::new(x, 90));
+        Route {
+            points: if down { vec![top, bottom] } else { vec![bottom, top] },
+            ..Route::default()
+        }
+    };
+    let places: Vec<i32> = [upright(0, true), upright(8, false)]
+        .iter()
+        .zip(0..)
+        .filter_map(|(route, index)| Some(route.label_place(index, 2)?.y))
+        .collect();
+    assert_eq!(places, [30, 60]);
+}

@@ -8,7 +8,7 @@ use throughline_core::document::RelationKind;
 use throughline_diagram::{Point, Route, Side, ends, path};
 
 use super::keyboard;
-use super::scene::RelationView;
+use super::scene::{Label, RelationView};
 use super::state::{Canvas, Panel};
 use crate::state::{App, Pane, Selection};
 
@@ -76,7 +76,7 @@ pub(super) fn Edge(
             {move || relation.get().map(|relation| {
                 (relation.first_link..relation.first_link + relation.links).map(|link| view! { <Line canvas link /> }).collect_view()
             })}
-            {move || relation.get().filter(|relation| relation.label.is_some()).map(|relation| label(canvas, &relation))}
+            {move || relation.get().and_then(|relation| label(canvas, &relation))}
         </g>
     }
 }
@@ -114,14 +114,18 @@ fn Line(canvas: Canvas, link: usize) -> impl IntoView {
     }
 }
 
-/// The field's name at the middle of the line.
-fn label(canvas: Canvas, relation: &Arc<RelationView>) -> impl IntoView + use<> {
-    let (link, text) = (relation.first_link, relation.label.clone());
+/// The field's name on the line, beside those of the lines that run with it.
+fn label(canvas: Canvas, relation: &Arc<RelationView>) -> Option<impl IntoView + use<>> {
+    let link = relation.first_link;
+    let Label { text, index, count } = relation.label.clone()?;
     let place = Memo::new(move |_| {
-        let moving = canvas.moving_routes.with(|routes| routes.get(&link).and_then(Route::middle));
+        let place = |route: &Route| route.label_place(index, count);
+        let moving = canvas.moving_routes.with(|routes| routes.get(&link).and_then(place));
         moving
-            .or_else(|| canvas.routes.with(|routes| routes.get(link).and_then(Route::middle)))
+            .or_else(|| canvas.routes.with(|routes| routes.get(link).and_then(place)))
             .unwrap_or_default()
     });
-    view! { <text class="edge-label" x=move || place.get().x y=move || place.get().y - 6>{text}</text> }
+    Some(
+        view! { <text class="edge-label" x=move || place.get().x y=move || place.get().y - 6>{text}</text> },
+    )
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use throughline_core::document::RelationKind;
-use throughline_diagram::Route;
 
 use super::scene::RelationView;
 use super::state::Canvas;
@@ -29,7 +28,9 @@ pub(super) fn HoverCard(
     let place = move |relation: &RelationView| {
         let middle = canvas
             .routes
-            .with(|routes| routes.get(relation.first_link).and_then(Route::middle))
+            .with(|routes| {
+                routes.get(relation.first_link).and_then(|route| route.label_place(0, 1))
+            })
             .unwrap_or_default();
         let (x, y) = canvas.view.get().to_screen(middle);
         let (width, height) = canvas.size.get();

@@ -57,14 +57,18 @@ pub struct Route {
 }
 
 impl Route {
-    /// A point on the middle of the longest stroke, for labels.
-    pub fn middle(&self) -> Option<Point> {
+    /// A point on the longest stroke, for the label of the line that is the `index`th (from 0) of `count` parallel ones: so that
+    /// the labels of lines that run side by side do not lie over each other.
+    pub fn label_place(&self, index: i32, count: i32) -> Option<Point> {
         let strokes = self
             .points
             .windows(2)
             .filter_map(|pair| if let [a, b] = pair { Some((*a, *b)) } else { None });
-        let longest = strokes.max_by_key(|(a, b)| (a.x - b.x).abs() + (a.y - b.y).abs());
-        longest.map(|(a, b)| Point::new((a.x + b.x) / 2, (a.y + b.y) / 2))
+        let (a, b) = strokes.max_by_key(|(a, b)| (a.x - b.x).abs() + (a.y - b.y).abs())?;
+        // From the left or from the top, whichever way the line was drawn.
+        let (a, b) = if (a.x, a.y) <= (b.x, b.y) { (a, b) } else { (b, a) };
+        let at = |from: i32, to: i32| from + (to - from) * (index + 1) / (count + 1).max(1);
+        Some(Point::new(at(a.x, b.x), at(a.y, b.y)))
     }
 }
 

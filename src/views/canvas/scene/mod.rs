@@ -132,6 +132,17 @@ pub(crate) struct RowView {
     pub(crate) tooltip: String,
 }
 
+/// What stands at a line that is one of several between two models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    /// The field's name.
+    pub(crate) text: String,
+    /// The line's place among them, from 0.
+    pub(crate) index: i32,
+    /// How many they are.
+    pub(crate) count: i32,
+}
+
 /// A relation that is drawn: one line, or two where its generated table is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RelationView {
@@ -160,7 +171,7 @@ pub(crate) struct RelationView {
     /// One sentence, for those who hear it.
     pub(crate) spoken: String,
     /// What stands at its line, where lines run side by side.
-    pub(crate) label: Option<String>,
+    pub(crate) label: Option<Label>,
 }
 
 /// Works out the scene.

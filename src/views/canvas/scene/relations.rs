@@ -8,7 +8,7 @@ use throughline_core::{Resolved, Severity};
 use throughline_diagram::measure::{HEAD_PORT, row_port};
 use throughline_diagram::{Edge, End, Link, Socket};
 
-use super::{Choices, Level, NodeView, RelationView, RowKind, words};
+use super::{Choices, Label, Level, NodeView, RelationView, RowKind, words};
 use crate::state::problems::Marks;
 
 /// Nodes and models, found by name.
@@ -97,13 +97,18 @@ fn label_parallels(relations: &mut [RelationView]) {
         let (a, b) = (relation.model.clone(), relation.target.clone());
         if a < b { (a, b) } else { (b, a) }
     };
-    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String), i32> = BTreeMap::new();
     for relation in relations.iter() {
         *counts.entry(pair(relation)).or_default() += 1;
     }
+    let mut next: BTreeMap<(String, String), i32> = BTreeMap::new();
     for relation in relations.iter_mut().filter(|relation| relation.links == 1) {
-        if counts.get(&pair(relation)).is_some_and(|count| *count > 1) {
-            relation.label = Some(relation.field.clone());
+        let pair = pair(relation);
+        let count = counts.get(&pair).copied().unwrap_or_default();
+        if count > 1 {
+            let index = next.entry(pair).or_default();
+            relation.label = Some(Label { text: relation.field.clone(), index: *index, count });
+            *index += 1;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! User flows, each a test of its own: `cargo test -p throughline-e2e -- share` runs those with `share` in their name.
 
 mod modelling;
+mod orms;
 mod page;
 mod query;
 mod share;
@@ -44,6 +45,12 @@ fn main() -> anyhow::Result<()> {
         modelling::drawing_a_many_to_many_writes_it_and_shows_its_table,
         modelling::adding_a_model_writes_it,
         modelling::dragging_a_node_moves_it,
+        orms::a_pasted_page_is_repaired_and_can_be_taken_back,
+        orms::a_scrambled_page_is_explained_and_kept,
+        orms::models_of_another_orm_are_recognised,
+        orms::another_orm_is_asked_for_and_can_be_undone,
+        orms::orms_are_compared_by_keyboard,
+        orms::a_phone_compares_one_orm_at_a_time,
         query::a_join_of_three_tables_shows_its_rows,
         query::errors_say_what_is_wrong,
         query::a_runaway_query_is_cancelled,

@@ -159,10 +159,17 @@ async fn accessible(flow: &Flow<'_>, look: Look) -> Result<()> {
     let page = flow.open(look).await?;
     diagram::until_models(&page, FIRST).await?;
     axe(&page, "the first view").await?;
-    for tab in ["Tables", "Query"] {
+    for tab in ["Tables", "Compare", "Query"] {
         page.role("tab", tab).await?.click().await?;
         axe(&page, tab).await?;
     }
+    page.role("radio", "Tortoise").await?.click().await?;
+    page.role("dialog", "Switch ORM").await?;
+    axe(&page, "Switch ORM").await?;
+    page.keys(Key::Escape).await?;
+    source::paste(&page, "```python\nfrom django.db import models\n```\n").await?;
+    page.test_id("notice").await?;
+    axe(&page, "a notice").await?;
     page.press("Share").await?;
     axe(&page, "Share").await
 }
