@@ -43,7 +43,7 @@ const KEPT: &[&str] = &[
 ];
 
 /// The parameters of `OrmarConfig` in order.
-const PARAMETERS: &[&str] = &[
+pub(in crate::orm::ormar) const PARAMETERS: &[&str] = &[
     "metadata",
     "database",
     "engine",

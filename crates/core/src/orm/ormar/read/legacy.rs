@@ -3,11 +3,12 @@
 //! Source: ormar 0.12.2, `ormar/models/metaclass.py`.
 
 use ruff_python_ast::StmtClassDef;
+use ruff_text_size::Ranged;
 
 use super::Reader;
 use super::class::old_meta_class;
 use super::config::Config;
-use crate::document::{Name, Span, Value};
+use crate::document::{Argument, ModuleCall, Name, Span, Value};
 use crate::python::{self, Bound, Class};
 
 /// Options that a class `Meta` could have.
@@ -30,7 +31,7 @@ impl Reader<'_> {
                     targets.iter().any(|target| python::dotted(target).as_deref() == Some(option));
                 named.then(|| {
                     (
-                        python::span(statement_range(statement)),
+                        python::span(statement.range()),
                         python::eval(value, &self.scope, self.source),
                     )
                 })
@@ -50,6 +51,33 @@ impl Reader<'_> {
             }
         }
         Some(config)
+    }
+
+    /// Keeps `class BaseMeta(ormar.ModelMeta)` with what it assigns, as a call of `class`.
+    pub(super) fn old_base(&mut self, def: &StmtClassDef) {
+        let mut bases = def.arguments.iter().flat_map(|arguments| arguments.args.iter());
+        let Some(base) = bases.find(|base| {
+            python::dotted(base).is_some_and(|path| self.scope.resolve(&path) == "ormar.ModelMeta")
+        }) else {
+            return;
+        };
+        let args = def.body.iter().filter_map(|statement| {
+            let (targets, value) = python::assigned(statement)?;
+            let value_span = python::span(value.range());
+            Some(Argument {
+                keyword: Some(targets.first().and_then(|target| python::dotted(target))?),
+                value: python::eval(value, &self.scope, self.source),
+                span: python::span(statement.range()),
+                value_span,
+            })
+        });
+        let args = args.collect();
+        self.document.calls.push(ModuleCall {
+            callee: Name { text: "class".to_owned(), span: python::span(base.range()) },
+            target: Some(python::name(&def.name)),
+            args,
+            span: python::span(def.range()),
+        });
     }
 
     fn nested(&self, def: &StmtClassDef) -> Option<Bound> {
@@ -82,8 +110,4 @@ fn named(option: &str, value: Value) -> Value {
         Value::None | Value::Name(_) => value,
         _ => Value::Name(option.to_owned()),
     }
-}
-
-fn statement_range(statement: &ruff_python_ast::Stmt) -> ruff_text_size::TextRange {
-    ruff_text_size::Ranged::range(statement)
 }

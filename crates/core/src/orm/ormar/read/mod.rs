@@ -7,7 +7,7 @@ mod config;
 mod field;
 mod legacy;
 
-pub(super) use config::CONFIG;
+pub(super) use config::{CONFIG, PARAMETERS};
 
 use ruff_python_ast::{Expr, Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
@@ -133,6 +133,7 @@ impl Reader<'_> {
 
     fn class(&mut self, def: &StmtClassDef) {
         let name = def.name.id.to_string();
+        self.old_base(def);
         let class = match self.family(def) {
             Some(model) => {
                 let (read, class) = self.model(def, model);

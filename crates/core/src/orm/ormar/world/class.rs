@@ -49,7 +49,10 @@ impl<'a> World<'a> {
                     class.config = inherited.or_else(|| self_made(model, &mut self.configs));
                 }
             }
+            // A class `Meta` is not read at all: what it would lead to is for the diagram's sake.
+            self.quiet = self.config(id).is_some_and(|config| config.legacy);
             self.configure(id, &fields);
+            self.quiet = false;
         }
         self.names.insert(name, id);
     }

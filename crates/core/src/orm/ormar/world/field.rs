@@ -127,6 +127,12 @@ impl<'a> World<'a> {
             self.forbid_relations(class, id, model);
         }
         let to = spec.target.as_ref().map_or(Ref::Absent, |target| self.look_up(target));
+        if let Ref::Class(target) = to
+            && self.config(target).is_some_and(|config| config.legacy)
+        {
+            let message = "'ModelMetaclass' object has no attribute 'ormar_config'";
+            self.raise(Kind::InvalidTarget, "AttributeError", message, class, Some(id));
+        }
         if let Some(state) = self.fields.get_mut(id) {
             state.through = through;
         }

@@ -17,8 +17,6 @@ pub(in crate::orm::ormar) enum Kind {
     ReverseNameTaken,
     /// A reverse name that is a plain field of the target, or the like.
     ReverseNameIsField,
-    /// The reverse side is not registered.
-    ReverseMissing,
     /// A many-to-many whose through model was not completed, as its reverse side is not registered.
     ThroughIncomplete,
     /// Two tables of one name.
@@ -49,8 +47,6 @@ pub(in crate::orm::ormar) enum Kind {
     SharedConfig,
     /// A foreign key to a table that is not made.
     MissingTable,
-    /// A class without a configuration.
-    NoConfig,
 }
 
 /// A problem.

@@ -211,6 +211,12 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether a class has another field than this one under its name: what it inherits, or what replaces it.
+    pub(in crate::orm::ormar) fn is_inherited_elsewhere(&self, id: usize, class: usize) -> bool {
+        let name = self.field(id).map(|field| field.name.clone()).unwrap_or_default();
+        self.config(class).is_none_or(|config| config.fields.get(&name) != Some(id))
+    }
+
     /// Whether a relation's reverse side is on its target.
     pub(in crate::orm::ormar) fn registered(
         &self,

@@ -3,7 +3,7 @@
 //! Source: `populate_config_sqlalchemy_table_if_required` and `set_constraint_names` in `ormar/models/helpers/sqlalchemy.py`, `get_column`
 //! in `ormar/fields/base.py`; recorded in `ormar/001`, `ormar/023`, `ormar/026`.
 
-use super::{FieldForm, Fields, Kind, Ref, Text, World};
+use super::{FieldForm, Fields, Kind, Text, World};
 use crate::document::{ColumnType, Meta, Model, Span, Value};
 
 /// A column.
@@ -362,13 +362,5 @@ fn default_name(table: &str, constraint: &Constraint<'_>) -> String {
         ConstraintForm::Check(condition) => {
             format!("check_{table}_{}", condition.replace(' ', "_"))
         }
-    }
-}
-
-/// What a relation points at, where that is a class.
-pub(in crate::orm::ormar) fn target(to: &Ref<'_>) -> Option<usize> {
-    match to {
-        Ref::Class(class) => Some(*class),
-        Ref::Absent | Ref::Forward(_) | Ref::Late(_) => None,
     }
 }

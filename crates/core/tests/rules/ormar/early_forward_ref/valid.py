@@ -1,0 +1,25 @@
+import ormar
+import sqlalchemy
+from typing import ForwardRef
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Seat(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+
+
+class Ticket(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    parent = ormar.ForeignKey(ForwardRef("Ticket"))
+    seat = ormar.ForeignKey(Seat, related_name="taken")
+
+
+Ticket.update_forward_refs()

@@ -1,0 +1,35 @@
+# expect: AttributeError Book.author
+# expect: AttributeError Book.shop
+# expect: AttributeError Book.editor
+import ormar
+import sqlalchemy
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+
+
+class Shelf(ormar.Model):
+    id: int = ormar.Integer(primary_key=True)
+
+
+class Book(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    author = ormar.ForeignKey("Author")
+    shop = ormar.ForeignKey("Shop")
+    editor = ormar.ForeignKey(Shelf, related_name="edited")
+
+
+class Shop(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)

@@ -1,0 +1,19 @@
+# expect: TypeError Author.name
+# expect: TypeError Author.photo
+# expect: TypeError Author.mentor
+import ormar
+import sqlalchemy
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String()
+    photo: bytes = ormar.LargeBinary()
+    mentor = ormar.ForeignKey()

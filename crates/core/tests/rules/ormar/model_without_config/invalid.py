@@ -1,0 +1,24 @@
+# expect: advice Author
+# expect: advice Child
+import ormar
+import sqlalchemy
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=100)
+
+
+class Base(ormar.Model):
+    ormar_config = base_ormar_config.copy(abstract=True)
+
+    id: int = ormar.Integer(primary_key=True)
+
+
+class Child(Base):
+    name: str = ormar.String(max_length=100)

@@ -1,0 +1,14 @@
+# expect: OperationalError Author
+import ormar
+import sqlalchemy
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    ormar_config = base_ormar_config.copy(schema="library")
+
+    id: int = ormar.Integer(primary_key=True)

@@ -1,0 +1,17 @@
+import ormar
+import sqlalchemy
+from typing import ClassVar
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    LIMIT: ClassVar[int] = 5
+    _private = 5
+    size = property(lambda self: 1)

@@ -1,0 +1,25 @@
+# expect: advice Book.author
+# expect: advice Book.author
+# expect: advice Book.title
+import ormar
+import sqlalchemy
+
+base_ormar_config = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///db.sqlite"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Author(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=100)
+
+
+class Book(ormar.Model):
+    ormar_config = base_ormar_config.copy()
+
+    id: int = ormar.Integer(primary_key=True)
+    author = ormar.ForeignKey(Author, on_delete="CASCADE", colour="red")
+    title: str = ormar.String(max_length=100, nulable=True)
