@@ -30,10 +30,7 @@ impl Reader<'_> {
                 let named =
                     targets.iter().any(|target| python::dotted(target).as_deref() == Some(option));
                 named.then(|| {
-                    (
-                        python::span(statement.range()),
-                        python::eval(value, &self.scope, self.source),
-                    )
+                    (python::span(statement.range()), python::eval(value, &self.scope, self.source))
                 })
             })
         };

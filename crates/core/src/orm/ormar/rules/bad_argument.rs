@@ -58,7 +58,10 @@ fn length(cx: &Context<'_>, model: &Model, field: &Field, out: &mut Vec<Diagnost
 
 fn digits(cx: &Context<'_>, model: &Model, field: &Field, out: &mut Vec<Diagnostic>) {
     let constant = |name: &str| {
-        !matches!(field.arg(name).map(|arg| &arg.value), Some(Value::Name(_) | Value::Call { .. } | Value::Other(_)))
+        !matches!(
+            field.arg(name).map(|arg| &arg.value),
+            Some(Value::Name(_) | Value::Call { .. } | Value::Other(_))
+        )
     };
     let names = ["max_digits", "precision", "decimal_places", "scale"];
     if fields::digits(&field.args).is_some() || !names.into_iter().all(constant) {
@@ -79,7 +82,11 @@ fn digits(cx: &Context<'_>, model: &Model, field: &Field, out: &mut Vec<Diagnost
         places
             .filter(|_| field.arg("scale").is_none())
             .map(|places| vec![fix::replace(places.span, "scale=0")])
-    } else if field.arg("max_digits").is_none() && field.arg("precision").is_none() && field.arg("decimal_places").is_none() && field.arg("scale").is_none() {
+    } else if field.arg("max_digits").is_none()
+        && field.arg("precision").is_none()
+        && field.arg("decimal_places").is_none()
+        && field.arg("scale").is_none()
+    {
         fix::add(cx.source, field, "max_digits=10, decimal_places=2")
     } else if field.arg("max_digits").or(field.arg("precision")).is_none() {
         fix::set(cx.source, field, "max_digits", "10")
@@ -96,7 +103,13 @@ fn enumeration(model: &Model, field: &Field, out: &mut Vec<Diagnostic>) {
     let Some(arg) = field.arg("enum_class") else { return };
     match &arg.value {
         Value::Name(_) | Value::Call { .. } | Value::Other(_) => return,
-        Value::None | Value::Bool(_) | Value::Int(_) | Value::Number(_) | Value::Str(_) | Value::List(_) | Value::Dict(_) => {}
+        Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Number(_)
+        | Value::Str(_)
+        | Value::List(_)
+        | Value::Dict(_) => {}
     }
     let message = "Enum Field choices must be EnumType";
     out.push(

@@ -40,13 +40,21 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         });
         if let Some(name) = twice {
             let message = format!("(sqlite3.OperationalError) duplicate column name: {name}");
-            out.push(told(raised_by_class(&RULE, "OperationalError", model, model.name.span, message)
-                .titled(format!("`{}` has the column `{name}` twice", model.name.text))
-                .why("SQLite takes no notice of case in the names of columns.")));
+            out.push(told(
+                raised_by_class(&RULE, "OperationalError", model, model.name.span, message)
+                    .titled(format!("`{}` has the column `{name}` twice", model.name.text))
+                    .why("SQLite takes no notice of case in the names of columns."),
+            ));
         }
-        let own = table.constraints.iter().filter(|constraint| matches!(constraint.form, crate::orm::ormar::world::ConstraintForm::Index { .. }));
+        let own = table.constraints.iter().filter(|constraint| {
+            matches!(constraint.form, crate::orm::ormar::world::ConstraintForm::Index { .. })
+        });
         let own = own.filter_map(|constraint| constraint.name.as_deref().map(str::to_owned));
-        let of_columns = table.columns.iter().filter(|column| column.index).map(|column| format!("ix_{}_{}", table.name, column.name));
+        let of_columns = table
+            .columns
+            .iter()
+            .filter(|column| column.index)
+            .map(|column| format!("ix_{}_{}", table.name, column.name));
         for name in own.chain(of_columns) {
             if indexes.insert(name.to_lowercase(), &table.name).is_some() {
                 let message = format!("(sqlite3.OperationalError) index {name} already exists");

@@ -39,9 +39,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             && let Some(place) = fix::quoted_place(cx.source, meta, &problem.name)
         {
             found.span = place;
-            let fields = cx.world.config(problem.class).into_iter().flat_map(|config| &config.columns);
+            let fields =
+                cx.world.config(problem.class).into_iter().flat_map(|config| &config.columns);
             if let Some(meant) = names::nearest(&problem.name, fields.map(|column| &*column.name)) {
-                found = found.fix(format!("Did you mean `{meant}`?"), Some(vec![fix::replace(place, meant)]));
+                found = found.fix(
+                    format!("Did you mean `{meant}`?"),
+                    Some(vec![fix::replace(place, meant)]),
+                );
             }
         }
         out.push(found);

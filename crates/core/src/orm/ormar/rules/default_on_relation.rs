@@ -43,10 +43,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if field.relation().is_none() {
             continue;
         }
-        let refused = REFUSED
-            .iter()
-            .find_map(|name| field.arg(name).filter(|arg| arg.value != Value::None));
-        let (Some(arg), Some(keyword)) = (refused, refused.and_then(|arg| arg.keyword.as_deref())) else {
+        let refused =
+            REFUSED.iter().find_map(|name| field.arg(name).filter(|arg| arg.value != Value::None));
+        let (Some(arg), Some(keyword)) = (refused, refused.and_then(|arg| arg.keyword.as_deref()))
+        else {
             continue;
         };
         let written = match &arg.value {

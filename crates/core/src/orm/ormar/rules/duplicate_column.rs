@@ -34,7 +34,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for problem in cx.problems(Kind::DuplicateColumn) {
         let class = cx.model(problem.class);
         let aliased = class.into_iter().flat_map(|model| &model.fields).find(|field| {
-            field.column.as_ref().is_some_and(|column| column.text == problem.name && field.name.text != problem.name)
+            field.column.as_ref().is_some_and(|column| {
+                column.text == problem.name && field.name.text != problem.name
+            })
         });
         let edits = aliased.and_then(|field| fix::remove(cx.source, field, "name"));
         out.push(

@@ -57,7 +57,9 @@ fn told(model: &Model, field: &Field) -> Option<Diagnostic> {
     };
     if name.starts_with('_') {
         let meant = if shown.is_empty() { "my_field" } else { shown };
-        let message = format!("Fields must not use names with leading underscores; e.g., use '{meant}' instead of '{name}'.");
+        let message = format!(
+            "Fields must not use names with leading underscores; e.g., use '{meant}' instead of '{name}'."
+        );
         return Some(
             raise("NameError", message)
                 .titled(format!("`{name}` begins with an underscore"))
@@ -66,12 +68,16 @@ fn told(model: &Model, field: &Field) -> Option<Diagnostic> {
     }
     if name == "objects" {
         return Some(
-            raise("AttributeError", "property 'objects' of 'ModelMetaclass' object has no setter".into())
-                .titled("A field cannot be called `objects`")
-                .why("`objects` is where every model keeps its queries."),
+            raise(
+                "AttributeError",
+                "property 'objects' of 'ModelMetaclass' object has no setter".into(),
+            )
+            .titled("A field cannot be called `objects`")
+            .why("`objects` is where every model keeps its queries."),
         );
     }
-    let protected = ["model_validate", "model_dump"].into_iter().find(|start| name.starts_with(start));
+    let protected =
+        ["model_validate", "model_dump"].into_iter().find(|start| name.starts_with(start));
     let known = ATTRIBUTES.binary_search(&name).is_ok();
     match (protected, known) {
         (Some(space), true) => Some(

@@ -36,7 +36,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let mut found = report(cx, &RULE, problem);
         let target = field.relation().and_then(|spec| spec.target.as_ref());
         let text = field.args.iter().find_map(|arg| match &arg.value {
-            Value::Str(text) if arg.keyword.as_deref().is_none_or(|name| name == "to") => Some((arg, text)),
+            Value::Str(text) if arg.keyword.as_deref().is_none_or(|name| name == "to") => {
+                Some((arg, text))
+            }
             _ => None,
         });
         if let (Some((arg, text)), Some(model)) = (text, cx.model(problem.class)) {
@@ -46,13 +48,22 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .titled(format!("`{}` does not lead to a model", field.name.text))
                 .why("ormar does not look names in quotes up. A model that is declared further up is named without quotes; for one further down there is `ForwardRef`.");
             if known.is_some_and(|other| other.span.end <= model.span.start) {
-                found = found.fix(format!("Write `{name}`"), Some(vec![fix::replace(arg.value_span, name.as_str())]));
+                found = found.fix(
+                    format!("Write `{name}`"),
+                    Some(vec![fix::replace(arg.value_span, name.as_str())]),
+                );
             } else if known.is_some() {
-                found = found.fix("Make it a `ForwardRef`", Some(make_late(cx, model, arg.value_span, name)));
+                found = found.fix(
+                    "Make it a `ForwardRef`",
+                    Some(make_late(cx, model, arg.value_span, name)),
+                );
             } else if let Some(meant) = nearest_model(cx, name).filter(|meant| {
                 cx.document.model(meant).is_some_and(|other| other.span.end <= model.span.start)
             }) {
-                found = found.fix(format!("Did you mean `{meant}`?"), Some(vec![fix::replace(arg.value_span, meant)]));
+                found = found.fix(
+                    format!("Did you mean `{meant}`?"),
+                    Some(vec![fix::replace(arg.value_span, meant)]),
+                );
             }
         } else if let Some(target) = target {
             let old = cx.document.model(&target.text).is_some_and(|model| {

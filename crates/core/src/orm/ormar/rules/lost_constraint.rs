@@ -37,7 +37,11 @@ Use `ormar.UniqueColumns`, which stays unique, or repeat the index in each child
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, class) in cx.world.classes.iter().enumerate() {
         let (Some(model), Some(config)) = (cx.model(id), cx.world.config(id)) else { continue };
-        let inherited = cx.world.classes.iter().any(|child| child.bases.contains(&id) && child.config != class.config);
+        let inherited = cx
+            .world
+            .classes
+            .iter()
+            .any(|child| child.bases.contains(&id) && child.config != class.config);
         if !config.is_abstract || !inherited {
             continue;
         }

@@ -41,18 +41,23 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let message = if relation {
                 format!("{}() missing 1 required positional argument: '{name}'", known.name)
             } else {
-                format!("{}.__new__() missing 1 required keyword-only argument: '{name}'", known.name)
+                format!(
+                    "{}.__new__() missing 1 required keyword-only argument: '{name}'",
+                    known.name
+                )
             };
             let value = match (*name, known.name) {
                 ("max_length", "String") => Some("100"),
                 ("max_length", _) => Some("1000"),
                 _ => None,
             };
-            let mut found = raised_by_call(&RULE, "TypeError", (model, field), field.class.span, message)
-                .titled(format!("`{}` needs `{name}`", field.class.text))
-                .why(format!("Python cannot call `{}` without `{name}`.", known.name));
+            let mut found =
+                raised_by_call(&RULE, "TypeError", (model, field), field.class.span, message)
+                    .titled(format!("`{}` needs `{name}`", field.class.text))
+                    .why(format!("Python cannot call `{}` without `{name}`.", known.name));
             if let Some(value) = value {
-                found = found.fix(format!("Add `{name}={value}`"), fix::set(cx.source, field, name, value));
+                found = found
+                    .fix(format!("Add `{name}={value}`"), fix::set(cx.source, field, name, value));
             }
             out.push(found);
         }

@@ -172,7 +172,13 @@ fn raised_by_class(
 }
 
 /// Advice about a field.
-fn advice(rule: &Rule, model: &Model, field: &Field, span: Span, message: impl Into<String>) -> Diagnostic {
+fn advice(
+    rule: &Rule,
+    model: &Model,
+    field: &Field,
+    span: Span,
+    message: impl Into<String>,
+) -> Diagnostic {
     Diagnostic::advice(rule.name, span, message)
         .object(format!("{}.{}", model.name.text, field.name.text))
         .subject(&model.name.text, Some(&field.name.text))

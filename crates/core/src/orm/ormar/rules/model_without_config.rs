@@ -48,14 +48,20 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             ),
             (Some(_), None) => continue,
             (None, _) if model.fields.is_empty() => continue,
-            (None, _) => format!("ormar leaves a class without `ormar_config` alone: `{name}` is a plain pydantic class, has no table and cannot be pointed at."),
+            (None, _) => format!(
+                "ormar leaves a class without `ormar_config` alone: `{name}` is a plain pydantic class, has no table and cannot be pointed at."
+            ),
         };
-        let mut found = Diagnostic::advice(RULE.name, model.name.span, format!("{name} has no ormar_config of its own."))
-            .object(name.clone())
-            .subject(name, None)
-            .titled(format!("`{name}` has no table"))
-            .why(why)
-            .fix("Configure it", configure(cx, model));
+        let mut found = Diagnostic::advice(
+            RULE.name,
+            model.name.span,
+            format!("{name} has no ormar_config of its own."),
+        )
+        .object(name.clone())
+        .subject(name, None)
+        .titled(format!("`{name}` has no table"))
+        .why(why)
+        .fix("Configure it", configure(cx, model));
         found.severity = Severity::Warning;
         out.push(found);
     }
@@ -67,7 +73,9 @@ fn configure(cx: &Context<'_>, model: &Model) -> Option<Vec<TextEdit>> {
         .document
         .calls
         .iter()
-        .filter(|call| call.span.end <= model.span.start && call.callee.text.ends_with("OrmarConfig"))
+        .filter(|call| {
+            call.span.end <= model.span.start && call.callee.text.ends_with("OrmarConfig")
+        })
         .find_map(|call| call.target.as_ref())?;
     let first = model.fields.first()?;
     let at = fix::line_start(cx.source, first.span.start);

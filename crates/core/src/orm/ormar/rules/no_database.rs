@@ -46,9 +46,9 @@ fn base(cx: &Context<'_>, class: usize) -> Option<Vec<TextEdit>> {
     let model = cx.model(class)?;
     let base = cx.document.calls.iter().find(|call| {
         call.span.end <= model.span.start
-            && ["database", "metadata"].iter().all(|keyword| {
-                call.args.iter().any(|arg| arg.keyword.as_deref() == Some(keyword))
-            })
+            && ["database", "metadata"]
+                .iter()
+                .all(|keyword| call.args.iter().any(|arg| arg.keyword.as_deref() == Some(keyword)))
     })?;
     let meta = model.meta.span?;
     let text = meta.text(cx.source);

@@ -55,5 +55,8 @@ fn key(cx: &Context<'_>, model: &Model) -> Option<Vec<TextEdit>> {
     let at = fix::line_start(cx.source, first.span.start);
     let indent = fix::indent(cx.source, first.span.start);
     let module = cx.document.imports.iter().find(|import| import.path == "ormar")?;
-    Some(vec![fix::insert(at, format!("{indent}id: int = {}.Integer(primary_key=True)\n", module.name))])
+    Some(vec![fix::insert(
+        at,
+        format!("{indent}id: int = {}.Integer(primary_key=True)\n", module.name),
+    )])
 }

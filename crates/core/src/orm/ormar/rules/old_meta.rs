@@ -35,12 +35,16 @@ Write `ormar_config = ormar.OrmarConfig(database=database, metadata=metadata, ta
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let old: Vec<(&Model, Span)> = cx.document.models.iter().filter_map(|model| Some((model, old(cx, model)?))).collect();
+    let old: Vec<(&Model, Span)> =
+        cx.document.models.iter().filter_map(|model| Some((model, old(cx, model)?))).collect();
     let rewritten = rewrite(cx, &old);
     for (model, span) in &old {
         let name = &model.name.text;
         // The class's head is enough to point at.
-        let head = Span::new(span.start, span.start + u32::try_from("class Meta".len()).unwrap_or_default());
+        let head = Span::new(
+            span.start,
+            span.start + u32::try_from("class Meta".len()).unwrap_or_default(),
+        );
         let mut found = Diagnostic::advice(RULE.name, head, format!("ormar does not read the class Meta of {name}."))
             .object(name.clone())
             .subject(name, None)
@@ -66,16 +70,24 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
             .args
             .iter()
             .filter_map(|arg| {
-                let keyword = arg.keyword.as_deref().filter(|keyword| matches!(*keyword, "metadata" | "database"))?;
+                let keyword = arg
+                    .keyword
+                    .as_deref()
+                    .filter(|keyword| matches!(*keyword, "metadata" | "database"))?;
                 Some(format!("{keyword}={}", arg.value_span.text(cx.source)))
             })
             .collect();
-        edits.push(fix::replace(base.span, format!("base_ormar_config = ormar.OrmarConfig({})", args.join(", "))));
+        edits.push(fix::replace(
+            base.span,
+            format!("base_ormar_config = ormar.OrmarConfig({})", args.join(", ")),
+        ));
     }
     for (model, span) in old {
         let mut args = Vec::new();
         let mut complete = 0;
-        for (name, _) in model.meta.options.iter().filter(|(name, _)| name.text != CONFIG && span.contains(name.span) && name.span.end > name.span.start) {
+        for (name, _) in model.meta.options.iter().filter(|(name, _)| {
+            name.text != CONFIG && span.contains(name.span) && name.span.end > name.span.start
+        }) {
             let Some((_, value)) = name.span.text(cx.source).split_once('=') else { continue };
             let keyword = if name.text == "orders_by" { "order_by" } else { name.text.as_str() };
             if matches!(keyword, "metadata" | "database") {
@@ -98,9 +110,20 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
 
 /// Connects with ormar in place of `databases`.
 pub(super) fn connect(cx: &Context<'_>) -> Option<Vec<TextEdit>> {
-    let import = cx.document.imports.iter().find(|import| import.path == "databases" || import.path == "databases.Database")?;
-    let callee = if import.path == "databases" { format!("{}.Database(", import.name) } else { format!("{}(", import.name) };
-    let line = Span::new(fix::line_start(cx.source, import.span.start), fix::line_end(cx.source, import.span.end));
+    let import = cx
+        .document
+        .imports
+        .iter()
+        .find(|import| import.path == "databases" || import.path == "databases.Database")?;
+    let callee = if import.path == "databases" {
+        format!("{}.Database(", import.name)
+    } else {
+        format!("{}(", import.name)
+    };
+    let line = Span::new(
+        fix::line_start(cx.source, import.span.start),
+        fix::line_end(cx.source, import.span.end),
+    );
     let mut edits = vec![fix::replace(line, "")];
     for (at, _) in cx.source.match_indices(callee.as_str()) {
         let before = cx.source.get(..at).and_then(|before| before.chars().next_back());
@@ -111,7 +134,11 @@ pub(super) fn connect(cx: &Context<'_>) -> Option<Vec<TextEdit>> {
         let end = start + u32::try_from(callee.len()).ok()?;
         edits.push(fix::replace(Span::new(start, end), "ormar.DatabaseConnection("));
         let rest = cx.source.get(end as usize..).unwrap_or_default();
-        for (old, new) in [("\"sqlite:", "\"sqlite+aiosqlite:"), ("\"postgresql:", "\"postgresql+asyncpg:"), ("\"mysql:", "\"mysql+aiomysql:")] {
+        for (old, new) in [
+            ("\"sqlite:", "\"sqlite+aiosqlite:"),
+            ("\"postgresql:", "\"postgresql+asyncpg:"),
+            ("\"mysql:", "\"mysql+aiomysql:"),
+        ] {
             if rest.starts_with(old) {
                 let end_of_old = end + u32::try_from(old.len()).ok()?;
                 edits.push(fix::replace(Span::new(end, end_of_old), new));

@@ -37,7 +37,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             Positional::Named(names) => names.len(),
             Positional::Ignored => 0,
         };
-        let Some(extra) = field.args.iter().filter(|arg| arg.keyword.is_none()).nth(allowed) else { continue };
+        let Some(extra) = field.args.iter().filter(|arg| arg.keyword.is_none()).nth(allowed) else {
+            continue;
+        };
         let index = field.args.iter().position(|arg| arg.span == extra.span);
         let edits = index
             .filter(|_| given == allowed + 1)
@@ -45,21 +47,38 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if known.positional == Positional::Ignored {
             let text = extra.span.text(cx.source);
             out.push(
-                advice(&RULE, model, field, extra.span, format!("{} passes over {text}.", known.name))
-                    .titled(format!("`{}` takes no argument without a name, and passes over it", known.name))
-                    .why("The argument has no effect. ormar's field classes take keywords only.")
-                    .fix("Take it away", edits),
+                advice(
+                    &RULE,
+                    model,
+                    field,
+                    extra.span,
+                    format!("{} passes over {text}.", known.name),
+                )
+                .titled(format!(
+                    "`{}` takes no argument without a name, and passes over it",
+                    known.name
+                ))
+                .why("The argument has no effect. ormar's field classes take keywords only.")
+                .fix("Take it away", edits),
             );
             continue;
         }
-        let mut found =
-            raised_by_call(&RULE, "TypeError", (model, field), extra.span, message(known, given, field))
-                .titled(format!("`{}` takes its arguments by name", known.name))
-                .why("Python refuses arguments without a name that the class does not ask for.");
+        let mut found = raised_by_call(
+            &RULE,
+            "TypeError",
+            (model, field),
+            extra.span,
+            message(known, given, field),
+        )
+        .titled(format!("`{}` takes its arguments by name", known.name))
+        .why("Python refuses arguments without a name that the class does not ask for.");
         // `String(100)` is plain enough.
         let length = known.name == "String" && given == 1 && field.arg("max_length").is_none();
         found = if length {
-            found.fix("Write `max_length=`", Some(vec![fix::insert(extra.span.start, "max_length=")]))
+            found.fix(
+                "Write `max_length=`",
+                Some(vec![fix::insert(extra.span.start, "max_length=")]),
+            )
         } else {
             found.fix("Take it away", edits)
         };
@@ -81,8 +100,10 @@ fn message(known: &fields::Known, given: usize, field: &crate::document::Field) 
         .filter(|name| is_own(known, name))
         .count();
     let plural = |number: usize| if number == 1 { "" } else { "s" };
-    let callee = if method { format!("{}.__new__()", known.name) } else { format!("{}()", known.name) };
-    let takes = if known.name == "ManyToMany" { "from 1 to 2".to_owned() } else { takes.to_string() };
+    let callee =
+        if method { format!("{}.__new__()", known.name) } else { format!("{}()", known.name) };
+    let takes =
+        if known.name == "ManyToMany" { "from 1 to 2".to_owned() } else { takes.to_string() };
     let arguments = if known.name == "ManyToMany" { "s" } else { plural(names.len() + own) };
     if keywords > 0 {
         format!(
@@ -101,7 +122,14 @@ fn is_own(known: &fields::Known, name: &str) -> bool {
     match known.name {
         "ForeignKey" => matches!(
             name,
-            "name" | "unique" | "nullable" | "related_name" | "virtual" | "onupdate" | "ondelete" | "foreign_key_name"
+            "name"
+                | "unique"
+                | "nullable"
+                | "related_name"
+                | "virtual"
+                | "onupdate"
+                | "ondelete"
+                | "foreign_key_name"
         ),
         "ManyToMany" => matches!(name, "name" | "unique" | "virtual"),
         _ => known.keywords.contains(&name),

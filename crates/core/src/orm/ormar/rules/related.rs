@@ -22,7 +22,8 @@ fn proposal(cx: &Context<'_>, id: Option<usize>, field: &Field) -> Option<String
     let state = cx.world.field(id?)?;
     let owner = state.owner.map_or("", |owner| cx.world.name(owner));
     let model = names::to_identifier(&names::snake(owner));
-    let many = matches!(&field.kind, FieldKind::Relation(spec) if spec.kind == RelationKind::ManyToMany);
+    let many =
+        matches!(&field.kind, FieldKind::Relation(spec) if spec.kind == RelationKind::ManyToMany);
     let by = if many { names::singular(&field.name.text) } else { field.name.text.clone() };
     let candidate = format!("{}_as_{}", names::plural(&model), names::to_identifier(&by));
     let target = cx.target(id);

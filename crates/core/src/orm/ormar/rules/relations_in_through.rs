@@ -36,17 +36,24 @@ Take the foreign keys out of the through model; use a through model for each rel
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for problem in cx.problems(Kind::RelationsInThrough) {
-        let through = cx.declared(problem.field).and_then(|field| field.relation()?.through.as_ref());
+        let through =
+            cx.declared(problem.field).and_then(|field| field.relation()?.through.as_ref());
         let name = through.map_or("", |through| &through.text);
         let relation = cx.declared(problem.other);
         let (why, edits) = match (relation, cx.document.model(name)) {
             (Some(field), Some(model)) if model.fields.contains(field) => (
-                format!("`{name}` declares `{}`. ormar adds the keys to both ends by itself, and refuses a through model that brings relations.", field.name.text),
+                format!(
+                    "`{name}` declares `{}`. ormar adds the keys to both ends by itself, and refuses a through model that brings relations.",
+                    field.name.text
+                ),
                 fix::remove_field(cx.source, model, field),
             ),
             _ => (
-                format!("`{name}` already stands between two other ends: ormar has added its keys there. A second relation needs a through model of its own."),
-                cx.declared(problem.field).and_then(|field| fix::remove(cx.source, field, "through")),
+                format!(
+                    "`{name}` already stands between two other ends: ormar has added its keys there. A second relation needs a through model of its own."
+                ),
+                cx.declared(problem.field)
+                    .and_then(|field| fix::remove(cx.source, field, "through")),
             ),
         };
         out.push(

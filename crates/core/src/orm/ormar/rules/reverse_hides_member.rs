@@ -39,10 +39,13 @@ Give the relation another `related_name`.
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, field) in cx.world.fields.iter().enumerate() {
         let (Some(declared), Some(owner)) = (field.declared, field.owner) else { continue };
-        if field.skip_reverse || field.form == FieldForm::Plain || field.form == FieldForm::Through {
+        if field.skip_reverse || field.form == FieldForm::Plain || field.form == FieldForm::Through
+        {
             continue;
         }
-        let (Some(target), Some(name)) = (cx.target(Some(id)), cx.world.related_name(id)) else { continue };
+        let (Some(target), Some(name)) = (cx.target(Some(id)), cx.world.related_name(id)) else {
+            continue;
+        };
         if cx.world.registered(field, &name).is_none() {
             continue;
         }

@@ -39,20 +39,29 @@ Rename the field of the target, or do without the way back: `skip_reverse=True`.
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, field) in cx.world.fields.iter().enumerate() {
         let (Some(declared), Some(owner)) = (field.declared, field.owner) else { continue };
-        if field.form != FieldForm::ForeignKey || cx.world.config(owner).is_none_or(|config| config.is_abstract) {
+        if field.form != FieldForm::ForeignKey
+            || cx.world.config(owner).is_none_or(|config| config.is_abstract)
+        {
             continue;
         }
-        let (Some(target), Some(name)) = (cx.target(Some(id)), cx.world.related_name(id)) else { continue };
+        let (Some(target), Some(name)) = (cx.target(Some(id)), cx.world.related_name(id)) else {
+            continue;
+        };
         let lower = cx.world.lower(owner);
         let Some(fields) = cx.world.config(target).map(|config| &config.fields) else { continue };
-        if cx.world.registered(field, &name).is_some() || cx.world.is_inherited_elsewhere(id, owner) {
+        if cx.world.registered(field, &name).is_some() || cx.world.is_inherited_elsewhere(id, owner)
+        {
             continue;
         }
         // Where ormar says something, that is said.
         if cx.world.problems.iter().any(|problem| problem.field == Some(id)) {
             continue;
         }
-        let Some(taken) = fields.get(&name).map(|_| &*name).or_else(|| fields.get(lower).map(|_| lower)) else { continue };
+        let Some(taken) =
+            fields.get(&name).map(|_| &*name).or_else(|| fields.get(lower).map(|_| lower))
+        else {
+            continue;
+        };
         let (model, field_name) = (cx.world.name(owner), declared.name.text.as_str());
         let target = cx.world.name(target);
         let mut found = Diagnostic::advice(RULE.name, declared.name.span, format!("{target}.{name} is not registered."))

@@ -29,13 +29,20 @@ Leave the schema out where SQLite is used.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let with_schema = cx.document.models.iter().filter(|model| model.kind == ModelKind::Concrete).find_map(|model| {
-        let option = model.meta.options.iter().find(|(name, _)| name.text == "schema")?;
-        Some((model, &option.0, option.1.as_str()?))
-    });
+    let with_schema =
+        cx.document.models.iter().filter(|model| model.kind == ModelKind::Concrete).find_map(
+            |model| {
+                let option = model.meta.options.iter().find(|(name, _)| name.text == "schema")?;
+                Some((model, &option.0, option.1.as_str()?))
+            },
+        );
     // SQLite stops at the first.
     let Some((model, name, schema)) = with_schema else { return };
-    let span = model.meta.span.filter(|span| span.contains(name.span)).map_or(model.name.span, |_| name.span);
+    let span = model
+        .meta
+        .span
+        .filter(|span| span.contains(name.span))
+        .map_or(model.name.span, |_| name.span);
     let message = format!("(sqlite3.OperationalError) unknown database {schema}");
     let mut found = raised_by_class(&RULE, "OperationalError", model, span, message)
         .titled("SQLite has no schemas")

@@ -30,7 +30,9 @@ Take `nullable=False` away, or choose another action.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (model, field) in cx.fields() {
-        let Some(action) = field.relation().and_then(|spec| spec.on_delete.as_ref()) else { continue };
+        let Some(action) = field.relation().and_then(|spec| spec.on_delete.as_ref()) else {
+            continue;
+        };
         if action.text != "SET_NULL" || field.null {
             continue;
         }

@@ -36,24 +36,33 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for problem in cx.problems(Kind::SharedConfig) {
         out.push(
             report(cx, &RULE, problem)
-                .titled(format!("`{}` has the configuration of another model", cx.world.name(problem.class)))
+                .titled(format!(
+                    "`{}` has the configuration of another model",
+                    cx.world.name(problem.class)
+                ))
                 .why(WHY)
                 .fix("Copy it", cx.model(problem.class).and_then(|model| copy(model))),
         );
     }
     for model in &cx.document.models {
         let Some(base) = model.meta.bases.first() else { continue };
-        let same = |other: &&crate::document::Model| other.meta.bases.iter().any(|other| other.path == base.path);
+        let same = |other: &&crate::document::Model| {
+            other.meta.bases.iter().any(|other| other.path == base.path)
+        };
         if cx.document.models.iter().filter(same).count() < 2 {
             continue;
         }
         out.push(
-            Diagnostic::advice(RULE.name, base.span, format!("{} shares its configuration.", model.name.text))
-                .object(model.name.text.clone())
-                .subject(&model.name.text, None)
-                .titled(format!("`{}` shares its configuration with another model", model.name.text))
-                .why(WHY)
-                .fix("Copy it", copy(model)),
+            Diagnostic::advice(
+                RULE.name,
+                base.span,
+                format!("{} shares its configuration.", model.name.text),
+            )
+            .object(model.name.text.clone())
+            .subject(&model.name.text, None)
+            .titled(format!("`{}` shares its configuration with another model", model.name.text))
+            .why(WHY)
+            .fix("Copy it", copy(model)),
         );
     }
 }

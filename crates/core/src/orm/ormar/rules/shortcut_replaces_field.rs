@@ -35,8 +35,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(model), Some(config)) = (cx.model(id), cx.world.config(id)) else { continue };
         for field in &model.fields {
             let name = field.name.text.as_str();
-            let Some(now) = config.fields.get(name).and_then(|now| cx.world.field(now)) else { continue };
-            let replaced = now.declared.is_none() && (now.form == FieldForm::Through || now.owner == Some(id));
+            let Some(now) = config.fields.get(name).and_then(|now| cx.world.field(now)) else {
+                continue;
+            };
+            let replaced =
+                now.declared.is_none() && (now.form == FieldForm::Through || now.owner == Some(id));
             if !replaced || class.declared.is_none() {
                 continue;
             }

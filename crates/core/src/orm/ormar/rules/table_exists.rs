@@ -37,7 +37,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 "ormar names the through table of `{}` after the two classes: `{}`. There is a table of that name already, so this relation needs a through model of its own.",
                 field.name.text, problem.name
             ),
-            None => format!("SQLAlchemy keeps all tables of one metadata under their names, and `{}` is taken. Give one of the models another `tablename`.", problem.name),
+            None => format!(
+                "SQLAlchemy keeps all tables of one metadata under their names, and `{}` is taken. Give one of the models another `tablename`.",
+                problem.name
+            ),
         };
         out.push(
             report(cx, &RULE, problem)

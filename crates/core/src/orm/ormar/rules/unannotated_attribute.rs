@@ -31,24 +31,39 @@ Annotate it as `ClassVar`: `LIMIT: ClassVar[int] = 5`.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, model) in cx.document.models.iter().enumerate() {
-        let class = (0..cx.world.classes.len())
-            .find(|class| cx.world.class(*class).is_some_and(|class| class.declared == Some(index)));
+        let class = (0..cx.world.classes.len()).find(|class| {
+            cx.world.class(*class).is_some_and(|class| class.declared == Some(index))
+        });
         if !class.is_some_and(|class| cx.world.is_model(class)) {
             continue;
         }
         for member in model.members.iter().filter(|member| member.kind == MemberKind::Attribute) {
-            let after = cx.source.get(member.name.span.end as usize..).unwrap_or_default().trim_start();
+            let after =
+                cx.source.get(member.name.span.end as usize..).unwrap_or_default().trim_start();
             let name = member.name.text.as_str();
             if !after.starts_with('=') || name.starts_with('_') || name == "model_config" {
                 continue;
             }
-            out.push(found(cx, model, name, member.name.span, after.trim_start_matches(['=', ' '])));
+            out.push(found(
+                cx,
+                model,
+                name,
+                member.name.span,
+                after.trim_start_matches(['=', ' ']),
+            ));
         }
     }
 }
 
-fn found(cx: &Context<'_>, model: &Model, name: &str, span: crate::document::Span, value: &str) -> Diagnostic {
-    let value = value.lines().next().unwrap_or_default().split("  #").next().unwrap_or_default().trim();
+fn found(
+    cx: &Context<'_>,
+    model: &Model,
+    name: &str,
+    span: crate::document::Span,
+    value: &str,
+) -> Diagnostic {
+    let value =
+        value.lines().next().unwrap_or_default().split("  #").next().unwrap_or_default().trim();
     let message = format!(
         "A non-annotated attribute was detected: `{name} = {value}`. All model fields require a type annotation; if `{name}` is not meant to be a field, you may be able to resolve this error by annotating it as a `ClassVar` or updating `model_config['ignored_types']`.\n\nFor further information visit https://errors.pydantic.dev/2.13/u/model-field-missing-annotation"
     );

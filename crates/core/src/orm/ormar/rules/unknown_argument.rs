@@ -33,12 +33,54 @@ Use the name that ormar has: `ondelete`.
 
 /// Keywords of all field classes, and those that pydantic's fields take.
 const COMMON: &[&str] = &[
-    "name", "alias", "primary_key", "nullable", "sql_nullable", "default", "server_default", "index", "unique", "autoincrement", "comment",
-    "on_update", "encrypt_secret", "encrypt_backend", "encrypt_custom_backend", "overwrite_pydantic_type", "enum_class",
-    "default_factory", "annotation", "alias_priority", "validation_alias", "serialization_alias", "title", "field_title_generator",
-    "description", "examples", "exclude", "discriminator", "deprecated", "json_schema_extra", "frozen", "validate_default", "repr", "init",
-    "init_var", "kw_only", "strict", "gt", "ge", "lt", "le", "allow_inf_nan", "min_length", "max_length", "union_mode", "pattern",
-    "coerce_numbers_to_str", "fail_fast",
+    "name",
+    "alias",
+    "primary_key",
+    "nullable",
+    "sql_nullable",
+    "default",
+    "server_default",
+    "index",
+    "unique",
+    "autoincrement",
+    "comment",
+    "on_update",
+    "encrypt_secret",
+    "encrypt_backend",
+    "encrypt_custom_backend",
+    "overwrite_pydantic_type",
+    "enum_class",
+    "default_factory",
+    "annotation",
+    "alias_priority",
+    "validation_alias",
+    "serialization_alias",
+    "title",
+    "field_title_generator",
+    "description",
+    "examples",
+    "exclude",
+    "discriminator",
+    "deprecated",
+    "json_schema_extra",
+    "frozen",
+    "validate_default",
+    "repr",
+    "init",
+    "init_var",
+    "kw_only",
+    "strict",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "allow_inf_nan",
+    "min_length",
+    "max_length",
+    "union_mode",
+    "pattern",
+    "coerce_numbers_to_str",
+    "fail_fast",
 ];
 
 /// What other ORMs call them.
@@ -65,9 +107,14 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .titled(format!("`{}` does not know `{keyword}`, and passes over it", known.name))
                 .why("ormar takes any keyword and says nothing of those that it does not know: the argument has no effect.");
             if let Some(meant) = meant(known, keyword).filter(|meant| field.arg(meant).is_none()) {
-                found = found.fix(format!("Did you mean `{meant}`?"), rename(arg, keyword, meant, cx.source));
+                found = found.fix(
+                    format!("Did you mean `{meant}`?"),
+                    rename(arg, keyword, meant, cx.source),
+                );
             }
-            out.push(found.fix("Take it away", fix::remove_argument(cx.source, &field.args, index)));
+            out.push(
+                found.fix("Take it away", fix::remove_argument(cx.source, &field.args, index)),
+            );
         }
     }
 }
@@ -77,11 +124,24 @@ fn heeded(known: &Known, keyword: &str) -> bool {
     match known.shape {
         Shape::Column => ours || COMMON.contains(&keyword),
         Shape::ForeignKey => {
-            ours || (COMMON.contains(&keyword) && !matches!(keyword, "primary_key" | "autoincrement" | "on_update" | "server_default"))
+            ours || (COMMON.contains(&keyword)
+                && !matches!(
+                    keyword,
+                    "primary_key" | "autoincrement" | "on_update" | "server_default"
+                ))
         }
         Shape::ManyToMany => {
             ours || (COMMON.contains(&keyword)
-                && !matches!(keyword, "primary_key" | "autoincrement" | "on_update" | "server_default" | "index" | "sql_nullable" | "comment"))
+                && !matches!(
+                    keyword,
+                    "primary_key"
+                        | "autoincrement"
+                        | "on_update"
+                        | "server_default"
+                        | "index"
+                        | "sql_nullable"
+                        | "comment"
+                ))
         }
     }
 }
@@ -91,7 +151,16 @@ fn meant(known: &Known, keyword: &str) -> Option<&'static str> {
     let takes = |name: &&str| known.keywords.contains(name) || COMMON.contains(name);
     let other = OTHERS.iter().find(|(name, _)| *name == keyword).map(|(_, own)| *own);
     let near = || {
-        let common = ["nullable", "default", "server_default", "index", "unique", "primary_key", "name", "sql_nullable"];
+        let common = [
+            "nullable",
+            "default",
+            "server_default",
+            "index",
+            "unique",
+            "primary_key",
+            "name",
+            "sql_nullable",
+        ];
         names::nearest(keyword, known.keywords.iter().copied().chain(common))
     };
     other.filter(takes).or_else(near).filter(|name| heeded(known, name))
@@ -103,14 +172,16 @@ fn rename(arg: &Argument, keyword: &str, meant: &str, source: &str) -> Option<Ve
     if meant == "ondelete" && !matches!(arg.value, crate::document::Value::Str(_)) {
         return None;
     }
-    if meant == "ondelete" && let crate::document::Value::Str(action) = &arg.value {
+    if meant == "ondelete"
+        && let crate::document::Value::Str(action) = &arg.value
+    {
         let known = ["CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"];
         if !known.contains(&action.to_uppercase().as_str()) {
             return None;
         }
     }
     let end = arg.span.start + u32::try_from(keyword.len()).ok()?;
-    written.starts_with(keyword).then(|| {
-        vec![fix::replace(crate::document::Span::new(arg.span.start, end), meant)]
-    })
+    written
+        .starts_with(keyword)
+        .then(|| vec![fix::replace(crate::document::Span::new(arg.span.start, end), meant)])
 }

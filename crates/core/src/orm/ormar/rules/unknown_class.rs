@@ -58,18 +58,23 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (model, field) in cx.fields().filter(|(_, field)| field.base.is_none()) {
         let class = &field.class;
         let before = cx.source.get(..class.span.start as usize).unwrap_or_default();
-        let module = cx.document.imports.iter().any(|import| {
-            import.path == "ormar" && before.ends_with(&format!("{}.", import.name))
-        });
+        let module =
+            cx.document.imports.iter().any(|import| {
+                import.path == "ormar" && before.ends_with(&format!("{}.", import.name))
+            });
         if !module {
             continue;
         }
         let other = OTHERS.iter().find(|(name, _)| *name == class.text).map(|(_, own)| *own);
         let meant = other.or_else(|| names::nearest(&class.text, fields::names()));
         let message = format!("module 'ormar' has no attribute '{}'", class.text);
-        let mut found = raised_by_call(&RULE, "AttributeError", (model, field), class.span, message)
-            .titled(format!("ormar has no `{}`", class.text))
-            .why(format!("The module `ormar` has no class `{}`, so Python stops here.", class.text));
+        let mut found =
+            raised_by_call(&RULE, "AttributeError", (model, field), class.span, message)
+                .titled(format!("ormar has no `{}`", class.text))
+                .why(format!(
+                    "The module `ormar` has no class `{}`, so Python stops here.",
+                    class.text
+                ));
         if let Some(meant) = meant {
             found = found.fix(format!("Use `{meant}`"), fix::set_class(field, meant));
         }

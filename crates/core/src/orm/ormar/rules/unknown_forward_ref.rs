@@ -35,15 +35,24 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for problem in cx.problems(Kind::UnknownForwardRef) {
         let later = cx.document.model(&problem.name).is_some();
         let why = if later {
-            format!("`update_forward_refs()` is called before `{}` is declared. Call it below that class.", problem.name)
+            format!(
+                "`update_forward_refs()` is called before `{}` is declared. Call it below that class.",
+                problem.name
+            )
         } else {
-            format!("Nothing in the file is called `{}` when `update_forward_refs()` looks for it.", problem.name)
+            format!(
+                "Nothing in the file is called `{}` when `update_forward_refs()` looks for it.",
+                problem.name
+            )
         };
         let mut found = report(cx, &RULE, problem)
             .titled(format!("Nothing defines `{}`", problem.name))
             .why(why);
         let spec = cx.declared(problem.field).and_then(|field| field.relation());
-        let place = spec.into_iter().flat_map(|spec| spec.target.iter().chain(&spec.through)).find(|target| target.text == problem.name);
+        let place = spec
+            .into_iter()
+            .flat_map(|spec| spec.target.iter().chain(&spec.through))
+            .find(|target| target.text == problem.name);
         if let Some(meant) = nearest_model(cx, &problem.name).filter(|_| !later)
             && let Some(place) = place
         {

@@ -37,7 +37,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let written = |name: &crate::document::Name| {
-            name.text != CONFIG && meta.contains(name.span) && name.span.text(cx.source).starts_with(name.text.as_str())
+            name.text != CONFIG
+                && meta.contains(name.span)
+                && name.span.text(cx.source).starts_with(name.text.as_str())
         };
         for (name, _) in model.meta.options.iter().filter(|(name, _)| written(name)) {
             if PARAMETERS.contains(&name.text.as_str()) {
@@ -45,7 +47,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
             let callee = callee(meta.text(cx.source));
             let moment = Moment { at: meta.end, step: 0 };
-            let mut found = raised_by_class(&RULE, "TypeError", model, name.span, message(callee, &name.text));
+            let mut found =
+                raised_by_class(&RULE, "TypeError", model, name.span, message(callee, &name.text));
             found.moment = moment;
             out.push(told(found, &name.text, name.span));
         }
@@ -54,13 +57,23 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if call.callee.text.ends_with("update_forward_refs") || call.callee.text == "class" {
             continue;
         }
-        let callee = if call.callee.text.ends_with(".copy") { "OrmarConfig.copy" } else { "OrmarConfig.__init__" };
+        let callee = if call.callee.text.ends_with(".copy") {
+            "OrmarConfig.copy"
+        } else {
+            "OrmarConfig.__init__"
+        };
         for (keyword, arg) in call.args.iter().filter_map(keyword) {
             if PARAMETERS.contains(&keyword) {
                 continue;
             }
             let moment = Moment { at: call.span.end, step: 0 };
-            let found = Diagnostic::raised(RULE.name, "TypeError", moment, arg.span, message(callee, keyword));
+            let found = Diagnostic::raised(
+                RULE.name,
+                "TypeError",
+                moment,
+                arg.span,
+                message(callee, keyword),
+            );
             out.push(told(found, keyword, arg.span));
         }
     }
@@ -88,8 +101,13 @@ fn told(found: Diagnostic, keyword: &str, span: Span) -> Diagnostic {
         "unique_together" | "indexes" => Some("constraints"),
         _ => None,
     };
-    match other.filter(|other| *other != "constraints").or_else(|| names::nearest(keyword, PARAMETERS.iter().copied())) {
-        Some(meant) => found.fix(format!("Did you mean `{meant}`?"), Some(rename(span, keyword, meant))),
+    match other
+        .filter(|other| *other != "constraints")
+        .or_else(|| names::nearest(keyword, PARAMETERS.iter().copied()))
+    {
+        Some(meant) => {
+            found.fix(format!("Did you mean `{meant}`?"), Some(rename(span, keyword, meant)))
+        }
         None => found,
     }
 }

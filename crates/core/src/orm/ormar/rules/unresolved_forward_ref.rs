@@ -44,7 +44,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .map(|target| target.text.as_str())
             .collect();
         let there = open.iter().all(|name| {
-            cx.document.model(name).is_some() || cx.document.imports.iter().any(|import| import.name == *name)
+            cx.document.model(name).is_some()
+                || cx.document.imports.iter().any(|import| import.name == *name)
         });
         let mut found = report(cx, &RULE, problem)
             .titled(format!("The `ForwardRef` of `{}` is never resolved", model.name.text))
