@@ -157,28 +157,23 @@ fn generic_reverse<'a>(
     resolved: &'a Resolved,
     model: &'a ResolvedModel,
 ) -> impl Iterator<Item = Value> + 'a {
-    let sources = resolved
-        .models
-        .iter()
-        .flat_map(|source| source.generic.iter().map(move |generic| (source, generic)));
+    let sources = resolved.models.iter().flat_map(|source| &source.generic);
     let family = family(resolved, model);
     let reaches = move |target: &str| {
         resolved
             .model(target)
             .is_some_and(|target| family.contains(&concrete(resolved, target).name.as_str()))
     };
-    sources.filter(move |(_, generic)| generic.target.as_deref().is_some_and(&reaches)).map(
-        |(source, generic)| {
-            json!({
-                "accessor": generic.accessor,
-                "query_name": generic.query_name,
-                "kind": "fk",
-                "source": class_name(&source.name),
-                "source_field": generic.field,
-                "hidden": generic.accessor.is_none(),
-            })
-        },
-    )
+    sources.filter(move |generic| generic.target.as_deref().is_some_and(&reaches)).map(|generic| {
+        json!({
+            "accessor": generic.accessor,
+            "query_name": generic.query_name,
+            "kind": "fk",
+            "source": class_name(&generic.source),
+            "source_field": generic.field,
+            "hidden": generic.accessor.is_none(),
+        })
+    })
 }
 
 /// The model whose table a model uses.

@@ -204,6 +204,8 @@ pub struct Forward {
 pub struct Generic {
     /// The field's name.
     pub field: String,
+    /// The model that it leads back to: this one, or the parent with a table that it is inherited from.
+    pub source: String,
     /// Its declaration.
     pub origin: Option<Origin>,
     /// The target; `None` where any model may be one (`GenericForeignKey`).

@@ -1,6 +1,6 @@
 //! Django 5.2.
 
-use super::{Marks, Orm, Profile, references};
+use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
 use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{ColumnType, Document, Field, Model, Project, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -101,6 +101,15 @@ impl Orm for Django {
 
     fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {
         Some(&source::WRITER)
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            through: ThroughWord::Class,
+            reverse_source: SourceWord::Field,
+            query: QueryWord::Name,
+            app: Some(registry::APP),
+        }
     }
 
     fn skeleton(&self) -> &'static str {

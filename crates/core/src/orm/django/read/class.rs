@@ -48,8 +48,7 @@ impl Reader<'_> {
                     model.meta.primary_key = primary_key;
                 }
                 Stmt::ClassDef(inner) => {
-                    let class = python::class(inner, &mut self.scope, self.source);
-                    self.scope.bind(inner.name.id.as_str(), Bound::Class(class.into()));
+                    self.class(inner);
                     member(model, python::name(&inner.name), MemberKind::Method);
                 }
                 Stmt::FunctionDef(function) => {

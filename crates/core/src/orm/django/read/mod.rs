@@ -8,11 +8,11 @@ mod relation;
 
 use rustc_hash::FxHashSet;
 
-use ruff_python_ast::{Stmt, StmtClassDef};
+use ruff_python_ast::{ExceptHandler, Stmt, StmtClassDef};
 
 use super::contrib;
 use crate::document::Document;
-use crate::python::{self, Bound, Scope};
+use crate::python::{self, Bound, Class, Scope};
 
 /// Reads a file. Never fails.
 pub(in crate::orm::django) fn read(source: &str) -> Document {
@@ -45,6 +45,10 @@ impl Reader<'_> {
         for statement in statements {
             if let Stmt::ClassDef(def) = statement {
                 self.class(def);
+            } else if let Some(blocks) = without_pillow(statement) {
+                for block in blocks {
+                    self.body(block);
+                }
             } else if let Some(blocks) = python::blocks(statement, &self.scope, self.source) {
                 for block in blocks {
                     self.body(block);
@@ -64,9 +68,22 @@ impl Reader<'_> {
             class
         } else {
             self.models.remove(&name);
-            python::class(def, &mut self.scope, self.source)
+            self.container(def)
         };
         self.scope.bind(name, Bound::Class(class.into()));
+    }
+
+    /// A class that is no model; there may be models in it.
+    fn container(&mut self, def: &StmtClassDef) -> Class {
+        self.scope.enter();
+        for statement in &def.body {
+            if let Stmt::ClassDef(inner) = statement {
+                self.class(inner);
+            } else {
+                python::bind(statement, &mut self.scope, self.source, &mut Vec::new());
+            }
+        }
+        python::close_class(def, &mut self.scope, self.source)
     }
 
     /// Whether a class is a model: one of its bases is one. A base from elsewhere that is not known counts where the
@@ -110,4 +127,21 @@ fn is_model_path(path: &str) -> bool {
         "models.Model" | "Model" | "django.db.models.Model" | "django.db.models.base.Model"
     ) || path == "django.contrib.gis.db.models.Model"
         || contrib::model_at(path).is_some()
+}
+
+/// The blocks of a `try` that run where Pillow is not there. The checks say of every `ImageField` that it is not: the
+/// recordings were made so, and no file of models can tell.
+fn without_pillow(statement: &Stmt) -> Option<Vec<&[Stmt]>> {
+    let Stmt::Try(attempt) = statement else { return None };
+    let is_pillow = |module: &str| module == "PIL" || module.starts_with("PIL.");
+    let imports = |statement: &Stmt| match statement {
+        Stmt::ImportFrom(from) => from.module.as_ref().is_some_and(|module| is_pillow(&module.id)),
+        Stmt::Import(import) => import.names.iter().any(|alias| is_pillow(&alias.name.id)),
+        _ => false,
+    };
+    let handlers = attempt.handlers.iter().map(|handler| {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        handler.body.as_slice()
+    });
+    attempt.body.iter().any(imports).then(|| handlers.chain([&*attempt.finalbody]).collect())
 }

@@ -30,6 +30,8 @@ pub(crate) struct Class<'a> {
     pub foreign: bool,
     /// Whether the model that a setting names stands in its place (`Meta.swappable`).
     pub swapped: bool,
+    /// Whether it is kept in a registry of its own (`Meta.apps`), as tests do.
+    pub apart: bool,
     /// Whether the running ORM knows it: not abstract, of this app, not replaced by a later class of its name.
     pub installed: bool,
     /// Its bases that are models.
@@ -169,6 +171,7 @@ pub(super) fn make<'a>(registry: &mut Registry<'a>, index: usize, model: &'a Mod
         concrete: index,
         foreign: index >= registry.own,
         swapped: false,
+        apart: false,
         installed: false,
         bases,
         mro,
@@ -182,7 +185,10 @@ pub(super) fn make<'a>(registry: &mut Registry<'a>, index: usize, model: &'a Mod
     let setting = class.option("swappable").and_then(Value::as_str);
     class.swapped =
         !class.foreign && registry.project != Project::Usual && setting == Some("AUTH_USER_MODEL");
-    class.installed = !class.is_abstract() && class.app() == APP && !class.swapped;
+    class.apart = class.option("apps").is_some_and(|value| {
+        *value != Value::None && *value != Value::Name("django.apps.apps".into())
+    });
+    class.installed = !(class.is_abstract() || class.swapped || class.apart) && class.app() == APP;
     if !class.is_abstract() {
         meta::fill_in(&mut class);
     }

@@ -197,7 +197,7 @@ impl<'a> Registry<'a> {
     }
 
     fn name(&mut self, class: &Class<'a>) {
-        if !class.is_abstract() {
+        if !(class.is_abstract() || class.apart) {
             self.named.entry(class.model_name.clone()).or_default().push(class.index);
         }
     }

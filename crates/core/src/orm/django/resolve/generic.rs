@@ -18,7 +18,16 @@ pub(super) fn resolve(
     let text = |name: &str| {
         args.value(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
+    // What a child inherits with the table of its parent has a way back to the parent alone.
+    let is_holder = |class: &&Class<'_>| {
+        !class.is_abstract() && class.private.iter().any(|other| other.origin == local.origin)
+    };
+    let holders = class.mro.iter().filter_map(|at| registry.class(*at));
+    let source = holders.filter(is_holder).last().filter(|_| local.origin.is_some());
+    let source = source.unwrap_or(class);
+    let inherited = source.index != class.index;
     let base = Generic {
+        source: super::name(source),
         field: local.name.clone().into_owned(),
         origin: local.origin,
         target: None,
@@ -28,7 +37,8 @@ pub(super) fn resolve(
     match known.name {
         "GenericForeignKey" => Some(base),
         "GenericRelation" => {
-            let query_name = text("related_query_name");
+            let given = text("related_query_name");
+            let query_name = given.map(|name| if inherited { "+".into() } else { name });
             let target = target(registry, class, &args);
             Some(Generic {
                 target,

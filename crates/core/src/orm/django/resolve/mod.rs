@@ -30,7 +30,7 @@ pub(super) fn resolve(registry: &Registry<'_>) -> Resolved {
 
 /// Whether a class is among the models: of several of one name the one that stays.
 fn is_shown(class: &Class<'_>) -> bool {
-    !class.is_abstract() && (class.installed || class.app() != APP)
+    !(class.is_abstract() || class.apart) && (class.installed || class.app() != APP)
 }
 
 /// Whether the file inherits from Django's own apps or points at them.

@@ -116,7 +116,7 @@ pub(super) fn is_unique(cx: &Context<'_>, target: &Class<'_>, local: &Local<'_>)
             .flat_map(|class| &class.meta.uniques)
     };
     local.primary_key
-        || local.field.is_some_and(|field| field.unique)
+        || local.written.is_some_and(|field| field.unique)
         || uniques().any(|unique| {
             unique.condition.is_none()
                 && unique.expressions.is_empty()
