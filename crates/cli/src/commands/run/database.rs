@@ -11,27 +11,19 @@ use throughline_script::{Cell, Database, DatabaseError, ErrorKind, Reply};
 
 /// A session that several owners use: the script, and who looks at its tables.
 #[derive(Clone)]
-pub(super) struct Shared {
-    session: Rc<RefCell<Session>>,
-    /// The column that numbers the rows of each table, by the table.
-    auto: Rc<BTreeMap<String, String>>,
-}
+pub(super) struct Shared(Rc<RefCell<Session>>);
 
 /// A table with all its rows.
 pub(super) type Contents = (Vec<String>, Vec<Vec<Cell>>);
 
 impl Shared {
-    pub(super) fn new(session: Session, tables: &Tables) -> Self {
-        let auto = tables.tables.iter().filter_map(|table| {
-            let column = table.columns.iter().find(|column| column.auto)?;
-            Some((table.name.clone(), column.name.clone()))
-        });
-        Self { auto: Rc::new(auto.collect()), session: Rc::new(RefCell::new(session)) }
+    pub(super) fn new(session: Session) -> Self {
+        Self(Rc::new(RefCell::new(session)))
     }
 
     /// All tables with their rows.
     pub(super) fn contents(&self) -> BTreeMap<String, Contents> {
-        let mut session = self.session.borrow_mut();
+        let mut session = self.0.borrow_mut();
         let names: Vec<String> = session.tables().into_iter().map(|table| table.name).collect();
         let mut out = BTreeMap::new();
         for name in names {
@@ -50,48 +42,35 @@ impl Shared {
 
 impl Database for Shared {
     fn run(&mut self, sql: &str, params: &[Cell]) -> Result<Reply, DatabaseError> {
-        let mut text = with_values(sql, params);
-        // The engine tells the key of a new row only where it is asked.
-        let key = self.key_of_insert(sql);
-        if let Some(key) = &key {
-            text.push_str(&format!(" RETURNING \"{key}\""));
-        }
-        let outcome = self.session.borrow_mut().run(&text).pop();
-        match outcome.map(|outcome| outcome.result) {
-            Some(Ok(Answer::Rows { columns, rows })) => {
+        let params: Vec<engine::Cell> = params.iter().map(parameter).collect();
+        let done = self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(&error))?;
+        let last_id = done.last_insert_id;
+        Ok(match done.answer {
+            Answer::Rows { columns, rows } => {
                 let rows: Vec<Vec<Cell>> =
                     rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-                let affected = rows.len() as u64;
-                let last_id = rows.last().and_then(|row| match row.first() {
-                    Some(Cell::Int(id)) => Some(*id),
-                    _ => None,
-                });
-                if key.is_some() {
-                    return Ok(Reply { affected, last_id, ..Reply::default() });
-                }
                 let columns = columns.into_iter().map(|column| column.name).collect();
-                Ok(Reply { columns, rows, affected, last_id })
+                Reply { columns, affected: rows.len() as u64, rows, last_id }
             }
-            Some(Ok(Answer::Affected(affected))) => Ok(Reply { affected, ..Reply::default() }),
-            Some(Ok(Answer::Done)) | None => Ok(Reply::default()),
-            Some(Err(error)) => Err(failure(&error)),
-        }
+            Answer::Affected(affected) => Reply { affected, last_id, ..Reply::default() },
+            Answer::Done => Reply::default(),
+        })
     }
 }
 
-impl Shared {
-    fn key_of_insert(&self, sql: &str) -> Option<String> {
-        let upper = sql.to_uppercase();
-        if !(upper.starts_with("INSERT") || upper.starts_with("REPLACE"))
-            || upper.contains(" RETURNING ")
-        {
-            return None;
-        }
-        let table = sql
-            .get(upper.find(" INTO ")? + 6..)?
-            .split([' ', '('])
-            .find(|word| !word.is_empty())?;
-        self.auto.get(table.trim_matches('"')).cloned()
+fn parameter(cell: &Cell) -> engine::Cell {
+    match cell {
+        Cell::Null => engine::Cell::Null,
+        Cell::Bool(yes) => engine::Cell::Bool(*yes),
+        Cell::Int(number) => engine::Cell::Int(*number),
+        Cell::Float(number) => engine::Cell::Float(*number),
+        Cell::Decimal(digits) => engine::Cell::Decimal(digits.clone()),
+        Cell::Text(text) => engine::Cell::Text(text.to_string()),
+        Cell::Bytes(bytes) => engine::Cell::Bytes(bytes.to_vec()),
+        Cell::Date(text) => engine::Cell::Date(text.clone()),
+        Cell::Time(text) => engine::Cell::Time(text.clone()),
+        Cell::Timestamp(text) => engine::Cell::Timestamp(text.clone()),
+        Cell::Uuid(text) => engine::Cell::Uuid(text.clone()),
     }
 }
 
@@ -134,50 +113,6 @@ fn failure(error: &engine::SqlError) -> DatabaseError {
         }
     };
     DatabaseError { kind: ErrorKind::Integrity, message }
-}
-
-/// The statement with its values in place of the question marks outside of quotes.
-fn with_values(sql: &str, params: &[Cell]) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut params = params.iter();
-    let mut quote = None;
-    for letter in sql.chars() {
-        match (quote, letter) {
-            (None, '?') => match params.next() {
-                Some(param) => out.push_str(&literal(param)),
-                None => out.push('?'),
-            },
-            (None, '\'' | '"') => {
-                quote = Some(letter);
-                out.push(letter);
-            }
-            (Some(open), letter) if letter == open => {
-                quote = None;
-                out.push(letter);
-            }
-            _ => out.push(letter),
-        }
-    }
-    out
-}
-
-fn literal(cell: &Cell) -> String {
-    let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
-    match cell {
-        Cell::Null => "NULL".into(),
-        Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.into(),
-        Cell::Int(number) => number.to_string(),
-        Cell::Float(number) => format!("CAST({number:?} AS DOUBLE PRECISION)"),
-        Cell::Decimal(digits) => digits.clone(),
-        Cell::Text(value) => text(value),
-        Cell::Bytes(bytes) => {
-            format!("X'{}'", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
-        }
-        Cell::Date(value) => format!("DATE {}", text(value)),
-        Cell::Time(value) => format!("TIME {}", text(value)),
-        Cell::Timestamp(value) => format!("TIMESTAMP {}", text(value)),
-        Cell::Uuid(value) => format!("CAST({} AS UUID)", text(value)),
-    }
 }
 
 /// The type of a table's column.

@@ -67,7 +67,7 @@ impl Project {
         for statement in self.analysis.ddl(Dialect::Engine) {
             session.run(&statement);
         }
-        Shared::new(session, &self.analysis.tables)
+        Shared::new(session)
     }
 
     fn script(&self, database: &Shared) -> Script {
