@@ -14,7 +14,7 @@ use crate::outcome::{
 };
 use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
-use crate::run::{Runner, ddl, dml, view};
+use crate::run::{Rows, Runner, ddl, dml, view};
 use crate::store::{Database, Log, Row, check_deferred};
 use crate::text::{self, name, table_name};
 use crate::types;
@@ -50,15 +50,19 @@ impl Session {
     /// Runs a script statement by statement and stops at the first error. One outcome per statement that was started.
     pub fn run(&mut self, sql: &str) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        self.run_with(sql, &Limits::default(), &mut |outcome| outcomes.push(outcome.clone()));
+        self.drive(sql, &Limits::default(), &mut |outcome| outcomes.push(outcome));
         outcomes
     }
 
     /// The same with limits, calling back after each statement.
     pub fn run_with(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(&Outcome)) {
+        self.drive(sql, limits, &mut |outcome| each(&outcome));
+    }
+
+    fn drive(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(Outcome)) {
         let whole = Span { start: 0, end: sql.len() };
         let mut fail = |span: Span, error: SqlError| {
-            each(&Outcome { span, result: Err(error), changes: Vec::new() })
+            each(Outcome { span, result: Err(error), changes: Vec::new() })
         };
         if sql.len() > limits.text {
             return fail(
@@ -77,7 +81,7 @@ impl Session {
                     limits.statements
                 ))
                 .at(Some(chunk.span));
-                each(&Outcome { span: chunk.span, result: Err(error), changes: Vec::new() });
+                each(Outcome { span: chunk.span, result: Err(error), changes: Vec::new() });
                 return;
             }
             let done = Parsed::of(chunk)
@@ -94,8 +98,9 @@ impl Session {
                     changes: Vec::new(),
                 },
             };
-            each(&outcome);
-            if outcome.result.is_err() {
+            let failed = outcome.result.is_err();
+            each(outcome);
+            if failed {
                 return;
             }
         }
@@ -138,8 +143,8 @@ impl Session {
                         ty: column.ty.name().to_owned(),
                     })
                     .collect();
-                let rows = rows.iter().map(|row| row.iter().map(types::cell).collect()).collect();
-                Ok(Success { answer: Answer::Rows { columns, rows }, log: Log::default() })
+                let answer = Answer::Rows { columns, rows: into_cells(rows) };
+                Ok(Success { answer, log: Log::default() })
             }
             Statement::Insert(insert) => dml::insert(db, meter, insert).map(changed),
             Statement::Update { table, assignments, from, selection, returning } => dml::update(
@@ -285,27 +290,22 @@ impl Session {
 
     pub(crate) fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
         let mut changes: Vec<TableChange> = Vec::new();
+        // Where the changes of a table are; none where it is gone, made and dropped by one statement.
+        let mut places: HashMap<&str, Option<usize>> = HashMap::new();
         for entry in &log.entries {
-            let Some(table) = before.table(&entry.table).or_else(|| self.db.table(&entry.table))
-            else {
-                continue;
-            };
-            let at = changes
-                .iter()
-                .position(|change| change.table == table.def.name)
-                .unwrap_or_else(|| {
-                    let columns =
-                        table.def.columns.iter().map(|column| column.name.clone()).collect();
-                    changes.push(TableChange {
-                        table: table.def.name.clone(),
-                        columns,
-                        inserted: Vec::new(),
-                        updated: Vec::new(),
-                        deleted: Vec::new(),
-                    });
-                    changes.len() - 1
+            let place = places.entry(&entry.table).or_insert_with(|| {
+                let table = before.table(&entry.table).or_else(|| self.db.table(&entry.table))?;
+                let columns = table.def.columns.iter().map(|column| column.name.clone()).collect();
+                changes.push(TableChange {
+                    table: table.def.name.clone(),
+                    columns,
+                    inserted: Vec::new(),
+                    updated: Vec::new(),
+                    deleted: Vec::new(),
                 });
-            let Some(change) = changes.get_mut(at) else { continue };
+                Some(changes.len() - 1)
+            });
+            let Some(change) = place.and_then(|at| changes.get_mut(at)) else { continue };
             match (&entry.before, &entry.after) {
                 (None, Some((_, row))) => change.inserted.push(cells(row)),
                 (Some((_, old)), Some((_, new))) if old != new => {
@@ -383,6 +383,10 @@ impl Session {
     }
 }
 
+fn into_cells(rows: Rows) -> Vec<Vec<Cell>> {
+    rows.into_iter().map(|row| row.into_iter().map(types::into_cell).collect()).collect()
+}
+
 fn cells(row: &Row) -> Vec<Cell> {
     row.iter().map(types::cell).collect()
 }
@@ -395,7 +399,7 @@ fn changed(done: dml::Done) -> Success {
                 .into_iter()
                 .map(|output| ColumnInfo { name: output.name, ty: output.ty.name().to_owned() })
                 .collect(),
-            rows: rows.iter().map(|row| row.iter().map(types::cell).collect()).collect(),
+            rows: into_cells(rows),
         },
     };
     Success { answer, log: done.log }

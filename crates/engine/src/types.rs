@@ -88,6 +88,15 @@ pub(crate) fn key(value: &Value) -> Key {
     }
 }
 
+/// A value that nobody else needs, as the outside sees it.
+pub(crate) fn into_cell(value: Value) -> Cell {
+    match value {
+        Value::Str(text) => Cell::Text(text),
+        Value::Bytea(bytes) => Cell::Bytes(bytes),
+        other => cell(&other),
+    }
+}
+
 /// A value as the outside sees it.
 pub(crate) fn cell(value: &Value) -> Cell {
     match value {

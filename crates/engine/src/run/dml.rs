@@ -166,12 +166,11 @@ fn rows_to_insert(
     };
     match (values, source) {
         (Some(values), _) => {
-            let mut runner = Runner::new(db, meter, 0);
+            let mut binder = Binder::new(db).given(meter.parameters());
             for row in &values.rows {
                 if row.len() != targets.len() {
                     return Err(wrong(row.len()));
                 }
-                let mut binder = Binder::new(db).given(meter.parameters());
                 let mut cells = Vec::with_capacity(row.len());
                 for (ast, column) in row.iter().zip(targets) {
                     cells.push(if is_default(ast) {
@@ -180,17 +179,28 @@ fn rows_to_insert(
                         Cell::Given(assigned(binder.expr(ast)?, def, *column)?)
                     });
                 }
-                let exprs: Vec<Expr> = cells
-                    .iter()
-                    .map(|cell| match cell {
-                        Cell::Given(expr) => expr.clone(),
-                        Cell::Default => Expr::null(),
-                    })
-                    .collect();
-                let values = runner.values(&[exprs])?.pop().unwrap_or_default();
                 let mut full: Vec<Option<Value>> = vec![None; def.columns.len()];
-                for ((cell, value), column) in cells.iter().zip(values).zip(targets) {
-                    if let (Cell::Given(_), Some(place)) = (cell, full.get_mut(*column)) {
+                let mut given: Vec<(usize, Expr)> = Vec::new();
+                for (cell, column) in cells.into_iter().zip(targets) {
+                    match cell {
+                        Cell::Default => {}
+                        Cell::Given(Expr { kind: Kind::Value(value), .. }) => {
+                            if let Some(place) = full.get_mut(*column) {
+                                *place = Some(value);
+                            }
+                        }
+                        Cell::Given(expr) => given.push((*column, expr)),
+                    }
+                }
+                let (columns, exprs): (Vec<usize>, Vec<Expr>) = given.into_iter().unzip();
+                let computed = if exprs.is_empty() {
+                    Vec::new()
+                } else {
+                    let mut runner = Runner::new(db, meter, binder.sources());
+                    runner.values(&[exprs])?.pop().unwrap_or_default()
+                };
+                for (column, value) in columns.into_iter().zip(computed) {
+                    if let Some(place) = full.get_mut(column) {
                         *place = Some(value);
                     }
                 }

@@ -30,22 +30,42 @@ fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
             Ok(value)
         };
     }
-    let shown = types::literal(&value);
-    let Some(value) = convert(value, column.ty) else {
-        return Err(SqlError::error(format!(
-            "{} is {}, and {shown} is not",
-            place(),
-            column.declared
-        )));
-    };
+    if !fits(&value, column.ty) {
+        let shown = types::literal(&value);
+        return convert(value, column.ty)
+            .ok_or_else(|| {
+                SqlError::error(format!("{} is {}, and {shown} is not", place(), column.declared))
+            })
+            .and_then(|value| within(def, column, value));
+    }
+    within(def, column, value)
+}
+
+/// Whether a value is of a column's type already.
+fn fits(value: &Value, ty: Type) -> bool {
+    matches!(
+        (ty, value),
+        (Type::Int, Value::I64(_))
+            | (Type::Float, Value::F64(_))
+            | (Type::Decimal, Value::Decimal(_))
+            | (Type::Bool, Value::Bool(_))
+            | (Type::Text, Value::Str(_))
+    )
+}
+
+/// Checks length, range and precision of a value of the column's type.
+fn within(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
+    let place = || format!("{}.{}", def.name, column.name);
+    let shown = || types::literal(&value);
     if let (Some(most), Value::Str(text)) = (column.length, &value)
         && text.chars().count() as u64 > most
     {
         let long = text.chars().count();
         return Err(SqlError::refused(format!(
-            "{} is {}, and the value has {long} characters: {shown}",
+            "{} is {}, and the value has {long} characters: {}",
             place(),
-            column.declared
+            column.declared,
+            shown()
         ))
         .hint("make the column longer, or the value shorter"));
     }
@@ -53,9 +73,10 @@ fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
         && !(least..=most).contains(number)
     {
         return Err(SqlError::refused(format!(
-            "{} is {} ({least} to {most}), and {shown} is out of its range",
+            "{} is {} ({least} to {most}), and {} is out of its range",
             place(),
-            column.declared
+            column.declared,
+            shown()
         )));
     }
     if let (Some((precision, scale)), Value::Decimal(number)) = (column.precision, &value) {
@@ -68,9 +89,10 @@ fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
             .map_or(0, |digits| u64::from(digits) + 1);
         if u64::from(number.scale()) > scale || whole > precision.saturating_sub(scale) {
             return Err(SqlError::refused(format!(
-                "{} is {}, and {shown} does not fit: it would have to be rounded",
+                "{} is {}, and {} does not fit: it would have to be rounded",
                 place(),
-                column.declared
+                column.declared,
+                shown()
             ))
             .hint(format!("write ROUND(…, {scale}), or make the column wider")));
         }

@@ -1,6 +1,7 @@
 //! References: what follows when a referenced row goes, and what must not dangle.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
@@ -52,32 +53,49 @@ fn matching(table: &Table, columns: &[usize], values: &[Value]) -> Vec<i64> {
     })
 }
 
-/// Whether a row that is referenced exists.
-fn exists(db: &Database, child: &TableDef, key: &ForeignKey, values: &[Value]) -> Result<bool> {
-    let Some(parent) = db.table(&key.table) else {
-        return Err(SqlError::error(format!(
-            "{} references table {}, which does not exist",
-            child.name, key.table
-        )));
-    };
-    let columns = referred_columns(key, &parent.def)?;
-    if !parent.is_unique(&columns) {
-        return Err(SqlError::error(format!(
-            "{} references {} ({}), which is not unique",
-            child.name,
-            parent.def.name,
-            parent.def.names(&columns)
-        ))
-        .hint("a foreign key must point at a primary key or at unique columns"));
+/// What a foreign key points at, resolved.
+struct Target<'a> {
+    parent: &'a Table,
+    columns: Vec<usize>,
+}
+
+impl<'a> Target<'a> {
+    fn of(db: &'a Database, child: &TableDef, key: &ForeignKey) -> Result<Self> {
+        let Some(parent) = db.table(&key.table) else {
+            return Err(SqlError::error(format!(
+                "{} references table {}, which does not exist",
+                child.name, key.table
+            )));
+        };
+        let columns = referred_columns(key, &parent.def)?;
+        if !parent.is_unique(&columns) {
+            return Err(SqlError::error(format!(
+                "{} references {} ({}), which is not unique",
+                child.name,
+                parent.def.name,
+                parent.def.names(&columns)
+            ))
+            .hint("a foreign key must point at a primary key or at unique columns"));
+        }
+        Ok(Self { parent, columns })
     }
-    let values: Option<Vec<Value>> = values
-        .iter()
-        .zip(&columns)
-        .map(|(value, column)| {
-            super::conform::convert(value.clone(), parent.def.columns.get(*column)?.ty)
-        })
-        .collect();
-    Ok(values.is_some_and(|values| !matching(parent, &columns, &values).is_empty()))
+
+    /// Whether it has the row with these values.
+    fn has(&self, values: &[Value]) -> bool {
+        if let ([column], [Value::I64(id)]) = (self.columns.as_slice(), values)
+            && self.parent.def.row_column() == Some(*column)
+        {
+            return self.parent.rows.contains_key(id);
+        }
+        let values: Option<Vec<Value>> = values
+            .iter()
+            .zip(&self.columns)
+            .map(|(value, column)| {
+                super::conform::convert(value.clone(), self.parent.def.columns.get(*column)?.ty)
+            })
+            .collect();
+        values.is_some_and(|values| !matching(self.parent, &self.columns, &values).is_empty())
+    }
 }
 
 fn named(key: &ForeignKey) -> String {
@@ -112,16 +130,19 @@ pub(crate) fn check_reference(
     key: &ForeignKey,
     row: &[Value],
 ) -> Result<()> {
-    let Some(values) = values_of(row, &key.columns) else { return Ok(()) };
-    if exists(db, def, key, &values)? {
-        return Ok(());
+    match values_of(row, &key.columns) {
+        Some(values) if !Target::of(db, def, key)?.has(&values) => Err(dangles(def, key, &values)),
+        _ => Ok(()),
     }
-    Err(SqlError::error(format!(
+}
+
+fn dangles(def: &TableDef, key: &ForeignKey, values: &[Value]) -> SqlError {
+    SqlError::error(format!(
         "FOREIGN KEY constraint{} failed: {} ({}) = ({}) has no row in {}",
         named(key),
         def.name,
         def.names(&key.columns),
-        shown(&values),
+        shown(values),
         key.table
     ))
     .breaks(
@@ -129,7 +150,7 @@ pub(crate) fn check_reference(
         &def.name,
         def.column_names(&key.columns),
         key.name.as_ref(),
-    ))
+    )
 }
 
 impl Writer<'_> {
@@ -242,23 +263,35 @@ impl Writer<'_> {
             }
             let Some(child) = self.db.table(&dangling.child.name) else { continue };
             if !matching(child, &key.columns, &dangling.values).is_empty()
-                && !exists(self.db, &dangling.child, key, &dangling.values)?
+                && !Target::of(self.db, &dangling.child, key)?.has(&dangling.values)
             {
                 return Err(still_referenced(&dangling.child, key, &dangling.values));
             }
         }
+        let mut tables: HashMap<&str, Option<&Arc<Table>>> = HashMap::new();
+        let mut targets: HashMap<(&str, usize), Target<'_>> = HashMap::new();
         for entry in &self.log.entries {
-            let (Some(table), Some((_, row))) = (self.db.table(&entry.table), &entry.after) else {
+            let name: &str = &entry.table;
+            let Some((_, row)) = &entry.after else { continue };
+            let Some(table) = tables.entry(name).or_insert_with(|| self.db.table(name)) else {
                 continue;
             };
-            for key in
-                table.def.foreign_keys.iter().filter(|key| !(key.deferred && self.db.deferring))
-            {
+            for (at, key) in table.def.foreign_keys.iter().enumerate() {
+                if key.deferred && self.db.deferring {
+                    continue;
+                }
                 let unchanged = entry.before.as_ref().is_some_and(|(_, before)| {
                     key.columns.iter().all(|column| before.get(*column) == row.get(*column))
                 });
-                if !unchanged {
-                    check_reference(self.db, &table.def, key, row)?;
+                let Some(values) = values_of(row, &key.columns).filter(|_| !unchanged) else {
+                    continue;
+                };
+                let target = match targets.entry((name, at)) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(free) => free.insert(Target::of(self.db, &table.def, key)?),
+                };
+                if !target.has(&values) {
+                    return Err(dangles(&table.def, key, &values));
                 }
             }
         }

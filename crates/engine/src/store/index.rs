@@ -44,6 +44,10 @@ impl Index {
     }
 
     pub(crate) fn key(&self, row: &[Value]) -> Option<IndexKey> {
+        if let [column] = self.columns.as_slice() {
+            let key = types::key(row.get(*column)?);
+            return (key != Key::None).then_some(IndexKey::One(key));
+        }
         IndexKey::of(
             self.columns
                 .iter()

@@ -62,6 +62,21 @@ impl Table {
         self.rows.insert(id, row);
     }
 
+    /// Gives a row other values, and perhaps another number.
+    pub(crate) fn replace(&mut self, id: i64, next: i64, row: Row) {
+        if id != next {
+            self.take(id);
+            return self.put(next, row);
+        }
+        let Some(before) = self.rows.insert(id, Arc::clone(&row)) else { return };
+        for index in &mut self.indexes {
+            if index.columns.iter().any(|column| before.get(*column) != row.get(*column)) {
+                index.remove(&before, id);
+                index.add(&row, id);
+            }
+        }
+    }
+
     pub(crate) fn take(&mut self, id: i64) -> Option<Row> {
         let row = self.rows.remove(&id)?;
         for index in &mut self.indexes {

@@ -26,7 +26,7 @@ pub(crate) trait Evaluate {
 /// One changed row: its number and values before and after.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    pub(crate) table: String,
+    pub(crate) table: Arc<str>,
     pub(crate) before: Option<(i64, Row)>,
     pub(crate) after: Option<(i64, Row)>,
 }
@@ -35,8 +35,8 @@ pub(crate) struct Entry {
 #[derive(Default)]
 pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
-    /// Where the row is that now has this number.
-    current: HashMap<(String, i64), usize>,
+    /// Where the row is that now has this number, by table.
+    current: HashMap<Arc<str>, HashMap<i64, usize>>,
 }
 
 impl Log {
@@ -48,22 +48,27 @@ impl Log {
     }
 
     fn record(&mut self, table: &str, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
-        let known =
-            before.as_ref().and_then(|(id, _)| self.current.remove(&(table.to_owned(), *id)));
+        let name = match self.current.get_key_value(table) {
+            Some((name, _)) => Arc::clone(name),
+            None => Arc::from(table),
+        };
+        let current = self.current.entry(Arc::clone(&name)).or_default();
+        let known = before.as_ref().and_then(|(id, _)| current.remove(id));
+        let id = after.as_ref().map(|(id, _)| *id);
         let at = match known {
             Some(at) => {
                 if let Some(entry) = self.entries.get_mut(at) {
-                    entry.after.clone_from(&after);
+                    entry.after = after;
                 }
                 at
             }
             None => {
-                self.entries.push(Entry { table: table.to_owned(), before, after: after.clone() });
+                self.entries.push(Entry { table: name, before, after });
                 self.entries.len() - 1
             }
         };
-        if let Some((id, _)) = after {
-            self.current.insert((table.to_owned(), id), at);
+        if let Some(id) = id {
+            current.insert(id, at);
         }
     }
 }
@@ -247,8 +252,7 @@ impl<'a> Writer<'a> {
             Some((next, Arc::clone(&row))),
         );
         if let Some(table) = self.db.table_mut(name) {
-            table.take(id);
-            table.put(next, Arc::clone(&row));
+            table.replace(id, next, Arc::clone(&row));
         }
         self.touched.push_back((def, before, Some(row)));
         Ok(())
@@ -274,14 +278,17 @@ impl<'a> Writer<'a> {
     }
 
     fn check_conditions(&self) -> Result<()> {
-        let mut by_table: HashMap<&str, Vec<Row>> = HashMap::new();
-        for entry in &self.log.entries {
-            if let Some((_, row)) = &entry.after {
-                by_table.entry(&entry.table).or_default().push(Arc::clone(row));
-            }
-        }
-        for (name, rows) in by_table {
-            let Some(table) = self.db.table(name) else { continue };
+        let mut names: Vec<&Arc<str>> = self.log.current.keys().collect();
+        names.sort();
+        for name in names {
+            let Some(table) = self.db.table(name).filter(|table| !table.def.checks.is_empty())
+            else {
+                continue;
+            };
+            let of_table = self.log.entries.iter().filter(|entry| entry.table == *name);
+            let rows: Vec<Row> = of_table
+                .filter_map(|entry| entry.after.as_ref().map(|(_, row)| Arc::clone(row)))
+                .collect();
             check_rows(self.evaluate, &table.def, &rows)?;
         }
         Ok(())

@@ -97,9 +97,8 @@ impl Places {
 /// Splits a script at its semicolons. Whitespace and comments belong to no statement.
 pub(crate) fn split(sql: &str) -> Result<Vec<Chunk>> {
     let dialect = Sql { poses_as: TypeId::of::<GenericDialect>() };
-    let places = Places::new(sql);
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|error| {
-        let start = places.offset(&error.location).min(sql.len());
+        let start = Places::new(sql).offset(&error.location).min(sql.len());
         SqlError::error(format!("this cannot be read as SQL: {}", error.message))
             .at(Some(Span { start, end: sql.len() }))
     })?;
@@ -172,22 +171,27 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
     } else {
         sugar::plain(&chunk.tokens)
     };
-    let marked: Vec<TokenWithLocation> = tokens
-        .iter()
-        .enumerate()
-        .map(|(index, (token, span))| {
-            let token = match token {
-                Token::Word(word) => Token::Word(Word {
-                    value: named(&word.value, span),
-                    quote_style: word.quote_style,
-                    keyword: word.keyword,
-                }),
-                Token::Number(text, long) => Token::Number(plain_number(text), *long),
-                other => other.clone(),
-            };
-            TokenWithLocation { token, location: Location { line: 1, column: index as u64 + 1 } }
-        })
-        .collect();
+    let marked = || -> Vec<TokenWithLocation> {
+        tokens
+            .iter()
+            .enumerate()
+            .map(|(index, (token, span))| {
+                let token = match token {
+                    Token::Word(word) => Token::Word(Word {
+                        value: named(&word.value, span),
+                        quote_style: word.quote_style,
+                        keyword: word.keyword,
+                    }),
+                    Token::Number(text, long) => Token::Number(plain_number(text), *long),
+                    other => other.clone(),
+                };
+                TokenWithLocation {
+                    token,
+                    location: Location { line: 1, column: index as u64 + 1 },
+                }
+            })
+            .collect()
+    };
     let mut first: Option<SqlError> = None;
     for poses_as in [
         TypeId::of::<GenericDialect>(),
@@ -195,9 +199,8 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
         TypeId::of::<SQLiteDialect>(),
     ] {
         let dialect = Sql { poses_as };
-        let mut parser = Parser::new(&dialect)
-            .with_recursion_limit(DEPTH)
-            .with_tokens_with_locations(marked.clone());
+        let mut parser =
+            Parser::new(&dialect).with_recursion_limit(DEPTH).with_tokens_with_locations(marked());
         let parsed = parser.parse_statement().and_then(|statement| match parser.peek_token() {
             TokenWithLocation { token: Token::EOF, .. } => Ok(statement),
             found => parser.expected("end of statement", found),
