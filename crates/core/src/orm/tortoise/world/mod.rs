@@ -20,6 +20,7 @@ use crate::document::{
 };
 use crate::resolve::Origin;
 
+pub(super) use make::RESERVED;
 pub(super) use map::FieldsMap;
 pub(super) use problem::{Problem, What};
 

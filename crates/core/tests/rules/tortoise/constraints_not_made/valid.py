@@ -1,0 +1,10 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class X(Model):
+    a = fields.IntField()
+    b = fields.IntField()
+
+    class Meta:
+        unique_together = (("a", "b"),)

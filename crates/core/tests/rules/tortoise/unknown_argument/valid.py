@@ -1,0 +1,11 @@
+from tortoise import fields
+from tortoise.models import Model
+
+
+class A(Model):
+    name = fields.CharField(max_length=5)
+
+
+class X(Model):
+    n = fields.IntField(null=True, validators=[])
+    m = fields.ForeignKeyField("models.A", to_field="id")
