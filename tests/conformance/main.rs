@@ -5,6 +5,7 @@
 
 mod facets;
 mod gaps;
+mod servers;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -77,7 +78,8 @@ impl Case {
         let source = std::fs::read_to_string(self.folder.join("models.py"))?;
         let expected: Value =
             serde_json::from_str(&std::fs::read_to_string(self.folder.join("expected.json"))?)?;
-        let ours = export::inspect(orm, &analyze_bare(orm, &source));
+        let analysis = analyze_bare(orm, &source);
+        let ours = export::inspect(orm, &analysis);
         let accepted = expected.get("ok") == Some(&Value::Bool(true));
         let mut wrong = Vec::new();
         for facet in FACETS.iter().filter(|facet| accepted || facet.also_of_rejected) {
@@ -91,6 +93,17 @@ impl Case {
                 (true, Some(gap)) => wrong.push(format!(
                     "{}: the gap has closed, take it off the list ({})",
                     facet.name, gap.reason
+                )),
+            }
+        }
+        for (facet, difference) in servers::compare(&self.folder, &analysis)? {
+            let gap = gaps.iter().find(|gap| gap.facet == facet);
+            match (difference, gap) {
+                (None, None) | (Some(_), Some(_)) => {}
+                (Some(difference), None) => wrong.push(format!("{facet}{difference}")),
+                (None, Some(gap)) => wrong.push(format!(
+                    "{facet}: the gap has closed, take it off the list ({})",
+                    gap.reason
                 )),
             }
         }

@@ -204,6 +204,8 @@ pub struct IndexSpec {
     pub unique: bool,
     /// The condition of a partial index, as written.
     pub condition: Option<Value>,
+    /// Further options, by keyword: `include`, `opclasses`.
+    pub extra: Vec<(String, Value)>,
     /// Where.
     pub span: Span,
 }

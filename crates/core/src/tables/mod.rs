@@ -172,7 +172,9 @@ pub struct Unique {
     pub constraint: bool,
     /// Its place among the constraints of the model.
     pub position: usize,
-    /// What the ORM itself writes after the columns: `DEFERRABLE INITIALLY DEFERRED`.
+    /// What the ORM itself writes before the columns, with a space before it: ` NULLS NOT DISTINCT`.
+    pub head: String,
+    /// What it writes after them, likewise: ` DEFERRABLE INITIALLY DEFERRED`.
     pub tail: String,
 }
 
@@ -195,7 +197,7 @@ pub struct Index {
     pub partial: bool,
     /// The kind of index, where the ORM names it: `gin`.
     pub using: Option<String>,
-    /// What the ORM itself writes between the columns and the condition: `INCLUDE ("pages")`.
+    /// What the ORM itself writes between the columns and the condition, with a space before it: ` INCLUDE ("pages")`.
     pub tail: String,
 }
 

@@ -5,6 +5,7 @@ use crate::check::{Context, Diagnostic, Rule};
 use crate::document::{ColumnType, Document, Field, Model, Project, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
+use crate::sql::Dialect;
 use crate::tables::{Column, Table, Tables};
 
 mod contrib;
@@ -18,6 +19,7 @@ mod registry;
 mod resolve;
 mod rules;
 mod source;
+mod types;
 mod write;
 
 /// Django.
@@ -84,7 +86,15 @@ impl Orm for Django {
     }
 
     fn lower(&self, document: &Document, resolved: &Resolved) -> Tables {
-        lower::lower(document, resolved)
+        lower::lower(document, resolved, Dialect::Sqlite)
+    }
+
+    fn lower_for(&self, document: &Document, resolved: &Resolved, dialect: Dialect) -> Tables {
+        lower::lower(document, resolved, dialect)
+    }
+
+    fn ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
+        ddl::statements(tables, dialect)
     }
 
     fn type_word(&self, column: &Column) -> String {
@@ -96,7 +106,7 @@ impl Orm for Django {
     }
 
     fn sqlite(&self, table: &Table) -> Vec<String> {
-        ddl::statements(table)
+        ddl::table(table)
     }
 
     fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {

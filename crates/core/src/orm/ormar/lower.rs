@@ -65,6 +65,7 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
         } else if column.unique && column.primary_key {
             // SQLAlchemy writes what the key says already.
             table.uniques.push(Unique {
+                head: String::new(),
                 name: None,
                 columns: vec![column.name.to_string()],
                 constraint: true,
@@ -105,6 +106,7 @@ fn add(constraint: &Constraint<'_>, position: usize, table: &mut Table) {
     let columns = || constraint.columns.iter().map(ToString::to_string).collect::<Vec<_>>();
     match &constraint.form {
         ConstraintForm::Unique => table.uniques.push(Unique {
+            head: String::new(),
             name: Some(name),
             columns: columns(),
             constraint: true,

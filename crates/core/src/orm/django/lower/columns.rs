@@ -31,12 +31,3 @@ pub(super) fn of(model: &ResolvedModel) -> FxHashMap<String, Named> {
     }
     out
 }
-
-/// An identifier in double quotes.
-pub(in crate::orm::django) fn quote(name: &str) -> String {
-    if name.len() > 1 && name.starts_with('"') && name.ends_with('"') {
-        name.to_owned()
-    } else {
-        format!("\"{name}\"")
-    }
-}

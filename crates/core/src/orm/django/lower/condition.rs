@@ -2,10 +2,10 @@
 //!
 //! Source: `Q._combine`, `Node.add`, `Query.build_filter` and `WhereNode.as_sql` of 5.2; recorded in `django/044`.
 
-use super::Flavour;
 use super::expression::Writer;
-use super::literal::{literal, quoted};
+use super::spelling;
 use crate::document::{Argument, ColumnType, Value};
+use crate::sql::Dialect;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Connector {
@@ -150,7 +150,12 @@ fn clause(sql: String) -> Node<String> {
 fn comparison(value: &Value, writer: Writer<'_>) -> Option<String> {
     let Value::Call { callee, args } = value else { return None };
     if callee.rsplit('.').next() == Some("ExpressionWrapper") {
-        return args.first().and_then(|inner| write(&inner.value, writer)).map(bracketed);
+        let inner = bracketed(write(&args.first()?.value, writer)?);
+        return Some(match writer.dialect {
+            // There a condition must be a comparison.
+            Dialect::MySql => format!("{inner} = {}", spelling::boolean(true, writer.dialect)),
+            Dialect::Engine | Dialect::Sqlite | Dialect::Postgres => inner,
+        });
     }
     let operator = match callee.rsplit('.').next()? {
         "GreaterThan" => ">",
@@ -197,17 +202,19 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
     let expression = if is_expression(right) { Some(writer.expression(right)?) } else { None };
     let operand = || match &expression {
         Some(sql) => Some(bracketed(sql.text.clone())),
-        None => literal(right, &named.ty, writer.flavour),
+        None => match (&named.ty, writer.dialect) {
+            // A text is no JSON to MySQL.
+            (ColumnType::Json, Dialect::MySql) => {
+                writer.literal(right, &named.ty).map(|json| format!("JSON_EXTRACT({json}, '$')"))
+            }
+            _ => writer.literal(right, &named.ty),
+        },
     };
     let left = &column.text;
-    let like = |before: &str, after: &str| {
-        let text = right.as_str().filter(|_| expression.is_none())?;
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        Some(format!("{left} LIKE {} ESCAPE '\\'", quoted(&format!("{before}{escaped}{after}"))))
-    };
+    let text = || right.as_str().filter(|_| expression.is_none());
     let sql = match kind {
         "exact" if named.ty == ColumnType::Boolean && matches!(right, Value::Bool(_)) => {
-            boolean(left, *right == Value::Bool(true), writer.flavour)
+            boolean(left, *right == Value::Bool(true), writer)
         }
         "exact" => format!("{left} = {}", operand()?),
         "gt" => format!("{left} > {}", operand()?),
@@ -217,7 +224,7 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
         "in" => {
             let mut items: Vec<String> = Vec::new();
             for item in right.as_list()?.iter().filter(|item| **item != Value::None) {
-                let item = literal(item, &named.ty, writer.flavour)?;
+                let item = writer.literal(item, &named.ty)?;
                 if !items.contains(&item) {
                     items.push(item);
                 }
@@ -231,20 +238,12 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
             let [from, to] = right.as_list()? else { return None };
             format!(
                 "{left} BETWEEN {} AND {}",
-                literal(from, &named.ty, writer.flavour)?,
-                literal(to, &named.ty, writer.flavour)?
+                writer.literal(from, &named.ty)?,
+                writer.literal(to, &named.ty)?
             )
         }
-        "contains" | "icontains" => like("%", "%")?,
-        "startswith" | "istartswith" => like("", "%")?,
-        "endswith" | "iendswith" => like("%", "")?,
-        "iexact" => like("", "")?,
-        "regex" if writer.flavour == Flavour::Native => {
-            format!("{left} REGEXP {}", quoted(right.as_str()?))
-        }
-        "iregex" if writer.flavour == Flavour::Native => {
-            format!("{left} REGEXP '(?i)' || {}", quoted(right.as_str()?))
-        }
+        "contains" | "icontains" | "startswith" | "istartswith" | "endswith" | "iendswith"
+        | "iexact" | "regex" | "iregex" => pattern(left, &named.ty, kind, text()?, writer)?,
         _ => return None,
     };
     let mut out = clause(sql);
@@ -255,13 +254,67 @@ fn leaf(lookup: &str, value: &Value, negated: bool, writer: Writer<'_>) -> Optio
     Some(out)
 }
 
-/// A boolean column is a condition by itself for Django; standard SQL compares it.
-fn boolean(column: &str, wanted: bool, flavour: Flavour) -> String {
-    match (flavour, wanted) {
-        (Flavour::Native, true) => column.to_owned(),
-        (Flavour::Native, false) => format!("NOT {column}"),
-        (Flavour::Plain, true) => format!("{column} = TRUE"),
-        (Flavour::Plain, false) => format!("{column} = FALSE"),
+/// A look-up in a text. Those that start with an `i` take no notice of the case.
+fn pattern(
+    left: &str,
+    ty: &ColumnType,
+    lookup: &str,
+    text: &str,
+    writer: Writer<'_>,
+) -> Option<String> {
+    let (exact, kind) = match lookup {
+        "iexact" => (false, "exact"),
+        "icontains" | "istartswith" | "iendswith" | "iregex" => (false, lookup.get(1..)?),
+        other => (true, other),
+    };
+    // Only on PostgreSQL is equality without case no pattern.
+    let escape = kind != "regex" && (kind != "exact" || writer.dialect != Dialect::Postgres);
+    let escaped = if escape {
+        text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+    } else {
+        text.to_owned()
+    };
+    let (before, after) = match kind {
+        "contains" => ("%", "%"),
+        "startswith" => ("", "%"),
+        "endswith" => ("%", ""),
+        _ => ("", ""),
+    };
+    let right = writer.string(&format!("{before}{escaped}{after}"));
+    Some(match (writer.dialect, kind, exact) {
+        (Dialect::Engine, "regex", _) => return None,
+        (Dialect::Sqlite, "regex", true) => format!("{left} REGEXP {right}"),
+        (Dialect::Sqlite, "regex", false) => format!("{left} REGEXP '(?i)' || {right}"),
+        (Dialect::MySql, "regex", true) => format!("REGEXP_LIKE({left}, {right}, 'c')"),
+        (Dialect::MySql, "regex", false) => format!("REGEXP_LIKE({left}, {right}, 'i')"),
+        (Dialect::Engine | Dialect::Sqlite, _, _) => format!("{left} LIKE {right} ESCAPE '\\'"),
+        (Dialect::MySql, _, true) => format!("{left} LIKE BINARY {right}"),
+        (Dialect::MySql, _, false) => format!("{left} LIKE {right}"),
+        (Dialect::Postgres, _, _) => {
+            let left = match ty {
+                ColumnType::Ip => format!("HOST({left})"),
+                _ => format!("{left}::text"),
+            };
+            match (kind, exact) {
+                ("regex", true) => format!("{left} ~ {right}"),
+                ("regex", false) => format!("{left} ~* {right}"),
+                ("exact", _) => format!("UPPER({left}) = UPPER({right})"),
+                (_, true) => format!("{left} LIKE {right}"),
+                (_, false) => format!("UPPER({left}) LIKE UPPER({right})"),
+            }
+        }
+    })
+}
+
+/// A boolean column is a condition by itself for Django, but not on MySQL; standard SQL compares it.
+fn boolean(column: &str, wanted: bool, writer: Writer<'_>) -> String {
+    match (writer.dialect, wanted) {
+        (Dialect::Sqlite | Dialect::Postgres, true) => column.to_owned(),
+        (Dialect::Sqlite | Dialect::Postgres, false) => format!("NOT {column}"),
+        (Dialect::Engine | Dialect::MySql, _) => {
+            writer.constants.set(true);
+            format!("{column} = {}", spelling::boolean(wanted, writer.dialect))
+        }
     }
 }
 

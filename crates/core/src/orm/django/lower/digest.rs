@@ -4,8 +4,28 @@
 
 use md5::{Digest, Md5};
 
-/// SQLite has no limit of its own; Django then cuts at this.
-const LONGEST: usize = 200;
+use crate::sql::Dialect;
+
+/// How long a name may be (`max_name_length`). SQLite has no limit of its own; Django then cuts those of indexes at 200.
+fn longest(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Engine | Dialect::Sqlite => 200,
+        Dialect::Postgres => 63,
+        Dialect::MySql => 64,
+    }
+}
+
+/// A table's name, cut where the database cannot have it so long (`truncate_name`).
+pub(super) fn table_name(table: String, dialect: Dialect) -> String {
+    let longest = match dialect {
+        Dialect::Engine | Dialect::Sqlite => return table,
+        Dialect::Postgres | Dialect::MySql => longest(dialect),
+    };
+    if table.chars().count() <= longest {
+        return table;
+    }
+    format!("{}{}", first(&table, longest - 4), digest(std::iter::once(table.as_str()), 4))
+}
 
 /// The first `length` hexadecimal digits of the MD5 sum of the parts.
 fn digest<'a>(parts: impl IntoIterator<Item = &'a str>, length: usize) -> String {
@@ -33,18 +53,30 @@ fn bare(table: &str) -> &str {
     table.rsplit("\".\"").next().unwrap_or(table).trim_matches('"')
 }
 
-/// `app_book_author_id_1d30f91d`, with `_uniq` for groups that are unique together.
-pub(super) fn index_name(table: &str, columns: &[&str], suffix: &str) -> String {
+/// `app_book_author_id_1d30f91d`; the suffix is `_uniq` for groups that are unique together.
+pub(super) fn index_name(table: &str, columns: &[&str], suffix: &str, dialect: Dialect) -> String {
+    let longest = longest(dialect);
     let table = bare(table);
     let mut hash = digest(std::iter::once(table).chain(columns.iter().copied()), 8);
     hash.push_str(suffix);
     let columns = columns.join("_");
     let name = [table, &columns, &hash].join("_");
-    if name.len() <= LONGEST || name.chars().count() <= LONGEST {
+    if name.len() <= longest || name.chars().count() <= longest {
         return name;
     }
-    let rest = (LONGEST - hash.len()) / 2 - 1;
+    let hash = first(&hash, if hash.chars().count() * 3 > longest { longest / 3 } else { longest });
+    let rest = (longest - hash.chars().count()) / 2 - 1;
     cannot_start_so(format!("{}_{}_{hash}", first(table, rest), first(&columns, rest)), Cut::Last)
+}
+
+/// `app_book_author_id_1d30f91d_fk_app_author_id`.
+pub(super) fn key_name(
+    table: &str,
+    column: &str,
+    (to_table, to_column): (&str, &str),
+    dialect: Dialect,
+) -> String {
+    index_name(table, &[column], &format!("_fk_{}_{to_column}", bare(to_table)), dialect)
 }
 
 /// `app_room_floor_9547ef_idx`: an index of `Meta.indexes` without a name.
@@ -88,11 +120,16 @@ mod tests {
     #[test]
     fn names_are_those_of_the_recorded_cases() {
         assert_eq!(
-            index_name("app_course_students", &["course_id"], ""),
+            index_name("app_course_students", &["course_id"], "", Dialect::Sqlite),
             "app_course_students_course_id_1d30f91d"
         );
         assert_eq!(
-            index_name("app_course_students", &["course_id", "student_id"], "_uniq"),
+            index_name(
+                "app_course_students",
+                &["course_id", "student_id"],
+                "_uniq",
+                Dialect::Sqlite
+            ),
             "app_course_students_course_id_student_id_68a394a4_uniq"
         );
         let columns = [("floor".to_owned(), false), ("number".to_owned(), false)];

@@ -1,13 +1,16 @@
 //! Expressions (`F`, `Lower`, arithmetic) as SQL.
 //!
-//! Every form was taken from what Django's schema editor writes on SQLite; what is not listed here is refused with `None`.
+//! Every form was taken from what Django's schema editor writes on each database; what is not listed here is refused with `None`.
+//! Recorded: `django/309`, `django/402`, `django/405`.
+
+use std::cell::Cell;
 
 use rustc_hash::FxHashMap;
 
-use super::Flavour;
-use super::columns::{Named, quote};
-use super::{condition, literal};
+use super::columns::Named;
+use super::{cast, condition, literal, spelling};
 use crate::document::{Argument, ColumnType, Value};
+use crate::sql::Dialect;
 
 fn named<'v>(args: &'v [Argument], keyword: &str) -> Option<&'v Value> {
     args.iter().find(|arg| arg.keyword.as_deref() == Some(keyword)).map(|arg| &arg.value)
@@ -31,6 +34,8 @@ pub(super) enum Kind {
     Decimal,
     /// Floats make sums of decimals floats.
     Float,
+    /// What is not text is cast before PostgreSQL joins it to text.
+    Text,
     /// All others.
     Other,
 }
@@ -41,19 +46,37 @@ pub(super) struct Writer<'a> {
     /// The model's columns.
     pub(super) columns: &'a FxHashMap<String, Named>,
     /// For whom.
-    pub(super) flavour: Flavour,
+    pub(super) dialect: Dialect,
+    /// Set as soon as a constant is written. Django hands those over apart from the statement, and then keeps constraints out of it.
+    pub(super) constants: &'a Cell<bool>,
 }
 
 impl Writer<'_> {
+    /// A constant of a column's type.
+    pub(super) fn literal(&self, value: &Value, ty: &ColumnType) -> Option<String> {
+        let sql = literal::literal(value, ty, self.dialect)?;
+        if *value != Value::None {
+            self.constants.set(true);
+        }
+        Some(sql)
+    }
+
+    /// A string.
+    pub(super) fn string(&self, text: &str) -> String {
+        self.constants.set(true);
+        spelling::string(text, self.dialect)
+    }
+
     /// A column by the name of its field.
     pub(super) fn column(&self, name: &str) -> Option<Sql> {
         let named = self.columns.get(name)?;
         let kind = match named.ty {
             ColumnType::Decimal(_) => Kind::Decimal,
             ColumnType::Float => Kind::Float,
+            ColumnType::Varchar(_) | ColumnType::Char(_) | ColumnType::Text => Kind::Text,
             _ => Kind::Other,
         };
-        let text = quote(&named.column);
+        let text = spelling::quote(&named.column, self.dialect);
         Some(Sql { nullable: named.null.then(|| text.clone()), text, kind })
     }
 
@@ -77,9 +100,14 @@ impl Writer<'_> {
         let kind = match value {
             Value::Number(_) => Kind::Float,
             Value::Call { callee, .. } if callee.ends_with("Decimal") => Kind::Decimal,
+            Value::Str(_) => Kind::Text,
             _ => Kind::Other,
         };
-        Some(Sql { text: literal::plain(value, self.flavour)?, kind, nullable: None })
+        let text = literal::plain(value, self.dialect)?;
+        if *value != Value::None {
+            self.constants.set(true);
+        }
+        Some(Sql { text, kind, nullable: None })
     }
 
     fn call(&self, callee: &str, args: &[Argument]) -> Option<Sql> {
@@ -91,8 +119,13 @@ impl Writer<'_> {
             ("-", _, [inner]) => self.arithmetic("*", inner, &Value::Int(-1)),
             ("**", _, [base, exponent]) => {
                 let (base, exponent) = (self.expression(base)?, self.expression(exponent)?);
+                let (base, exponent) = (base.text, exponent.text);
                 Some(Sql {
-                    text: format!("(POWER({},{}))", base.text, exponent.text),
+                    text: match self.dialect {
+                        Dialect::Engine | Dialect::Sqlite => format!("(POWER({base},{exponent}))"),
+                        Dialect::Postgres => format!("({base} ^ {exponent})"),
+                        Dialect::MySql => format!("(POW({base},{exponent}))"),
+                    },
                     kind: Kind::Other,
                     nullable: None,
                 })
@@ -105,7 +138,8 @@ impl Writer<'_> {
                     .get(1)
                     .copied()
                     .or_else(|| named(args, "precision"))
-                    .map_or(Some("0".to_owned()), |value| Some(self.expression(value)?.text))?;
+                    .map_or_else(|| self.constant(&Value::Int(0)), |value| self.expression(value))?
+                    .text;
                 let inner = self.operand(inner)?;
                 let text = format!("ROUND({}, {digits})", inner.text);
                 Some(Sql {
@@ -116,12 +150,8 @@ impl Writer<'_> {
             }
             (_, "Cast", [inner, field]) => {
                 let inner = self.operand(inner)?.text;
-                let ty = self.cast_type(field)?;
-                Some(Sql {
-                    text: format!("CAST({inner} AS {ty})"),
-                    kind: Kind::Other,
-                    nullable: None,
-                })
+                let (ty, kind) = cast::type_name(field, self.dialect)?;
+                Some(Sql { text: cast::write(&inner, &ty, self.dialect), kind, nullable: None })
             }
             (_, "Substr", [inner, rest @ ..]) if !rest.is_empty() => {
                 let inner = self.operand(inner)?.text;
@@ -129,9 +159,13 @@ impl Writer<'_> {
                     .iter()
                     .map(|part| Some(self.expression(part)?.text))
                     .collect::<Option<Vec<_>>>()?;
+                let function = match self.dialect {
+                    Dialect::Engine | Dialect::Sqlite => "SUBSTR",
+                    Dialect::Postgres | Dialect::MySql => "SUBSTRING",
+                };
                 Some(Sql {
-                    text: format!("SUBSTR({inner}, {})", rest.join(", ")),
-                    kind: Kind::Other,
+                    text: format!("{function}({inner}, {})", rest.join(", ")),
+                    kind: Kind::Text,
                     nullable: None,
                 })
             }
@@ -148,16 +182,24 @@ impl Writer<'_> {
             (_, "Lower" | "Upper" | "Length" | "Abs" | "Trim" | "LTrim" | "RTrim", [inner]) => {
                 let inner = self.operand(inner)?;
                 let numeric = name == "Abs" && inner.kind == Kind::Decimal;
-                let text = format!("{}({})", name.to_uppercase(), inner.text);
-                let kind = if name == "Abs" { inner.kind } else { Kind::Other };
+                let function = match (name, self.dialect) {
+                    ("Length", Dialect::MySql) => "CHAR_LENGTH".to_owned(),
+                    _ => name.to_uppercase(),
+                };
+                let text = format!("{function}({})", inner.text);
+                let kind = match name {
+                    "Abs" => inner.kind,
+                    "Length" => Kind::Other,
+                    _ => Kind::Text,
+                };
                 Some(Sql { text: self.cast(text, numeric), kind, nullable: None })
             }
             (_, "Coalesce" | "Greatest" | "Least", [_, _, ..]) => {
-                let function = match (name, self.flavour) {
-                    ("Greatest", Flavour::Native) => "MAX",
-                    ("Least", Flavour::Native) => "MIN",
-                    ("Greatest", Flavour::Plain) => "GREATEST",
-                    ("Least", Flavour::Plain) => "LEAST",
+                let function = match (name, self.dialect) {
+                    ("Greatest", Dialect::Sqlite) => "MAX",
+                    ("Least", Dialect::Sqlite) => "MIN",
+                    ("Greatest", _) => "GREATEST",
+                    ("Least", _) => "LEAST",
                     _ => "COALESCE",
                 };
                 let parts: Vec<Sql> =
@@ -165,7 +207,7 @@ impl Writer<'_> {
                 let kind = if parts.iter().any(|part| part.kind == Kind::Decimal) {
                     Kind::Decimal
                 } else {
-                    Kind::Other
+                    parts.first().map_or(Kind::Other, |part| part.kind)
                 };
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
                 Some(Sql {
@@ -176,12 +218,14 @@ impl Writer<'_> {
                 })
             }
             (_, "Concat", [first, rest @ ..]) if !rest.is_empty() => {
-                Some(Sql { text: self.concat(first, rest)?, kind: Kind::Other, nullable: None })
+                Some(Sql { text: self.concat(first, rest)?, kind: Kind::Text, nullable: None })
             }
             (_, "Now", []) => {
-                let text = match self.flavour {
-                    Flavour::Native => "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')",
-                    Flavour::Plain => "CURRENT_TIMESTAMP",
+                let text = match self.dialect {
+                    Dialect::Sqlite => "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')",
+                    Dialect::Engine => "CURRENT_TIMESTAMP",
+                    Dialect::Postgres => "STATEMENT_TIMESTAMP()",
+                    Dialect::MySql => "CURRENT_TIMESTAMP(6)",
                 };
                 Some(Sql { text: text.into(), kind: Kind::Other, nullable: None })
             }
@@ -217,24 +261,12 @@ impl Writer<'_> {
         Some(Sql { text: format!("{text} ELSE {default} END"), kind: Kind::Other, nullable: None })
     }
 
-    /// The type that `Cast` names, where that needs no more than a field class.
-    fn cast_type(&self, field: &Value) -> Option<&'static str> {
-        let Value::Call { callee, .. } = field else { return None };
-        match callee.rsplit('.').next()? {
-            "TextField" => Some("text"),
-            "IntegerField" => Some("integer"),
-            "BigIntegerField" => Some("bigint"),
-            "FloatField" => Some("real"),
-            _ => None,
-        }
-    }
-
     fn arithmetic(&self, operator: &str, left: &Value, right: &Value) -> Option<Sql> {
         let (left, right) = (self.expression(left)?, self.expression(right)?);
         let kind = match (left.kind, right.kind) {
             (Kind::Float, _) | (_, Kind::Float) => Kind::Float,
             (Kind::Decimal, _) | (_, Kind::Decimal) => Kind::Decimal,
-            (Kind::Other, Kind::Other) => Kind::Other,
+            (Kind::Other | Kind::Text, Kind::Other | Kind::Text) => Kind::Other,
         };
         let text = format!("({} {operator} {})", left.text, right.text);
         Some(Sql { text: self.cast(text, kind == Kind::Decimal), kind, nullable: None })
@@ -242,19 +274,36 @@ impl Writer<'_> {
 
     /// SQLite keeps no exact numbers, so Django casts every expression that gives one.
     fn cast(&self, text: String, decimal: bool) -> String {
-        match (self.flavour, decimal) {
-            (Flavour::Native, true) => format!("(CAST({text} AS NUMERIC))"),
-            (Flavour::Native | Flavour::Plain, _) => text,
+        if decimal && self.dialect == Dialect::Sqlite {
+            format!("(CAST({text} AS NUMERIC))")
+        } else {
+            text
         }
     }
 
+    /// Pairs, from the right. What is NULL counts as empty.
     fn concat(&self, first: &Value, rest: &[&Value]) -> Option<String> {
-        let first = self.operand(first)?.text;
+        let first = self.joined(self.operand(first)?);
         let second = match rest {
             [] => return Some(first),
-            [last] => self.operand(last)?.text,
+            [last] => self.joined(self.operand(last)?),
             [next, rest @ ..] => self.concat(next, rest)?,
         };
-        Some(format!("(COALESCE({first}, '') || COALESCE({second}, ''))"))
+        Some(match self.dialect {
+            Dialect::MySql => format!("CONCAT_WS('', {first}, {second})"),
+            Dialect::Engine | Dialect::Sqlite | Dialect::Postgres => {
+                self.constants.set(true);
+                format!("(COALESCE({first}, '') || COALESCE({second}, ''))")
+            }
+        })
+    }
+
+    /// What is to be joined to text.
+    fn joined(&self, part: Sql) -> String {
+        if self.dialect == Dialect::Postgres && part.kind != Kind::Text {
+            cast::write(&part.text, "text", self.dialect)
+        } else {
+            part.text
+        }
     }
 }

@@ -1,71 +1,84 @@
 //! Python constants as SQL literals, converted as the field they are compared with converts them.
 
-use super::Flavour;
+use super::spelling;
 use crate::document::{Argument, ColumnType, Value};
 use crate::python;
-
-/// A string literal.
-pub(super) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
+use crate::sql::Dialect;
 
 /// The literal for a value of a column's type. `None` where the value is not a constant of that type.
-pub(super) fn literal(value: &Value, ty: &ColumnType, flavour: Flavour) -> Option<String> {
+pub(super) fn literal(value: &Value, ty: &ColumnType, dialect: Dialect) -> Option<String> {
     if *value == Value::None {
         return Some("NULL".into());
     }
+    let typed = |text: String, ty| spelling::typed(&text, ty, dialect);
     match ty {
         ColumnType::SmallInt
         | ColumnType::Integer
         | ColumnType::BigInt
         | ColumnType::SmallIntUnsigned
         | ColumnType::IntegerUnsigned
-        | ColumnType::BigIntUnsigned => integer(value),
-        ColumnType::Boolean => match (value, flavour) {
-            (Value::Bool(bool), Flavour::Plain) => {
-                Some(if *bool { "TRUE" } else { "FALSE" }.into())
+        | ColumnType::BigIntUnsigned => {
+            integer(value).map(|digits| spelling::number(digits, dialect))
+        }
+        ColumnType::Boolean => match (value, dialect) {
+            (Value::Bool(truth), _) => Some(spelling::boolean(*truth, dialect)),
+            (_, Dialect::Engine | Dialect::Sqlite) => integer(value),
+            (Value::Int(0), Dialect::Postgres | Dialect::MySql) => {
+                Some(spelling::boolean(false, dialect))
             }
-            _ => integer(value),
+            (Value::Int(1), Dialect::Postgres | Dialect::MySql) => {
+                Some(spelling::boolean(true, dialect))
+            }
+            (_, Dialect::Postgres | Dialect::MySql) => None,
         },
-        ColumnType::Float => float(value),
-        ColumnType::Decimal(_) => decimal(value).map(|text| match flavour {
-            Flavour::Native => quoted(&text),
-            Flavour::Plain => text,
+        ColumnType::Float => float(value).map(|digits| spelling::float(digits, dialect)),
+        ColumnType::Decimal(_) => decimal(value).map(|digits| match dialect {
+            Dialect::Sqlite => spelling::string(&digits, dialect),
+            Dialect::Engine | Dialect::Postgres | Dialect::MySql => {
+                spelling::number(digits, dialect)
+            }
         }),
         ColumnType::Varchar(_)
         | ColumnType::Char(_)
         | ColumnType::Text
-        | ColumnType::Ip
-        | ColumnType::Unknown(_) => text(value).map(|text| quoted(&text)),
-        ColumnType::Date => date(value).map(|text| quoted(&text)),
-        ColumnType::DateTime => date_time(value).map(|text| quoted(&text)),
-        ColumnType::Time => time(value).map(|text| quoted(&text)),
-        ColumnType::Duration => duration(value),
-        ColumnType::Uuid => uuid(value, flavour).map(|text| quoted(&text)),
-        ColumnType::Json => json(value).map(|text| quoted(&text)),
+        | ColumnType::Unknown(_) => text(value).map(|text| spelling::string(&text, dialect)),
+        ColumnType::Ip => text(value).map(|text| typed(text, "inet")),
+        ColumnType::Date => date(value).map(|text| typed(text, "date")),
+        ColumnType::DateTime => date_time(value).map(|text| typed(text, "timestamp")),
+        ColumnType::Time => time(value).map(|text| typed(on_clock(text, dialect), "time")),
+        ColumnType::Duration => interval(value, dialect),
+        ColumnType::Uuid => uuid(value, dialect).map(|text| typed(text, "uuid")),
+        ColumnType::Json => json(value).map(|text| typed(text, "jsonb")),
         ColumnType::Binary => None,
     }
 }
 
 /// The literal of a value by itself, as `Value(…)` and numbers in expressions are written.
-pub(super) fn plain(value: &Value, flavour: Flavour) -> Option<String> {
+pub(super) fn plain(value: &Value, dialect: Dialect) -> Option<String> {
     match value {
         Value::None => Some("NULL".into()),
-        Value::Bool(bool) => Some(match (flavour, bool) {
-            (Flavour::Native, bool) => u8::from(*bool).to_string(),
-            (Flavour::Plain, true) => "TRUE".into(),
-            (Flavour::Plain, false) => "FALSE".into(),
-        }),
-        Value::Int(int) => Some(int.to_string()),
-        Value::Number(_) => float(value),
-        Value::Str(text) => Some(quoted(text)),
-        Value::Call { .. } => decimal(value)
-            .map(|text| match flavour {
-                Flavour::Native => format!("(CAST({} AS NUMERIC))", quoted(&text)),
-                Flavour::Plain => text,
+        Value::Bool(truth) => Some(spelling::boolean(*truth, dialect)),
+        Value::Int(int) => Some(spelling::number(int.to_string(), dialect)),
+        Value::Number(_) => float(value).map(|digits| spelling::float(digits, dialect)),
+        Value::Str(text) => Some(spelling::string(text, dialect)),
+        Value::Call { callee, .. } => decimal(value)
+            .map(|digits| match dialect {
+                Dialect::Sqlite => {
+                    format!("(CAST({} AS NUMERIC))", spelling::string(&digits, dialect))
+                }
+                Dialect::Engine | Dialect::Postgres | Dialect::MySql => {
+                    spelling::number(digits, dialect)
+                }
             })
-            .or_else(|| date_call(value).map(|text| quoted(&text)))
-            .or_else(|| duration(value)),
+            .or_else(|| {
+                let ty = match callee.rsplit('.').next()? {
+                    "date" => "date",
+                    "time" => "time",
+                    _ => "timestamp",
+                };
+                date_call(value).map(|text| spelling::typed(&text, ty, dialect))
+            })
+            .or_else(|| interval(value, dialect)),
         Value::List(_) | Value::Dict(_) | Value::Name(_) | Value::Other(_) => None,
     }
 }
@@ -134,21 +147,30 @@ fn date_call(value: &Value) -> Option<String> {
             Some(format!("{year:04}-{month:02}-{day:02}"))
         }
         ("time" | "datetime.time", [hour, minute]) => Some(format!("{hour:02}:{minute:02}:00")),
-        ("time" | "datetime.time", [hour, minute, second]) => {
-            Some(format!("{hour:02}:{minute:02}:{second:02}"))
+        ("time" | "datetime.time", [hour, minute, second, rest @ ..]) if rest.len() <= 1 => {
+            Some(format!("{hour:02}:{minute:02}:{second:02}{}", fraction(rest.first())))
         }
         ("datetime" | "datetime.datetime", [year, month, day, rest @ ..]) => {
             let part = |at: usize| rest.get(at).copied().unwrap_or_default();
-            (rest.len() <= 3).then(|| {
+            (rest.len() <= 4).then(|| {
                 format!(
-                    "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
+                    "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}{}",
                     part(0),
                     part(1),
-                    part(2)
+                    part(2),
+                    fraction(rest.get(3))
                 )
             })
         }
         _ => None,
+    }
+}
+
+/// Microseconds as Python prints them after the seconds: nothing where there are none.
+fn fraction(microseconds: Option<&i64>) -> String {
+    match microseconds {
+        None | Some(0) => String::new(),
+        Some(microseconds) => format!(".{microseconds:06}"),
     }
 }
 
@@ -172,7 +194,9 @@ fn date_time(value: &Value) -> Option<String> {
     if is_shaped(&text, "dddd-dd-dd dd:dd") {
         return Some(format!("{text}:00"));
     }
-    is_shaped(&text, "dddd-dd-dd dd:dd:dd").then_some(text)
+    let whole = text.split_once('.').map_or(text.as_str(), |(whole, _)| whole);
+    (is_shaped(whole, "dddd-dd-dd dd:dd:dd") && (whole.len() == text.len() || is_call(value)))
+        .then_some(text)
 }
 
 fn time(value: &Value) -> Option<String> {
@@ -184,6 +208,42 @@ fn time(value: &Value) -> Option<String> {
     }
 }
 
+fn is_call(value: &Value) -> bool {
+    matches!(value, Value::Call { .. })
+}
+
+/// MySQL always gets microseconds.
+fn on_clock(text: String, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::MySql if !text.contains('.') => format!("{text}.000000"),
+        Dialect::Engine | Dialect::Sqlite | Dialect::Postgres | Dialect::MySql => text,
+    }
+}
+
+/// A duration: on PostgreSQL an interval as Python prints it, otherwise microseconds.
+fn interval(value: &Value, dialect: Dialect) -> Option<String> {
+    let total = duration(value)?;
+    if dialect != Dialect::Postgres {
+        return Some(total.to_string());
+    }
+    const DAY: i64 = 86_400_000_000;
+    let (days, rest) = (total.div_euclid(DAY), total.rem_euclid(DAY));
+    let seconds = rest / 1_000_000;
+    let clock = format!(
+        "{}:{:02}:{:02}{}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60,
+        fraction(Some(&(rest % 1_000_000)))
+    );
+    let text = match days {
+        0 => clock,
+        1 | -1 => format!("{days} day {clock}"),
+        _ => format!("{days} days {clock}"),
+    };
+    Some(spelling::typed(&text, "interval", dialect))
+}
+
 /// Whether a text has digits where the pattern has `d`, and the pattern's own characters elsewhere.
 fn is_shaped(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
@@ -193,7 +253,7 @@ fn is_shaped(text: &str, pattern: &str) -> bool {
 }
 
 /// Microseconds, as databases without intervals keep them.
-fn duration(value: &Value) -> Option<String> {
+fn duration(value: &Value) -> Option<i64> {
     let Value::Call { callee, args } = value else { return None };
     if callee != "timedelta" && callee != "datetime.timedelta" {
         return None;
@@ -217,10 +277,10 @@ fn duration(value: &Value) -> Option<String> {
         let Value::Int(count) = arg.value else { return None };
         total = total.checked_add(count.checked_mul(factor)?)?;
     }
-    Some(total.to_string())
+    Some(total)
 }
 
-fn uuid(value: &Value, flavour: Flavour) -> Option<String> {
+fn uuid(value: &Value, dialect: Dialect) -> Option<String> {
     let written = match value {
         Value::Str(text) => text.clone(),
         Value::Call { callee, args } if callee == "UUID" || callee == "uuid.UUID" => {
@@ -236,9 +296,9 @@ fn uuid(value: &Value, flavour: Flavour) -> Option<String> {
     if digits.len() != 32 || !digits.chars().all(|letter| letter.is_ascii_hexdigit()) {
         return None;
     }
-    match flavour {
-        Flavour::Native => Some(digits),
-        Flavour::Plain => {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres | Dialect::MySql => Some(digits),
+        Dialect::Engine => {
             let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
             Some(format!(
                 "{}-{}-{}-{}-{}",

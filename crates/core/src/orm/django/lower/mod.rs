@@ -1,32 +1,24 @@
 //! Stage 4 for Django: resolved models to tables.
 
+mod cast;
 mod columns;
 mod condition;
 mod constraints;
 mod digest;
 mod expression;
 mod literal;
+pub(super) mod spelling;
 mod table;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
 use crate::resolve::{Resolved, ResolvedModel};
+use crate::sql::Dialect;
 use crate::tables::{Table, Tables};
 
-pub(super) use columns::quote;
-
-/// Whose SQL is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flavour {
-    /// What Django itself sends to SQLite.
-    Native,
-    /// Standard SQL.
-    Plain,
-}
-
-/// Runs the stage.
-pub(super) fn lower(document: &Document, resolved: &Resolved) -> Tables {
+/// Runs the stage. What is "native" in the tables is so for the database; besides that each has what is said in standard SQL.
+pub(super) fn lower(document: &Document, resolved: &Resolved, dialect: Dialect) -> Tables {
     let mut tables: Vec<Table> = Vec::new();
     let mut names: FxHashSet<&str> = FxHashSet::default();
     let wanted = external(resolved);
@@ -35,7 +27,8 @@ pub(super) fn lower(document: &Document, resolved: &Resolved) -> Tables {
             && (is_own(model, resolved) || wanted.contains(model.name.as_str()))
             && names.insert(&model.table)
         {
-            tables.push(table::lower(document, resolved, model, !is_own(model, resolved)));
+            let scope = table::Scope { document, resolved, dialect };
+            tables.push(table::lower(scope, model, !is_own(model, resolved)));
         }
     }
     tables.sort_by(|a, b| a.name.cmp(&b.name));

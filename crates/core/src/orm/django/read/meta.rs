@@ -131,6 +131,7 @@ fn index(item: &Value, span: Span) -> Option<IndexSpec> {
     };
     Some(IndexSpec {
         name: keyword(args, "name").and_then(Value::as_str).map(str::to_owned),
+        extra: extra(args),
         fields: strings(args, "fields").into_iter().map(signed).collect(),
         expressions: positional(args),
         unique: false,
@@ -139,20 +140,26 @@ fn index(item: &Value, span: Span) -> Option<IndexSpec> {
     })
 }
 
+/// The options of a constraint or an index that are kept as they are written.
+fn extra(args: &[Argument]) -> Vec<(String, Value)> {
+    let known = ["fields", "condition", "name"];
+    args.iter()
+        .filter_map(|arg| Some((arg.keyword.clone()?, arg.value.clone())))
+        .filter(|(key, _)| !known.contains(&key.as_str()))
+        .collect()
+}
+
 fn constraint(item: &Value, span: Span, meta: &mut Meta) {
     let Value::Call { callee, args } = item else { return };
     let name = keyword(args, "name").and_then(Value::as_str).map(str::to_owned);
     match callee.rsplit('.').next().unwrap_or(callee) {
         "UniqueConstraint" => {
-            let known = ["fields", "condition", "name"];
-            let extra =
-                args.iter().filter_map(|arg| Some((arg.keyword.clone()?, arg.value.clone())));
             meta.uniques.push(UniqueSpec {
                 name,
                 fields: strings(args, "fields"),
                 expressions: positional(args),
                 condition: keyword(args, "condition").cloned(),
-                extra: extra.filter(|(key, _)| !known.contains(&key.as_str())).collect(),
+                extra: extra(args),
                 constraint: true,
                 span,
             });

@@ -270,6 +270,7 @@ fn constraint(value: &Value, whole: Span, meta: &mut Meta) {
             let mut columns: Vec<String> = columns().collect();
             let name = if own || columns.is_empty() { name } else { Some(columns.remove(0)) };
             meta.indexes.push(IndexSpec {
+                extra: Vec::new(),
                 name,
                 fields: columns.into_iter().map(|column| (column, false)).collect(),
                 expressions: Vec::new(),

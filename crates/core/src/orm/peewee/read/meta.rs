@@ -110,6 +110,7 @@ fn index(item: &Value, span: Span, meta: &mut Meta) {
         });
     } else {
         meta.indexes.push(IndexSpec {
+            extra: Vec::new(),
             name: None,
             fields: fields.into_iter().map(|field| (field, false)).collect(),
             expressions: Vec::new(),

@@ -164,6 +164,7 @@ fn group(world: &World<'_>, class: &Class<'_>, unique: &UniqueSpec, position: us
         unique.fields.iter().map(|field| column_of(world, class, field)).collect();
     let borrowed: Vec<&str> = columns.iter().map(String::as_str).collect();
     Unique {
+        head: String::new(),
         name: Some(names::index("uid", &class.table, &borrowed)),
         columns,
         constraint: true,

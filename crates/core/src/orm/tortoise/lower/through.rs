@@ -91,6 +91,7 @@ fn table(
         let borrowed: Vec<&str> = columns.iter().map(String::as_str).collect();
         let index = names::index("uidx", &table.name, &borrowed);
         table.uniques.push(Unique {
+            head: String::new(),
             name: Some(index.clone()),
             columns: columns.clone(),
             constraint: false,

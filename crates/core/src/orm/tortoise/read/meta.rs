@@ -107,6 +107,7 @@ fn groups(expr: &Expr, value: &Value) -> Vec<(Vec<String>, Span)> {
 /// Groups of names, and `Index(…)`.
 fn indexes(expr: &Expr, value: &Value) -> Vec<IndexSpec> {
     let plain = |fields: Vec<String>, span| IndexSpec {
+        extra: Vec::new(),
         name: None,
         fields: fields.into_iter().map(|field| (field, false)).collect(),
         expressions: Vec::new(),
