@@ -9,12 +9,12 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE.parent / "fixtures"
-ORMS = {"django": "ddl_django"}
+ORMS = {orm: f"ddl_{orm}" for orm in ["django", "ormar", "peewee", "tortoise"]}
 
 
 def cases(chosen):
     """The folders of the cases whose models the ORM accepts and makes tables of."""
-    for orm in ORMS:
+    for orm in sorted(ORMS):
         for folder in sorted((FIXTURES / orm).iterdir()):
             expected = folder / "expected.json"
             if chosen and f"{orm}/{folder.name}" not in chosen and orm not in chosen:
