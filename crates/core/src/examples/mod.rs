@@ -103,6 +103,30 @@ pub static ALL: &[Example] = &[
         models: include_str!("shop.py"),
         sql: include_str!("shop.sql"),
     },
+    Example {
+        id: "teams",
+        title: "Teams and projects",
+        description: "Many to many, declared on one side: Tortoise makes the other, and a table without an id.",
+        orm: "tortoise",
+        models: include_str!("tortoise_teams.py"),
+        sql: include_str!("tortoise_teams.sql"),
+    },
+    Example {
+        id: "library",
+        title: "Books on shelves",
+        description: "A through model with a column of its own: ormar adds the two keys, and the way back.",
+        orm: "ormar",
+        models: include_str!("ormar_library.py"),
+        sql: include_str!("ormar_library.sql"),
+    },
+    Example {
+        id: "messages",
+        title: "Messages between people",
+        description: "Two foreign keys to one model, each with a backref: without one, Peewee lets the second win.",
+        orm: "peewee",
+        models: include_str!("peewee_messages.py"),
+        sql: include_str!("peewee_messages.sql"),
+    },
 ];
 
 #[cfg(test)]

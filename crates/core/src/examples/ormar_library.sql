@@ -1,0 +1,5 @@
+SELECT "books"."title", "shelves"."label", "placings"."position"
+FROM "placings"
+JOIN "books" ON "books"."id" = "placings"."book"
+JOIN "shelves" ON "shelves"."id" = "placings"."shelf"
+ORDER BY "shelves"."label", "placings"."position"

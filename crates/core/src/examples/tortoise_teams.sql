@@ -1,0 +1,5 @@
+SELECT "project"."title", "member"."name"
+FROM "project"
+JOIN "project_member" ON "project_member"."project_id" = "project"."id"
+JOIN "member" ON "member"."id" = "project_member"."member_id"
+ORDER BY "project"."title", "member"."name"
