@@ -79,7 +79,8 @@ pub(super) fn statements(table: &Table) -> Vec<String> {
     if table.primary_key.len() > 1 {
         parts.push(Cow::Owned(format!("PRIMARY KEY ({})", list(&table.primary_key))));
     }
-    parts.extend(table.foreign_keys.iter().map(foreign_key));
+    let keys = table.foreign_keys.iter().map(foreign_key).filter(|clause| !clause.is_empty());
+    parts.extend(keys);
     parts
         .extend(table.checks.iter().filter_map(|check| check.native.as_deref()).map(Cow::Borrowed));
     let mut create = format!("CREATE TABLE {} ({})", quote(&table.name), parts.join(", "));

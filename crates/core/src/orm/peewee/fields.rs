@@ -302,6 +302,7 @@ pub(super) fn column_type(known: &Known, own: &str, args: &Args<'_>) -> (ColumnT
         }
         "TEXT" if own == "JSONField" => ColumnType::Json,
         "TEXT" => ColumnType::Text,
+        "BIGINT" if own == "BitField" => ColumnType::Integer,
         "INT" | "AUTO" => ColumnType::Integer,
         "BIGINT" | "BIGAUTO" | "EPOCH" => ColumnType::BigInt,
         "SMALLINT" => ColumnType::SmallInt,

@@ -17,11 +17,16 @@ pub(in crate::orm::peewee) fn is_hidden(backref: &str) -> bool {
 impl<'a> World<'a> {
     /// `Metadata.add_field`.
     pub(super) fn add_field(&mut self, class: ClassId, name: Text<'a>, object: ObjectId) {
+        let is_reverse = matches!(self.object(object).map(|object| &object.kind), Some(Kind::Many(many)) if many.is_backref);
         let Some(meta) = self.classes.get_mut(class) else { return };
-        if meta.fields.contains_key(&name) {
+        let mut before = meta.fields.get(&name).copied();
+        if before.is_some() {
             self.remove_field(class, &name);
         } else if let Some(at) = meta.many.iter().position(|(known, _)| *known == name) {
-            meta.many.remove(at);
+            before = Some(meta.many.remove(at).1);
+        }
+        if let Some(before) = before.filter(|_| is_reverse) {
+            self.replaced.push((class, name.clone(), before, object));
         }
         let Some(kind) = self.object(object).map(|object| &object.kind) else { return };
         match kind {

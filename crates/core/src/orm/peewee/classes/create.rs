@@ -324,6 +324,8 @@ impl<'a> World<'a> {
             }
         }
         class.table = table(&class, meta);
+        // What `'self'` references until the class has its own: the option of the parent.
+        class.key = if own_key == Key::Unset { parent_key } else { own_key };
         let parent_key = match parent_key {
             Key::Field(object) => self.copy(object).map_or(Key::Unset, Key::Field),
             other => other,

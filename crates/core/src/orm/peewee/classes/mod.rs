@@ -38,6 +38,8 @@ pub(super) struct World<'a> {
     pub(super) objects: Vec<Object<'a>>,
     /// Where Peewee raises.
     pub(super) faults: Vec<Fault<'a>>,
+    /// What a reverse side of a many-to-many took away: of which class, under which name, what was there, and the new one.
+    pub(super) replaced: Vec<(ClassId, Text<'a>, ObjectId, ObjectId)>,
     /// The module's names, each with the classes that it stood for, the latest last.
     names: FxHashMap<&'a str, Vec<ClassId>>,
     /// `DeferredForeignKey`s that wait for their model.
@@ -310,6 +312,7 @@ pub(super) fn replay(document: &Document) -> World<'_> {
         classes: Vec::with_capacity(document.models.len()),
         objects: Vec::with_capacity(document.models.len() * 8),
         faults: Vec::new(),
+        replaced: Vec::new(),
         names: FxHashMap::default(),
         unresolved: Vec::new(),
         waiting: FxHashMap::default(),
@@ -371,11 +374,6 @@ impl<'a> World<'a> {
         class.is_base && class.fields.keys().all(|name| name == "id")
     }
 
-    /// The class that an object is bound to.
-    pub(super) fn owner(&self, object: &Object<'a>) -> Option<&Class<'a>> {
-        self.class(object.class?)
-    }
-
     /// The class that a relation points at.
     pub(super) fn target(&self, object: &Object<'a>) -> Option<ClassId> {
         let referent = match &object.kind {
@@ -399,6 +397,11 @@ impl<'a> World<'a> {
             current = self.object(id)?;
         }
         None
+    }
+
+    /// `DeferredForeignKey`s that never found their model.
+    pub(super) fn unresolved(&self) -> impl Iterator<Item = ObjectId> {
+        self.unresolved.iter().copied()
     }
 
     fn fault(&mut self, what: What<'a>, class: Option<ClassId>, object: Option<ObjectId>) {

@@ -35,7 +35,7 @@ pub(in crate::orm::peewee) enum Reason<'a> {
     /// The type is none that a strict table has.
     StrictType(String),
     /// A strict table wants a type.
-    StrictWithoutType,
+    StrictWithoutType(String),
     /// A table without row ids needs a primary key.
     WithoutRowId,
     /// `on_delete` or `on_update` is no action.
@@ -50,6 +50,8 @@ pub(in crate::orm::peewee) enum Reason<'a> {
     Identity,
     /// A constraint that is a text, not SQL.
     ConstraintIsText,
+    /// A collation that SQLite has not.
+    Collation(String),
     /// The name begins with `sqlite_`.
     Reserved(String),
     /// An index has the table's name.

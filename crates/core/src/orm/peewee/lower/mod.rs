@@ -11,7 +11,7 @@ use super::classes::{self, ClassId, World};
 use crate::document::Document;
 use crate::tables::{Table, Tables};
 
-pub(super) use failure::{Failure, Reason};
+pub(super) use failure::{Failure, IndexForm, Reason};
 
 /// Runs the stage.
 pub(super) fn lower(document: &Document) -> Tables {

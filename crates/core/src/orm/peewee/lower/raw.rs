@@ -88,6 +88,16 @@ pub(super) fn unique_columns(text: &str, table: &Table) -> Option<Vec<String>> {
     list.split(',').map(column).collect()
 }
 
+/// The column, the table and the column there of `FOREIGN KEY (a) REFERENCES t (b)`.
+pub(super) fn reference(text: &str) -> Option<(String, String, String)> {
+    let bare = |name: &str| name.trim().trim_matches(['"', '`', '[', ']']).to_owned();
+    let rest = after_word(after_word(text.trim(), "FOREIGN")?, "KEY")?.strip_prefix('(')?;
+    let (column, rest) = rest.split_once(')')?;
+    let (table, rest) = after_word(rest.trim(), "REFERENCES")?.split_once('(')?;
+    let (there, _) = rest.split_once(')')?;
+    (!column.contains(',')).then(|| (bare(column), bare(table), bare(there)))
+}
+
 /// The condition of a `CHECK (…)` where our engine understands it, too.
 pub(super) fn check_condition(text: &str, table: &Table) -> Option<String> {
     condition(text.trim(), &[], table)

@@ -96,7 +96,7 @@ fn check_whole<'a>(class: &Class<'a>, table: &mut Table, failures: &mut Failures
         for column in &table.columns {
             let ty = ddl::sqlite_type(column.native.as_deref().unwrap_or_default());
             if ty.is_empty() {
-                failures.add(Reason::StrictWithoutType, None);
+                failures.add(Reason::StrictWithoutType(column.name.clone()), None);
             } else if !matches!(ty, "INT" | "INTEGER" | "REAL" | "TEXT" | "BLOB" | "ANY") {
                 failures.add(Reason::StrictType(column.name.clone()), None);
             }
@@ -160,6 +160,11 @@ fn column<'a>(
         comment: None,
         ty: ty.ty,
     };
+    if let Some(collation) = &column.collation
+        && !matches!(collation.to_uppercase().as_str(), "NOCASE" | "RTRIM" | "BINARY")
+    {
+        failures.add(Reason::Collation(collation.clone()), Some(id));
+    }
     let written = match object.kind {
         // The constraints of a key that is not resolved are not heard of.
         Kind::Deferred(_) => None,
@@ -305,6 +310,19 @@ fn constraints<'a>(class: &Class<'a>, table: &mut Table, failures: &mut Failures
                     constraint: true,
                     position,
                     ..Unique::default()
+                }));
+                // It is written with the other constraints, and has no clause of its own.
+                let reference = raw::reference(&text);
+                table.foreign_keys.extend(reference.map(|(column, ref_table, ref_column)| {
+                    ForeignKey {
+                        column,
+                        ref_table,
+                        ref_column,
+                        on_delete: "NO ACTION".into(),
+                        on_update: "NO ACTION".into(),
+                        native: Some(String::new()),
+                        ..ForeignKey::default()
+                    }
                 }));
                 let condition = raw::check_condition(&text, table);
                 table.checks.push(Check {

@@ -81,11 +81,17 @@ fn column(written: &Name, class: &FieldClass, args: &Args<'_>) -> ColumnSpec {
     let (ty, native) = match class.known {
         Some(known) => {
             let (ty, native) = fields::column_type(known, &class.name, args);
-            let native = class.native.clone().unwrap_or(native);
+            let modifiers = native.find('(').and_then(|at| native.get(at..)).unwrap_or_default();
+            let native = match &class.native {
+                Some(own) => format!("{own}{modifiers}"),
+                None => native,
+            };
             // A class of the file is to Peewee no more than the column that it makes.
             let of_the_file = class.name != known.name && fields::known(&class.name).is_none();
             let odd = matches!(ty, ColumnType::Unknown(_)) || class.native.is_some();
-            let ty = if of_the_file || odd { ddl::type_of(&native).unwrap_or(ty) } else { ty };
+            let unknown = || ColumnType::Unknown(written.text.clone());
+            let ty =
+                if of_the_file || odd { ddl::type_of(&native).unwrap_or_else(unknown) } else { ty };
             (ty, Some(native))
         }
         None => (ColumnType::Unknown(written.text.clone()), class.native.clone()),

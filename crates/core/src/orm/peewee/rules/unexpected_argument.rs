@@ -2,6 +2,7 @@
 
 use super::{Context, place};
 use crate::check::{Diagnostic, Rule, fix, names};
+use crate::document::Value;
 use crate::orm::peewee::{fields, signature};
 
 /// The rule.
@@ -77,7 +78,19 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     (name.text(cx.source) == keyword).then(|| vec![fix::replace(name, meant)]),
                 );
             }
-            out.push(found.fix("Take it out", fix::remove_argument(cx.source, &field.args, at)));
+            // Other ORMs take the name for people first: `CharField("Name", max_length=3)`.
+            let first = field.args.first().filter(|first| first.keyword.is_none());
+            let label = first.filter(|first| twice && matches!(first.value, Value::Str(_)));
+            if let Some(label) = label.filter(|_| field.arg("verbose_name").is_none()) {
+                let edits = vec![fix::insert(label.span.start, "verbose_name=")];
+                out.push(found.fix("Say that the text is the `verbose_name`", Some(edits)));
+                continue;
+            }
+            // Of several that are too many one would not do.
+            if !keyword.is_empty() {
+                found = found.fix("Take it out", fix::remove_argument(cx.source, &field.args, at));
+            }
+            out.push(found);
         }
     }
 }

@@ -1,0 +1,17 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+from playhouse.sqlite_ext import RowIDField
+
+
+class Event(BaseModel):
+    rowid = RowIDField()
+    created = TimestampField(resolution=6)
+    price = DecimalField(max_digits=8, decimal_places=2)

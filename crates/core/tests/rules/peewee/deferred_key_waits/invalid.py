@@ -1,0 +1,19 @@
+# expect: advice
+# expect: advice
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class City(BaseModel):
+    name = CharField()
+
+
+class Trip(BaseModel):
+    city = DeferredForeignKey("City", null=True)
+    guide = DeferredForeignKey("Guide")

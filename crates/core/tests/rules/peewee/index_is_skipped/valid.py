@@ -1,0 +1,16 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Shop(BaseModel):
+    item_code = CharField(index=True)
+
+
+class ShopItem(BaseModel):
+    code = CharField(unique=True)

@@ -1,0 +1,21 @@
+# expect: advice
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class City(BaseModel):
+    name = CharField()
+
+
+class Place(BaseModel):
+    city = ForeignKeyField(City, backref="places")
+
+
+class Bar(Place):
+    name = CharField()

@@ -1,0 +1,17 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Item(BaseModel):
+    id = IntegerField(primary_key=True)
+
+
+class Other(BaseModel):
+    code = CharField(primary_key=True)
+    id = IntegerField()

@@ -1,0 +1,17 @@
+# expect: advice
+from peewee import *
+
+db = SqliteDatabase("app.db")
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class City(BaseModel):
+    name = CharField()
+
+
+class Place(BaseModel):
+    city = ForeignKeyField(City, on_delete="CASCADE")

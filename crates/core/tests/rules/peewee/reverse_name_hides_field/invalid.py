@@ -1,0 +1,23 @@
+# expect: advice
+# expect: advice
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class Shop(BaseModel):
+    orders = IntegerField(default=0)
+    fans = IntegerField(default=0)
+
+
+class Purchase(BaseModel):
+    shop = ForeignKeyField(Shop, backref="orders")
+
+
+class Person(BaseModel):
+    likes = ManyToManyField(Shop, backref="fans")

@@ -1,0 +1,19 @@
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class City(BaseModel):
+    name = CharField()
+
+
+class Town(BaseModel):
+    homes = ManyToManyField(City, backref="natives")
+
+    class Meta:
+        table_name = "city_town"

@@ -1,0 +1,28 @@
+# expect: advice
+from peewee import *
+
+db = SqliteDatabase("app.db", pragmas={"foreign_keys": 1})
+
+
+class BaseModel(Model):
+    class Meta:
+        database = db
+
+
+class City(BaseModel):
+    name = CharField()
+
+
+Through = DeferredThroughModel()
+
+
+class Person(BaseModel):
+    cities = ManyToManyField(City, through_model=Through)
+
+
+class Visit(BaseModel):
+    person = ForeignKeyField(Person)
+    city = ForeignKeyField(City)
+
+
+Through.set_model(Visit)
