@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: how long an edit takes to show, in a real browser.
+//! `cargo xtask bench`: how long an edit takes to show, in a real browser; `cargo xtask bench engine`: the engine against sql.js.
 
+use std::fs;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -34,6 +35,46 @@ pub(crate) fn run() -> Result<()> {
     command
         .args(["run", "-q", "-p", "throughline-e2e", "--bin", "bench"])
         .current_dir(project::root());
+    command.env("CHROME", browser.chromium).env("CHROMEDRIVER", browser.driver);
+    let status = command.status().context("`cargo` could not be started")?;
+    if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
+}
+
+/// Builds the worker as the page gets it, and runs the same statements on it and on sql.js.
+pub(crate) fn engine() -> Result<()> {
+    let browser = setup::ensure_browser()?;
+    setup::ensure_packages("tests/e2e")?;
+    let root = project::root();
+    let folder = root.join("target/engine-bench");
+    fs::create_dir_all(&folder)?;
+    let mut command = Command::new("cargo");
+    command.args(["build", "-p", "throughline-worker", "--profile", "web"]);
+    command.args(["--target", "wasm32-unknown-unknown"]).current_dir(&root);
+    let outcome = process::run("the worker", &mut command)?;
+    if !outcome.success {
+        bail!("the worker could not be built:\n{}", outcome.tail(40));
+    }
+    let mut command = Command::new("wasm-bindgen");
+    command.args(["--target", "no-modules", "--no-typescript", "--out-dir"]).arg(&folder);
+    command.arg(root.join("target/wasm32-unknown-unknown/web/throughline_worker.wasm"));
+    let outcome = process::run("wasm-bindgen", command.env("PATH", setup::path()))?;
+    if !outcome.success {
+        bail!("the worker could not be bound:\n{}", outcome.tail(40));
+    }
+    for (from, files) in [
+        ("tests/e2e/bench", ["index.html", "bench.js", "rival.js"].as_slice()),
+        ("tests/e2e/node_modules/sql.js/dist", &["sql-wasm.js", "sql-wasm.wasm"]),
+        ("public", &["engine.js"]),
+    ] {
+        for file in files {
+            let path = root.join(from).join(file);
+            fs::copy(&path, folder.join(file))
+                .with_context(|| format!("copying {}", path.display()))?;
+        }
+    }
+    let mut command = Command::new("cargo");
+    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "engine_bench", "--"]);
+    command.arg(&folder).current_dir(&root);
     command.env("CHROME", browser.chromium).env("CHROMEDRIVER", browser.driver);
     let status = command.status().context("`cargo` could not be started")?;
     if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }

@@ -25,6 +25,7 @@ cargo xtask COMMAND
   size                                sizes of dist/ against their budgets
   tidy                                the house rules that a machine can check
   bench                               time from an edit to its result, in a real browser
+  bench engine                        the engine against sql.js, in a real browser
   new-rule NAME [--orm ORM]           files of a new rule:  cargo xtask new-rule reverse-accessor-clash
   new-orm NAME                        files of a new ORM:   cargo xtask new-orm pony
 ";
@@ -52,7 +53,13 @@ fn run() -> Result<()> {
         "build" => nothing_more(arguments).and_then(|()| bundle::run()),
         "size" => nothing_more(arguments).and_then(|()| size::run()),
         "tidy" => nothing_more(arguments).and_then(|()| tidy::run()),
-        "bench" => nothing_more(arguments).and_then(|()| bench::run()),
+        "bench" => match arguments.next()? {
+            None => bench::run(),
+            Some(Value(what)) if what == "engine" => {
+                nothing_more(arguments).and_then(|()| bench::engine())
+            }
+            Some(other) => Err(other.unexpected().into()),
+        },
         "new-rule" => scaffold::rule(arguments),
         "new-orm" => scaffold::orm(&one_name(arguments)?),
         "help" => {

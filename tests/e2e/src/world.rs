@@ -1,6 +1,6 @@
 //! What all flows share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use xtask::browser::{self, Browser};
@@ -32,10 +32,18 @@ impl World {
                 "dist/ is not there: run `cargo xtask build` first (`cargo xtask test --only e2e` does)"
             );
         }
+        Self::serving(&dist)
+    }
+
+    /// Serves another folder.
+    ///
+    /// # Errors
+    /// There is no browser.
+    pub fn serving(dist: &Path) -> Result<Self> {
         let browser = browser::find().context(browser::HOW_TO_GET)?;
         let driver = Driver::start(&browser.driver)?;
-        let site = Site::start(&dist, 0, "/").context("serving dist/")?;
-        let site_below = Site::start(&dist, 0, SUB_PATH).context("serving dist/ below a path")?;
+        let site = Site::start(dist, 0, "/").context("serving dist/")?;
+        let site_below = Site::start(dist, 0, SUB_PATH).context("serving dist/ below a path")?;
         Ok(Self { driver, browser, site, site_below })
     }
 
