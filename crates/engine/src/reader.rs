@@ -12,14 +12,14 @@ use gluesql_core::ast::{ColumnDef, ColumnUniqueOption};
 use gluesql_core::data::{CustomFunction as CustomFunctionData, Key, Schema, Value};
 use gluesql_core::error::{Error, Result};
 use gluesql_core::store::{
-    AlterTable, CustomFunction, CustomFunctionMut, Index, IndexMut, Metadata, RowIter, Store,
-    StoreMut, Transaction,
+    AlterTable, CustomFunction, CustomFunctionMut, Index as GlueIndex, IndexMut, Metadata, RowIter,
+    Store, StoreMut, Transaction,
 };
 
 use crate::functions::Function;
 use crate::ir::{Comparison, Expr};
 use crate::outcome::Limits;
-use crate::store::{IndexKey, Table};
+use crate::store::{Index, IndexKey, Table};
 use crate::types::{self, Type};
 
 /// How a limit that was passed reaches the surface through GlueSQL's errors.
@@ -56,6 +56,12 @@ pub(crate) enum Rows {
 /// Which rows of a table are looked at.
 pub(crate) enum Access {
     All,
+    /// From the last to the first.
+    Reversed,
+    /// In the order of an index that holds all rows.
+    Index(usize),
+    /// In the reverse of it.
+    IndexReversed(usize),
     /// These, by number.
     Ids(Arc<Vec<i64>>),
     /// Those with the key that was bound last, by an index or by the row's number.
@@ -341,6 +347,18 @@ impl Store for Reader<'_> {
                     Access::All => {
                         Box::new(table.rows.iter().map(|(id, row)| (*id, &**row)).filter_map(read))
                     }
+                    Access::Reversed => Box::new(
+                        table.rows.iter().rev().map(|(id, row)| (*id, &**row)).filter_map(read),
+                    ),
+                    Access::Index(at) => {
+                        let ids = table.indexes.get(*at).into_iter().flat_map(Index::ids);
+                        Box::new(ids.filter_map(of).filter_map(read))
+                    }
+                    Access::IndexReversed(at) => {
+                        let ids =
+                            table.indexes.get(*at).into_iter().flat_map(|index| index.ids().rev());
+                        Box::new(ids.filter_map(of).filter_map(read))
+                    }
                     Access::Ids(ids) => {
                         Box::new(ids.iter().copied().filter_map(of).filter_map(read))
                     }
@@ -365,7 +383,11 @@ impl Store for Reader<'_> {
                 };
                 let all = 0..i64::try_from(rows.len()).unwrap_or(i64::MAX);
                 Ok(match access {
-                    Access::All => Box::new(all.filter_map(of).filter_map(read)),
+                    // Only tables are read in an order.
+                    Access::All
+                    | Access::Reversed
+                    | Access::Index(_)
+                    | Access::IndexReversed(_) => Box::new(all.filter_map(of).filter_map(read)),
                     Access::Ids(ids) => {
                         Box::new(ids.iter().copied().filter_map(of).filter_map(read))
                     }
@@ -391,7 +413,7 @@ impl CustomFunction for Reader<'_> {
 }
 
 impl StoreMut for Reader<'_> {}
-impl Index for Reader<'_> {}
+impl GlueIndex for Reader<'_> {}
 impl IndexMut for Reader<'_> {}
 impl Metadata for Reader<'_> {}
 impl AlterTable for Reader<'_> {}

@@ -311,6 +311,32 @@ fn writes_answer_and_return() {
 }
 
 #[test]
+fn an_index_gives_the_first_rows() {
+    let mut session = library();
+    session
+        .run("INSERT INTO author (name, email) SELECT 'w' || n, 'w' || (999 - n) FROM SERIES(500)");
+    let limits = Limits { reads: 50, ..Limits::default() };
+    let mut read = |sql: &str, expected: Expect| {
+        let mut found = String::new();
+        session.run_with(sql, &limits, &mut |outcome| match &outcome.result {
+            Ok(Answer::Rows { rows, .. }) => {
+                found = rows.iter().flatten().map(cell).collect::<Vec<_>>().join(" ");
+            }
+            other => found = format!("{other:?}"),
+        });
+        expected.assert_eq(&found);
+    };
+    read("SELECT id FROM author ORDER BY id LIMIT 2", expect!["1 2"]);
+    read(
+        "SELECT name FROM author WHERE id > 3 ORDER BY id DESC, name LIMIT 2 OFFSET 1",
+        expect!["w499 w498"],
+    );
+    read("SELECT COUNT(*) FROM author", expect!["502"]);
+    // A column that may be NULL is not whole in its index.
+    read("SELECT email FROM author ORDER BY email LIMIT 1", expect![[r#"Err(SqlError { kind: Error, message: "this reads more than 50 rows", hint: Some("add a condition or LIMIT"), span: Some(Span { start: 0, end: 47 }), violation: None })"#]]);
+}
+
+#[test]
 fn functions_take_aggregates() {
     check(
         "SELECT author_id, ROUND(AVG(price), 1) AS mean, COUNT(*) / 2 AS half FROM book GROUP BY author_id HAVING ABS(SUM(price)) > 5 ORDER BY ROUND(AVG(price), 1) DESC",

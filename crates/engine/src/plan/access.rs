@@ -219,6 +219,28 @@ impl Lower<'_> {
         }
     }
 
+    /// How the first source is read: in the order that is wanted, if it can be.
+    pub(super) fn first_access(&mut self, item: &Candidate) -> Access {
+        let access = item.access();
+        let (Some(wanted), Stock::Table(table)) = (self.wanted, &item.stock) else { return access };
+        if wanted.source != item.source.id {
+            return access;
+        }
+        let by_number = table.def.row_column() == Some(wanted.column);
+        let ordered = match (access, by_number, wanted.descending) {
+            (access, true, false) => access,
+            (Access::All, true, true) => Access::Reversed,
+            (Access::All, false, descending) => match index_position(table, wanted.column) {
+                Some(at) if descending => Access::IndexReversed(at),
+                Some(at) => Access::Index(at),
+                None => return Access::All,
+            },
+            (access, ..) => return access,
+        };
+        self.in_order = true;
+        ordered
+    }
+
     /// How a bound key finds rows of a source by one column.
     pub(super) fn lookup(stock: &Stock, column: usize) -> Lookup {
         match stock {

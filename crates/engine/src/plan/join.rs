@@ -188,7 +188,7 @@ impl Lower<'_> {
             );
         }
         let Some(part) = part else {
-            let access = item.access();
+            let access = self.first_access(&item);
             placed.push(id);
             return Ok(Part::Source(self.scan(item, access)));
         };

@@ -50,11 +50,31 @@ pub(crate) struct Lower<'a> {
     binds: usize,
     /// How many sources of its own there are.
     own: usize,
+    /// The order in which the rows would best come.
+    pub(crate) wanted: Option<ScanOrder>,
+    /// Whether they will.
+    pub(crate) in_order: bool,
+}
+
+/// By which column of a source a scan is to be ordered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScanOrder {
+    pub(crate) source: SourceId,
+    pub(crate) column: usize,
+    pub(crate) descending: bool,
 }
 
 impl<'a> Lower<'a> {
     pub(crate) fn new(db: &'a Database) -> Self {
-        Self { db, slots: Vec::new(), placed: HashMap::new(), binds: 0, own: 0 }
+        Self {
+            db,
+            slots: Vec::new(),
+            placed: HashMap::new(),
+            binds: 0,
+            own: 0,
+            wanted: None,
+            in_order: false,
+        }
     }
 
     /// The scans, all drafts made final.

@@ -93,6 +93,25 @@ pub(super) fn sort(rows: &mut Rows, by: &[Key]) {
     rows.sort_by(|a, b| compare_rows(a, b, by));
 }
 
+/// Sorts, and keeps the first rows only: the others are set aside without being sorted among themselves.
+pub(super) fn sort_first(rows: &mut Rows, by: &[Key], keep: Option<usize>) {
+    let Some(keep) = keep.filter(|keep| !by.is_empty() && *keep < rows.len() / 2) else {
+        return sort(rows, by);
+    };
+    let mut numbered: Vec<(usize, Vec<Value>)> =
+        std::mem::take(rows).into_iter().enumerate().collect();
+    // Rows that are equal stay in their order, as with `sort`.
+    let order = |a: &(usize, Vec<Value>), b: &(usize, Vec<Value>)| {
+        compare_rows(&a.1, &b.1, by).then(a.0.cmp(&b.0))
+    };
+    if let Some(last) = keep.checked_sub(1) {
+        numbered.select_nth_unstable_by(last, order);
+    }
+    numbered.truncate(keep);
+    numbered.sort_unstable_by(order);
+    rows.extend(numbered.into_iter().map(|(_, row)| row));
+}
+
 pub(super) fn compare_rows(a: &[Value], b: &[Value], by: &[Key]) -> Ordering {
     let orders = by.iter().map(|key| {
         let (left, right) =

@@ -23,7 +23,7 @@ use crate::error::{ErrorKind, Result, SqlError};
 use crate::ir::{
     AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Recursive, Select, SourceKind,
 };
-use crate::plan::Lower;
+use crate::plan::{Lower, ScanOrder};
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
 use substitute::Moved;
@@ -85,15 +85,19 @@ impl<'a> Runner<'a> {
         if stage::is_needed(&select) {
             return self.staged(query, select, order);
         }
+        let most = query.limit.map(|limit| limit.saturating_add(query.offset));
+        let wanted = self.scan_order(&select, &order);
         let simple = order.is_empty() && !select.distinct;
-        let enough =
-            if simple { query.limit.map(|limit| limit.saturating_add(query.offset)) } else { None };
-        let mut rows = self.execute(&select, &more, enough)?;
+        let enough = if simple || wanted.is_some() { most } else { None };
+        let (mut rows, in_order) = self.execute_in_order(&select, &more, enough, wanted)?;
         let width = query.columns.len();
         if select.distinct {
             combine::distinct(&mut rows);
         }
-        combine::sort(&mut rows, &sort_columns(&order, width));
+        if !in_order {
+            let keep = most.and_then(|most| usize::try_from(most).ok());
+            combine::sort_first(&mut rows, &sort_columns(&order, width), keep);
+        }
         let mut rows = combine::cut(rows, query.offset, query.limit);
         if !more.is_empty() {
             rows.iter_mut().for_each(|row| row.truncate(width));
@@ -101,10 +105,50 @@ impl<'a> Runner<'a> {
         Ok(rows)
     }
 
+    /// The order in which a scan could give the rows, so that they need no sorting: where the first key is a column of the only table that its row
+    /// numbers or an index keep in order, and nothing is left for further keys to decide.
+    fn scan_order(&self, select: &Select, order: &[Order]) -> Option<ScanOrder> {
+        let (Some(From::Source(source)), Some((first, more))) = (&select.from, order.split_first())
+        else {
+            return None;
+        };
+        let SourceKind::Table(name) = &source.kind else { return None };
+        let expr = match &first.by {
+            OrderBy::Expr(expr) => expr,
+            OrderBy::Output(at) => select.projection.get(*at)?,
+        };
+        let Kind::Column(id, column) = expr.kind else { return None };
+        let def = &self.db.table(name)?.def;
+        let plain = !select.grouped && !select.distinct && select.windows.is_empty();
+        let full = def.columns.get(column).is_some_and(|column| column.not_null)
+            || def.row_column() == Some(column);
+        let unique = self.db.table(name)?.is_unique(&[column]);
+        let settled = unique || (more.is_empty() && !first.descending);
+        (plain && id == source.id && full && settled).then_some(ScanOrder {
+            source: id,
+            column,
+            descending: first.descending,
+        })
+    }
+
     /// Runs a prepared select through GlueSQL.
     fn execute(&mut self, select: &Select, more: &[Expr], enough: Option<u64>) -> Result<Rows> {
+        self.execute_in_order(select, more, enough, None).map(|(rows, _)| rows)
+    }
+
+    /// The same; if the rows are wanted in an order, says whether they are. Where they are not, they are all there.
+    fn execute_in_order(
+        &mut self,
+        select: &Select,
+        more: &[Expr],
+        enough: Option<u64>,
+        wanted: Option<ScanOrder>,
+    ) -> Result<(Rows, bool)> {
         let mut lower = Lower::new(self.db);
+        lower.wanted = wanted;
         let plan = lower.select(select, more)?;
+        let in_order = lower.in_order;
+        let enough = enough.filter(|_| wanted.is_none() || in_order);
         let mut reader = lower.reader(self.meter);
         let most = enough.unwrap_or(u64::MAX).min(self.meter.limits().rows as u64 + 1);
         let count = ExprPlan::Value(Value::I64(i64::try_from(most).unwrap_or(i64::MAX)));
@@ -117,7 +161,7 @@ impl<'a> Runner<'a> {
         match gluesql_core::executor::execute(&mut reader, &StatementPlan::Query(plan)) {
             Ok(Payload::Select { rows, .. }) => {
                 self.check_size(rows.len())?;
-                Ok(rows)
+                Ok((rows, in_order))
             }
             Ok(_) => Err(SqlError::error("the query gave no rows")),
             Err(error) => Err(surface(&error)),

@@ -69,6 +69,11 @@ impl Index {
         }
     }
 
+    /// All its rows, in the order of their values.
+    pub(crate) fn ids(&self) -> impl DoubleEndedIterator<Item = i64> {
+        self.entries.iter().map(|(_, id)| *id)
+    }
+
     /// The rows with these values, in the order of their numbers.
     pub(crate) fn find(&self, key: &IndexKey) -> Vec<i64> {
         self.entries

@@ -15,7 +15,7 @@ use crate::text::fold;
 
 pub(crate) use conform::convert;
 pub(crate) use foreign::{check_deferred, check_reference};
-pub(crate) use index::IndexKey;
+pub(crate) use index::{Index, IndexKey};
 pub(crate) use table::{Row, Table};
 pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
 

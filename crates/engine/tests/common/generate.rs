@@ -235,6 +235,31 @@ impl<'a> Choices<'a> {
         format!("SELECT {distinct}{} FROM {from}{filter}", items.join(", "))
     }
 
+    /// The first rows of a table in an order that leaves nothing open, often one that an index has.
+    pub fn first_rows(&mut self) -> String {
+        let (from, own) = self.table();
+        let columns: Vec<String> =
+            own.columns.iter().map(|(column, _)| format!("{}.{column}", own.alias)).collect();
+        let filter = if self.chance(2) {
+            format!(" WHERE {}", self.condition(std::slice::from_ref(&own), 2))
+        } else {
+            String::new()
+        };
+        let first = self.below(columns.len());
+        let keys: Vec<String> = (0..columns.len())
+            .map(|at| {
+                let way = *self.one(&["", " DESC", ""]);
+                format!("{}{way}", columns[(first + at) % columns.len()])
+            })
+            .collect();
+        let (limit, offset) = (self.below(5), self.below(3));
+        format!(
+            "SELECT {} FROM {from}{filter} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+            columns.join(", "),
+            keys.join(", ")
+        )
+    }
+
     fn grouped(
         &mut self,
         own: &[Source],
