@@ -333,7 +333,12 @@ fn an_index_gives_the_first_rows() {
     );
     read("SELECT COUNT(*) FROM author", expect!["502"]);
     // A column that may be NULL is not whole in its index.
-    read("SELECT email FROM author ORDER BY email LIMIT 1", expect![[r#"Err(SqlError { kind: Error, message: "this reads more than 50 rows", hint: Some("add a condition or LIMIT"), span: Some(Span { start: 0, end: 47 }), violation: None })"#]]);
+    read(
+        "SELECT email FROM author ORDER BY email LIMIT 1",
+        expect![[
+            r#"Err(SqlError { kind: Error, message: "this reads more than 50 rows", hint: Some("add a condition or LIMIT"), span: Some(Span { start: 0, end: 47 }), violation: None })"#
+        ]],
+    );
 }
 
 #[test]
