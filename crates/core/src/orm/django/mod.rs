@@ -2,6 +2,7 @@
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
 use crate::check::{Context, Diagnostic, Rule};
+use crate::compare::Aspect;
 use crate::document::{ColumnType, Document, Field, Model, Project, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
@@ -11,6 +12,7 @@ use crate::tables::{Column, Table, Tables};
 mod contrib;
 mod ddl;
 mod fields;
+mod habits;
 mod lower;
 mod names;
 mod profile;
@@ -33,6 +35,10 @@ impl Orm for Django {
 
     fn marks(&self) -> &'static Marks {
         &profile::MARKS
+    }
+
+    fn habit(&self, aspect: Aspect) -> &'static str {
+        habits::habit(aspect)
     }
 
     fn late_reference(&self, name: &str, itself: bool) -> Option<(String, &'static str)> {

@@ -2,6 +2,7 @@
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
 use crate::check::{Context, Diagnostic, Rule};
+use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
@@ -9,6 +10,7 @@ use crate::tables::{Table, Tables};
 
 mod ddl;
 mod fields;
+mod habits;
 mod lower;
 mod profile;
 mod read;
@@ -35,6 +37,10 @@ impl Orm for Ormar {
 
     fn null_keyword(&self) -> &'static str {
         "nullable"
+    }
+
+    fn habit(&self, aspect: Aspect) -> &'static str {
+        habits::habit(aspect)
     }
 
     fn late_reference(&self, _name: &str, _itself: bool) -> Option<(String, &'static str)> {

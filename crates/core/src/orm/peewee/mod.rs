@@ -1,7 +1,8 @@
 //! Peewee 4.5.
 
-use super::{Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
+use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
 use crate::check::{Context, Diagnostic, Rule};
+use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::{Forward, Resolved};
@@ -11,6 +12,7 @@ mod classes;
 mod columns;
 mod ddl;
 mod fields;
+mod habits;
 mod lower;
 mod names;
 mod profile;
@@ -30,6 +32,14 @@ pub struct Peewee;
 impl Orm for Peewee {
     fn profile(&self) -> &'static Profile {
         &profile::PROFILE
+    }
+
+    fn habit(&self, aspect: Aspect) -> &'static str {
+        habits::habit(aspect)
+    }
+
+    fn marks(&self) -> &'static Marks {
+        &profile::MARKS
     }
 
     fn late_reference(&self, _: &str, itself: bool) -> Option<(String, &'static str)> {

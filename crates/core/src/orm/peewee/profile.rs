@@ -1,7 +1,7 @@
 //! Peewee's data.
 
 use crate::document::RelationKind;
-use crate::orm::{FieldClass, Profile};
+use crate::orm::{FieldClass, Marks, Profile};
 
 pub(super) static PROFILE: Profile = Profile {
     id: "peewee",
@@ -13,6 +13,30 @@ pub(super) static PROFILE: Profile = Profile {
     on_delete: &["CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"],
     relations: &[RelationKind::ForeignKey, RelationKind::OneToOne, RelationKind::ManyToMany],
     imports: IMPORTS,
+};
+
+/// Its names are imported without their module, so most of them stand alone.
+pub(super) static MARKS: Marks = Marks {
+    packages: &["peewee", "playhouse"],
+    bases: &["Model", "peewee.Model", "pw.Model"],
+    calls: &[
+        "peewee.",
+        "pw.",
+        "ForeignKeyField",
+        "DeferredForeignKey",
+        "DeferredThroughModel",
+        "SqliteDatabase",
+        "PostgresqlDatabase",
+        "MySQLDatabase",
+        "CharField",
+        "TextField",
+        "IntegerField",
+        "BooleanField",
+        "DateTimeField",
+        "ManyToManyField",
+    ],
+    keywords: &["backref", "through_model", "column_name", "lazy_load", "object_id_name"],
+    attributes: &["Meta.database", "Meta.table_name", "Meta.indexes"],
 };
 
 /// Those of `peewee` 4.5 that make a column of a known type; the commonest first.
