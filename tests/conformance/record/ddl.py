@@ -40,7 +40,14 @@ def record_dialect(orm, folder, dialect):
     except Exception as error:  # noqa: BLE001
         print(f"{orm}/{folder.name}: {dialect}: {type(error).__name__}: {error}", file=sys.stderr)
         return
-    path.write_text("".join(f"{statement.strip().rstrip(';')};\n" for statement in statements))
+    # By default an ORM adds IF NOT EXISTS: then what makes a table or an index of a known name does nothing.
+    made = {}
+    for statement in statements:
+        statement = statement.strip().rstrip(";")
+        words = statement.split(maxsplit=4)
+        what = tuple(words[:3]) if words[:2] == ["CREATE", "TABLE"] else statement
+        made.setdefault(what, f"{statement};\n")
+    path.write_text("".join(made.values()))
 
 
 def main():

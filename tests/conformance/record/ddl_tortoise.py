@@ -24,7 +24,7 @@ async def generate(path, dialect):
     await Tortoise.init(
         config={
             "connections": {"default": {"engine": ENGINES[dialect], "credentials": credentials}},
-            "apps": {"models": {"models": [module], "default_connection": "default"}},
+            "apps": {"models": {"models": ["recorded_models"], "default_connection": "default"}},
         }
     )
     script = get_schema_sql(connections.get("default"), safe=False)

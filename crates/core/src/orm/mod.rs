@@ -179,10 +179,15 @@ pub trait Orm: Sync {
         let order = tables.in_creation_order();
         match dialect {
             Dialect::Engine => crate::sql::engine_statements(tables, &order),
-            Dialect::Sqlite | Dialect::Postgres | Dialect::MySql => {
-                order.into_iter().flat_map(|table| self.sqlite(table)).collect()
-            }
+            Dialect::Sqlite => order.into_iter().flat_map(|table| self.sqlite(table)).collect(),
+            Dialect::Postgres | Dialect::MySql => self.server_ddl(tables, dialect),
         }
+    }
+
+    /// The same for database servers alone.
+    fn server_ddl(&self, tables: &crate::tables::Tables, dialect: Dialect) -> Vec<String> {
+        let _ = dialect;
+        crate::sql::engine_statements(tables, &tables.in_creation_order())
     }
 
     /// A table and its indexes in SQLite's SQL, as the ORM itself writes them.

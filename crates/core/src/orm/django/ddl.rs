@@ -5,27 +5,21 @@
 
 use super::lower::spelling::{list, quote, string};
 use super::types;
-use crate::sql::{Dialect, engine_statements};
+use crate::sql::Dialect;
 use crate::tables::{Column, ForeignKey, Index, Table, Tables, Unique};
 
-/// All statements. On servers, as in Django, what may refer to tables further down is added when all of them are there.
+/// All statements for a server. As in Django, what may refer to tables further down is added when all of them are there.
 pub(super) fn statements(tables: &Tables, dialect: Dialect) -> Vec<String> {
     let order = tables.in_creation_order();
-    match dialect {
-        Dialect::Engine => engine_statements(tables, &order),
-        Dialect::Sqlite => order.into_iter().flat_map(table).collect(),
-        Dialect::Postgres | Dialect::MySql => {
-            let mut out = Vec::new();
-            for table in &order {
-                out.push(create(table, dialect));
-                comments(table, dialect, &mut out);
-            }
-            for table in &order {
-                additions(table, dialect, &mut out);
-            }
-            out
-        }
+    let mut out = Vec::new();
+    for table in &order {
+        out.push(create(table, dialect));
+        comments(table, dialect, &mut out);
     }
+    for table in &order {
+        additions(table, dialect, &mut out);
+    }
+    out
 }
 
 /// A table and its indexes on SQLite.

@@ -99,7 +99,7 @@ impl Orm for Django {
         lower::lower(document, resolved, dialect)
     }
 
-    fn ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
+    fn server_ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
         ddl::statements(tables, dialect)
     }
 

@@ -5,10 +5,16 @@ use rustc_hash::FxHashSet;
 use super::ddl;
 use super::world::{self, Constraint, ConstraintForm, FieldState, TableState, World};
 use crate::document::{ColumnType, Document, Field, FieldKind, Value};
+use crate::sql::Dialect;
 use crate::tables::{Check, Column, ForeignKey, Index, Table, Tables, Unique};
 
-/// Runs the stage.
+/// Runs the stage for SQLite.
 pub(super) fn lower(document: &Document) -> Tables {
+    lower_for(document, Dialect::Sqlite)
+}
+
+/// Runs the stage for a database: the arguments that only some of them heed stand in the types.
+pub(super) fn lower_for(document: &Document, dialect: Dialect) -> Tables {
     let world = World::new(document);
     let names: FxHashSet<&str> =
         world.tables.iter().filter(|table| !table.removed).map(|table| &*table.name).collect();
@@ -17,14 +23,19 @@ pub(super) fn lower(document: &Document) -> Tables {
     for state in &world.tables {
         // Tables of one name in two metadata are one in the database.
         if !state.removed && told.insert(&state.name) {
-            tables.push(table(&world, state, &names));
+            tables.push(table(&world, state, &names, dialect));
         }
     }
     tables.sort_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "ormar", tables }
 }
 
-fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> Table {
+fn table(
+    world: &World<'_>,
+    state: &TableState<'_>,
+    names: &FxHashSet<&str>,
+    dialect: Dialect,
+) -> Table {
     let class = world.class(state.class);
     let mut table = Table {
         name: state.name.to_string(),
@@ -47,7 +58,7 @@ fn table(world: &World<'_>, state: &TableState<'_>, names: &FxHashSet<&str>) -> 
     };
     for column in &state.columns {
         let field = column.field.and_then(|field| world.field(field));
-        let lowered = self::column(column, field);
+        let lowered = self::column(column, field, dialect);
         if column.primary_key {
             table.primary_key.push(lowered.name.clone());
         }
@@ -137,7 +148,7 @@ fn index(name: String, columns: Vec<String>, unique: bool) -> Index {
     }
 }
 
-fn column(column: &world::Column<'_>, field: Option<&FieldState<'_>>) -> Column {
+fn column(column: &world::Column<'_>, field: Option<&FieldState<'_>>, dialect: Dialect) -> Column {
     let declared = field.and_then(|field| field.declared);
     let spec = declared.and_then(|declared| match &declared.kind {
         FieldKind::Column(spec) => Some(spec),
@@ -157,12 +168,32 @@ fn column(column: &world::Column<'_>, field: Option<&FieldState<'_>>) -> Column 
         choices: choices.unwrap_or_default(),
         field: field.map_or_else(String::new, |field| field.name.to_string()),
         reference: column.reference.is_some(),
-        native: spec.and_then(|spec| spec.native.clone()),
+        native: spec.and_then(|spec| {
+            spec.native.clone().or_else(|| server_type(declared?, &spec.ty, dialect))
+        }),
         native_default: default,
         collation: None,
         constraints: Vec::new(),
         generated: None,
         comment: declared.and_then(|declared| declared.comment.clone()),
+    }
+}
+
+/// A type whose arguments SQLite does not hear of: the length of bytes on MySQL, the time zone on PostgreSQL.
+fn server_type(declared: &Field, ty: &ColumnType, dialect: Dialect) -> Option<String> {
+    let argument = |name| declared.arg(name).map(|arg| &arg.value);
+    match (dialect, ty) {
+        (Dialect::MySql, ColumnType::Binary) => match argument("max_length")? {
+            Value::Int(length) => Some(format!("BLOB({length})")),
+            _ => None,
+        },
+        (Dialect::Postgres, ColumnType::DateTime | ColumnType::Time)
+            if argument("timezone") == Some(&Value::Bool(true)) =>
+        {
+            let word = if *ty == ColumnType::Time { "TIME" } else { "TIMESTAMP" };
+            Some(format!("{word} WITH TIME ZONE"))
+        }
+        _ => None,
     }
 }
 

@@ -6,9 +6,11 @@ use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
+use crate::sql::Dialect;
 use crate::tables::{Table, Tables};
 
 mod ddl;
+mod dialect;
 mod fields;
 mod habits;
 mod lower;
@@ -16,6 +18,7 @@ mod profile;
 mod read;
 mod references;
 mod resolve;
+mod rings;
 mod rules;
 mod world;
 mod write;
@@ -79,8 +82,16 @@ impl Orm for Ormar {
         lower::lower(document)
     }
 
+    fn lower_for(&self, document: &Document, _: &Resolved, dialect: Dialect) -> Tables {
+        lower::lower_for(document, dialect)
+    }
+
     fn sqlite(&self, table: &Table) -> Vec<String> {
-        ddl::statements(table)
+        ddl::statements(table, &[], Dialect::Sqlite)
+    }
+
+    fn server_ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
+        ddl::server_statements(tables, dialect)
     }
 
     fn words(&self) -> Words {

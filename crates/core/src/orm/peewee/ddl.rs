@@ -1,10 +1,11 @@
-//! Tables as Peewee writes them on SQLite.
+//! Tables as Peewee writes them.
 //!
-//! Recorded: `ddl` and `index_ddl` of every case; source: `SchemaManager._create_table`, `Field.ddl`, `ForeignKeyField.foreign_key_constraint`.
+//! Recorded: `ddl` and `index_ddl` of every case, and its `ddl_*.sql`; source: `SchemaManager._create_table`, `Field.ddl`, `ForeignKeyField.foreign_key_constraint`.
 
 use std::borrow::Cow;
 
 use crate::document::ColumnType;
+use crate::sql::Dialect;
 use crate::tables::{Column, ForeignKey, Index, Table};
 
 /// Peewee's words for types that SQLite's driver has another for (`SqliteDatabase.field_types` over `FIELD`). `EPOCH` is
@@ -28,6 +29,32 @@ static TYPES: &[(&str, &str)] = &[
 /// SQLite's type for Peewee's word.
 pub(super) fn sqlite_type(native: &str) -> &str {
     TYPES.iter().find(|(word, _)| *word == native).map_or(native, |(_, ty)| *ty)
+}
+
+/// A database's type for Peewee's word (`field_types` of the database over `FIELD`), which may have arguments.
+fn type_name(native: &str, dialect: Dialect) -> Cow<'_, str> {
+    let (word, arguments) = native.find('(').map_or((native, ""), |at| native.split_at(at));
+    let ty = match (word, dialect) {
+        (_, Dialect::Engine | Dialect::Sqlite) => return Cow::Borrowed(sqlite_type(native)),
+        ("AUTO", Dialect::Postgres) => "SERIAL",
+        ("AUTO", Dialect::MySql) => "INTEGER AUTO_INCREMENT",
+        ("BIGAUTO", Dialect::Postgres) => "BIGSERIAL",
+        ("BIGAUTO", Dialect::MySql) => "BIGINT AUTO_INCREMENT",
+        ("BLOB" | "UUIDB", Dialect::Postgres) => "BYTEA",
+        ("BOOL", Dialect::Postgres) => "BOOLEAN",
+        ("DATETIME", Dialect::Postgres) => "TIMESTAMP",
+        ("DECIMAL", _) => "NUMERIC",
+        ("DEFAULT", _) => "",
+        ("DOUBLE", _) => "DOUBLE PRECISION",
+        ("EPOCH", _) => "BIGINT",
+        ("FLOAT", Dialect::Postgres) => "REAL",
+        ("INT", _) => "INTEGER",
+        ("JSON", Dialect::Postgres) => "JSONB",
+        ("UUID", Dialect::MySql) => "VARCHAR(40)",
+        ("UUIDB", Dialect::MySql) => "VARBINARY(16)",
+        _ => return Cow::Borrowed(native),
+    };
+    if arguments.is_empty() { Cow::Borrowed(ty) } else { Cow::Owned(format!("{ty}{arguments}")) }
 }
 
 /// The neutral type that SQLite's type for Peewee's word says; `None` where it says none.
@@ -72,45 +99,60 @@ pub(super) fn type_word(column: &Column) -> String {
     }
 }
 
-/// `CREATE TABLE`, then its indexes, as SQLite keeps them.
-pub(super) fn statements(table: &Table) -> Vec<String> {
+/// `CREATE TABLE`, then its indexes.
+pub(super) fn statements(table: &Table, dialect: Dialect) -> Vec<String> {
     let mut parts: Vec<Cow<'_, str>> =
-        table.columns.iter().map(|column| Cow::Owned(column_sql(table, column))).collect();
+        table.columns.iter().map(|column| Cow::Owned(column_sql(table, column, dialect))).collect();
     if table.primary_key.len() > 1 {
-        parts.push(Cow::Owned(format!("PRIMARY KEY ({})", list(&table.primary_key))));
+        parts.push(Cow::Owned(format!("PRIMARY KEY ({})", list(&table.primary_key, dialect))));
     }
-    let keys = table.foreign_keys.iter().map(foreign_key).filter(|clause| !clause.is_empty());
-    parts.extend(keys);
+    let keys = table.foreign_keys.iter().map(|key| foreign_key(key, dialect));
+    parts.extend(keys.filter(|clause| !clause.is_empty()));
     parts
         .extend(table.checks.iter().filter_map(|check| check.native.as_deref()).map(Cow::Borrowed));
-    let mut create = format!("CREATE TABLE {} ({})", quote(&table.name), parts.join(", "));
+    let mut create =
+        format!("CREATE TABLE {} ({})", quote_for(&table.name, dialect), parts.join(", "));
     if !table.options.is_empty() {
         create.push(' ');
         create.push_str(&table.options.join(", "));
     }
     std::iter::once(create)
-        .chain(table.indexes.iter().map(|index| index_sql(table, index)))
+        .chain(table.indexes.iter().map(|index| index_sql(table, index, dialect)))
         .collect()
 }
 
+/// An identifier in the quotes of SQLite.
 pub(super) fn quote(name: &str) -> String {
+    quote_for(name, Dialect::Sqlite)
+}
+
+fn quote_for(name: &str, dialect: Dialect) -> String {
+    let mark = match dialect {
+        Dialect::Engine | Dialect::Sqlite | Dialect::Postgres => '"',
+        Dialect::MySql => '`',
+    };
     let mut out = String::with_capacity(name.len() + 2);
-    out.push('"');
-    out.push_str(&name.replace('"', "\"\""));
-    out.push('"');
+    out.push(mark);
+    for letter in name.chars() {
+        out.push(letter);
+        if letter == mark {
+            out.push(letter);
+        }
+    }
+    out.push(mark);
     out
 }
 
-fn list(columns: &[String]) -> String {
-    columns.iter().map(|column| quote(column)).collect::<Vec<_>>().join(", ")
+fn list(columns: &[String], dialect: Dialect) -> String {
+    columns.iter().map(|column| quote_for(column, dialect)).collect::<Vec<_>>().join(", ")
 }
 
-fn column_sql(table: &Table, column: &Column) -> String {
-    let mut sql = quote(&column.name);
+fn column_sql(table: &Table, column: &Column, dialect: Dialect) -> String {
+    let mut sql = quote_for(&column.name, dialect);
     // A `BareField` has no type at all; an empty one leaves its place.
     if let Some(native) = column.native.as_deref().filter(|native| !native.is_empty()) {
         sql.push(' ');
-        sql.push_str(sqlite_type(native));
+        sql.push_str(&type_name(native, dialect));
     }
     if !column.null {
         sql.push_str(" NOT NULL");
@@ -129,15 +171,19 @@ fn column_sql(table: &Table, column: &Column) -> String {
     sql
 }
 
-fn foreign_key(key: &ForeignKey) -> Cow<'_, str> {
+fn foreign_key(key: &ForeignKey, dialect: Dialect) -> Cow<'_, str> {
     if let Some(native) = &key.native {
-        return Cow::Borrowed(native);
+        return match dialect {
+            Dialect::Engine | Dialect::Sqlite | Dialect::Postgres => Cow::Borrowed(native),
+            // There are names in it, and no literals.
+            Dialect::MySql => Cow::Owned(native.replace('"', "`")),
+        };
     }
     let mut sql = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
-        quote(&key.column),
-        quote(&key.ref_table),
-        quote(&key.ref_column)
+        quote_for(&key.column, dialect),
+        quote_for(&key.ref_table, dialect),
+        quote_for(&key.ref_column, dialect)
     );
     for (event, action) in [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)] {
         if action != "NO ACTION" {
@@ -147,20 +193,22 @@ fn foreign_key(key: &ForeignKey) -> Cow<'_, str> {
     Cow::Owned(sql)
 }
 
-fn index_sql(table: &Table, index: &Index) -> String {
+fn index_sql(table: &Table, index: &Index, dialect: Dialect) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let parts = if index.expressions.is_empty() {
         let columns = index.columns.iter();
         columns
-            .map(|(column, descending)| quote(column) + if *descending { " DESC" } else { "" })
+            .map(|(column, descending)| {
+                quote_for(column, dialect) + if *descending { " DESC" } else { "" }
+            })
             .collect::<Vec<_>>()
     } else {
         index.expressions.clone()
     };
     let mut sql = format!(
         "CREATE {unique}INDEX {} ON {} ({})",
-        quote(&index.name),
-        quote(&table.name),
+        quote_for(&index.name, dialect),
+        quote_for(&table.name, dialect),
         parts.join(", ")
     );
     if let Some(condition) = &index.native_condition {

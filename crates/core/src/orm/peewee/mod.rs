@@ -6,6 +6,7 @@ use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::{Forward, Resolved};
+use crate::sql::Dialect;
 use crate::tables::{Column, Table, Tables};
 
 mod classes;
@@ -72,7 +73,12 @@ impl Orm for Peewee {
     }
 
     fn sqlite(&self, table: &Table) -> Vec<String> {
-        ddl::statements(table)
+        ddl::statements(table, Dialect::Sqlite)
+    }
+
+    fn server_ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
+        let order = tables.in_creation_order();
+        order.into_iter().flat_map(|table| ddl::statements(table, dialect)).collect()
     }
 
     fn type_word(&self, column: &Column) -> String {

@@ -6,6 +6,7 @@ use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
+use crate::sql::Dialect;
 use crate::tables::{Column, Table, Tables};
 
 mod ddl;
@@ -16,6 +17,7 @@ mod profile;
 mod read;
 mod resolve;
 mod rules;
+mod servers;
 mod source;
 mod world;
 mod write;
@@ -74,6 +76,10 @@ impl Orm for Tortoise {
 
     fn sqlite(&self, table: &Table) -> Vec<String> {
         ddl::statements(table)
+    }
+
+    fn server_ddl(&self, tables: &Tables, dialect: Dialect) -> Vec<String> {
+        servers::statements(tables, dialect)
     }
 
     fn words(&self) -> Words {

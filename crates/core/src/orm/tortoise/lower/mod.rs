@@ -3,7 +3,7 @@
 //! Source: `tortoise/backends/base/schema_generator.py` of 1.1.9.
 
 mod literal;
-mod names;
+pub(super) mod names;
 mod through;
 
 use rustc_hash::FxHashMap;
