@@ -158,6 +158,7 @@ fn generic_reverse<'a>(
     model: &'a ResolvedModel,
 ) -> impl Iterator<Item = Value> + 'a {
     let sources = resolved.models.iter().flat_map(|source| &source.generic);
+    let sources = sources.filter(|generic| generic.own_reverse);
     let family = family(resolved, model);
     let reaches = move |target: &str| {
         resolved

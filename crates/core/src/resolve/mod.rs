@@ -206,6 +206,8 @@ pub struct Generic {
     pub field: String,
     /// The model that it leads back to: this one, or the parent with a table that it is inherited from.
     pub source: String,
+    /// Whether it has a reverse side beside that of the parent that it is inherited from.
+    pub own_reverse: bool,
     /// Its declaration.
     pub origin: Option<Origin>,
     /// The target; `None` where any model may be one (`GenericForeignKey`).

@@ -1,7 +1,7 @@
 //! Relations without a column: `GenericForeignKey`, `GenericRelation`, `ForeignObject`.
 
 use crate::document::{Target, TargetForm, Value};
-use crate::orm::django::registry::{Class, Local, Registry};
+use crate::orm::django::registry::{self, Class, Local, Registry};
 use crate::orm::django::{fields, names};
 use crate::python::Args;
 use crate::resolve::Generic;
@@ -18,16 +18,21 @@ pub(super) fn resolve(
     let text = |name: &str| {
         args.value(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    // What a child inherits with the table of its parent has a way back to the parent alone.
+    // What a child inherits with the table of its parent has a way back to the parent alone, where it has one at all.
     let is_holder = |class: &&Class<'_>| {
         !class.is_abstract() && class.private.iter().any(|other| other.origin == local.origin)
     };
     let holders = class.mro.iter().filter_map(|at| registry.class(*at));
-    let source = holders.filter(is_holder).last().filter(|_| local.origin.is_some());
-    let source = source.unwrap_or(class);
+    let holder = holders.filter(is_holder).last().filter(|_| local.origin.is_some());
+    let holder = holder.unwrap_or(class);
+    // To Django a `ForeignObject` is a field like others: it stays with the parent's table.
+    let is_field = known.name == "ForeignObject";
+    let named = is_field || text("related_query_name").is_some();
+    let source = if named { holder } else { class };
     let inherited = source.index != class.index;
     let base = Generic {
         source: super::name(source),
+        own_reverse: !(is_field && inherited),
         field: local.name.clone().into_owned(),
         origin: local.origin,
         target: None,
@@ -74,6 +79,24 @@ pub(super) fn resolve(
 
 /// The target's name: of the model, or as written where there is no such model.
 fn target(registry: &Registry<'_>, class: &Class<'_>, args: &Args<'_>) -> Option<String> {
+    let target = written(args)?;
+    let found = registry.find(class, &target).meant().and_then(|at| registry.class(at));
+    Some(found.map_or(target.text, super::name))
+}
+
+/// Where a `ForeignObject` leads.
+pub(in crate::orm::django) fn foreign_object(
+    registry: &Registry<'_>,
+    class: &Class<'_>,
+    local: &Local<'_>,
+) -> Option<registry::Target> {
+    let field = local.written.filter(|field| field.base == Some("ForeignObject"))?;
+    let positional = fields::known("ForeignObject")?.positional;
+    let target = written(&Args { written: &field.args, positional, presets: &[] })?;
+    Some(registry.find(class, &target))
+}
+
+fn written(args: &Args<'_>) -> Option<Target> {
     let argument = args.get("to")?;
     let (text, form) = match &argument.value {
         Value::Str(text) if text == "self" => (text.clone(), TargetForm::Itself),
@@ -81,7 +104,5 @@ fn target(registry: &Registry<'_>, class: &Class<'_>, args: &Args<'_>) -> Option
         Value::Name(path) => (path.clone(), TargetForm::Class),
         _ => return None,
     };
-    let target = Target { text, form, span: argument.value_span, path: None };
-    let found = registry.find(class, &target).meant().and_then(|at| registry.class(at));
-    Some(found.map_or(target.text, super::name))
+    Some(Target { text, form, span: argument.value_span, path: None })
 }

@@ -8,6 +8,8 @@ mod generic;
 mod relations;
 mod through;
 
+pub(super) use generic::foreign_object;
+
 use rustc_hash::FxHashMap;
 
 use super::registry::{APP, Class, Registry};

@@ -2,6 +2,7 @@
 
 use crate::document::{Field, RelationKind, RelationSpec, Span};
 use crate::orm::django::registry::{Class, Relation, Target, Through};
+use crate::orm::django::resolve::foreign_object;
 use crate::orm::django::rules::Context;
 
 /// A many-to-many through a declared model.
@@ -55,35 +56,35 @@ impl<'r> Pairing<'r> {
 
     /// Foreign keys of the through model to the model that declares the relation.
     pub(super) fn keys_from(&self) -> Vec<&'r str> {
-        self.keys(|key| key.target_index() == Some(self.class.index))
+        self.keys(|target, _| target.index() == Some(self.class.index))
     }
 
     /// Foreign keys of the through model to the target.
     pub(super) fn keys_to(&self) -> Vec<&'r str> {
-        self.keys(|key| match (&self.relation.target, &key.target) {
+        let written = |spec: Option<&'r RelationSpec>| Some(&spec?.target.as_ref()?.text);
+        self.keys(|target, spec| match (&self.relation.target, target) {
             // Django compares the names of missing models as they are written, the relation's with its app.
-            (Target::Missing(app, name), Target::Missing(..)) => key
-                .spec()
-                .and_then(|spec| spec.target.as_ref())
-                .is_some_and(|target| target.text == format!("{app}.{name}")),
-            (Target::Imported, Target::Imported) => {
-                let path = |relation: &Relation<'_>| {
-                    relation.spec().and_then(|spec| spec.target.clone()).map(|target| target.text)
-                };
-                path(self.relation) == path(key)
+            (Target::Missing(app, name), Target::Missing(..)) => {
+                written(spec).is_some_and(|text| *text == format!("{app}.{name}"))
             }
-            _ => key.target_index().is_some() && key.target_index() == self.relation.target_index(),
+            (Target::Imported, Target::Imported) => written(self.relation.spec()) == written(spec),
+            (own, target) => target.index().is_some() && target.index() == own.index(),
         })
     }
 
-    fn keys(&self, fits: impl Fn(&Relation<'_>) -> bool) -> Vec<&'r str> {
+    /// Those of the through model's keys whose target fits. A `ForeignObject` counts as one.
+    fn keys(&self, fits: impl Fn(&Target, Option<&'r RelationSpec>) -> bool) -> Vec<&'r str> {
         let registry = self.cx.registry;
         let fields = registry.all_fields(self.through.index).into_iter();
         let keys = fields.filter_map(|(_, local)| {
-            Some((local.name.as_ref(), registry.relations.get(local.relation?)?))
+            let key = registry.relations.get(local.relation?)?;
+            let is_key = key.kind != RelationKind::ManyToMany;
+            (is_key && fits(&key.target, key.spec())).then_some(local.name.as_ref())
         });
-        keys.filter(|(_, key)| key.kind != RelationKind::ManyToMany && fits(key))
-            .map(|(name, _)| name)
-            .collect()
+        let objects = self.through.private.iter().filter_map(|local| {
+            let target = foreign_object(registry, self.through, local)?;
+            fits(&target, None).then_some(local.name.as_ref())
+        });
+        keys.chain(objects).collect()
     }
 }
