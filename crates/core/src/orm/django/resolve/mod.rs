@@ -98,7 +98,9 @@ impl<'a> Building<'_, 'a> {
         let parent = |(at, link): &(usize, Option<usize>)| {
             let link = link.and_then(|place| class.fields.get(place));
             let link = link.map(|local| local.name.clone().into_owned());
-            Some(Parent { model: self::name(registry.class(*at)?), link })
+            // A class that a later one of its name has replaced is no model; its name means the other.
+            let parent = registry.class(*at).filter(|parent| parent.foreign || is_shown(parent))?;
+            Some(Parent { model: self::name(parent), link })
         };
         ResolvedModel {
             name,

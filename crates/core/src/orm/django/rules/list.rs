@@ -21,6 +21,8 @@ pub(in crate::orm::django) static RULES: &[(&Rule, Check)] = &[
     (&super::field_clashes_with_parent::RULE, super::field_clashes_with_parent::check),
     (&super::order_with_respect_to::RULE, super::order_with_respect_to::check),
     (&super::field_named_objects::RULE, super::field_named_objects::check),
+    (&super::inconsistent_bases::RULE, super::inconsistent_bases::check),
+    (&super::index_of_unknown_field::RULE, super::index_of_unknown_field::check),
     (&super::conflicting_model_names::RULE, super::conflicting_model_names::check),
     (&super::check_is_hidden::RULE, super::check_is_hidden::check),
     (&super::proxy_with_fields::RULE, super::proxy_with_fields::check),

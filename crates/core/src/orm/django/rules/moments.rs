@@ -20,6 +20,8 @@ pub(super) enum Step {
     Key,
     /// The default manager is added.
     Managers,
+    /// Indexes without a name get one.
+    Indexes,
     /// The model is registered.
     Register,
 }

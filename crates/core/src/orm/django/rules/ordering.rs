@@ -3,7 +3,7 @@
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::{Field, Name, RelationKind, Span, Value};
-use crate::orm::django::registry::{Class, Local};
+use crate::orm::django::registry::{Class, Local, Target};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::on_model;
 
@@ -176,6 +176,7 @@ fn walk(cx: &Context<'_>, class: &Class<'_>, path: &str) -> usize {
                 started = true;
                 last = Some(local);
                 match local.relation.and_then(|at| cx.registry.relations.get(at)) {
+                    Some(relation) if matches!(relation.target, Target::Missing(..)) => misses += 1,
                     // What an import brings is taken at its word.
                     Some(relation) if relation.target_index().is_none() => return misses,
                     Some(relation) => at = relation.target_index(),
@@ -196,7 +197,7 @@ fn walk(cx: &Context<'_>, class: &Class<'_>, path: &str) -> usize {
                 }
                 let known = started
                     && (LOOKUPS.contains(&part)
-                        || last.is_none_or(|local| {
+                        || last.is_some_and(|local| {
                             local.field.is_some_and(|field| {
                                 field.relation().is_none() && has_transform(&field.class.text, part)
                             })

@@ -35,7 +35,9 @@ Correct the name, or declare the model. For an abstract class name one of its ch
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for relation in &cx.registry.relations {
-        let (Some(class), Some(field)) = (cx.registry.class(relation.class), relation.field) else {
+        let Some(class) = cx.registry.class(relation.class) else { continue };
+        let Some(field) = relation.field else {
+            out.extend(replaced_parent(cx, class, relation));
             continue;
         };
         if let Some(target) = relation.target_index().and_then(|at| cx.registry.class(at))
@@ -79,6 +81,26 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(explain(cx, class, field, &missing, "fields.E300", message));
         }
     }
+}
+
+/// The link that Django makes to a parent, when a later class has taken the parent's name.
+fn replaced_parent(
+    cx: &Context<'_>,
+    class: &Class<'_>,
+    relation: &Relation<'_>,
+) -> Option<Diagnostic> {
+    let Target::Replaced(at) = relation.target else { return None };
+    let parent = cx.registry.class(at).filter(|parent| class.installed && !parent.foreign)?;
+    let name = parent.name();
+    let message = format!(
+        "Field defines a relation with model '{name}', which is either not installed, or is abstract."
+    );
+    let found = Diagnostic::check(RULE.name, "fields.E300", class.model.name.span, message);
+    Some(found
+        .object(class.path(&relation.name))
+        .subject(class.name(), None)
+        .titled(format!("A later class replaces the `{name}` that {} inherits from", class.name()))
+        .why(format!("There are two classes named `{name}`. Django keeps the last one, and the rows of {} are joined to those of the first.", class.name())))
 }
 
 /// A model that says that a setting may name another in its place, and the setting does.
