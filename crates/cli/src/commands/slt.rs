@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lexopt::{Arg, Parser, ValueExt};
 use sqllogictest::{
-    DB, DBOutput, DefaultColumnType, Normalizer, QueryExpect, Record, RecordOutput, Runner,
+    DB, DBOutput, DefaultColumnType, Normalizer, ParseError, QueryExpect, Record, RecordOutput,
+    Runner, SortMode,
 };
 use throughline_engine::{Answer, Cell, ErrorKind, Session, SqlError};
 
@@ -85,15 +86,45 @@ impl Tally {
     }
 }
 
+/// The records of a file, those of the files that it includes in their places.
+fn records(file: &Path, engine: &str) -> Result<Vec<Record<DefaultColumnType>>, Unread> {
+    let script = plain_script(&super::read(file)?, engine);
+    let mut found = Vec::new();
+    for record in sqllogictest::parse_with_name(&script, file.display().to_string())? {
+        match record {
+            Record::Include { filename, .. } => {
+                found.extend(records(&file.with_file_name(filename), engine)?);
+            }
+            other => found.push(other),
+        }
+    }
+    Ok(found)
+}
+
+/// Why a file's records are not there.
+enum Unread {
+    File(Failure),
+    Format(ParseError),
+}
+
+impl From<Failure> for Unread {
+    fn from(failure: Failure) -> Self {
+        Self::File(failure)
+    }
+}
+
+impl From<ParseError> for Unread {
+    fn from(error: ParseError) -> Self {
+        Self::Format(error)
+    }
+}
+
 /// Runs one file on an empty database.
 fn run_file(file: &Path, engine: &str) -> Result<Tally, Failure> {
-    let script = plain_script(&super::read(file)?, engine);
-    let records = match sqllogictest::parse_with_name::<DefaultColumnType>(
-        &script,
-        file.display().to_string(),
-    ) {
+    let records = match records(file, engine) {
         Ok(records) => records,
-        Err(error) => {
+        Err(Unread::File(failure)) => return Err(failure),
+        Err(Unread::Format(error)) => {
             println!("{error}\n");
             return Ok(Tally { unread: 1, ..Tally::default() });
         }
@@ -103,17 +134,22 @@ fn run_file(file: &Path, engine: &str) -> Result<Tally, Failure> {
         let connection = Connection { state: Arc::clone(&state), engine: engine.to_owned() };
         async move { Ok(connection) }
     });
-    runner.with_validator(equal);
     let mut tally = Tally::default();
     let mut spoilt = Spoilt::default();
     for record in records {
         let (sql, types) = match &record {
             Record::Statement { sql, .. } => (sql.clone(), Vec::new()),
             Record::Query {
-                sql, expected: QueryExpect::Results { types, results, .. }, ..
+                sql,
+                expected: QueryExpect::Results { types, results, sort_mode, .. },
+                ..
             } => {
                 // Files that hash long results do not all say so.
-                runner.with_hash_threshold(usize::from(is_hash(results)));
+                let hashed = is_hash(results);
+                runner.with_hash_threshold(usize::from(hashed));
+                lock(&state).hashed = hashed;
+                let open = is_unordered(sql, *sort_mode) && !hashed;
+                runner.with_validator(if open { equal_in_any_order } else { equal });
                 (sql.clone(), types.clone())
             }
             Record::Query { sql, .. } => (sql.clone(), Vec::new()),
@@ -270,6 +306,8 @@ struct State {
     session: Session,
     /// The types that the record asks for, which say how values are written.
     types: Vec<DefaultColumnType>,
+    /// Whether the result will be hashed, so that there must be one way only to write it.
+    hashed: bool,
     /// Why the last statement did not run.
     error: Option<SqlError>,
 }
@@ -314,7 +352,16 @@ impl DB for Connection {
                     |at: usize| state.types.get(at).cloned().unwrap_or(DefaultColumnType::Any);
                 let types = (0..columns.len()).map(wanted).collect();
                 let line = |row: Vec<Cell>| {
-                    row.iter().enumerate().map(|(at, cell)| text(cell, &wanted(at))).collect()
+                    let cell = |(at, cell)| {
+                        let sqlite = text(cell, &wanted(at));
+                        let natural = text(cell, &DefaultColumnType::Any);
+                        if state.hashed || sqlite == natural {
+                            sqlite
+                        } else {
+                            format!("{sqlite}{OR}{natural}")
+                        }
+                    };
+                    row.iter().enumerate().map(cell).collect()
                 };
                 DBOutput::Rows { types, rows: rows.into_iter().map(line).collect() }
             }
@@ -368,10 +415,55 @@ fn leading_integer(text: &str) -> i64 {
     text.get(..sign + digits).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// Files differ in whether a line holds a row or a value, so either will do.
+/// Between the two ways of writing a value.
+const OR: char = '\u{1}';
+
+/// Files differ in how they write values, and in whether a line holds a row or a value: each way will do.
 fn equal(normalizer: Normalizer, actual: &[Vec<String>], expected: &[String]) -> bool {
-    let expected: Vec<String> = expected.iter().map(normalizer).collect();
-    let rows = actual.iter().map(|row| row.iter().map(normalizer).collect::<Vec<_>>().join(" "));
-    let values = actual.iter().flatten().map(normalizer);
-    rows.eq(expected.iter().cloned()) || values.eq(expected.iter().cloned())
+    ways(normalizer, actual)
+        .any(|lines| lines.iter().eq(expected.iter().map(normalizer).collect::<Vec<_>>().iter()))
+}
+
+/// The same where the order of rows is open.
+fn equal_in_any_order(normalizer: Normalizer, actual: &[Vec<String>], expected: &[String]) -> bool {
+    let mut expected: Vec<String> = expected.iter().map(normalizer).collect();
+    expected.sort_unstable();
+    ways(normalizer, actual).any(|mut lines| {
+        lines.sort_unstable();
+        lines == expected
+    })
+}
+
+/// The lines of a result in each way that a file may write them.
+fn ways(normalizer: Normalizer, actual: &[Vec<String>]) -> impl Iterator<Item = Vec<String>> {
+    let written = move |natural: Way| {
+        let cell = move |cell: &String| {
+            let (sqlite, plain) = cell.split_once(OR).unwrap_or((cell, cell));
+            normalizer(&if natural == Way::Natural { plain } else { sqlite }.to_owned())
+        };
+        let rows = actual.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" "));
+        let values = actual.iter().flatten().map(cell);
+        [rows.collect(), values.collect()]
+    };
+    [Way::Sqlite, Way::Natural]
+        .into_iter()
+        .flat_map(written)
+        .collect::<Vec<Vec<String>>>()
+        .into_iter()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As the column's type in the file says.
+    Sqlite,
+    /// As the value is.
+    Natural,
+}
+
+/// Whether the order of a result's rows is open: it is sorted afterwards, or nothing asks for an order.
+fn is_unordered(sql: &str, sort_mode: Option<SortMode>) -> bool {
+    match sort_mode {
+        Some(SortMode::RowSort | SortMode::ValueSort) => true,
+        Some(SortMode::NoSort) | None => !words(sql).windows(2).any(|pair| pair == ["order", "by"]),
+    }
 }
