@@ -95,7 +95,12 @@ fn keep_what_is_said(
     // A class of the user's own may need none.
     let action = relation.on_delete.as_ref().map(|name| &name.text);
     let same_action = stays_key && action == to.on_delete.as_ref();
+    // The name may be that of a constant.
+    let said = relation.related_name.as_ref().map(|name| &name.text);
+    let same_reverse = said.is_some() && said == to.related_name.as_ref();
+    let reverse = orm.profile().related_name_keyword;
     written.args.retain(|arg| match arg.keyword.as_str() {
+        keyword if keyword == reverse && same_reverse => false,
         "to" => !same_target,
         "through" | "through_fields" | "forward_key" | "backward_key" => {
             !(stays_many && same_through)

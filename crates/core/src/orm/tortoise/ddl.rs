@@ -85,7 +85,11 @@ fn comment(text: &str) -> String {
 
 fn index_sql(table: &Table, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let columns: Vec<String> = index.columns.iter().map(|(column, _)| part(column)).collect();
+    let columns: Vec<String> = if index.expressions.is_empty() {
+        index.columns.iter().map(|(column, _)| part(column)).collect()
+    } else {
+        index.expressions.clone()
+    };
     let condition = index
         .native_condition
         .as_ref()

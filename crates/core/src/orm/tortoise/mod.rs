@@ -12,6 +12,8 @@ use crate::tables::{Column, Table, Tables};
 mod ddl;
 mod fields;
 mod habits;
+#[cfg(test)]
+mod laws;
 mod lower;
 mod profile;
 mod read;

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::resolve::{self, action};
 use super::world::{Class, Id, Object, World};
-use crate::document::{Document, Field, FieldKind, UniqueSpec};
+use crate::document::{Document, Field, FieldKind, UniqueSpec, Value};
 use crate::tables::{Column, ForeignKey, Index, Table, Tables, Unique};
 
 /// Runs the stage.
@@ -77,8 +77,21 @@ fn table(world: &World<'_>, class: &Class<'_>) -> Table {
     if let Some((meta, ..)) = class.option("indexes") {
         for index in &meta.indexes {
             if !index.expressions.is_empty() {
-                let shown = index.name.clone().unwrap_or_else(|| "index".into());
-                table.left_out.push(shown);
+                let parts = index.expressions.iter().map(|value| expression(world, class, value));
+                match parts.collect::<Option<Vec<String>>>() {
+                    Some(parts) => {
+                        let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
+                        let name = index
+                            .name
+                            .clone()
+                            .unwrap_or_else(|| names::index("idx", &table.name, &borrowed));
+                        let made = Index { expressions: parts, ..plain(name, Vec::new(), false) };
+                        push(&mut table.indexes, made);
+                    }
+                    None => {
+                        table.left_out.push(index.name.clone().unwrap_or_else(|| "index".into()))
+                    }
+                }
                 continue;
             }
             // What `Index` names goes into the SQL as it is; plain groups name fields.
@@ -108,6 +121,21 @@ fn table(world: &World<'_>, class: &Class<'_>) -> Table {
     }
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table
+}
+
+/// An indexed expression: a function of one field, in brackets.
+fn expression(world: &World<'_>, class: &Class<'_>, value: &Value) -> Option<String> {
+    let Value::Call { callee, args } = value else { return None };
+    let function = match callee.rsplit('.').next()? {
+        "Lower" => "LOWER",
+        "Upper" => "UPPER",
+        "Trim" => "TRIM",
+        "Length" => "LENGTH",
+        _ => return None,
+    };
+    let [arg] = args.as_slice() else { return None };
+    let id = class.fields.get(arg.value.as_str()?)?;
+    Some(format!("({function}(\"{}\"))", world.column(id)))
 }
 
 /// Statements that are equal run once.

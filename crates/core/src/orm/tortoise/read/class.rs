@@ -99,8 +99,7 @@ impl Reader<'_> {
                         }
                     }
                     None => {
-                        // `name = None` takes an inherited field away; a plain value replaces a field of the same body.
-                        model.fields.retain(|field| field.name.text != name.text);
+                        // `name = None` takes an inherited field away.
                         let value = python::eval(value, &self.scope, self.source);
                         member(model, name, member_kind(&value));
                     }
@@ -118,7 +117,9 @@ impl Reader<'_> {
     }
 }
 
+/// A name that is bound to something else is no field any more.
 fn member(model: &mut Model, name: Name, kind: MemberKind) {
+    model.fields.retain(|field| field.name.text != name.text);
     model.members.retain(|member| member.name.text != name.text);
     model.members.push(Member { name, kind });
 }

@@ -9,6 +9,7 @@ type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 pub(in crate::orm::tortoise) static RULES: &[(&Rule, Check)] = &[
     (&rules::syntax::RULE, |cx, out| rules::syntax::check(cx, out)),
     (&rules::undefined_name::RULE, |cx, out| rules::undefined_name::check(cx, out)),
+    (&super::unknown_attribute::RULE, super::unknown_attribute::check),
     (&super::missing_argument::RULE, super::missing_argument::check),
     (&super::surplus_argument::RULE, super::surplus_argument::check),
     (&super::size_too_small::RULE, super::size_too_small::check),

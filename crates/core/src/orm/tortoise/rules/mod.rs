@@ -55,6 +55,7 @@ mod through_model_apart;
 mod through_without_unique_pair;
 mod to_field_target;
 mod unknown_argument;
+mod unknown_attribute;
 mod unknown_field_in_meta;
 mod unknown_meta_option;
 mod unknown_ordering;

@@ -220,12 +220,7 @@ fn after_default(sql: &str) -> Option<String> {
                 }
             }
         }
-        first => sql
-            .char_indices()
-            .find(|(at, letter)| {
-                !(is_word(*letter) || (*at == 0 && (first == '-' || first == '+')))
-            })
-            .map_or(sql.len(), |(at, _)| at),
+        _ => number_or_word(sql),
     };
     let rest = sql.get(end..)?.trim_start();
     let word: String = rest.chars().take_while(|letter| is_word(*letter)).collect();
@@ -236,6 +231,22 @@ fn after_default(sql: &str) -> Option<String> {
         return None;
     }
     Some(if word.is_empty() { rest.chars().take(1).collect() } else { word })
+}
+
+/// How long the number or word is that a default begins with; a number may have signs, also in its exponent.
+fn number_or_word(sql: &str) -> usize {
+    let unsigned = sql.trim_start_matches(['-', '+']);
+    let is_number = unsigned.starts_with(|letter: char| letter.is_ascii_digit());
+    let mut before = ' ';
+    for (at, letter) in sql.char_indices() {
+        let sign =
+            matches!(letter, '-' | '+') && (at == 0 || (is_number && matches!(before, 'e' | 'E')));
+        if !(sign || letter.is_alphanumeric() || matches!(letter, '_' | '.')) {
+            return at;
+        }
+        before = letter;
+    }
+    sql.len()
 }
 
 /// Groups that are unique together, of what has no column.
