@@ -68,7 +68,8 @@ pub(super) fn quote(name: &str, dialect: Dialect) -> String {
     }
 }
 
-fn is_reserved(name: &str, dialect: Dialect) -> bool {
+/// Whether a name in lower case is a word of the database.
+pub(super) fn is_reserved(name: &str, dialect: Dialect) -> bool {
     let words = match dialect {
         Dialect::Engine | Dialect::Sqlite => SQLITE,
         Dialect::Postgres => POSTGRES,

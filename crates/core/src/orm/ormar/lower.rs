@@ -168,9 +168,10 @@ fn column(column: &world::Column<'_>, field: Option<&FieldState<'_>>, dialect: D
         choices: choices.unwrap_or_default(),
         field: field.map_or_else(String::new, |field| field.name.to_string()),
         reference: column.reference.is_some(),
-        native: spec.and_then(|spec| {
-            spec.native.clone().or_else(|| server_type(declared?, &spec.ty, dialect))
-        }),
+        native: field
+            .and_then(|field| field.native)
+            .map(str::to_owned)
+            .or_else(|| server_type(declared?, &spec?.ty, dialect)),
         native_default: default,
         collation: None,
         constraints: Vec::new(),

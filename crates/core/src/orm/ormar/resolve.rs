@@ -24,7 +24,8 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
     let declared = class.declared.and_then(|at| world.document.models.get(at));
     let generated_by = class.generated_by.and_then(|field| {
         let field = world.field(field)?;
-        Some((world.name(field.owner?).to_owned(), field.name.to_string()))
+        let owner = concrete(world, field.owner?)?;
+        Some((world.name(owner).to_owned(), field.name.to_string()))
     });
     let removed =
         config.table.and_then(|table| world.tables.get(table)).is_some_and(|table| table.removed);
@@ -35,21 +36,21 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
         table: config.tablename.as_deref().unwrap_or_default().to_owned(),
         meta: declared.map_or_else(Meta::default, |model| model.meta.clone()),
         parents: Vec::new(),
-        proxy: config.proxy,
+        proxy: class.proxy,
         fields: Vec::new(),
         forward: Vec::new(),
         reverse: Vec::new(),
         generic: Vec::new(),
         generated_by,
     };
-    if config.proxy {
+    if class.proxy {
         let parent = class.bases.iter().find(|base| world.config(**base).is_some());
         model
             .parents
             .extend(parent.map(|base| Parent { model: world.name(*base).to_owned(), link: None }));
     }
     // What a proxy has is its parent's.
-    if config.proxy && !model.parents.is_empty() {
+    if class.proxy && !model.parents.is_empty() {
         return Some(model);
     }
     for (name, field) in config.fields.iter() {
@@ -74,6 +75,17 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
         model.fields.clear();
     }
     Some(model)
+}
+
+/// The class itself; for an abstract one the first that derives from it and is not.
+fn concrete(world: &World<'_>, class: usize) -> Option<usize> {
+    if world.config(class).is_some_and(|config| !config.is_abstract) {
+        return Some(class);
+    }
+    (0..world.classes.len()).find(|child| {
+        world.ancestors(*child).contains(&class)
+            && world.config(*child).is_some_and(|config| !config.is_abstract)
+    })
 }
 
 fn plain(name: &str, state: &FieldState<'_>, key: Option<&str>) -> ResolvedField {

@@ -3,6 +3,7 @@
 use super::{Context, raised_by_class};
 use crate::check::{Diagnostic, Rule, Severity};
 use crate::document::{Field, Model};
+use crate::orm::ormar::world::STEPS;
 use crate::orm::ormar::rules::reverse_hides_member::ATTRIBUTES;
 
 /// The rule.
@@ -32,8 +33,16 @@ Rename the field; `name="json"` keeps the column.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in cx.document.models.iter().filter(|model| is_class(cx, model)) {
-        for field in &model.fields {
-            out.extend(told(model, field));
+        for (at, field) in (1..).zip(&model.fields) {
+            out.extend(told(model, field).map(|mut found| {
+                // pydantic looks for underscores first, then goes through the fields; `objects` is ormar's affair.
+                found.moment.step = match found.exception {
+                    Some("NameError") => 0,
+                    Some("AttributeError") => STEPS - 1,
+                    _ => at,
+                };
+                found
+            }));
         }
     }
 }

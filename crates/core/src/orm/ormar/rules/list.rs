@@ -41,6 +41,7 @@ pub(in crate::orm::ormar) static RULES: &[(&Rule, Check)] = &[
     (&super::shared_config::RULE, super::shared_config::check),
     (&super::missing_table::RULE, super::missing_table::check),
     (&super::schema_on_sqlite::RULE, super::schema_on_sqlite::check),
+    (&super::check_of_unknown_column::RULE, super::check_of_unknown_column::check),
     (&super::columns_differ_in_case::RULE, super::columns_differ_in_case::check),
     (&super::unresolved_forward_ref::RULE, super::unresolved_forward_ref::check),
     (&super::old_meta::RULE, super::old_meta::check),

@@ -5,7 +5,7 @@
 
 use std::ops::Deref;
 
-use super::world::{Kind, Problem, Ref, World};
+use super::world::{Kind, Problem, Ref, STEPS, World};
 use crate::check::{self, Diagnostic, Moment, Rule, names};
 use crate::document::{Field, Model, Span};
 use crate::edit::TextEdit;
@@ -18,6 +18,7 @@ mod related;
 mod abstract_target;
 mod bad_argument;
 mod big_integer_key;
+mod check_of_unknown_column;
 mod columns_differ_in_case;
 mod concrete_parent;
 mod constraint_column;
@@ -165,7 +166,7 @@ fn raised_by_class(
     span: Span,
     message: impl Into<String>,
 ) -> Diagnostic {
-    let moment = Moment { at: model.span.end, step: 0 };
+    let moment = Moment { at: model.span.end, step: STEPS - 1 };
     Diagnostic::raised(rule.name, exception, moment, span, message)
         .object(model.name.text.clone())
         .subject(&model.name.text, None)

@@ -37,6 +37,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let name = &model.name.text;
         let parent = class.bases.iter().find(|base| cx.world.config(**base).is_some());
+        // A model with a table can neither be derived from, nor derive from one.
+        let related = cx.world.classes.iter().any(|class| class.bases.contains(&id))
+            || cx.world.config(id).is_some_and(|config| !config.is_abstract);
         let why = match (cx.world.config(id), parent) {
             (Some(config), Some(parent)) if config.is_abstract => format!(
                 "`{name}` has the configuration of `{}`, which is abstract. So `{name}` is abstract as well: it gets no table.",
@@ -61,7 +64,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         .subject(name, None)
         .titled(format!("`{name}` has no table"))
         .why(why)
-        .fix("Configure it", configure(cx, model));
+        .fix("Configure it", configure(cx, model).filter(|_| !related));
         found.severity = Severity::Warning;
         out.push(found);
     }

@@ -8,6 +8,11 @@ use crate::edit::TextEdit;
 /// A free reverse name for a relation, with the edit that gives it.
 pub(super) fn rename(cx: &Context<'_>, id: Option<usize>) -> Option<(String, Vec<TextEdit>)> {
     let field = cx.declared(id)?;
+    // The models that take a mixin's relation over share its related name: without one each has its own.
+    if is_in_mixin(cx, id) {
+        let edits = fix::remove(cx.source, field, "related_name")?;
+        return Some(("Take `related_name` away".to_owned(), edits));
+    }
     let name = proposal(cx, id, field)?;
     let edits = fix::set(cx.source, field, "related_name", &fix::quote(&name))?;
     let title = match field.arg("related_name") {
@@ -15,6 +20,12 @@ pub(super) fn rename(cx: &Context<'_>, id: Option<usize>) -> Option<(String, Vec
         None => format!("Name it `{name}`"),
     };
     Some((title, edits))
+}
+
+fn is_in_mixin(cx: &Context<'_>, id: Option<usize>) -> bool {
+    let origin = id.and_then(|id| cx.world.field(id)?.origin).map(|origin| origin.model);
+    let class = cx.world.classes.iter().position(|class| class.declared.is_some() && class.declared == origin);
+    class.is_some_and(|class| !cx.world.is_model(class))
 }
 
 /// A name made of the model and the field: `flights_as_origin`.

@@ -73,6 +73,7 @@ fn found(
         .then(|| fix::insert(fix::line_start(cx.source, first), "from typing import ClassVar\n"));
     let edits = line.into_iter().chain([fix::insert(span.end, ": ClassVar")]).collect();
     let mut found = raised_by_class(&RULE, "PydanticUserError", model, span, message);
+    found.moment.step = 0;
     found.object = Some(format!("{}.{name}", model.name.text));
     found
         .titled(format!("`{name}` has no annotation"))

@@ -29,6 +29,7 @@ impl<'a> World<'a> {
             parsed: None,
             own: Fields::default(),
             expanding: false,
+            proxy: false,
         });
         let mut own = Fields::default();
         for (at, field) in model.fields.iter().enumerate() {

@@ -38,6 +38,7 @@ pub(super) fn blank<'a>(name: Text<'a>, form: FieldForm) -> FieldState<'a> {
         index: false,
         auto: false,
         ty: None,
+        native: None,
         to: Ref::Absent,
         through: Ref::Absent,
         related_name: None,
@@ -73,6 +74,7 @@ impl<'a> World<'a> {
                 state.primary_key = field.primary_key;
                 state.auto = column.auto;
                 state.ty = Some(column.ty.clone());
+                state.native = column.native.as_deref();
                 self.fields.push(state);
             }
             FieldKind::Virtual => self.fields.push(state),
@@ -160,7 +162,7 @@ impl<'a> World<'a> {
                         Some(alias) => alias.clone(),
                         None => key.name.clone(),
                     };
-                    derived = Some((key.ty.clone(), table.map(|table| (table, column))));
+                    derived = Some((key.ty.clone(), key.native, table.map(|table| (table, column))));
                 }
                 None => {
                     self.no_target(class, id, target);
@@ -170,8 +172,9 @@ impl<'a> World<'a> {
         }
         if let Some(state) = self.fields.get_mut(id) {
             state.to = to;
-            if let Some((ty, reference)) = derived {
+            if let Some((ty, native, reference)) = derived {
                 state.ty = ty;
+                state.native = native;
                 state.reference = reference;
             }
         }

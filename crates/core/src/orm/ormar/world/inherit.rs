@@ -158,7 +158,12 @@ impl<'a> World<'a> {
         }
         let through = match self.field(id).map(|field| field.through.clone()) {
             Some(Ref::Class(through)) => Some(through),
-            Some(Ref::Absent) => self.default_through(id, base),
+            Some(Ref::Absent) => {
+                if let Some(field) = self.fields.get_mut(id) {
+                    field.owner = Some(base);
+                }
+                self.default_through(id, base)
+            }
             _ => None,
         };
         if given.is_none() {
@@ -169,11 +174,15 @@ impl<'a> World<'a> {
                 problem.name = "tablename".to_owned();
             }
         }
-        if let Some(through) = through {
-            copy.through = self.copy_through(class, through, table, self.fields.len());
-        }
+        let id = self.fields.len();
         self.fields.push(copy);
-        self.fields.len() - 1
+        if let Some(through) = through {
+            let through = self.copy_through(class, through, table, id);
+            if let Some(copy) = self.fields.get_mut(id) {
+                copy.through = through;
+            }
+        }
+        id
     }
 
     /// Clones a through model for a child; the original's table is taken away.
@@ -212,6 +221,7 @@ impl<'a> World<'a> {
             parsed: None,
             own: Fields::default(),
             expanding: false,
+            proxy: false,
         });
         self.columns_from_fields(id);
         self.make_table(id);
@@ -234,36 +244,21 @@ impl<'a> World<'a> {
             self.raise(Kind::Proxy, "ModelDefinitionError", message, class, None);
             return;
         };
+        let table = parent.table;
+        let config = self.class(concrete.first().copied().unwrap_or_default()).and_then(|class| class.config);
         let other = concrete
             .iter()
-            .any(|base| self.config(*base).is_some_and(|config| config.table != parent.table));
-        let (table, tablename, pkname, columns, fields, metadata, database) = (
-            parent.table,
-            parent.tablename.clone(),
-            parent.pkname.clone(),
-            parent.columns.clone(),
-            parent.fields.clone(),
-            parent.metadata.clone(),
-            parent.database,
-        );
+            .any(|base| self.config(*base).is_some_and(|config| config.table != table));
         if other {
             let message = format!(
                 "Proxy model {name} cannot inherit from multiple concrete ormar models with different tables."
             );
             self.raise(Kind::Proxy, "ModelDefinitionError", message, class, None);
         }
-        if let Some(config) = self.config_mut(class) {
-            *config = Config {
-                tablename,
-                metadata,
-                database,
-                fields,
-                columns,
-                pkname,
-                table,
-                proxy: true,
-                ..Config::default()
-            };
+        // It has the very dictionaries of its parent: what is added there later is there for both.
+        if let Some(class) = self.classes.get_mut(class) {
+            class.config = config;
+            class.proxy = true;
         }
     }
 

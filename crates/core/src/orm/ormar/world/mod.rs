@@ -28,6 +28,9 @@ pub(super) use ordered::Fields;
 pub(super) use problem::{Kind, Problem};
 pub(super) use table::{Column, Constraint, ConstraintForm, Reference, TableState};
 
+/// Steps of making a class that come before ormar's own: pydantic's, which the rules count themselves.
+pub(super) const STEPS: u32 = 1_000_000;
+
 /// A name, borrowed from the document where it stands there.
 pub(super) type Text<'a> = Cow<'a, str>;
 
@@ -71,6 +74,8 @@ pub(super) struct Class<'a> {
     pub(super) config: Option<usize>,
     /// Its base classes in the file.
     pub(super) bases: Vec<usize>,
+    /// Whether it is another view of the model whose configuration it has.
+    pub(super) proxy: bool,
     /// The field that generates it.
     pub(super) generated_by: Option<usize>,
     /// Of a mixin: its fields, once a model has taken them.
@@ -165,6 +170,8 @@ pub(super) struct FieldState<'a> {
     pub(super) auto: bool,
     /// The column's type; `None` while a `ForwardRef` is open.
     pub(super) ty: Option<ColumnType>,
+    /// The database's own name for the type, where that is not the plain one.
+    pub(super) native: Option<&'a str>,
     /// The target.
     pub(super) to: Ref<'a>,
     /// The through model.
@@ -301,7 +308,7 @@ impl<'a> World<'a> {
         if self.quiet {
             return None;
         }
-        let step = u32::try_from(self.problems.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let step = u32::try_from(self.problems.len()).unwrap_or(u32::MAX).saturating_add(STEPS);
         self.problems.push(Problem {
             kind,
             exception,

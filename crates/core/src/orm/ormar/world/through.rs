@@ -34,6 +34,7 @@ impl<'a> World<'a> {
             parsed: None,
             own: Fields::default(),
             expanding: false,
+            proxy: false,
         });
         // The exception, if there is one, belongs to the model that is being made.
         let before = self.problems.len();
