@@ -3,8 +3,8 @@
 use super::{Context, raised_by_class};
 use crate::check::{Diagnostic, Rule, Severity};
 use crate::document::{Field, Model};
-use crate::orm::ormar::world::STEPS;
 use crate::orm::ormar::rules::reverse_hides_member::ATTRIBUTES;
+use crate::orm::ormar::world::STEPS;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "field-name", ids: &[], docs: DOCS };

@@ -24,7 +24,11 @@ pub(super) fn rename(cx: &Context<'_>, id: Option<usize>) -> Option<(String, Vec
 
 fn is_in_mixin(cx: &Context<'_>, id: Option<usize>) -> bool {
     let origin = id.and_then(|id| cx.world.field(id)?.origin).map(|origin| origin.model);
-    let class = cx.world.classes.iter().position(|class| class.declared.is_some() && class.declared == origin);
+    let class = cx
+        .world
+        .classes
+        .iter()
+        .position(|class| class.declared.is_some() && class.declared == origin);
     class.is_some_and(|class| !cx.world.is_model(class))
 }
 

@@ -162,7 +162,8 @@ impl<'a> World<'a> {
                         Some(alias) => alias.clone(),
                         None => key.name.clone(),
                     };
-                    derived = Some((key.ty.clone(), key.native, table.map(|table| (table, column))));
+                    derived =
+                        Some((key.ty.clone(), key.native, table.map(|table| (table, column))));
                 }
                 None => {
                     self.no_target(class, id, target);

@@ -245,7 +245,9 @@ impl<'a> World<'a> {
             return;
         };
         let table = parent.table;
-        let config = self.class(concrete.first().copied().unwrap_or_default()).and_then(|class| class.config);
+        let config = self
+            .class(concrete.first().copied().unwrap_or_default())
+            .and_then(|class| class.config);
         let other = concrete
             .iter()
             .any(|base| self.config(*base).is_some_and(|config| config.table != table));
