@@ -39,8 +39,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let columns: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
         for constraint in &table.constraints {
             let ConstraintForm::Check(condition) = &constraint.form else { continue };
-            let known = |word: &&str| columns.iter().any(|column| column.eq_ignore_ascii_case(word));
-            let Some(word) = words(condition).into_iter().find(|word| !known(word)) else { continue };
+            let known =
+                |word: &&str| columns.iter().any(|column| column.eq_ignore_ascii_case(word));
+            let Some(word) = words(condition).into_iter().find(|word| !known(word)) else {
+                continue;
+            };
             out.push(found(cx, model, constraint.span, word, &columns));
         }
     }
@@ -53,10 +56,15 @@ fn found(cx: &Context<'_>, model: &Model, span: Span, word: &str, columns: &[&st
         .why("The database reads the check, and knows only the columns of this table.");
     found.stage = Stage::Schema;
     let text = span.text(cx.source);
-    if let (Some(meant), Some(at)) = (names::nearest(word, columns.iter().copied()), text.find(word)) {
+    if let (Some(meant), Some(at)) =
+        (names::nearest(word, columns.iter().copied()), text.find(word))
+    {
         let start = span.start + u32::try_from(at).unwrap_or_default();
         let end = start + u32::try_from(word.len()).unwrap_or_default();
-        found = found.fix(format!("Did you mean `{meant}`?"), Some(vec![fix::replace(Span::new(start, end), meant)]));
+        found = found.fix(
+            format!("Did you mean `{meant}`?"),
+            Some(vec![fix::replace(Span::new(start, end), meant)]),
+        );
     }
     found
 }
@@ -70,13 +78,20 @@ fn words(condition: &str) -> Vec<&str> {
         if letter == '\'' || letter == '"' || letter == '`' || letter == '[' {
             let close = if letter == '[' { ']' } else { letter };
             let inner = rest.get(letter.len_utf8()..).unwrap_or_default();
-            rest = inner.find(close).and_then(|at| inner.get(at + close.len_utf8()..)).unwrap_or_default();
+            rest = inner
+                .find(close)
+                .and_then(|at| inner.get(at + close.len_utf8()..))
+                .unwrap_or_default();
         } else if is_part(letter) {
             let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
             let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let called = after.trim_start().starts_with(['(', '.']);
             let number = letter.is_ascii_digit();
-            if !number && !called && !is_reserved(&word.to_lowercase(), Dialect::Sqlite) && !MORE.contains(&word.to_lowercase().as_str()) {
+            if !number
+                && !called
+                && !is_reserved(&word.to_lowercase(), Dialect::Sqlite)
+                && !MORE.contains(&word.to_lowercase().as_str())
+            {
                 out.push(word);
             }
             rest = after;
@@ -88,5 +103,17 @@ fn words(condition: &str) -> Vec<&str> {
 }
 
 /// Words of SQL that SQLAlchemy does not put in quotes, and types, which stand in casts.
-const MORE: [&str; 12] =
-    ["integer", "text", "real", "numeric", "blob", "regexp", "current_timestamp", "varchar", "int", "date", "over", "float"];
+const MORE: [&str; 12] = [
+    "integer",
+    "text",
+    "real",
+    "numeric",
+    "blob",
+    "regexp",
+    "current_timestamp",
+    "varchar",
+    "int",
+    "date",
+    "over",
+    "float",
+];
