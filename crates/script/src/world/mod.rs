@@ -17,7 +17,7 @@ pub use model::{Field, Link, Model, Relation, Reverse, Through};
 pub(crate) use module::load;
 
 use crate::database::{Database, DatabaseError, Reply, Sent};
-use crate::value::Class;
+use crate::value::{Class, Outcome};
 
 /// The models and the database.
 pub struct World {
@@ -100,9 +100,32 @@ impl World {
         self.database.borrow_mut().run(sql, &[])
     }
 
+    /// Does something wholly or not at all.
+    ///
+    /// # Errors
+    /// What happens inside; then the database is as before.
+    pub fn atomically<T>(&self, inside: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+        let name = format!("atomic_{}", self.next());
+        let opened = self.send_quietly(&format!("SAVEPOINT {name}")).is_ok();
+        let done = inside();
+        if opened {
+            if done.is_err() {
+                let _ = self.send_quietly(&format!("ROLLBACK TO SAVEPOINT {name}"));
+            }
+            let _ = self.send_quietly(&format!("RELEASE SAVEPOINT {name}"));
+        }
+        done
+    }
+
     /// What was sent since this was last asked.
     pub fn take_sent(&self) -> Vec<Sent> {
         std::mem::take(&mut self.sent.borrow_mut())
+    }
+
+    /// Puts back what was taken out.
+    pub fn put_sent(&self, before: Vec<Sent>) {
+        let after = std::mem::replace(&mut *self.sent.borrow_mut(), before);
+        self.sent.borrow_mut().extend(after);
     }
 
     /// A number that was not given before.

@@ -14,6 +14,7 @@ const CORE: &[(&str, &str)] = &[
     ("FieldDoesNotExist", "Exception"),
     ("ValidationError", "Exception"),
     ("ImproperlyConfigured", "Exception"),
+    ("RelatedObjectDoesNotExist", "ObjectDoesNotExist"),
 ];
 
 /// Class, base, of `django.db`.
@@ -26,9 +27,68 @@ const DATABASE: &[(&str, &str)] = &[
     ("NotSupportedError", "DatabaseError"),
 ];
 
-pub(super) fn install(machine: &mut Machine, _: &Rc<World>) {
+pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     module(machine, "django.core.exceptions", CORE);
     module(machine, "django.db", DATABASE);
+    models(machine);
+    let nothing = |machine: &mut Machine, name: &str, names: Vec<(&str, Value)>| {
+        let module = Class::new(name, "", &[]);
+        names.into_iter().for_each(|(name, value)| module.set(name, value));
+        machine.modules.insert(name.into(), Rc::new(module));
+    };
+    let now = Value::native("now", |machine, _| Ok(Value::DateTime(machine.now, None)));
+    let atomic = super::atomic::constructor(world);
+    nothing(machine, "django.db.transaction", vec![("atomic", atomic)]);
+    if let (Some(db), Some(transaction)) = (
+        machine.modules.get("django.db").cloned(),
+        machine.modules.get("django.db.transaction").cloned(),
+    ) {
+        machine.scope.set("transaction", Value::Module(transaction.clone()));
+        db.set("transaction", Value::Module(transaction));
+    }
+    nothing(machine, "django.utils.timezone", vec![("now", now)]);
+    nothing(machine, "django.utils", Vec::new());
+    nothing(machine, "django", Vec::new());
+}
+
+/// `django.db.models`: expressions, and the exceptions of deleting.
+fn models(machine: &mut Machine) {
+    let module = Class::new("django.db.models", "", &[]);
+    for (name, value) in super::expression::constructors() {
+        module.set(name, value.clone());
+        machine.scope.set(name, value);
+    }
+    let prefetch = super::prefetch::constructor();
+    module.set("Prefetch", prefetch.clone());
+    machine.scope.set("Prefetch", prefetch);
+    let base =
+        match machine.modules.get("django.db").and_then(|module| module.get("IntegrityError")) {
+            Some(Value::Class(class)) => vec![class],
+            _ => Vec::new(),
+        };
+    for name in ["ProtectedError", "RestrictedError"] {
+        module
+            .set(name, Value::Class(Rc::new(Class::new(name, "django.db.models.deletion", &base))));
+    }
+    for name in ["django.db.models", "django.db.models.functions"] {
+        let copy = Class::new(name, "", &[]);
+        for (name, value) in module.names.borrow().iter() {
+            copy.set(name, value.clone());
+        }
+        machine.modules.insert(name.into(), Rc::new(copy));
+    }
+    if let (Some(db), Some(models)) = (
+        machine.modules.get("django.db").cloned(),
+        machine.modules.get("django.db.models").cloned(),
+    ) {
+        db.set("models", Value::Module(models));
+    }
+    if let Some(core) = machine.modules.get("django.core.exceptions").cloned() {
+        machine.scope.set("exceptions", Value::Module(core));
+    }
+    if let Some(datetime) = machine.modules.get("datetime").cloned() {
+        machine.scope.set("datetime", Value::Module(datetime));
+    }
 }
 
 fn module(machine: &mut Machine, name: &str, classes: &[(&str, &str)]) {

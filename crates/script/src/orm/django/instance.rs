@@ -1,15 +1,21 @@
-//! Instances of models: construction, attributes, `save`.
+//! Instances of models: construction, attributes, `save`, `delete`.
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+use throughline_core::document::{RelationKind, Value as Constant};
+
 use super::manager::Manager;
+use super::queryset::QuerySet;
+use super::related::{Kind, Related};
 use super::{STYLE, class_of};
 use crate::Machine;
+use crate::database::Cell;
 use crate::eval::raise;
 use crate::orm::Runtime;
 use crate::sql::{Expr, Insert, Update, Writer};
-use crate::value::{Args, Class, Hooks, Instance, Outcome, Value};
-use crate::world::{Model, World, to_cell, to_value};
+use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
+use crate::world::{Field, Model, Relation, Reverse, World, to_cell, to_value};
 
 /// What makes a model's class Django's.
 pub(super) struct ModelHooks {
@@ -22,11 +28,212 @@ pub(super) struct ModelHooks {
 pub(super) struct State {
     /// Whether its row is in the database.
     pub(super) saved: bool,
+    /// Related instances that are loaded, by the relation's name.
+    pub(super) cache: FxHashMap<Rc<str>, Value>,
+    /// Rows that were prefetched, by the relation's name.
+    pub(super) prefetched: FxHashMap<Rc<str>, Vec<Value>>,
+}
+
+/// Does something with the state of an instance; `None` where it has none of Django's.
+pub(super) fn with_state<T>(
+    instance: &Instance,
+    change: impl FnOnce(&mut State) -> T,
+) -> Option<T> {
+    let mut state = instance.state.borrow_mut();
+    state.as_mut().and_then(|state| state.downcast_mut::<State>()).map(change)
 }
 
 impl ModelHooks {
     fn model(&self) -> Option<Rc<Model>> {
         self.world.model(self.model).cloned()
+    }
+
+    /// All fields with a column, those of parents with a table first.
+    fn fields<'a>(&'a self, model: &'a Rc<Model>) -> Vec<&'a Field> {
+        let parents = model.parents.iter().filter_map(|(parent, _)| self.world.named(parent));
+        parents.flat_map(|parent| &parent.fields).chain(&model.fields).collect()
+    }
+
+    /// A relation of the model or its parents.
+    fn relation<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Relation> {
+        model.relation(name).or_else(|| {
+            model
+                .parents
+                .iter()
+                .filter_map(|(parent, _)| self.world.named(parent))
+                .find_map(|parent| parent.relation(name))
+        })
+    }
+
+    fn reverse<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Reverse> {
+        model.by_accessor(name).or_else(|| {
+            model
+                .parents
+                .iter()
+                .filter_map(|(parent, _)| self.world.named(parent))
+                .find_map(|parent| parent.by_accessor(name))
+        })
+    }
+
+    /// `instance.author`
+    fn forward(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        relation: &Relation,
+    ) -> Outcome {
+        let name = &relation.name;
+        if let Some(known) = with_state(instance, |state| state.cache.get(name).cloned()).flatten()
+        {
+            return Ok(known);
+        }
+        let model_name = self.model().map(|model| model.name.clone()).unwrap_or_default();
+        let key = relation.key.clone().ok_or_else(|| raise("AttributeError", name.to_string()))?;
+        let value = self.loaded(machine, instance, &key.attname)?;
+        if value.is_none() {
+            if relation.null {
+                return Ok(Value::None);
+            }
+            let message = format!("{model_name} has no {name}.");
+            return Err(
+                match class_of(machine, "django.core.exceptions", "RelatedObjectDoesNotExist") {
+                    Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                    None => raise("AttributeError", message),
+                },
+            );
+        }
+        let target = self.world.find(&relation.target).unwrap_or_default();
+        let set = Rc::new(QuerySet::all(self.world.clone(), target));
+        let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
+        let args = Args { positional: Vec::new(), keywords: vec![(key.to_field, value)] };
+        let found = machine.call(&get, args)?;
+        with_state(instance, |state| state.cache.insert(name.clone(), found.clone()));
+        Ok(found)
+    }
+
+    /// `author.books`, `place.restaurant`
+    fn backward(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        reverse: &Reverse,
+    ) -> Outcome {
+        let world = &self.world;
+        let (Some(accessor), Some(source)) =
+            (&reverse.accessor, world.named(&reverse.source).cloned())
+        else {
+            return Ok(Value::None);
+        };
+        let Some(relation) = source.relation(&reverse.source_field) else { return Ok(Value::None) };
+        if reverse.kind == RelationKind::OneToOne {
+            if let Some(known) =
+                with_state(instance, |state| state.cache.get(accessor).cloned()).flatten()
+                && !known.is_none()
+            {
+                return Ok(known);
+            }
+            let related = Related {
+                world: world.clone(),
+                instance: instance.clone(),
+                target: source.at,
+                cache: accessor.clone(),
+                kind: Kind::Key { field: reverse.source_field.clone(), null: true },
+            };
+            let mut set = related.start();
+            set.query.limit = Some(21);
+            return match set.rows(machine)?.into_iter().next() {
+                Some(found) => {
+                    with_state(instance, |state| {
+                        state.cache.insert(accessor.clone(), found.clone())
+                    });
+                    Ok(found)
+                }
+                None => {
+                    let owner = self.model().map(|model| model.name.clone()).unwrap_or_default();
+                    let message = format!("{owner} has no {accessor}.");
+                    Err(
+                        match class_of(
+                            machine,
+                            "django.core.exceptions",
+                            "RelatedObjectDoesNotExist",
+                        ) {
+                            Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                            None => raise("AttributeError", message),
+                        },
+                    )
+                }
+            };
+        }
+        let kind = match &relation.through {
+            None => Kind::Key { field: reverse.source_field.clone(), null: relation.null },
+            Some(through) => {
+                let Some(model) = world.named(&through.model).cloned() else {
+                    return Ok(Value::None);
+                };
+                Kind::Many {
+                    through: model,
+                    generated: through.generated,
+                    near: through.target_field.clone(),
+                    far: through.owner_field.clone(),
+                    symmetrical: false,
+                }
+            }
+        };
+        self.manager(machine, instance, source.at, accessor, kind)
+    }
+
+    fn manager(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        target: usize,
+        name: &Rc<str>,
+        kind: Kind,
+    ) -> Outcome {
+        if key_of(&self.world, instance).is_none() {
+            let shown = machine.repr(&Value::Instance(instance.clone()))?;
+            let model = &instance.class.name;
+            let message = match kind {
+                Kind::Key { .. } => format!(
+                    "'{model}' instance needs to have a primary key value before this relationship can be used."
+                ),
+                Kind::Many { near, .. } => format!(
+                    "\"{shown}\" needs to have a value for field \"id\" before this many-to-many relationship can be used.{}",
+                    if near.is_empty() { " " } else { "" }
+                ),
+            };
+            return Err(raise("ValueError", message));
+        }
+        Ok(Value::Object(Rc::new(Related {
+            world: self.world.clone(),
+            instance: instance.clone(),
+            target,
+            cache: name.clone(),
+            kind,
+        })))
+    }
+
+    /// A field's value; one that was deferred is fetched.
+    fn loaded(&self, machine: &mut Machine, instance: &Rc<Instance>, attname: &str) -> Outcome {
+        if let Some(value) = instance.get(attname) {
+            return Ok(value);
+        }
+        let mut set = QuerySet::all(self.world.clone(), self.model);
+        set.only = Some(vec![attname.into()]);
+        let model = self.model();
+        if let Some(key) = model.as_ref().and_then(|model| model.key()) {
+            let cell = to_cell(Some(&key.ty), &key_of(&self.world, instance)).unwrap_or(Cell::Null);
+            let column = set.query.column(0, &key.column);
+            set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+            set.query.limit = Some(21);
+        }
+        if let Some(Value::Instance(found)) = set.rows(machine)?.into_iter().next()
+            && let Some(value) = found.get(attname)
+        {
+            instance.set(attname, value.clone());
+            return Ok(value);
+        }
+        Ok(Value::None)
     }
 }
 
@@ -39,32 +246,55 @@ impl Hooks for ModelHooks {
     ) -> Outcome<Option<Value>> {
         let Some(model) = self.model() else { return Ok(None) };
         let instance = Rc::new(Instance::new(class.clone()));
+        *instance.state.borrow_mut() = Some(Box::new(State::default()));
         let mut keywords = args.keywords;
         let mut take = |name: &str| {
             let at = keywords.iter().position(|(keyword, _)| &**keyword == name)?;
             Some(keywords.remove(at).1)
         };
+        if let Some(key) = model.key()
+            && let Some(value) = take("pk")
+        {
+            instance.set(&key.attname, value);
+        }
         let mut positional = args.positional.into_iter();
-        for field in &model.fields {
+        for field in self.fields(&model) {
             let related = if field.relation { take(&field.name) } else { None };
+            if let Some(related) = related {
+                instance.set(&field.attname, Value::None);
+                self.set_relation(machine, &instance, &field.name, &related)?;
+                continue;
+            }
             let value = match positional.next().or_else(|| take(&field.attname)) {
                 Some(value) => value,
-                None => default(machine, field)?,
-            };
-            let value = match &related {
-                Some(Value::Instance(target)) => key_of(&self.world, target),
-                Some(other) => other.clone(),
-                None => value,
+                None => match instance.get(&field.attname) {
+                    Some(value) => value,
+                    None => default(machine, &self.world, field)?,
+                },
             };
             instance.set(&field.attname, value);
         }
-        if let Some((name, _)) = keywords.first() {
+        if positional.next().is_some() {
+            return Err(raise("IndexError", "Number of args exceeds number of fields"));
+        }
+        for (name, value) in std::mem::take(&mut keywords) {
+            if class.get(&name).is_some_and(|member| matches!(member, Value::Object(_))) {
+                instance.set(&name, value);
+                continue;
+            }
+            let many =
+                self.relation(&model, &name).is_some_and(|relation| relation.through.is_some());
             return Err(raise(
                 "TypeError",
-                format!("{}() got unexpected keyword arguments: '{name}'", class.name),
+                if many {
+                    format!(
+                        "Direct assignment to the forward side of a many-to-many set is prohibited. Use {name}.set() instead."
+                    )
+                } else {
+                    format!("{}() got unexpected keyword arguments: '{name}'", class.name)
+                },
             ));
         }
-        *instance.state.borrow_mut() = Some(Box::new(State::default()));
         Ok(Some(Value::Instance(instance)))
     }
 
@@ -74,45 +304,196 @@ impl Hooks for ModelHooks {
         class: &Rc<Class>,
         name: &str,
     ) -> Outcome<Option<Value>> {
-        let core = "django.core.exceptions";
-        let of = |machine: &Machine, base: &str| -> Option<Value> {
-            let base = class_of(machine, core, base)?;
-            let made = Rc::new(Class::new(name, "models", &[base]));
-            class.set(&format!("{name} "), Value::Class(made.clone()));
-            Some(Value::Class(made))
+        let Some(model) = self.model() else { return Ok(None) };
+        // A relation whose reverse name is a manager's takes its place.
+        if self.reverse(&model, name).is_some() || self.relation(&model, name).is_some() {
+            let kind = match (self.reverse(&model, name), self.relation(&model, name)) {
+                (Some(reverse), _) if reverse.kind == RelationKind::OneToOne => {
+                    "ReverseOneToOneDescriptor"
+                }
+                (Some(reverse), _) if reverse.kind == RelationKind::ManyToMany => {
+                    "ManyToManyDescriptor"
+                }
+                (Some(_), _) => "ReverseManyToOneDescriptor",
+                (None, Some(relation)) if relation.through.is_some() => "ManyToManyDescriptor",
+                (None, _) => "ForwardManyToOneDescriptor",
+            };
+            let through = self
+                .relation(&model, name)
+                .and_then(|relation| relation.through.clone())
+                .or_else(|| {
+                    let reverse = self.reverse(&model, name)?;
+                    self.world
+                        .named(&reverse.source)?
+                        .relation(&reverse.source_field)?
+                        .through
+                        .clone()
+                })
+                .and_then(|through| self.world.find(&through.model));
+            return Ok(Some(Value::Object(Rc::new(super::descriptor::Descriptor {
+                kind,
+                world: self.world.clone(),
+                through,
+            }))));
+        }
+        let error = |machine: &Machine, base: &str| -> Option<Value> {
+            let own = class.names.borrow().get(format!("{name} ").as_str()).cloned();
+            own.or_else(|| {
+                let made = Rc::new(Class::new(
+                    name,
+                    "models",
+                    &[class_of(machine, "django.core.exceptions", base)?],
+                ));
+                class.set(&format!("{name} "), Value::Class(made.clone()));
+                Some(Value::Class(made))
+            })
         };
         Ok(match name {
-            "objects" | "_default_manager" => Some(Value::Object(Rc::new(Manager {
-                world: self.world.clone(),
-                model: self.model,
-            }))),
-            "DoesNotExist" => {
-                class.get("DoesNotExist ").or_else(|| of(machine, "ObjectDoesNotExist"))
+            "objects" | "_default_manager" | "_base_manager" => {
+                Some(Value::Object(Rc::new(Manager {
+                    world: self.world.clone(),
+                    model: self.model,
+                })))
             }
-            "MultipleObjectsReturned" => class
-                .get("MultipleObjectsReturned ")
-                .or_else(|| of(machine, "MultipleObjectsReturned")),
+            "DoesNotExist" => error(machine, "ObjectDoesNotExist"),
+            "MultipleObjectsReturned" => error(machine, "MultipleObjectsReturned"),
+            "_meta" => Some(Value::Object(Rc::new(super::descriptor::Meta { model }))),
+            "__dict__" => {
+                Some(Value::Object(Rc::new(super::descriptor::Namespace { class: class.clone() })))
+            }
             _ => None,
         })
     }
 
     fn attribute(
         &self,
-        _: &mut Machine,
+        machine: &mut Machine,
         instance: &Rc<Instance>,
         name: &str,
     ) -> Outcome<Option<Value>> {
-        match name {
-            "pk" => Ok(Some(key_of(&self.world, instance))),
-            "save" => {
-                let (world, instance) = (self.world.clone(), instance.clone());
-                Ok(Some(Value::native("save", move |machine, _| {
-                    save(machine, &world, &instance)?;
-                    Ok(Value::None)
-                })))
+        let Some(model) = self.model() else { return Ok(None) };
+        if let Some(relation) = self.relation(&model, name) {
+            if let Some(through) = &relation.through {
+                let Some(of) = self.world.named(&through.model).cloned() else { return Ok(None) };
+                let target = self.world.find(&relation.target).unwrap_or_default();
+                let kind = Kind::Many {
+                    through: of,
+                    generated: through.generated,
+                    near: through.owner_field.clone(),
+                    far: through.target_field.clone(),
+                    symmetrical: relation.symmetrical,
+                };
+                let name = relation.name.clone();
+                return self.manager(machine, instance, target, &name, kind).map(Some);
             }
-            _ => Ok(None),
+            return self.forward(machine, instance, relation).map(Some);
         }
+        if let Some(reverse) = self.reverse(&model, name) {
+            return self.backward(machine, instance, reverse).map(Some);
+        }
+        if instance.get(name).is_none()
+            && self.fields(&model).iter().any(|field| &*field.attname == name)
+        {
+            return self.loaded(machine, instance, name).map(Some);
+        }
+        let method: fn(&Rc<World>, &Rc<Instance>, &mut Machine, Args) -> Outcome = match name {
+            "pk" => return Ok(Some(key_of(&self.world, instance))),
+            "_meta" => return Ok(Some(Value::Object(Rc::new(super::descriptor::Meta { model })))),
+            "save" => |world, instance, machine, mut args| {
+                let only = match args.take("update_fields").filter(|fields| !fields.is_none()) {
+                    Some(fields) => {
+                        let names = machine.list_of(&fields)?;
+                        Some(
+                            names
+                                .iter()
+                                .filter_map(|name| name.as_str().map(Rc::from))
+                                .collect::<Vec<Rc<str>>>(),
+                        )
+                    }
+                    None => None,
+                };
+                save(machine, world, instance, only.as_deref())?;
+                Ok(Value::None)
+            },
+            "delete" => |world, instance, machine, _| {
+                let Some(at) = world.model_of(&instance.class) else { return Ok(Value::None) };
+                if key_of(world, instance).is_none() {
+                    return Err(raise(
+                        "ValueError",
+                        format!(
+                            "{} object can't be deleted because its id attribute is set to None.",
+                            instance.class.name
+                        ),
+                    ));
+                }
+                super::delete::delete(machine, world, at, vec![Value::Instance(instance.clone())])
+            },
+            "refresh_from_db" => |world, instance, machine, _| {
+                refresh(machine, world, instance)?;
+                Ok(Value::None)
+            },
+            _ => match name.strip_prefix("get_").and_then(|rest| rest.strip_suffix("_display")) {
+                Some(field) if model.field(field).is_some() => {
+                    return display(&model, instance, field).map(Some);
+                }
+                _ => return Ok(None),
+            },
+        };
+        // A method of the user's own comes first.
+        if instance.class.get(name).is_some() {
+            return Ok(None);
+        }
+        let (world, instance) = (self.world.clone(), instance.clone());
+        Ok(Some(Value::native("method", move |machine, args| {
+            method(&world, &instance, machine, args)
+        })))
+    }
+
+    fn set_attribute(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+        value: &Value,
+    ) -> Outcome<bool> {
+        let Some(model) = self.model() else { return Ok(false) };
+        if name == "pk" {
+            if let Some(key) = model.key() {
+                instance.set(&key.attname, value.clone());
+            }
+            return Ok(true);
+        }
+        if let Some(relation) = self.relation(&model, name) {
+            if relation.through.is_some() {
+                return Err(raise(
+                    "TypeError",
+                    format!(
+                        "Direct assignment to the forward side of a many-to-many set is prohibited. Use {name}.set() instead."
+                    ),
+                ));
+            }
+            self.set_relation(machine, instance, name, value)?;
+            return Ok(true);
+        }
+        if let Some(reverse) = self.reverse(&model, name)
+            && reverse.kind != RelationKind::OneToOne
+        {
+            return Err(raise(
+                "TypeError",
+                format!(
+                    "Direct assignment to the reverse side of a related set is prohibited. Use {name}.set() instead."
+                ),
+            ));
+        }
+        // A raw key that changes makes what was loaded stale.
+        if let Some(relation) = model
+            .relations
+            .iter()
+            .find(|relation| relation.key.as_ref().is_some_and(|key| &*key.attname == name))
+        {
+            with_state(instance, |state| state.cache.remove(&relation.name));
+        }
+        Ok(false)
     }
 
     fn repr(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<String>> {
@@ -141,79 +522,404 @@ impl Hooks for ModelHooks {
         }
         machine.equal(&a, &b).map(Some)
     }
+
+    fn key(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<Key>> {
+        let key = key_of(&self.world, instance);
+        if key.is_none() {
+            return Err(raise(
+                "TypeError",
+                "Model instances without primary key value are unhashable",
+            ));
+        }
+        let key = machine.key(&key)?;
+        Ok(Some(Key::Row(instance.class.name.clone(), Box::new(key))))
+    }
 }
 
-/// The default of a field in Python.
-fn default(machine: &mut Machine, field: &crate::world::Field) -> Outcome {
-    let _ = machine;
-    use throughline_core::document::Value as Written;
-    Ok(match field.declared.as_ref().and_then(|declared| declared.default.as_ref()) {
-        Some(Written::Bool(yes)) => Value::Bool(*yes),
-        Some(Written::Int(number)) => Value::Int(*number),
-        Some(Written::Str(text)) => Value::str(text),
-        _ => Value::None,
+impl ModelHooks {
+    fn set_relation(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+        value: &Value,
+    ) -> Outcome<()> {
+        let Some(model) = self.model() else { return Ok(()) };
+        let Some(relation) = self.relation(&model, name) else { return Ok(()) };
+        let Some(key) = relation.key.clone() else { return Ok(()) };
+        match value {
+            Value::None => instance.set(&key.attname, Value::None),
+            Value::Instance(target) if target.class.derives_from(&relation.target) => {
+                let of = self.world.named(&relation.target);
+                let attname =
+                    of.and_then(|of| of.field(&key.to_field)).map(|field| field.attname.clone());
+                let held = attname
+                    .and_then(|attname| target.get(&attname))
+                    .unwrap_or_else(|| key_of(&self.world, target));
+                instance.set(&key.attname, held);
+            }
+            other => {
+                let shown = machine.repr(other)?;
+                return Err(raise(
+                    "ValueError",
+                    format!(
+                        "Cannot assign \"{shown}\": \"{}.{name}\" must be a \"{}\" instance.",
+                        instance.class.name, relation.target
+                    ),
+                ));
+            }
+        }
+        with_state(instance, |state| state.cache.insert(name.into(), value.clone()));
+        Ok(())
+    }
+}
+
+/// `get_status_display()`
+fn display(model: &Model, instance: &Rc<Instance>, field: &str) -> Outcome {
+    let choices =
+        model.field(field).and_then(|field| field.declared.as_ref()).map(
+            |declared| match &declared.kind {
+                throughline_core::document::FieldKind::Column(column) => column.choices.clone(),
+                _ => Vec::new(),
+            },
+        );
+    let (instance, field) = (instance.clone(), field.to_owned());
+    Ok(Value::native("display", move |machine, _| {
+        let value = instance.get(&field).unwrap_or(Value::None);
+        for (choice, label) in choices.iter().flatten() {
+            if machine.equal(&constant(choice).unwrap_or(Value::None), &value)? {
+                return Ok(constant(label).unwrap_or(Value::None));
+            }
+        }
+        machine.str(&value).map(Value::Str)
+    }))
+}
+
+/// A constant of the models file.
+pub(super) fn constant(value: &Constant) -> Option<Value> {
+    Some(match value {
+        Constant::None => Value::None,
+        Constant::Bool(yes) => Value::Bool(*yes),
+        Constant::Int(number) => Value::Int(*number),
+        Constant::Number(text) => Value::Float(text.parse().ok()?),
+        Constant::Str(text) => Value::str(text),
+        Constant::List(items) => Value::list(items.iter().filter_map(constant).collect()),
+        Constant::Dict(items) if items.is_empty() => Value::dict(crate::value::Dict::default()),
+        Constant::Dict(_) | Constant::Name(_) | Constant::Call { .. } | Constant::Other(_) => {
+            return None;
+        }
     })
+}
+
+/// The default of a field in Python: a constant, or what a function gives.
+pub(super) fn default(machine: &mut Machine, world: &Rc<World>, field: &Field) -> Outcome {
+    let _ = world;
+    let Some(given) = field.declared.as_ref().and_then(|declared| declared.default.as_ref()) else {
+        // A text column without NULL starts as the empty text.
+        let text = matches!(
+            field.ty,
+            throughline_core::document::ColumnType::Varchar(_)
+                | throughline_core::document::ColumnType::Text
+                | throughline_core::document::ColumnType::Char(_)
+        );
+        return Ok(if text && !field.null && !field.relation && field.declared.is_some() {
+            Value::str("")
+        } else {
+            Value::None
+        });
+    };
+    if let Some(value) = constant(given) {
+        return Ok(value);
+    }
+    if let Constant::Name(path) = given {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        match last {
+            "list" => return Ok(Value::list(Vec::new())),
+            "dict" => return Ok(Value::dict(crate::value::Dict::default())),
+            "now" => return Ok(Value::DateTime(machine.now, None)),
+            "today" => return Ok(Value::Date(machine.now.date())),
+            "uuid4" => {
+                let module = machine.modules.get("uuid").and_then(|module| module.get("uuid4"));
+                return module
+                    .map_or(Ok(Value::None), |function| machine.call(&function, Args::default()));
+            }
+            _ => {}
+        }
+        let mut value = machine.scope.get(path.split('.').next().unwrap_or(path));
+        for part in path.split('.').skip(1) {
+            value = match value {
+                Some(owner) => Some(machine.attribute(&owner, part)?),
+                None => None,
+            };
+        }
+        return match value {
+            Some(function @ (Value::Function(_) | Value::Native(_))) => {
+                machine.call(&function, Args::default())
+            }
+            Some(value) => Ok(value),
+            None => Ok(Value::None),
+        };
+    }
+    Ok(Value::None)
 }
 
 /// The primary key of an instance.
 pub(super) fn key_of(world: &World, instance: &Instance) -> Value {
     let model = world.model_of(&instance.class).and_then(|at| world.model(at));
-    model
+    let mut value = model
         .and_then(|model| model.key())
         .and_then(|key| instance.get(&key.attname))
-        .unwrap_or(Value::None)
+        .unwrap_or(Value::None);
+    if value.is_none()
+        && let Some(parent) = model
+            .and_then(|model| model.parents.first())
+            .and_then(|(parent, _)| world.named(parent))
+    {
+        value = parent.key().and_then(|key| instance.get(&key.attname)).unwrap_or(Value::None);
+    }
+    value
 }
 
-/// Inserts or updates the row of an instance.
+/// The through model, its fields here and there, and the target of a many-to-many by its attribute.
+pub(super) fn many_of(
+    world: &World,
+    model: &Rc<Model>,
+    name: &str,
+) -> Option<(Rc<Model>, Rc<str>, Rc<str>, Rc<Model>)> {
+    if let Some(relation) = model.relation(name) {
+        let through = relation.through.as_ref()?;
+        let of = world.named(&through.model)?.clone();
+        return Some((
+            of,
+            through.owner_field.clone(),
+            through.target_field.clone(),
+            world.named(&relation.target)?.clone(),
+        ));
+    }
+    let reverse = model.by_accessor(name)?;
+    let source = world.named(&reverse.source)?.clone();
+    let through = source.relation(&reverse.source_field)?.through.clone()?;
+    let of = world.named(&through.model)?.clone();
+    Some((of, through.target_field, through.owner_field, source))
+}
+
+/// A value before it goes into its column: `auto_now` and the like.
+fn before_save(machine: &mut Machine, field: &Field, value: Value, inserting: bool) -> Value {
+    let is = |name: &str| {
+        field
+            .declared
+            .as_ref()
+            .and_then(|declared| declared.arg(name))
+            .is_some_and(|arg| arg.value == Constant::Bool(true))
+    };
+    if !(is("auto_now") || inserting && is("auto_now_add")) {
+        return value;
+    }
+    match field.ty {
+        throughline_core::document::ColumnType::Date => Value::Date(machine.now.date()),
+        throughline_core::document::ColumnType::Time => Value::Time(machine.now.time()),
+        _ => Value::DateTime(machine.now, None),
+    }
+}
+
+fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
+    match to_cell(Some(&field.ty), value) {
+        Some(cell) => Ok(cell),
+        None => {
+            let shown = machine.repr(value)?;
+            Err(raise("TypeError", format!("Field '{}' cannot hold {shown}.", field.name)))
+        }
+    }
+}
+
+/// Inserts or updates the row of an instance, those of its parents with a table first.
 pub(super) fn save(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
+    only: Option<&[Rc<str>]>,
 ) -> Outcome<()> {
     let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
     else {
         return Ok(());
     };
-    let saved = instance
-        .state
-        .borrow()
-        .as_ref()
-        .is_some_and(|state| state.downcast_ref::<State>().is_some_and(|state| state.saved));
-    if saved && let Some(key) = model.key() {
-        let set = model.fields.iter().filter(|field| !field.primary_key).filter_map(|field| {
-            let value = instance.get(&field.attname)?;
-            Some((field.column.clone(), Expr::Param(to_cell(Some(&field.ty), &value)?)))
-        });
-        let cell =
-            to_cell(Some(&key.ty), &key_of(world, instance)).unwrap_or(crate::database::Cell::Null);
-        let condition =
-            Expr::binary("=", Expr::column(&model.table, &key.column), Expr::Param(cell));
-        let update =
-            Update { table: model.table.clone(), set: set.collect(), condition: Some(condition) };
-        let sent = Writer::new(&STYLE).update(&update);
-        world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))?;
+    for relation in &model.relations {
+        let (Some(key), Some(Value::Instance(target))) = (
+            &relation.key,
+            with_state(instance, |state| state.cache.get(&relation.name).cloned()).flatten(),
+        ) else {
+            continue;
+        };
+        let held = key_of(world, &target);
+        if held.is_none() {
+            return Err(raise(
+                "ValueError",
+                format!(
+                    "save() prohibited to prevent data loss due to unsaved related object '{}'.",
+                    relation.name
+                ),
+            ));
+        }
+        if instance.get(&key.attname).is_none_or(|value| value.is_none()) {
+            instance.set(&key.attname, held);
+        }
+    }
+    let saved = with_state(instance, |state| state.saved).unwrap_or(false);
+    let parents: Vec<_> = model
+        .parents
+        .iter()
+        .filter_map(|(parent, link)| Some((world.named(parent)?.clone(), link.clone()?)))
+        .collect();
+    for (parent, link) in &parents {
+        write(machine, world, instance, parent, only, saved)?;
+        if let (Some(field), Some(key)) = (model.field(link), parent.key()) {
+            instance.set(&field.attname, instance.get(&key.attname).unwrap_or(Value::None));
+        }
+    }
+    write(machine, world, instance, &model, only, saved)?;
+    with_state(instance, |state| state.saved = true);
+    Ok(())
+}
+
+fn write(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    model: &Rc<Model>,
+    only: Option<&[Rc<str>]>,
+    saved: bool,
+) -> Outcome<()> {
+    let Some(key) = model.key() else { return Ok(()) };
+    let key_value = instance.get(&key.attname).unwrap_or(Value::None);
+    let given = !key_value.is_none();
+    // A default of the key means that the row is new.
+    let has_default = key.declared.as_ref().is_some_and(|declared| declared.default.is_some());
+    if given && (saved || !has_default) {
+        let mut set = Vec::new();
+        for field in &model.fields {
+            let wanted = only.is_none_or(|only| {
+                only.iter().any(|name| *name == field.name || *name == field.attname)
+            });
+            if field.primary_key || !wanted {
+                continue;
+            }
+            let Some(value) = instance.get(&field.attname) else { continue };
+            let value = match &value {
+                Value::Object(object) if object.any().is::<super::expression::Written>() => {
+                    let mut query = super::query::Query::new(world.clone(), model.at);
+                    let (expr, _) =
+                        query.expression(machine, &super::expression::node_of(&value))?;
+                    set.push((field.column.clone(), expr));
+                    continue;
+                }
+                _ => before_save(machine, field, value, false),
+            };
+            instance.set(&field.attname, value.clone());
+            set.push((field.column.clone(), Expr::Param(cell_of(machine, field, &value)?)));
+        }
+        if set.is_empty() {
+            return Ok(());
+        }
+        let condition = Expr::binary(
+            "=",
+            Expr::column(&model.table, &key.column),
+            Expr::Param(cell_of(machine, key, &key_value)?),
+        );
+        let update = Update { table: model.table.clone(), set, condition: Some(condition) };
+        let reply = world
+            .send(Writer::new(&STYLE).update(&update))
+            .map_err(|error| super::Django.database_error(machine, world, &error))?;
+        if reply.affected > 0 || only.is_some() {
+            return Ok(());
+        }
+    }
+    insert(machine, world, model, std::slice::from_ref(instance))
+}
+
+fn insert(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: &Rc<Model>,
+    rows: &[Rc<Instance>],
+) -> Outcome<()> {
+    let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
+    let auto = model.fields.iter().find(|field| field.auto);
+    let numbered = auto.is_some_and(|auto| {
+        rows.iter().all(|row| row.get(&auto.attname).is_none_or(|value| value.is_none()))
+    });
+    let fields: Vec<&Field> =
+        model.fields.iter().filter(|field| !(field.auto && numbered)).collect();
+    insert.columns = fields.iter().map(|field| field.column.clone()).collect();
+    for row in rows {
+        let mut values = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let value = row.get(&field.attname).unwrap_or(Value::None);
+            let value = before_save(machine, field, value, true);
+            row.set(&field.attname, value.clone());
+            values.push(Expr::Param(cell_of(machine, field, &value)?));
+        }
+        insert.rows.push(values);
+    }
+    if let Some(auto) = auto.filter(|_| numbered) {
+        insert.returning.push(Expr::column(&model.table, &auto.column));
+    }
+    if insert.columns.is_empty() {
+        insert.rows.clear();
+    }
+    let reply = world
+        .send(Writer::new(&STYLE).insert(&insert))
+        .map_err(|error| super::Django.database_error(machine, world, &error))?;
+    if let Some(auto) = auto.filter(|_| numbered) {
+        for (row, cells) in rows.iter().zip(&reply.rows) {
+            if let Some(cell) = cells.first() {
+                row.set(&auto.attname, to_value(Some(&auto.ty), cell));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Inserts many rows with one statement.
+pub(super) fn bulk_create(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: usize,
+    rows: &[Value],
+) -> Outcome<()> {
+    let Some(model) = world.model(model).cloned() else { return Ok(()) };
+    let instances: Vec<Rc<Instance>> = rows
+        .iter()
+        .filter_map(|row| match row {
+            Value::Instance(instance) => Some(instance.clone()),
+            _ => None,
+        })
+        .collect();
+    if instances.is_empty() {
         return Ok(());
     }
-    let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
-    let mut row = Vec::new();
-    for field in &model.fields {
-        let value = instance.get(&field.attname).unwrap_or(Value::None);
-        if field.auto && value.is_none() {
-            insert.returning.push(Expr::column(&model.table, &field.column));
-            continue;
+    insert(machine, world, &model, &instances)?;
+    for instance in &instances {
+        with_state(instance, |state| state.saved = true);
+    }
+    Ok(())
+}
+
+/// Reads the row of an instance again.
+fn refresh(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> Outcome<()> {
+    let Some(at) = world.model_of(&instance.class) else { return Ok(()) };
+    let set = Rc::new(QuerySet::all(world.clone(), at));
+    let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
+    let args =
+        Args { positional: Vec::new(), keywords: vec![("pk".into(), key_of(world, instance))] };
+    if let Value::Instance(found) = machine.call(&get, args)? {
+        let names = found.names.borrow().clone();
+        for (name, value) in names {
+            instance.set(&name, value);
         }
-        insert.columns.push(field.column.clone());
-        let cell = to_cell(Some(&field.ty), &value)
-            .ok_or_else(|| raise("TypeError", "this value cannot be stored"))?;
-        row.push(Expr::Param(cell));
+        with_state(instance, |state| {
+            state.cache.clear();
+            state.prefetched.clear();
+        });
     }
-    insert.rows.push(row);
-    let sent = Writer::new(&STYLE).insert(&insert);
-    let reply =
-        world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))?;
-    if let (Some(cell), Some(key)) = (reply.rows.first().and_then(|row| row.first()), model.key()) {
-        instance.set(&key.attname, to_value(Some(&key.ty), cell));
-    }
-    *instance.state.borrow_mut() = Some(Box::new(State { saved: true }));
     Ok(())
 }

@@ -3,13 +3,12 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::instance::save;
 use super::queryset::QuerySet;
 use crate::Machine;
-use crate::value::{Args, Class, Object, Outcome, Value};
+use crate::value::{Class, Object, Outcome, Value};
 use crate::world::World;
 
-/// A manager.
+/// A manager: every call starts a new query set.
 pub(super) struct Manager {
     pub(super) world: Rc<World>,
     pub(super) model: usize,
@@ -25,22 +24,19 @@ impl Object for Manager {
     }
 
     fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
-        if name == "create" {
-            return Ok(Some(Value::native("create", move |machine, args| {
-                self.create(machine, args)
-            })));
+        // A manager has no `delete`: that would empty the table by mistake.
+        if name == "delete" {
+            return Ok(None);
         }
         Rc::new(QuerySet::all(self.world.clone(), self.model)).attribute(machine, name)
     }
-}
 
-impl Manager {
-    fn create(&self, machine: &mut Machine, args: Args) -> Outcome {
-        let Some(class) = self.world.class(self.model) else { return Ok(Value::None) };
-        let made = machine.call(&Value::Class(class), args)?;
-        if let Value::Instance(instance) = &made {
-            save(machine, &self.world, instance)?;
-        }
-        Ok(made)
+    fn repr(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
+        let name = self
+            .world
+            .model(self.model)
+            .map(|model| format!("{}.{}", model.app, model.name))
+            .unwrap_or_default();
+        Ok(Some(format!("{name}.objects")))
     }
 }

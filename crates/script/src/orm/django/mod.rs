@@ -1,9 +1,19 @@
 //! Django's managers, query sets and model instances.
 
+mod atomic;
+mod compile;
+mod delete;
+mod descriptor;
 mod exceptions;
+mod expression;
 mod instance;
+mod lookup;
 mod manager;
+mod prefetch;
+mod query;
 mod queryset;
+mod related;
+mod rename;
 
 use std::rc::Rc;
 
@@ -74,7 +84,15 @@ impl Runtime for Django {
         value: &Value,
         exporter: &Exporter<'_>,
     ) -> Outcome<Option<serde_json::Value>> {
-        let Value::Instance(instance) = value else { return Ok(None) };
+        let instance = match value {
+            Value::Instance(instance) => instance,
+            Value::Object(object) => {
+                let Some(set) = queryset::query_set(object) else { return Ok(None) };
+                let rows = set.rows(machine)?;
+                return exporter.json(machine, &Value::list(rows)).map(Some);
+            }
+            _ => return Ok(None),
+        };
         let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
         else {
             return Ok(None);
@@ -82,18 +100,60 @@ impl Runtime for Django {
         let inside = exporter.inside();
         let mut out = Map::new();
         out.insert("__model__".into(), json!(&*model.name));
-        for field in &model.fields {
-            if let Some(value) = instance.get(&field.attname) {
-                out.insert(field.attname.to_string(), inside.json(machine, &value)?);
+        let parents = model.parents.iter().filter_map(|(parent, _)| world.named(parent));
+        let fields: Vec<Rc<str>> = parents
+            .flat_map(|parent| &parent.fields)
+            .chain(&model.fields)
+            .map(|field| field.attname.clone())
+            .collect();
+        let mut deferred = Vec::new();
+        for name in &fields {
+            match instance.get(name) {
+                Some(value) => {
+                    out.insert(name.to_string(), inside.json(machine, &value)?);
+                }
+                None => deferred.push(name.to_string()),
             }
+        }
+        if !deferred.is_empty() {
+            deferred.sort();
+            out.insert("__deferred__".into(), json!(deferred));
         }
         let names = instance.names.borrow().clone();
         for (name, value) in &names {
-            if model.fields.iter().all(|field| field.attname != *name) {
+            if !fields.contains(name) {
                 out.insert(name.to_string(), inside.json(machine, value)?);
             }
         }
+        let state =
+            instance::with_state(instance, |state| (state.cache.clone(), state.prefetched.clone()));
+        if let (Some((cache, prefetched)), true) = (state, exporter.depth() < 3) {
+            let mut loaded = Map::new();
+            for (name, value) in cache {
+                if matches!(value, Value::Instance(_)) {
+                    loaded.insert(name.to_string(), inside.json(machine, &value)?);
+                }
+            }
+            if !loaded.is_empty() {
+                out.insert("__loaded__".into(), serde_json::Value::Object(loaded));
+            }
+            let mut rows = Map::new();
+            for (name, values) in prefetched {
+                rows.insert(name.to_string(), inside.json(machine, &Value::list(values))?);
+            }
+            if !rows.is_empty() {
+                out.insert("__prefetched__".into(), serde_json::Value::Object(rows));
+            }
+        }
         Ok(Some(serde_json::Value::Object(out)))
+    }
+}
+
+/// `FieldError`
+pub(super) fn raise_field_error(machine: &mut Machine, message: &str) -> Box<Raised> {
+    match class_of(machine, "django.core.exceptions", "FieldError") {
+        Some(class) => machine.exception(&class, vec![Value::str(message)]),
+        None => crate::eval::raise("ValueError", message),
     }
 }
 

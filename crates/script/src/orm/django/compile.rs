@@ -1,0 +1,180 @@
+//! From a query to its SELECT.
+
+use std::rc::Rc;
+
+use super::expression::{Node, OrderItem};
+use super::query::{Group, Query};
+use crate::Machine;
+use crate::sql::{Expr, Join, Order, Select, Source};
+use crate::value::Outcome;
+
+impl Query {
+    /// The SELECT with these columns. Positions in ORDER BY refer to columns that have a name.
+    pub(super) fn select(
+        &mut self,
+        machine: &mut Machine,
+        columns: Vec<(Expr, Option<Rc<str>>)>,
+    ) -> Outcome<Select> {
+        let order_by = self.order_by(machine, &columns)?;
+        let group_by = self.group_by(&columns, &order_by);
+        let condition = (!self.condition.is_empty()).then(|| Expr::And(self.condition.clone()));
+        let having = (!self.having.is_empty()).then(|| Expr::And(self.having.clone()));
+        let (mut from, joins) = self.from();
+        if from.is_empty() {
+            from.push(Source::table("", None));
+        }
+        Ok(Select {
+            distinct: self.distinct,
+            columns,
+            from,
+            joins,
+            condition,
+            group_by,
+            having,
+            combined: Vec::new(),
+            order_by,
+            limit: match (self.limit, self.offset) {
+                (Some(limit), _) => Some(Expr::Raw(limit.to_string())),
+                (None, 0) => None,
+                (None, _) => Some(Expr::Raw("-1".into())),
+            },
+            offset: (self.offset > 0).then(|| Expr::Raw(self.offset.to_string())),
+        })
+    }
+
+    /// FROM and the joins that are used. Where the base table itself is not (only its key, which the next table has), it is left out.
+    fn from(&self) -> (Vec<Source>, Vec<Join>) {
+        let alias =
+            |table: &super::query::Table| (table.alias != table.table).then(|| table.alias.clone());
+        let mut from = Vec::new();
+        let mut joins = Vec::new();
+        for (at, table) in self.tables.iter().enumerate() {
+            let source = Source::table(&table.table, alias(table).as_deref());
+            if at == 0 {
+                from.push(source);
+                continue;
+            }
+            if !table.used {
+                continue;
+            }
+            let on = Expr::Group(Box::new(Expr::binary(
+                "=",
+                self.column(table.parent, &table.on.0),
+                Expr::Column(Some(table.alias.clone()), table.on.1.clone()),
+            )));
+            let kind = if table.outer { "LEFT OUTER JOIN" } else { "INNER JOIN" };
+            joins.push(Join { kind, source, on });
+        }
+        (from, joins)
+    }
+
+    fn order_by(
+        &mut self,
+        machine: &mut Machine,
+        columns: &[(Expr, Option<Rc<str>>)],
+    ) -> Outcome<Vec<Order>> {
+        let mut items: Vec<OrderItem> = self.order.clone();
+        if !self.ordered && self.group == Group::No {
+            let ordering = self.model().map(|model| model.ordering.clone()).unwrap_or_default();
+            items = ordering.iter().map(|name| item(name)).collect();
+        }
+        let mut out = Vec::new();
+        for item in &items {
+            self.order_item(machine, item, columns, &mut out, 0)?;
+        }
+        Ok(out)
+    }
+
+    fn order_item(
+        &mut self,
+        machine: &mut Machine,
+        item: &OrderItem,
+        columns: &[(Expr, Option<Rc<str>>)],
+        out: &mut Vec<Order>,
+        depth: u32,
+    ) -> Outcome<()> {
+        // A path that ends at a relation means the order of its model.
+        if let Node::F(path) = &item.by
+            && self.annotations.iter().all(|annotation| annotation.name != *path)
+            && depth < 4
+        {
+            let end = self.clone().path(machine, path, &None)?;
+            if let Some(model) =
+                end.relation.filter(|model| !model.ordering.is_empty() && end.rest.is_empty())
+            {
+                for name in &model.ordering {
+                    let mut nested = self::item(name);
+                    if let Node::F(field) = &nested.by {
+                        nested.by = Node::F(format!("{path}__{field}").into());
+                    }
+                    nested.descending ^= item.descending;
+                    self.order_item(machine, &nested, columns, out, depth + 1)?;
+                }
+                return Ok(());
+            }
+        }
+        let (expr, _) = self.expression(machine, &item.by)?;
+        let place = columns.iter().position(|(column, name)| name.is_some() && *column == expr);
+        let by = place.map_or(expr, |place| Expr::Raw((place + 1).to_string()));
+        let descending = item.descending != self.reversed;
+        let order =
+            Order { by, direction: if descending { "DESC" } else { "ASC" }, nulls: item.nulls };
+        if out.iter().all(|known| known.by != order.by) {
+            out.push(order);
+        }
+        Ok(())
+    }
+
+    fn group_by(&self, columns: &[(Expr, Option<Rc<str>>)], order: &[Order]) -> Vec<Expr> {
+        let aggregates: Vec<&Expr> = self
+            .annotations
+            .iter()
+            .filter(|annotation| annotation.aggregate)
+            .map(|annotation| &annotation.expr)
+            .collect();
+        let mut out: Vec<Expr> = match &self.group {
+            Group::No => return Vec::new(),
+            Group::Model => {
+                let key = self
+                    .model()
+                    .and_then(|model| model.key().map(|key| key.column.clone()))
+                    .unwrap_or_default();
+                vec![self.column(0, &key)]
+            }
+            Group::Values(exprs) => exprs.clone(),
+        };
+        let mut add = |expr: &Expr, place: Option<usize>| {
+            if aggregates.contains(&expr)
+                || out.contains(expr)
+                || matches!(expr, Expr::Param(_) | Expr::Raw(_))
+            {
+                return;
+            }
+            if place.is_none() || !out.contains(expr) {
+                out.push(expr.clone());
+            }
+        };
+        for (place, (expr, _)) in columns.iter().enumerate() {
+            add(expr, Some(place));
+        }
+        order.iter().for_each(|order| add(&order.by, None));
+        // Columns that have a name here are meant by their place.
+        out.into_iter()
+            .map(|expr| {
+                match columns.iter().position(|(column, name)| name.is_some() && *column == expr) {
+                    Some(place) => Expr::Raw((place + 1).to_string()),
+                    None => expr,
+                }
+            })
+            .collect()
+    }
+}
+
+/// `-name`
+pub(super) fn item(name: &str) -> OrderItem {
+    let (descending, path) = match name.strip_prefix('-') {
+        Some(path) => (true, path),
+        None => (false, name.strip_prefix('+').unwrap_or(name)),
+    };
+    OrderItem { by: Node::F(path.into()), descending, nulls: "" }
+}

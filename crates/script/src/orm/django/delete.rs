@@ -1,0 +1,299 @@
+//! Deleting as Django does it: in Python, dependants first.
+//!
+//! Follows `Collector` of Django 5.2.
+
+use std::rc::Rc;
+
+use super::instance::key_of;
+use super::queryset::QuerySet;
+use super::{STYLE, class_of};
+use crate::Machine;
+use crate::database::Cell;
+use crate::eval::raise;
+use crate::orm::Runtime;
+use crate::sql::{Delete, Expr, Is, Source, Update, Writer};
+use crate::value::{Dict, Outcome, Value};
+use crate::world::{Model, World, to_cell};
+
+/// What is to be done, in order of discovery.
+#[derive(Default)]
+struct Plan {
+    /// Rows of each model, by their keys.
+    rows: Vec<(usize, Vec<Value>)>,
+    /// Foreign keys that become their default: model, field, default, rows.
+    updates: Vec<(usize, Rc<str>, Value, Vec<Value>)>,
+    /// Foreign keys that become NULL: model, field, which rows.
+    cleared: Vec<(usize, Rc<str>, Expr)>,
+    /// Rows whose deletion is forbidden unless they go, too.
+    restricted: Vec<(usize, Rc<str>, Vec<Value>)>,
+}
+
+/// Deletes rows and what depends on them; gives the counts.
+pub(super) fn delete(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: usize,
+    rows: Vec<Value>,
+) -> Outcome {
+    let mut plan = Plan::default();
+    collect(machine, world, model, &rows, &mut plan)?;
+    for (model, field, blocking) in &plan.restricted {
+        let mut left = Vec::new();
+        for row in blocking {
+            let goes = plan
+                .rows
+                .iter()
+                .any(|(at, rows)| at == model && rows.iter().any(|other| same(world, other, row)));
+            if !goes {
+                left.push(row.clone());
+            }
+        }
+        if !left.is_empty() {
+            return Err(refused(machine, world, (model, field), left, "RestrictedError"));
+        }
+    }
+    let mut counts: Vec<(String, i64)> = Vec::new();
+    let mut total = 0;
+    for (model, field, value, rows) in &plan.updates {
+        let Some(model) = world.model(*model).cloned() else { continue };
+        let (Some(field), Some(condition)) = (model.field(field), among(world, &model, rows))
+        else {
+            continue;
+        };
+        let cell = to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
+        let update = Update {
+            table: model.table.clone(),
+            set: vec![(field.column.clone(), Expr::Param(cell))],
+            condition: Some(condition),
+        };
+        world
+            .send(Writer::new(&STYLE).update(&update))
+            .map_err(|error| super::Django.database_error(machine, world, &error))?;
+    }
+    for (model, field, condition) in &plan.cleared {
+        let Some(model) = world.model(*model).cloned() else { continue };
+        let Some(field) = model.field(field) else { continue };
+        let update = Update {
+            table: model.table.clone(),
+            set: vec![(field.column.clone(), Expr::Param(Cell::Null))],
+            condition: Some(condition.clone()),
+        };
+        world
+            .send(Writer::new(&STYLE).update(&update))
+            .map_err(|error| super::Django.database_error(machine, world, &error))?;
+    }
+    // Dependants were found after what they depend on: they go first.
+    for (at, rows) in plan.rows.iter().rev() {
+        let Some(model) = world.model(*at).cloned() else { continue };
+        let Some(condition) = among(world, &model, rows) else { continue };
+        let delete =
+            Delete { table: Source::table(&model.table, None), condition: Some(condition) };
+        let reply = world
+            .send(Writer::new(&STYLE).delete(&delete))
+            .map_err(|error| super::Django.database_error(machine, world, &error))?;
+        let count = i64::try_from(reply.affected).unwrap_or(0);
+        total += count;
+        if count > 0 {
+            counts.push((format!("{}.{}", model.app, model.name), count));
+        }
+    }
+    for row in rows {
+        if let (Value::Instance(instance), Some(model)) = (&row, world.model(model))
+            && let Some(key) = model.key()
+        {
+            instance.set(&key.attname, Value::None);
+        }
+    }
+    let mut dict = Dict::default();
+    for (label, count) in counts {
+        dict.set(&label, Value::Int(count));
+    }
+    Ok(Value::tuple(vec![Value::Int(total), Value::dict(dict)]))
+}
+
+fn same(world: &World, a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Instance(a), Value::Instance(b)) => match (key_of(world, a), key_of(world, b)) {
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Str(a), Value::Str(b)) => a == b,
+            (Value::Uuid(a), Value::Uuid(b)) => a == b,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn among(world: &World, model: &Model, rows: &[Value]) -> Option<Expr> {
+    let key = model.key()?;
+    let items: Vec<Expr> = rows
+        .iter()
+        .filter_map(|row| match row {
+            Value::Instance(instance) => to_cell(Some(&key.ty), &key_of(world, instance)),
+            _ => None,
+        })
+        .map(Expr::Param)
+        .collect();
+    (!items.is_empty())
+        .then(|| Expr::In(Box::new(Expr::column(&model.table, &key.column)), items, Is::So))
+}
+
+fn collect(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: usize,
+    rows: &[Value],
+    plan: &mut Plan,
+) -> Outcome<()> {
+    let mut new = Vec::new();
+    let known = plan.rows.iter().position(|(at, _)| *at == model);
+    for row in rows {
+        let seen = known
+            .and_then(|at| plan.rows.get(at))
+            .is_some_and(|(_, known)| known.iter().any(|other| same(world, other, row)));
+        if !seen {
+            new.push(row.clone());
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    match known.and_then(|at| plan.rows.get_mut(at)) {
+        Some((_, known)) => known.extend(new.iter().cloned()),
+        None => plan.rows.push((model, new.clone())),
+    }
+    let Some(target) = world.model(model).cloned() else { return Ok(()) };
+    // Everything that points at the model by a foreign key, through tables among it.
+    for source in &world.models {
+        for relation in &source.relations {
+            let (Some(key), true) = (&relation.key, relation.target == target.name) else {
+                continue;
+            };
+            if relation.on_delete.as_deref() == Some("DO_NOTHING") {
+                continue;
+            }
+            let mut set = QuerySet::all(world.clone(), source.at);
+            let values: Vec<Expr> = new
+                .iter()
+                .filter_map(|row| match row {
+                    Value::Instance(instance) => {
+                        let field = target.field(&key.to_field)?;
+                        to_cell(Some(&field.ty), &instance.get(&field.attname)?)
+                    }
+                    _ => None,
+                })
+                .map(Expr::Param)
+                .collect();
+            let column = set.query.column(0, &key.column);
+            let condition = Expr::In(Box::new(column), values, Is::So);
+            // Where nothing hangs on the rows themselves, they need not be fetched.
+            let leaf = matches!(relation.on_delete.as_deref(), None | Some("CASCADE"))
+                && is_leaf(world, source);
+            if leaf {
+                fast(machine, world, source, condition, plan)?;
+                continue;
+            }
+            if relation.on_delete.as_deref() == Some("SET_NULL") {
+                // Those rows stay, so they need not be fetched.
+                plan.cleared.push((source.at, relation.name.clone(), condition));
+                continue;
+            }
+            set.query.condition.push(condition);
+            let found = set.rows(machine)?;
+            if found.is_empty() {
+                continue;
+            }
+            match relation.on_delete.as_deref() {
+                Some("PROTECT") => {
+                    return Err(refused(
+                        machine,
+                        world,
+                        (&source.at, &relation.name),
+                        found,
+                        "ProtectedError",
+                    ));
+                }
+                Some("RESTRICT") => plan.restricted.push((source.at, relation.name.clone(), found)),
+                Some("SET_NULL") => {
+                    plan.updates.push((source.at, relation.name.clone(), None, found))
+                }
+                Some("SET_DEFAULT") => {
+                    let default = match source.field(&relation.name) {
+                        Some(field) => super::instance::default(machine, world, field)?,
+                        None => Value::None,
+                    };
+                    plan.updates.push((source.at, relation.name.clone(), default, found));
+                }
+                _ => collect(machine, world, source.at, &found, plan)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing points at a model.
+fn is_leaf(world: &World, model: &Model) -> bool {
+    model.parents.is_empty()
+        && !world.models.iter().any(|other| {
+            other
+                .relations
+                .iter()
+                .any(|relation| relation.key.is_some() && relation.target == model.name)
+        })
+}
+
+/// Rows that can go by their foreign key alone: they are only remembered as such.
+fn fast(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    source: &Rc<Model>,
+    condition: Expr,
+    plan: &mut Plan,
+) -> Outcome<()> {
+    let mut set = QuerySet::all(world.clone(), source.at);
+    set.query.condition.push(condition);
+    // Counted silently: Django deletes them without looking.
+    let rows = {
+        let before = world.take_sent();
+        let rows = set.rows(machine)?;
+        world.take_sent();
+        world.put_sent(before);
+        rows
+    };
+    let known = plan.rows.iter().position(|(at, _)| *at == source.at);
+    match known.and_then(|at| plan.rows.get_mut(at)) {
+        Some((_, known)) => known.extend(rows),
+        None => plan.rows.push((source.at, rows)),
+    }
+    Ok(())
+}
+
+fn refused(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    (model, field): (&usize, &Rc<str>),
+    rows: Vec<Value>,
+    class: &str,
+) -> Box<crate::Raised> {
+    let source = world.model(*model).map(|model| model.name.clone()).unwrap_or_default();
+    let target = world
+        .model(*model)
+        .and_then(|model| model.relation(field))
+        .map(|relation| relation.target.clone())
+        .unwrap_or_default();
+    let what = if class == "ProtectedError" { "protected" } else { "restricted" };
+    let message = format!(
+        "Cannot delete some instances of model '{target}' because they are referenced through {what} foreign keys: '{source}.{field}'."
+    );
+    match class_of(machine, "django.db.models", class) {
+        Some(class) => {
+            let mut set = crate::value::Set::default();
+            for row in rows {
+                if let Ok(key) = machine.key(&row) {
+                    set.insert(key, row);
+                }
+            }
+            machine.exception(&class, vec![Value::from(message), Value::set(set)])
+        }
+        None => raise("Exception", message),
+    }
+}

@@ -1,0 +1,711 @@
+//! `Q`, `F`, aggregates and functions.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use throughline_core::document::ColumnType;
+
+use super::lookup;
+use super::query::{Group, Query, Reuse};
+use super::queryset::QuerySet;
+use crate::Machine;
+use crate::eval::{raise, refuse};
+use crate::sql::{Call, Expr, Is, Select};
+use crate::value::{Args, Class, Object, Outcome, Side, Value};
+use crate::world::to_cell;
+
+/// An expression as a script writes it.
+#[derive(Clone)]
+pub(super) enum Node {
+    /// `F("path")`
+    F(Rc<str>),
+    /// `OuterRef("path")`
+    OuterRef(Rc<str>),
+    /// `Value(x)` and plain values.
+    Value(Value),
+    /// `Count("books", distinct=True, filter=Q(…))`
+    Aggregate { name: &'static str, of: Box<Node>, distinct: bool, filter: Option<Rc<Condition>> },
+    /// `Lower("name")`
+    Function { name: &'static str, args: Vec<Node> },
+    /// `F("a") + 1`
+    Combined(&'static str, Box<Node>, Box<Node>),
+    /// `Case(When(…, then=…), default=…)`
+    Case(Vec<(Rc<Condition>, Node)>, Option<Box<Node>>),
+    /// `When(…, then=…)`
+    When(Rc<Condition>, Box<Node>),
+    /// `Exists(queryset)`
+    Exists(Rc<QuerySet>, bool),
+    /// `Subquery(queryset)`
+    Subquery(Rc<QuerySet>),
+    /// `F("x").desc()`
+    Ordered(Box<Node>, bool, &'static str),
+}
+
+/// `Q(…)`
+#[derive(Clone)]
+pub(super) struct Condition {
+    pub(super) or: bool,
+    pub(super) negated: bool,
+    pub(super) items: Vec<Item>,
+}
+
+/// What a `Q` holds.
+#[derive(Clone)]
+pub(super) enum Item {
+    /// `name__lookup=value`
+    Lookup(Rc<str>, Value),
+    /// Another `Q`.
+    Nested(Condition),
+    /// An expression that is true or false.
+    Node(Node),
+}
+
+/// An item of the order.
+#[derive(Clone)]
+pub(super) struct OrderItem {
+    pub(super) by: Node,
+    pub(super) descending: bool,
+    pub(super) nulls: &'static str,
+}
+
+/// A node as a value.
+pub(super) struct Written(pub(super) Node);
+
+/// A `Q` as a value.
+pub(super) struct WrittenQ(pub(super) Condition);
+
+pub(super) fn value_of(node: Node) -> Value {
+    Value::Object(Rc::new(Written(node)))
+}
+
+/// A value in the place of an expression; text is a path.
+pub(super) fn path_or_node(value: &Value) -> Node {
+    match value {
+        Value::Str(path) => Node::F(path.clone()),
+        other => node_of(other),
+    }
+}
+
+/// A value in the place of an expression; text is text.
+pub(super) fn node_of(value: &Value) -> Node {
+    if let Value::Object(object) = value {
+        if let Some(written) = object.any().downcast_ref::<Written>() {
+            return written.0.clone();
+        }
+    }
+    Node::Value(value.clone())
+}
+
+/// The conditions of a call: `Q`s by position, then keywords.
+pub(super) fn condition_of(args: Args) -> Outcome<Condition> {
+    let mut items = Vec::new();
+    for value in &args.positional {
+        let Value::Object(object) = value else {
+            return Err(raise("TypeError", "Cannot filter against a non-conditional expression."));
+        };
+        if let Some(q) = object.any().downcast_ref::<WrittenQ>() {
+            items.push(Item::Nested(q.0.clone()));
+        } else if let Some(written) = object.any().downcast_ref::<Written>() {
+            items.push(Item::Node(written.0.clone()));
+        } else {
+            return Err(raise("TypeError", "Cannot filter against a non-conditional expression."));
+        }
+    }
+    let mut keywords = args.keywords;
+    // Django sorts the keywords of a Q.
+    keywords.sort_by(|(a, _), (b, _)| a.cmp(b));
+    items.extend(keywords.into_iter().map(|(name, value)| Item::Lookup(name, value)));
+    Ok(Condition { or: false, negated: false, items })
+}
+
+impl Object for WrittenQ {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("Q", "django.db.models.query_utils", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn operate(
+        self: Rc<Self>,
+        _: &mut Machine,
+        op: &'static str,
+        other: &Value,
+        side: Side,
+    ) -> Outcome<Option<Value>> {
+        let (Value::Object(other), "&" | "|") = (other, op) else { return Ok(None) };
+        let Some(other) = other.any().downcast_ref::<Self>() else { return Ok(None) };
+        let (left, right) =
+            if side == Side::Left { (&self.0, &other.0) } else { (&other.0, &self.0) };
+        let or = op == "|";
+        let mut items = Vec::new();
+        for each in [left, right] {
+            if !each.negated && (each.or == or || each.items.len() == 1) {
+                items.extend(each.items.iter().cloned());
+            } else {
+                items.push(Item::Nested(each.clone()));
+            }
+        }
+        Ok(Some(Value::Object(Rc::new(Self(Condition { or, negated: false, items })))))
+    }
+
+    fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
+        if op != "~" {
+            return Ok(None);
+        }
+        let negated =
+            Condition { or: false, negated: true, items: vec![Item::Nested(self.0.clone())] };
+        Ok(Some(Value::Object(Rc::new(Self(negated)))))
+    }
+}
+
+impl Object for Written {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("Expression", "django.db.models.expressions", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        let descending = match name {
+            "asc" => false,
+            "desc" => true,
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::native("order", move |machine, mut args| {
+            let mut given = |name: &str| match args.take(name) {
+                Some(value) => machine.truth(&value),
+                None => Ok(false),
+            };
+            let nulls = if given("nulls_first")? {
+                "NULLS FIRST"
+            } else if given("nulls_last")? {
+                "NULLS LAST"
+            } else {
+                ""
+            };
+            Ok(value_of(Node::Ordered(Box::new(self.0.clone()), descending, nulls)))
+        })))
+    }
+
+    fn operate(
+        self: Rc<Self>,
+        _: &mut Machine,
+        op: &'static str,
+        other: &Value,
+        side: Side,
+    ) -> Outcome<Option<Value>> {
+        if !["+", "-", "*", "/", "%"].contains(&op) {
+            return Ok(None);
+        }
+        let (own, other) = (self.0.clone(), node_of(other));
+        let (left, right) = if side == Side::Left { (own, other) } else { (other, own) };
+        Ok(Some(value_of(Node::Combined(op, Box::new(left), Box::new(right)))))
+    }
+
+    fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
+        match (&self.0, op) {
+            (Node::Exists(set, negated), "~") => {
+                Ok(Some(value_of(Node::Exists(set.clone(), !negated))))
+            }
+            (node, "-") => Ok(Some(value_of(Node::Combined(
+                "*",
+                Box::new(node.clone()),
+                Box::new(Node::Value(Value::Int(-1))),
+            )))),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Expressions, by the names under which scripts know them.
+pub(super) fn constructors() -> Vec<(&'static str, Value)> {
+    let mut out = vec![
+        (
+            "Q",
+            Value::native("Q", |_, args| Ok(Value::Object(Rc::new(WrittenQ(condition_of(args)?))))),
+        ),
+        ("F", Value::native("F", |_, args| path(args, Node::F))),
+        ("OuterRef", Value::native("OuterRef", |_, args| path(args, Node::OuterRef))),
+        (
+            "Value",
+            Value::native("Value", |_, args| {
+                Ok(value_of(Node::Value(args.positional.into_iter().next().unwrap_or(Value::None))))
+            }),
+        ),
+        (
+            "Exists",
+            Value::native("Exists", |_, args| Ok(value_of(Node::Exists(set_of(args)?, false)))),
+        ),
+        (
+            "Subquery",
+            Value::native("Subquery", |_, args| Ok(value_of(Node::Subquery(set_of(args)?)))),
+        ),
+        (
+            "When",
+            Value::native("When", |_, mut args| {
+                let then = args.take("then").unwrap_or(Value::None);
+                Ok(value_of(Node::When(Rc::new(condition_of(args)?), Box::new(node_of(&then)))))
+            }),
+        ),
+        (
+            "Case",
+            Value::native("Case", |_, mut args| {
+                let default = args.take("default").map(|value| Box::new(node_of(&value)));
+                let whens = args.positional.iter().filter_map(|value| match node_of(value) {
+                    Node::When(condition, then) => Some((condition, *then)),
+                    _ => None,
+                });
+                Ok(value_of(Node::Case(whens.collect(), default)))
+            }),
+        ),
+    ];
+    for (name, sql) in
+        [("Count", "COUNT"), ("Sum", "SUM"), ("Avg", "AVG"), ("Min", "MIN"), ("Max", "MAX")]
+    {
+        out.push((name, Value::native(name, move |machine, args| aggregate(machine, sql, args))));
+    }
+    for (name, sql) in [
+        ("Lower", "LOWER"),
+        ("Upper", "UPPER"),
+        ("Length", "LENGTH"),
+        ("Coalesce", "COALESCE"),
+        ("Concat", "CONCAT"),
+        ("Abs", "ABS"),
+        ("Trim", "TRIM"),
+    ] {
+        out.push((
+            name,
+            Value::native(name, move |_, args| {
+                Ok(value_of(Node::Function {
+                    name: sql,
+                    args: args.positional.iter().map(path_or_node).collect(),
+                }))
+            }),
+        ));
+    }
+    out
+}
+
+fn path(args: Args, make: fn(Rc<str>) -> Node) -> Outcome {
+    match args.only("F")? {
+        Value::Str(path) => Ok(value_of(make(path))),
+        _ => Err(raise("TypeError", "the name of a field is needed")),
+    }
+}
+
+fn set_of(args: Args) -> Outcome<Rc<QuerySet>> {
+    match args.positional.first() {
+        Some(Value::Object(object)) => super::queryset::query_set(object)
+            .ok_or_else(|| raise("TypeError", "a query set is needed")),
+        _ => Err(raise("TypeError", "a query set is needed")),
+    }
+}
+
+fn aggregate(machine: &mut Machine, name: &'static str, mut args: Args) -> Outcome {
+    let distinct = match args.take("distinct") {
+        Some(value) => machine.truth(&value)?,
+        None => false,
+    };
+    let filter = match args.take("filter") {
+        Some(filter) if !filter.is_none() => Some(Rc::new(condition_of(Args::one(filter))?)),
+        _ => None,
+    };
+    let of = args.positional.first().map_or(Node::Value(Value::None), path_or_node);
+    Ok(value_of(Node::Aggregate { name, of: Box::new(of), distinct, filter }))
+}
+
+/// What an annotation is called where it has no name: `books__count`.
+pub(super) fn default_alias(node: &Node) -> Option<String> {
+    match node {
+        Node::Aggregate { name, of, .. } => match &**of {
+            Node::F(path) => Some(format!("{path}__{}", name.to_lowercase())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an expression counts over several rows.
+pub(super) fn is_aggregate(node: &Node) -> bool {
+    match node {
+        Node::Aggregate { .. } => true,
+        Node::Function { args, .. } => args.iter().any(is_aggregate),
+        Node::Combined(_, left, right) => is_aggregate(left) || is_aggregate(right),
+        Node::Case(whens, default) => {
+            whens.iter().any(|(_, then)| is_aggregate(then))
+                || default.as_deref().is_some_and(is_aggregate)
+        }
+        Node::Ordered(node, ..) => is_aggregate(node),
+        _ => false,
+    }
+}
+
+impl Query {
+    /// An expression as SQL, with its type where that is known. Relations that it crosses are joined so that no row gets lost.
+    pub(super) fn expression(
+        &mut self,
+        machine: &mut Machine,
+        node: &Node,
+    ) -> Outcome<(Expr, Option<ColumnType>)> {
+        Ok(match node {
+            Node::F(path) => {
+                if let Some(known) =
+                    self.annotations.iter().find(|annotation| annotation.name == *path)
+                {
+                    return Ok((known.expr.clone(), known.ty.clone()));
+                }
+                let end = self.path(machine, path, &None)?;
+                self.promote(&end.joins);
+                self.uses(end.table);
+                let column = self.column(end.table, &end.column);
+                match end.rest.as_slice() {
+                    [] => (column, Some(end.ty)),
+                    transforms => {
+                        let mut expr = column;
+                        for transform in transforms {
+                            expr = lookup::transform(transform, expr).ok_or_else(|| {
+                                super::raise_field_error(
+                                    machine,
+                                    &format!("Unsupported lookup '{transform}' for {path}"),
+                                )
+                            })?;
+                        }
+                        (expr, Some(ColumnType::Integer))
+                    }
+                }
+            }
+            Node::OuterRef(_) => {
+                return Err(raise(
+                    "ValueError",
+                    "This queryset contains a reference to an outer query and may only be used in a subquery.",
+                ));
+            }
+            Node::Value(value) => {
+                let value = super::query::plain(&self.world, value);
+                let cell = to_cell(None, &value).ok_or_else(|| {
+                    refuse(format!(
+                        "A value of type {} cannot stand in a query.",
+                        value.type_name()
+                    ))
+                })?;
+                (Expr::Param(cell), None)
+            }
+            Node::Aggregate { name, of, distinct, filter } => {
+                let (of, ty) = match &**of {
+                    Node::F(star) if &**star == "*" => (Expr::Star, None),
+                    other => self.expression(machine, other)?,
+                };
+                let filter = match filter {
+                    Some(filter) => Some(Box::new(self.condition_expr(machine, filter, &None)?)),
+                    None => None,
+                };
+                let ty = match *name {
+                    "COUNT" => Some(ColumnType::Integer),
+                    "AVG" => Some(ColumnType::Float),
+                    _ => ty,
+                };
+                let call =
+                    Call { name: (*name).into(), args: vec![of], distinct: *distinct, filter };
+                (Expr::Call(call), ty)
+            }
+            Node::Function { name, args } => {
+                let mut written = Vec::with_capacity(args.len());
+                let mut first = None;
+                for arg in args {
+                    let (expr, ty) = self.expression(machine, arg)?;
+                    first = first.or(ty);
+                    written.push(expr);
+                }
+                match *name {
+                    "CONCAT" => {
+                        let empty = || Expr::Raw("''".into());
+                        let mut parts = written
+                            .into_iter()
+                            .map(|part| Expr::call("COALESCE", vec![part, empty()]));
+                        let start = parts.next().unwrap_or_else(empty);
+                        (
+                            Expr::Group(Box::new(
+                                parts.fold(start, |left, right| Expr::binary("||", left, right)),
+                            )),
+                            Some(ColumnType::Text),
+                        )
+                    }
+                    "LENGTH" => (Expr::call(name, written), Some(ColumnType::Integer)),
+                    _ => (Expr::call(name, written), first),
+                }
+            }
+            Node::Combined(op, left, right) => {
+                let (left, ty) = self.expression(machine, left)?;
+                let (right, other) = self.expression(machine, right)?;
+                (Expr::Group(Box::new(Expr::binary(op, left, right))), ty.or(other))
+            }
+            Node::Case(whens, default) => {
+                let mut written = Vec::new();
+                let mut ty = None;
+                for (condition, then) in whens {
+                    let condition = self.condition_expr(machine, condition, &None)?;
+                    let (then, found) = self.expression(machine, then)?;
+                    ty = ty.or(found);
+                    written.push((condition, then));
+                }
+                let default = match default {
+                    Some(default) => Some(Box::new(self.expression(machine, default)?.0)),
+                    None => Some(Box::new(Expr::Raw("NULL".into()))),
+                };
+                (Expr::Case(written, default), ty)
+            }
+            Node::When(..) => {
+                return Err(raise("TypeError", "When() can only be used inside Case()"));
+            }
+            Node::Exists(set, negated) => {
+                let mut select = self.inner(machine, set)?;
+                select.columns =
+                    vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
+                select.order_by.clear();
+                select.limit = Some(Expr::Raw("1".into()));
+                let exists = Expr::Exists(Box::new(select));
+                (
+                    if *negated { Expr::Not(Box::new(exists)) } else { exists },
+                    Some(ColumnType::Boolean),
+                )
+            }
+            Node::Subquery(set) => {
+                let select = self.inner(machine, set)?;
+                (Expr::Subquery(Box::new(select)), None)
+            }
+            Node::Ordered(node, ..) => self.expression(machine, node)?,
+        })
+    }
+
+    /// A query set inside of this query: its references to the outer query are this one's columns.
+    fn inner(&mut self, machine: &mut Machine, set: &QuerySet) -> Outcome<Select> {
+        set.select_inside(machine, self)
+    }
+
+    /// A condition as SQL.
+    pub(super) fn condition_expr(
+        &mut self,
+        machine: &mut Machine,
+        condition: &Condition,
+        reuse: &Reuse,
+    ) -> Outcome<Expr> {
+        self.items_expr(machine, condition, reuse, condition.negated)
+    }
+
+    fn items_expr(
+        &mut self,
+        machine: &mut Machine,
+        condition: &Condition,
+        reuse: &Reuse,
+        negated: bool,
+    ) -> Outcome<Expr> {
+        let mut parts = Vec::new();
+        let mut used: Vec<Vec<usize>> = Vec::new();
+        let before = self.tables.len();
+        for item in &condition.items {
+            let first_new = self.tables.len();
+            let part = match item {
+                Item::Lookup(name, value) => {
+                    self.lookup_expr(machine, name, value, reuse, negated, &mut used)?
+                }
+                Item::Nested(nested) => {
+                    let flips = negated != nested.negated;
+                    let inner = self.items_expr(machine, nested, reuse, flips)?;
+                    used.push((first_new..self.tables.len()).collect());
+                    if nested.negated { negate(inner) } else { inner }
+                }
+                Item::Node(node) => self.expression(machine, node)?.0,
+            };
+            parts.push(part);
+        }
+        // With OR, a join that only some of the alternatives need must not take rows away.
+        if condition.or && condition.items.len() > 1 {
+            let everywhere = |at: &usize| used.iter().all(|joins| joins.contains(at));
+            let partial: Vec<usize> = (before.min(1).max(1)..self.tables.len())
+                .filter(|at| used.iter().any(|joins| joins.contains(at)) && !everywhere(at))
+                .collect();
+            self.promote(&partial);
+        }
+        Ok(if condition.or { Expr::Or(parts) } else { Expr::And(flat(parts)) })
+    }
+
+    fn lookup_expr(
+        &mut self,
+        machine: &mut Machine,
+        name: &str,
+        value: &Value,
+        reuse: &Reuse,
+        negated: bool,
+        used: &mut Vec<Vec<usize>>,
+    ) -> Outcome<Expr> {
+        let (path, annotated) = self.annotation_of(name);
+        if let Some((expr, ty, rest)) = annotated {
+            used.push(Vec::new());
+            let lookup = rest.last().map_or("exact", String::as_str);
+            return lookup::apply(
+                machine,
+                self,
+                expr,
+                Some(&ty.unwrap_or(ColumnType::Text)),
+                lookup,
+                value,
+            );
+        }
+        if negated {
+            // A multi-valued relation under NOT asks whether there is no such row at all.
+            let mut trial = self.clone();
+            if trial.path(machine, path, &Some(FxSet::default()))?.many {
+                used.push(Vec::new());
+                return self.split_exclude(machine, path, value);
+            }
+        }
+        let end = self.path(machine, path, reuse)?;
+        let mut rest = end.rest.clone();
+        let last = match rest.last() {
+            Some(last) if super::query::is_lookup(last) || rest.len() == 1 => {
+                rest.pop().unwrap_or_default()
+            }
+            _ => "exact".to_owned(),
+        };
+        let last = if rest.is_empty()
+            && lookup::transform(&last, Expr::Star).is_some()
+            && !super::query::LOOKUPS.contains(&last.as_str())
+        {
+            last
+        } else {
+            last
+        };
+        let is_null = last == "isnull" || (last == "exact" && value.is_none());
+        let wants_null = match (last.as_str(), value) {
+            ("isnull", value) => machine.truth(value)?,
+            _ => is_null,
+        };
+        if is_null && wants_null != negated || negated {
+            self.promote(&end.joins);
+        }
+        self.uses(end.table);
+        used.push(end.joins.clone());
+        let mut column = self.column(end.table, &end.column);
+        for transform in &rest {
+            column = lookup::transform(transform, column)
+                .ok_or_else(|| super::raise_field_error(machine, &format!("Unsupported lookup '{transform}' for this field or join on the field not permitted.")))?;
+        }
+        let ty = if rest.is_empty() { end.ty.clone() } else { ColumnType::Integer };
+        let condition = lookup::apply(machine, self, column.clone(), Some(&ty), &last, value)?;
+        // `NOT (x = 1)` would lose the rows where x is NULL.
+        if negated && end.nullable && !is_null {
+            return Ok(Expr::And(vec![condition, Expr::IsNull(Box::new(column), Is::Not)]));
+        }
+        Ok(condition)
+    }
+
+    /// An annotation that a name refers to, with the lookups after it.
+    fn annotation_of<'n>(
+        &self,
+        name: &'n str,
+    ) -> (&'n str, Option<(Expr, Option<ColumnType>, Vec<String>)>) {
+        let found = self.annotations.iter().find_map(|annotation| {
+            let rest = name.strip_prefix(&*annotation.name)?;
+            if rest.is_empty() {
+                return Some((annotation, Vec::new()));
+            }
+            let rest = rest.strip_prefix("__")?;
+            Some((annotation, rest.split("__").map(str::to_owned).collect()))
+        });
+        (
+            name,
+            found.map(|(annotation, rest)| (annotation.expr.clone(), annotation.ty.clone(), rest)),
+        )
+    }
+
+    fn split_exclude(&mut self, machine: &mut Machine, path: &str, value: &Value) -> Outcome<Expr> {
+        let Some(model) = self.model() else { return Ok(Expr::And(Vec::new())) };
+        let mut inner = Self::new(self.world.clone(), self.model).renamed('U');
+        let condition = inner.lookup_expr(machine, path, value, &None, false, &mut Vec::new())?;
+        // The first join's own table is where the inner query starts.
+        let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
+        let outer = Expr::Group(Box::new(self.column(0, &key)));
+        let mut select = inner.select(machine, Vec::new())?;
+        let first = select.joins.first().map(|join| join.source.clone());
+        let on = inner.tables.get(1).map(|table| (table.alias.clone(), table.on.1.clone()));
+        if let (Some(source), Some((alias, column))) = (first, on) {
+            select.joins.remove(0);
+            select.from = vec![source];
+            select.columns = vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
+            select.condition = Some(Expr::And(flat(vec![
+                condition,
+                Expr::binary("=", Expr::Column(Some(alias), column), outer),
+            ])));
+            select.limit = Some(Expr::Raw("1".into()));
+        }
+        Ok(Expr::Exists(Box::new(select)))
+    }
+
+    /// Adds the conditions of a `filter` or `exclude`.
+    pub(super) fn filter(&mut self, machine: &mut Machine, condition: &Condition) -> Outcome<()> {
+        // Joins over many rows that earlier calls made are not used again.
+        let reuse: Reuse = Some(FxSet::default());
+        let mut fresh = reuse;
+        if let Some(reuse) = &mut fresh {
+            // Within the call they are: whatever is made from here on.
+            reuse.extend(self.tables.len()..self.tables.len() + 64);
+        }
+        let aggregates = self.mentions_aggregate(condition);
+        let expr = self.condition_expr(machine, condition, &fresh)?;
+        let expr = if condition.negated { negate(expr) } else { expr };
+        match expr {
+            Expr::And(items) if !aggregates => self.condition.extend(items),
+            other if aggregates => self.having.push(other),
+            other => self.condition.push(other),
+        }
+        Ok(())
+    }
+
+    fn mentions_aggregate(&self, condition: &Condition) -> bool {
+        condition.items.iter().any(|item| match item {
+            Item::Lookup(name, _) => self.annotations.iter().any(|annotation| {
+                annotation.aggregate
+                    && (**name == *annotation.name
+                        || name.starts_with(&format!("{}__", annotation.name)))
+            }),
+            Item::Nested(nested) => self.mentions_aggregate(nested),
+            Item::Node(node) => is_aggregate(node),
+        })
+    }
+
+    /// Adds an annotation.
+    pub(super) fn annotate(
+        &mut self,
+        machine: &mut Machine,
+        name: Rc<str>,
+        node: &Node,
+    ) -> Outcome<()> {
+        let aggregate = is_aggregate(node);
+        let (expr, ty) = self.expression(machine, node)?;
+        if aggregate && self.group == Group::No {
+            self.group = Group::Model;
+        }
+        self.annotations.push(super::query::Annotation { name, expr, ty, aggregate });
+        Ok(())
+    }
+}
+
+type FxSet = rustc_hash::FxHashSet<usize>;
+
+fn flat(parts: Vec<Expr>) -> Vec<Expr> {
+    parts
+        .into_iter()
+        .flat_map(|part| match part {
+            Expr::And(items) => items,
+            other => vec![other],
+        })
+        .collect()
+}
+
+pub(super) fn negate(expr: Expr) -> Expr {
+    Expr::Not(Box::new(expr))
+}

@@ -1,0 +1,179 @@
+//! Lookups and transforms: `contains`, `gt`, `year`.
+
+use throughline_core::document::ColumnType;
+
+use super::query::{Query, plain};
+use super::{expression, raise_field_error};
+use crate::Machine;
+use crate::database::Cell;
+use crate::eval::{raise, refuse};
+use crate::sql::{Expr, Is};
+use crate::value::{Outcome, Value};
+use crate::world::to_cell;
+
+/// A part of a date or a time.
+pub(super) fn transform(name: &str, of: Expr) -> Option<Expr> {
+    let part = match name {
+        "year" => "YEAR",
+        "month" => "MONTH",
+        "day" => "DAY",
+        "hour" => "HOUR",
+        "minute" => "MINUTE",
+        "second" => "SECOND",
+        "date" => return Some(Expr::Cast(Box::new(of), "DATE")),
+        "lower" => return Some(Expr::call("LOWER", vec![of])),
+        "upper" => return Some(Expr::call("UPPER", vec![of])),
+        "length" => return Some(Expr::call("LENGTH", vec![of])),
+        _ => return None,
+    };
+    Some(Expr::call("EXTRACT", vec![Expr::binary("FROM", Expr::Raw(part.into()), of)]))
+}
+
+/// `column lookup value`
+pub(super) fn apply(
+    machine: &mut Machine,
+    query: &mut Query,
+    column: Expr,
+    ty: Option<&ColumnType>,
+    lookup: &str,
+    value: &Value,
+) -> Outcome<Expr> {
+    let right = |machine: &mut Machine, query: &mut Query| operand(machine, query, ty, value);
+    let compare = |op, machine: &mut Machine, query: &mut Query, column: Expr| {
+        Ok(Expr::binary(op, column, operand(machine, query, ty, value)?))
+    };
+    let text = |machine: &mut Machine, before: &str, after: &str| -> Outcome<Expr> {
+        let written = machine.str(value)?;
+        let escaped = written.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        Ok(Expr::Param(Cell::Text(format!("{before}{escaped}{after}").into())))
+    };
+    // SQLite's LIKE takes upper and lower case for the same; so Django's `contains` does on it.
+    let like = |column: Expr, pattern: Expr| {
+        Expr::Like(
+            Box::new(Expr::call("LOWER", vec![column])),
+            Box::new(Expr::call("LOWER", vec![pattern])),
+            Some('\\'),
+        )
+    };
+    match lookup {
+        "exact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
+        "exact" => compare("=", machine, query, column),
+        "iexact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
+        "iexact" => Ok(like(column, text(machine, "", "")?)),
+        "contains" | "icontains" => Ok(like(column, text(machine, "%", "%")?)),
+        "startswith" | "istartswith" => Ok(like(column, text(machine, "", "%")?)),
+        "endswith" | "iendswith" => Ok(like(column, text(machine, "%", "")?)),
+        "gt" => compare(">", machine, query, column),
+        "gte" => compare(">=", machine, query, column),
+        "lt" => compare("<", machine, query, column),
+        "lte" => compare("<=", machine, query, column),
+        "isnull" => {
+            let Value::Bool(wanted) = value else {
+                return Err(raise(
+                    "ValueError",
+                    "The QuerySet value for an isnull lookup must be True or False.",
+                ));
+            };
+            Ok(Expr::IsNull(Box::new(column), if *wanted { Is::So } else { Is::Not }))
+        }
+        "in" => {
+            if let Value::Object(object) = value
+                && let Some(set) = super::queryset::query_set(object)
+            {
+                let select = set.select_inside(machine, query)?;
+                return Ok(Expr::InSelect(Box::new(column), Box::new(select), Is::So));
+            }
+            let mut items = Vec::new();
+            for item in machine.list_of(value)? {
+                let item = plain(&query.world, &item);
+                if item.is_none() {
+                    continue;
+                }
+                items.push(Expr::Param(cell(ty, &item)?));
+            }
+            if items.is_empty() {
+                // Django asks nothing where nothing can be found.
+                return Ok(Expr::Or(Vec::new()));
+            }
+            Ok(Expr::In(Box::new(column), items, Is::So))
+        }
+        "range" => {
+            let bounds = machine.list_of(value)?;
+            let [from, to] = bounds.as_slice() else {
+                return Err(raise("ValueError", "range needs two values"));
+            };
+            let (from, to) = (Expr::Param(cell(ty, from)?), Expr::Param(cell(ty, to)?));
+            Ok(Expr::Between(Box::new(column), Box::new(from), Box::new(to)))
+        }
+        "year" => {
+            let year = value.as_int().ok_or_else(|| raise("ValueError", "a year is a number"))?;
+            let day = |month: u32, day: u32| format!("{year:04}-{month:02}-{day:02}");
+            let (from, to) = match ty {
+                Some(ColumnType::DateTime) => (
+                    Cell::Timestamp(format!("{} 00:00:00", day(1, 1))),
+                    Cell::Timestamp(format!("{} 23:59:59.999999", day(12, 31))),
+                ),
+                _ => (Cell::Date(day(1, 1)), Cell::Date(day(12, 31))),
+            };
+            Ok(Expr::Between(
+                Box::new(column),
+                Box::new(Expr::Param(from)),
+                Box::new(Expr::Param(to)),
+            ))
+        }
+        other => match transform(other, column) {
+            Some(column) => {
+                let right = right(machine, query)?;
+                Ok(Expr::binary("=", column, right))
+            }
+            None if matches!(
+                other,
+                "regex" | "iregex" | "week_day" | "week" | "quarter" | "time"
+            ) =>
+            {
+                Err(refuse(format!("The lookup `{other}` is not supported here yet.")))
+            }
+            None => {
+                let message = format!(
+                    "Unsupported lookup '{other}' for this field or join on the field not permitted."
+                );
+                Err(raise_field_error(machine, &message))
+            }
+        },
+    }
+}
+
+/// The right side of a comparison.
+fn operand(
+    machine: &mut Machine,
+    query: &mut Query,
+    ty: Option<&ColumnType>,
+    value: &Value,
+) -> Outcome<Expr> {
+    if let Value::Object(object) = value {
+        if let Some(written) = object.any().downcast_ref::<expression::Written>() {
+            return query.expression(machine, &written.0).map(|(expr, _)| expr);
+        }
+        if let Some(set) = super::queryset::query_set(object) {
+            let select = set.select_inside(machine, query)?;
+            return Ok(Expr::Subquery(Box::new(select)));
+        }
+    }
+    let value = plain(&query.world, value);
+    let number =
+        matches!(ty, Some(ColumnType::Integer | ColumnType::BigInt | ColumnType::SmallInt));
+    if number
+        && let Value::Str(text) = &value
+        && text.trim().parse::<i64>().is_err()
+    {
+        let shown = machine.repr(&value)?;
+        return Err(raise("ValueError", format!("Field 'id' expected a number but got {shown}.")));
+    }
+    cell(ty, &value).map(Expr::Param)
+}
+
+fn cell(ty: Option<&ColumnType>, value: &Value) -> Outcome<Cell> {
+    to_cell(ty, value).ok_or_else(|| {
+        raise("TypeError", format!("Cannot compare with a value of type {}", value.type_name()))
+    })
+}

@@ -1,0 +1,647 @@
+//! Managers of relations: `author.books`, `course.students`.
+//!
+//! Follows `create_reverse_many_to_one_manager` and `create_forward_many_to_many_manager` of Django 5.2.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::STYLE;
+use super::instance::{self, key_of, with_state};
+use super::queryset::QuerySet;
+use crate::Machine;
+use crate::database::{Cell, Reply, Sent};
+use crate::eval::raise;
+use crate::orm::Runtime;
+use crate::sql::{Delete, Expr, Insert, Is, Select, Source, Update, Writer};
+use crate::value::{Args, Class, Instance, Object, Outcome, Value};
+use crate::world::{Field, Model, World, to_cell};
+
+/// A manager of a relation.
+pub(super) struct Related {
+    pub(super) world: Rc<World>,
+    /// Whose relation it is.
+    pub(super) instance: Rc<Instance>,
+    /// What it gives.
+    pub(super) target: usize,
+    /// The name by which prefetched rows are kept.
+    pub(super) cache: Rc<str>,
+    pub(super) kind: Kind,
+}
+
+/// How the rows are told.
+pub(super) enum Kind {
+    /// Rows that point here by this foreign key.
+    Key {
+        /// The foreign key's name.
+        field: Rc<str>,
+        null: bool,
+    },
+    /// Rows on the other side of a through table.
+    Many {
+        through: Rc<Model>,
+        generated: bool,
+        /// Fields of the through model: to the instance, to the target.
+        near: Rc<str>,
+        far: Rc<str>,
+        /// What filters call the instance's side, from the target.
+        symmetrical: bool,
+    },
+}
+
+impl Related {
+    fn key(&self) -> Value {
+        key_of(&self.world, &self.instance)
+    }
+
+    fn target_model(&self) -> Option<Rc<Model>> {
+        self.world.model(self.target).cloned()
+    }
+
+    /// The query set that it starts with.
+    pub(super) fn start(&self) -> QuerySet {
+        let mut set = QuerySet::all(self.world.clone(), self.target);
+        if let Some(rows) =
+            with_state(&self.instance, |state| state.prefetched.get(&self.cache).cloned()).flatten()
+        {
+            *set.fetched.borrow_mut() = Some(rows);
+        }
+        let Some(target) = self.target_model() else { return set };
+        match &self.kind {
+            Kind::Key { field, .. } => {
+                if let Some(field_of) = target.field(field) {
+                    let cell = to_cell(Some(&field_of.ty), &self.referenced(&target, field))
+                        .unwrap_or(Cell::Null);
+                    let column = set.query.column(0, &field_of.column);
+                    set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+                    set.known = Some((field.clone(), Value::Instance(self.instance.clone())));
+                }
+            }
+            Kind::Many { through, near, far, .. } => {
+                if let (Some(near), Some(far), Some(key)) =
+                    (through.field(near), through.field(far), target.key())
+                {
+                    let cell = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
+                    let at = set.query.join_through(
+                        &through.table,
+                        &key.column,
+                        &far.column,
+                        &self.query_key(&target),
+                    );
+                    let column = set.query.column(at, &near.column);
+                    set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+                }
+            }
+        }
+        set
+    }
+
+    /// The value that the foreign key holds for this instance.
+    fn referenced(&self, target: &Model, field: &str) -> Value {
+        let to = target
+            .relation(field)
+            .and_then(|relation| relation.key.clone())
+            .map(|key| key.to_field);
+        match to {
+            Some(to) => {
+                let own =
+                    self.world.model_of(&self.instance.class).and_then(|at| self.world.model(at));
+                let attname = own.and_then(|model| {
+                    super::query::field_of(&self.world, model, &to)
+                        .map(|(_, field)| field.attname.clone())
+                });
+                attname
+                    .and_then(|attname| self.instance.get(&attname))
+                    .unwrap_or_else(|| self.key())
+            }
+            None => self.key(),
+        }
+    }
+
+    /// The name by which the target reaches the through table in filters, so that such a filter uses the same join.
+    fn query_key(&self, target: &Model) -> String {
+        let Kind::Many { through, far, .. } = &self.kind else { return String::new() };
+        let reverse = target
+            .reverse
+            .iter()
+            .find(|reverse| *reverse.source == *through.name && *reverse.source_field == **far);
+        reverse.map_or_else(|| format!("{}+", self.cache), |reverse| reverse.query_name.to_string())
+    }
+
+    fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
+        self.world
+            .send(sent)
+            .map_err(|error| super::Django.database_error(machine, &self.world, &error))
+    }
+
+    fn forget(&self) {
+        with_state(&self.instance, |state| state.prefetched.remove(&self.cache));
+    }
+
+    /// `rel.create(…)`
+    pub(super) fn create(self: Rc<Self>, machine: &mut Machine, mut args: Args) -> Outcome {
+        self.forget();
+        let Some(class) = self.world.class(self.target) else { return Ok(Value::None) };
+        let through = args.take("through_defaults");
+        if let Kind::Key { field, .. } = &self.kind {
+            args.keywords.push((field.clone(), Value::Instance(self.instance.clone())));
+        }
+        let made = machine.call(&Value::Class(class), args)?;
+        if let Value::Instance(instance) = &made {
+            instance::save(machine, &self.world, instance, None)?;
+            if matches!(self.kind, Kind::Many { .. }) {
+                self.add_many(machine, vec![made.clone()], through)?;
+            }
+        }
+        Ok(made)
+    }
+
+    fn add(&self, machine: &mut Machine, mut args: Args) -> Outcome {
+        self.forget();
+        let through = args.take("through_defaults");
+        match &self.kind {
+            Kind::Key { field, .. } => self.add_by_key(machine, field, &args.positional)?,
+            Kind::Many { .. } => self.add_many(machine, args.positional, through)?,
+        }
+        Ok(Value::None)
+    }
+
+    fn add_by_key(&self, machine: &mut Machine, field: &Rc<str>, rows: &[Value]) -> Outcome<()> {
+        let Some(target) = self.target_model() else { return Ok(()) };
+        let mut keys = Vec::new();
+        for row in rows {
+            let instance = self.checked(machine, row, &target)?;
+            let key = key_of(&self.world, &instance);
+            if key.is_none() {
+                let shown = machine.repr(row)?;
+                return Err(raise(
+                    "ValueError",
+                    format!(
+                        "{shown} instance isn't saved. Use bulk=False or save the object first."
+                    ),
+                ));
+            }
+            keys.push(key);
+            machine.set_attribute(
+                &Value::Instance(instance),
+                field,
+                Value::Instance(self.instance.clone()),
+            )?;
+        }
+        self.point(machine, &target, field, &keys, &self.referenced(&target, field))
+    }
+
+    /// `UPDATE … SET key = … WHERE id IN (…)`
+    fn point(
+        &self,
+        machine: &mut Machine,
+        target: &Model,
+        field: &str,
+        keys: &[Value],
+        to: &Value,
+    ) -> Outcome<()> {
+        let (Some(field), Some(key)) = (target.field(field), target.key()) else { return Ok(()) };
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let items = keys
+            .iter()
+            .filter_map(|value| to_cell(Some(&key.ty), value))
+            .map(Expr::Param)
+            .collect();
+        let update = Update {
+            table: target.table.clone(),
+            set: vec![(
+                field.column.clone(),
+                Expr::Param(to_cell(Some(&field.ty), to).unwrap_or(Cell::Null)),
+            )],
+            condition: Some(Expr::In(
+                Box::new(Expr::column(&target.table, &key.column)),
+                items,
+                Is::So,
+            )),
+        };
+        self.send(machine, Writer::new(&STYLE).update(&update))?;
+        Ok(())
+    }
+
+    fn checked(&self, machine: &mut Machine, row: &Value, target: &Model) -> Outcome<Rc<Instance>> {
+        if let Value::Instance(instance) = row
+            && self.world.model_of(&instance.class).is_some_and(|at| at == target.at)
+        {
+            return Ok(instance.clone());
+        }
+        let shown = machine.repr(row)?;
+        Err(raise("TypeError", format!("'{}' instance expected, got {shown}", target.name)))
+    }
+
+    /// The keys of what is added or removed: instances or keys.
+    fn keys(&self, machine: &mut Machine, rows: &[Value]) -> Outcome<Vec<Value>> {
+        let Some(target) = self.target_model() else { return Ok(Vec::new()) };
+        let mut out: Vec<Value> = Vec::new();
+        for row in rows {
+            let key = match row {
+                Value::Instance(instance) if self.world.model_of(&instance.class).is_some() => {
+                    let instance =
+                        self.checked(machine, &Value::Instance(instance.clone()), &target)?;
+                    let key = key_of(&self.world, &instance);
+                    if key.is_none() {
+                        let shown = machine.repr(row)?;
+                        return Err(raise(
+                            "ValueError",
+                            format!(
+                                "Cannot add \"{shown}\": the value for field \"{}\" is None",
+                                target.name.to_lowercase()
+                            ),
+                        ));
+                    }
+                    key
+                }
+                other => other.clone(),
+            };
+            let mut known = false;
+            for other in &out {
+                known |= machine.equal(other, &key)?;
+            }
+            if !known {
+                out.push(key);
+            }
+        }
+        Ok(out)
+    }
+
+    fn add_many(
+        &self,
+        machine: &mut Machine,
+        rows: Vec<Value>,
+        defaults: Option<Value>,
+    ) -> Outcome<()> {
+        let Kind::Many { through, generated, near, far, symmetrical } = &self.kind else {
+            return Ok(());
+        };
+        let keys = self.keys(machine, &rows)?;
+        self.add_pairs(machine, through, *generated, (near, far), &keys, &defaults, false)?;
+        if *symmetrical {
+            self.add_pairs(machine, through, *generated, (far, near), &keys, &defaults, true)?;
+        }
+        Ok(())
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one pair of sides, one list of keys, and what goes with them"
+    )]
+    fn add_pairs(
+        &self,
+        machine: &mut Machine,
+        through: &Rc<Model>,
+        generated: bool,
+        (near, far): (&str, &str),
+        keys: &[Value],
+        defaults: &Option<Value>,
+        mirrored: bool,
+    ) -> Outcome<()> {
+        let (Some(near), Some(far)) = (through.field(near), through.field(far)) else {
+            return Ok(());
+        };
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let own = self.key();
+        let _ = mirrored;
+        let cell =
+            |field: &Field, value: &Value| to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
+        if generated {
+            let mut insert = Insert {
+                verb: "INSERT OR IGNORE",
+                table: through.table.clone(),
+                ..Insert::default()
+            };
+            let sides: Vec<&Field> = through
+                .fields
+                .iter()
+                .filter(|field| field.name == near.name || field.name == far.name)
+                .collect();
+            insert.columns = sides.iter().map(|field| field.column.clone()).collect();
+            insert.rows = keys
+                .iter()
+                .map(|key| {
+                    sides
+                        .iter()
+                        .map(|field| {
+                            Expr::Param(cell(
+                                field,
+                                if field.name == near.name { &own } else { key },
+                            ))
+                        })
+                        .collect()
+                })
+                .collect();
+            self.send(machine, Writer::new(&STYLE).insert(&insert))?;
+            return Ok(());
+        }
+        let present = self.present(machine, through, near, far, keys)?;
+        let mut missing = Vec::new();
+        for key in keys {
+            let mut known = false;
+            for other in &present {
+                known |= machine.equal(other, key)?;
+            }
+            if !known {
+                missing.push(key.clone());
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let Some(class) = self.world.class(through.at) else { return Ok(()) };
+        let mut rows = Vec::new();
+        for key in &missing {
+            let mut keywords = Vec::new();
+            if let Some(defaults) = defaults.as_ref().filter(|defaults| !defaults.is_none()) {
+                for (name, value) in machine.mapping(defaults)? {
+                    let value = if matches!(value, Value::Function(_)) {
+                        machine.call(&value, Args::default())?
+                    } else {
+                        value
+                    };
+                    if let Value::Str(name) = name {
+                        keywords.push((name, value));
+                    }
+                }
+            }
+            keywords.push((near.attname.clone(), own.clone()));
+            keywords.push((far.attname.clone(), key.clone()));
+            rows.push(
+                machine.call(
+                    &Value::Class(class.clone()),
+                    Args { positional: Vec::new(), keywords },
+                )?,
+            );
+        }
+        instance::bulk_create(machine, &self.world, through.at, &rows)
+    }
+
+    /// Keys of the far side that are there already.
+    fn present(
+        &self,
+        machine: &mut Machine,
+        through: &Rc<Model>,
+        near: &Field,
+        far: &Field,
+        keys: &[Value],
+    ) -> Outcome<Vec<Value>> {
+        let column = |field: &Field| Expr::column(&through.table, &field.column);
+        let items =
+            keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).collect();
+        let own = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
+        let mut conditions = vec![
+            (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
+            (near.name.clone(), Expr::binary("=", column(near), Expr::Param(own))),
+        ];
+        conditions.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let select = Select {
+            columns: vec![(column(far), Some(far.name.clone()))],
+            from: vec![Source::table(&through.table, None)],
+            condition: Some(Expr::And(
+                conditions.into_iter().map(|(_, condition)| condition).collect(),
+            )),
+            ..Select::default()
+        };
+        let reply = self.send(machine, Writer::new(&STYLE).select(&select))?;
+        Ok(reply
+            .rows
+            .iter()
+            .filter_map(|row| row.first())
+            .map(|cell| crate::world::to_value(Some(&far.ty), cell))
+            .collect())
+    }
+
+    fn remove(&self, machine: &mut Machine, args: Args) -> Outcome {
+        self.forget();
+        match &self.kind {
+            Kind::Key { field, .. } => {
+                let Some(target) = self.target_model() else { return Ok(Value::None) };
+                let mut keys = Vec::new();
+                for row in &args.positional {
+                    let instance = self.checked(machine, row, &target)?;
+                    keys.push(key_of(&self.world, &instance));
+                }
+                self.point(machine, &target, field, &keys, &Value::None)?;
+            }
+            Kind::Many { .. } => {
+                let keys = self.keys(machine, &args.positional)?;
+                self.remove_keys(machine, &keys)?;
+            }
+        }
+        Ok(Value::None)
+    }
+
+    fn remove_keys(&self, machine: &mut Machine, keys: &[Value]) -> Outcome<()> {
+        let Kind::Many { through, near, far, symmetrical, .. } = &self.kind else { return Ok(()) };
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let one = |near: &str, far: &str| -> Option<Expr> {
+            let (near, far) = (through.field(near)?, through.field(far)?);
+            let own = to_cell(Some(&near.ty), &self.key())?;
+            let items = keys
+                .iter()
+                .filter_map(|key| to_cell(Some(&far.ty), key))
+                .map(Expr::Param)
+                .collect();
+            Some(Expr::And(vec![
+                Expr::binary("=", Expr::column(&through.table, &near.column), Expr::Param(own)),
+                Expr::In(Box::new(Expr::column(&through.table, &far.column)), items, Is::So),
+            ]))
+        };
+        let mut ways: Vec<Expr> = one(near, far).into_iter().collect();
+        if *symmetrical {
+            ways.extend(one(far, near));
+        }
+        self.delete(machine, through, Expr::Or(ways))
+    }
+
+    fn delete(&self, machine: &mut Machine, through: &Model, condition: Expr) -> Outcome<()> {
+        let condition = match condition {
+            Expr::Or(mut ways) if ways.len() == 1 => ways.pop().unwrap_or(Expr::Or(Vec::new())),
+            other => other,
+        };
+        let delete =
+            Delete { table: Source::table(&through.table, None), condition: Some(condition) };
+        self.send(machine, Writer::new(&STYLE).delete(&delete))?;
+        Ok(())
+    }
+
+    fn clear(&self, machine: &mut Machine) -> Outcome {
+        self.forget();
+        match &self.kind {
+            Kind::Key { field, .. } => {
+                let Some(target) = self.target_model() else { return Ok(Value::None) };
+                if let Some(of) = target.field(field) {
+                    let own = to_cell(Some(&of.ty), &self.referenced(&target, field))
+                        .unwrap_or(Cell::Null);
+                    let update = Update {
+                        table: target.table.clone(),
+                        set: vec![(of.column.clone(), Expr::Param(Cell::Null))],
+                        condition: Some(Expr::binary(
+                            "=",
+                            Expr::column(&target.table, &of.column),
+                            Expr::Param(own),
+                        )),
+                    };
+                    self.send(machine, Writer::new(&STYLE).update(&update))?;
+                }
+            }
+            Kind::Many { through, near, far, symmetrical, .. } => {
+                let one = |side: &str| -> Option<Expr> {
+                    let field = through.field(side)?;
+                    let own = to_cell(Some(&field.ty), &self.key())?;
+                    Some(Expr::binary(
+                        "=",
+                        Expr::column(&through.table, &field.column),
+                        Expr::Param(own),
+                    ))
+                };
+                let mut ways: Vec<Expr> = one(near).into_iter().collect();
+                if *symmetrical {
+                    ways.extend(one(far));
+                }
+                self.delete(machine, through, Expr::Or(ways))?;
+            }
+        }
+        Ok(Value::None)
+    }
+
+    fn set(self: &Rc<Self>, machine: &mut Machine, mut args: Args) -> Outcome {
+        let clear = match args.take("clear") {
+            Some(clear) => machine.truth(&clear)?,
+            None => false,
+        };
+        let defaults = args.take("through_defaults");
+        let wanted = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
+        match &self.kind {
+            Kind::Key { field, null } => {
+                if *null && !clear {
+                    let rows = self.start().copy().rows(machine)?;
+                    let mut gone = Vec::new();
+                    for row in rows {
+                        let mut stays = false;
+                        for other in &wanted {
+                            stays |= machine.equal(&row, other)?;
+                        }
+                        if !stays {
+                            gone.push(row);
+                        }
+                    }
+                    if !gone.is_empty() {
+                        self.remove(machine, Args::of(gone))?;
+                    }
+                } else if *null {
+                    self.clear(machine)?;
+                }
+                self.forget();
+                self.add_by_key(machine, field, &wanted)?;
+            }
+            Kind::Many { .. } if clear => {
+                self.clear(machine)?;
+                self.add_many(machine, wanted, defaults)?;
+            }
+            Kind::Many { .. } => {
+                self.forget();
+                let mut now = self.start().copy();
+                let key = self
+                    .target_model()
+                    .and_then(|model| model.key().map(|key| key.attname.clone()))
+                    .unwrap_or_default();
+                now.shape = super::queryset::Shape::Flat(key);
+                let now = now.rows(machine)?;
+                let keys = self.keys(machine, &wanted)?;
+                let (mut gone, mut new) = (Vec::new(), Vec::new());
+                for old in &now {
+                    let mut stays = false;
+                    for key in &keys {
+                        stays |= machine.equal(old, key)?;
+                    }
+                    if !stays {
+                        gone.push(old.clone());
+                    }
+                }
+                for key in keys {
+                    let mut known = false;
+                    for old in &now {
+                        known |= machine.equal(old, &key)?;
+                    }
+                    if !known {
+                        new.push(key);
+                    }
+                }
+                self.remove_keys(machine, &gone)?;
+                self.add_many(machine, new, defaults)?;
+            }
+        }
+        Ok(Value::None)
+    }
+}
+
+impl Object for Related {
+    fn class(&self) -> Rc<Class> {
+        let name = match self.kind {
+            Kind::Key { .. } => "RelatedManager",
+            Kind::Many { .. } => "ManyRelatedManager",
+        };
+        Rc::new(Class::new(name, "django.db.models.fields.related_descriptors", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        let may_remove = !matches!(self.kind, Kind::Key { null: false, .. });
+        let method: fn(&Rc<Self>, &mut Machine, Args) -> Outcome = match name {
+            "add" => |this, machine, args| this.world.atomically(|| this.add(machine, args)),
+            "create" => {
+                |this, machine, args| this.world.atomically(|| this.clone().create(machine, args))
+            }
+            "set" => |this, machine, args| this.world.atomically(|| this.set(machine, args)),
+            "remove" if may_remove => {
+                |this, machine, args| this.world.atomically(|| this.remove(machine, args))
+            }
+            "clear" if may_remove => {
+                |this, machine, _| this.world.atomically(|| this.clear(machine))
+            }
+            "remove" | "clear" | "delete" => return Ok(None),
+            _ => {
+                let mut set = self.start();
+                set.manager = Some(self.clone());
+                return Rc::new(set).attribute(machine, name);
+            }
+        };
+        Ok(Some(Value::native("method", move |machine, args| method(&self, machine, args))))
+    }
+}
+
+impl super::query::Query {
+    /// The join from the target to a through table, whose far side it is.
+    pub(super) fn join_through(
+        &mut self,
+        table: &Rc<str>,
+        key: &Rc<str>,
+        far: &Rc<str>,
+        name: &str,
+    ) -> usize {
+        let at = self.tables.len();
+        let taken = self.tables.iter().any(|known| known.alias == *table);
+        self.tables.push(super::query::Table {
+            alias: if taken { format!("T{}", at + 1).into() } else { table.clone() },
+            table: table.clone(),
+            parent: 0,
+            on: (key.clone(), far.clone()),
+            key: name.into(),
+            nullable: true,
+            outer: false,
+            used: true,
+        });
+        at
+    }
+}
