@@ -213,12 +213,9 @@ fn collect(
                     ));
                 }
                 Some("RESTRICT") => plan.restricted.push((source.at, relation.name.clone(), found)),
-                Some("SET_NULL") => {
-                    plan.updates.push((source.at, relation.name.clone(), None, found))
-                }
                 Some("SET_DEFAULT") => {
                     let default = match source.field(&relation.name) {
-                        Some(field) => super::instance::default(machine, world, field)?,
+                        Some(field) => super::defaults::default(machine, world, field)?,
                         None => Value::None,
                     };
                     plan.updates.push((source.at, relation.name.clone(), default, found));

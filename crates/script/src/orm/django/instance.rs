@@ -3,19 +3,20 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
-use throughline_core::document::{RelationKind, Value as Constant};
+use throughline_core::document::RelationKind;
 
+use super::class_of;
+use super::defaults::{default, display};
 use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
-use super::{STYLE, class_of};
+use super::save::{refresh, save};
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::raise;
-use crate::orm::Runtime;
-use crate::sql::{Expr, Insert, Update, Writer};
+use crate::sql::Expr;
 use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
-use crate::world::{Field, Model, Relation, Reverse, World, to_cell, to_value};
+use crate::world::{Field, Model, Relation, Reverse, World, to_cell};
 
 /// What makes a model's class Django's.
 pub(super) struct ModelHooks {
@@ -574,95 +575,6 @@ impl ModelHooks {
     }
 }
 
-/// `get_status_display()`
-fn display(model: &Model, instance: &Rc<Instance>, field: &str) -> Outcome {
-    let choices =
-        model.field(field).and_then(|field| field.declared.as_ref()).map(
-            |declared| match &declared.kind {
-                throughline_core::document::FieldKind::Column(column) => column.choices.clone(),
-                _ => Vec::new(),
-            },
-        );
-    let (instance, field) = (instance.clone(), field.to_owned());
-    Ok(Value::native("display", move |machine, _| {
-        let value = instance.get(&field).unwrap_or(Value::None);
-        for (choice, label) in choices.iter().flatten() {
-            if machine.equal(&constant(choice).unwrap_or(Value::None), &value)? {
-                return Ok(constant(label).unwrap_or(Value::None));
-            }
-        }
-        machine.str(&value).map(Value::Str)
-    }))
-}
-
-/// A constant of the models file.
-pub(super) fn constant(value: &Constant) -> Option<Value> {
-    Some(match value {
-        Constant::None => Value::None,
-        Constant::Bool(yes) => Value::Bool(*yes),
-        Constant::Int(number) => Value::Int(*number),
-        Constant::Number(text) => Value::Float(text.parse().ok()?),
-        Constant::Str(text) => Value::str(text),
-        Constant::List(items) => Value::list(items.iter().filter_map(constant).collect()),
-        Constant::Dict(items) if items.is_empty() => Value::dict(crate::value::Dict::default()),
-        Constant::Dict(_) | Constant::Name(_) | Constant::Call { .. } | Constant::Other(_) => {
-            return None;
-        }
-    })
-}
-
-/// The default of a field in Python: a constant, or what a function gives.
-pub(super) fn default(machine: &mut Machine, world: &Rc<World>, field: &Field) -> Outcome {
-    let _ = world;
-    let Some(given) = field.declared.as_ref().and_then(|declared| declared.default.as_ref()) else {
-        // A text column without NULL starts as the empty text.
-        let text = matches!(
-            field.ty,
-            throughline_core::document::ColumnType::Varchar(_)
-                | throughline_core::document::ColumnType::Text
-                | throughline_core::document::ColumnType::Char(_)
-        );
-        return Ok(if text && !field.null && !field.relation && field.declared.is_some() {
-            Value::str("")
-        } else {
-            Value::None
-        });
-    };
-    if let Some(value) = constant(given) {
-        return Ok(value);
-    }
-    if let Constant::Name(path) = given {
-        let last = path.rsplit('.').next().unwrap_or(path);
-        match last {
-            "list" => return Ok(Value::list(Vec::new())),
-            "dict" => return Ok(Value::dict(crate::value::Dict::default())),
-            "now" => return Ok(Value::DateTime(machine.now, None)),
-            "today" => return Ok(Value::Date(machine.now.date())),
-            "uuid4" => {
-                let module = machine.modules.get("uuid").and_then(|module| module.get("uuid4"));
-                return module
-                    .map_or(Ok(Value::None), |function| machine.call(&function, Args::default()));
-            }
-            _ => {}
-        }
-        let mut value = machine.scope.get(path.split('.').next().unwrap_or(path));
-        for part in path.split('.').skip(1) {
-            value = match value {
-                Some(owner) => Some(machine.attribute(&owner, part)?),
-                None => None,
-            };
-        }
-        return match value {
-            Some(function @ (Value::Function(_) | Value::Native(_))) => {
-                machine.call(&function, Args::default())
-            }
-            Some(value) => Ok(value),
-            None => Ok(Value::None),
-        };
-    }
-    Ok(Value::None)
-}
-
 /// The primary key of an instance.
 pub(super) fn key_of(world: &World, instance: &Instance) -> Value {
     let model = world.model_of(&instance.class).and_then(|at| world.model(at));
@@ -680,12 +592,11 @@ pub(super) fn key_of(world: &World, instance: &Instance) -> Value {
     value
 }
 
+/// A through model, its fields here and there, and what it leads to.
+type Many = (Rc<Model>, Rc<str>, Rc<str>, Rc<Model>);
+
 /// The through model, its fields here and there, and the target of a many-to-many by its attribute.
-pub(super) fn many_of(
-    world: &World,
-    model: &Rc<Model>,
-    name: &str,
-) -> Option<(Rc<Model>, Rc<str>, Rc<str>, Rc<Model>)> {
+pub(super) fn many_of(world: &World, model: &Rc<Model>, name: &str) -> Option<Many> {
     if let Some(relation) = model.relation(name) {
         let through = relation.through.as_ref()?;
         let of = world.named(&through.model)?.clone();
@@ -701,225 +612,4 @@ pub(super) fn many_of(
     let through = source.relation(&reverse.source_field)?.through.clone()?;
     let of = world.named(&through.model)?.clone();
     Some((of, through.target_field, through.owner_field, source))
-}
-
-/// A value before it goes into its column: `auto_now` and the like.
-fn before_save(machine: &mut Machine, field: &Field, value: Value, inserting: bool) -> Value {
-    let is = |name: &str| {
-        field
-            .declared
-            .as_ref()
-            .and_then(|declared| declared.arg(name))
-            .is_some_and(|arg| arg.value == Constant::Bool(true))
-    };
-    if !(is("auto_now") || inserting && is("auto_now_add")) {
-        return value;
-    }
-    match field.ty {
-        throughline_core::document::ColumnType::Date => Value::Date(machine.now.date()),
-        throughline_core::document::ColumnType::Time => Value::Time(machine.now.time()),
-        _ => Value::DateTime(machine.now, None),
-    }
-}
-
-fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
-    match to_cell(Some(&field.ty), value) {
-        Some(cell) => Ok(cell),
-        None => {
-            let shown = machine.repr(value)?;
-            Err(raise("TypeError", format!("Field '{}' cannot hold {shown}.", field.name)))
-        }
-    }
-}
-
-/// Inserts or updates the row of an instance, those of its parents with a table first.
-pub(super) fn save(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    instance: &Rc<Instance>,
-    only: Option<&[Rc<str>]>,
-) -> Outcome<()> {
-    let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
-    else {
-        return Ok(());
-    };
-    for relation in &model.relations {
-        let (Some(key), Some(Value::Instance(target))) = (
-            &relation.key,
-            with_state(instance, |state| state.cache.get(&relation.name).cloned()).flatten(),
-        ) else {
-            continue;
-        };
-        let held = key_of(world, &target);
-        if held.is_none() {
-            return Err(raise(
-                "ValueError",
-                format!(
-                    "save() prohibited to prevent data loss due to unsaved related object '{}'.",
-                    relation.name
-                ),
-            ));
-        }
-        if instance.get(&key.attname).is_none_or(|value| value.is_none()) {
-            instance.set(&key.attname, held);
-        }
-    }
-    let saved = with_state(instance, |state| state.saved).unwrap_or(false);
-    let parents: Vec<_> = model
-        .parents
-        .iter()
-        .filter_map(|(parent, link)| Some((world.named(parent)?.clone(), link.clone()?)))
-        .collect();
-    for (parent, link) in &parents {
-        write(machine, world, instance, parent, only, saved)?;
-        if let (Some(field), Some(key)) = (model.field(link), parent.key()) {
-            instance.set(&field.attname, instance.get(&key.attname).unwrap_or(Value::None));
-        }
-    }
-    write(machine, world, instance, &model, only, saved)?;
-    with_state(instance, |state| state.saved = true);
-    Ok(())
-}
-
-fn write(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    instance: &Rc<Instance>,
-    model: &Rc<Model>,
-    only: Option<&[Rc<str>]>,
-    saved: bool,
-) -> Outcome<()> {
-    let Some(key) = model.key() else { return Ok(()) };
-    let key_value = instance.get(&key.attname).unwrap_or(Value::None);
-    let given = !key_value.is_none();
-    // A default of the key means that the row is new.
-    let has_default = key.declared.as_ref().is_some_and(|declared| declared.default.is_some());
-    if given && (saved || !has_default) {
-        let mut set = Vec::new();
-        for field in &model.fields {
-            let wanted = only.is_none_or(|only| {
-                only.iter().any(|name| *name == field.name || *name == field.attname)
-            });
-            if field.primary_key || !wanted {
-                continue;
-            }
-            let Some(value) = instance.get(&field.attname) else { continue };
-            let value = match &value {
-                Value::Object(object) if object.any().is::<super::expression::Written>() => {
-                    let mut query = super::query::Query::new(world.clone(), model.at);
-                    let (expr, _) =
-                        query.expression(machine, &super::expression::node_of(&value))?;
-                    set.push((field.column.clone(), expr));
-                    continue;
-                }
-                _ => before_save(machine, field, value, false),
-            };
-            instance.set(&field.attname, value.clone());
-            set.push((field.column.clone(), Expr::Param(cell_of(machine, field, &value)?)));
-        }
-        if set.is_empty() {
-            return Ok(());
-        }
-        let condition = Expr::binary(
-            "=",
-            Expr::column(&model.table, &key.column),
-            Expr::Param(cell_of(machine, key, &key_value)?),
-        );
-        let update = Update { table: model.table.clone(), set, condition: Some(condition) };
-        let reply = world
-            .send(Writer::new(&STYLE).update(&update))
-            .map_err(|error| super::Django.database_error(machine, world, &error))?;
-        if reply.affected > 0 || only.is_some() {
-            return Ok(());
-        }
-    }
-    insert(machine, world, model, std::slice::from_ref(instance))
-}
-
-fn insert(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    model: &Rc<Model>,
-    rows: &[Rc<Instance>],
-) -> Outcome<()> {
-    let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
-    let auto = model.fields.iter().find(|field| field.auto);
-    let numbered = auto.is_some_and(|auto| {
-        rows.iter().all(|row| row.get(&auto.attname).is_none_or(|value| value.is_none()))
-    });
-    let fields: Vec<&Field> =
-        model.fields.iter().filter(|field| !(field.auto && numbered)).collect();
-    insert.columns = fields.iter().map(|field| field.column.clone()).collect();
-    for row in rows {
-        let mut values = Vec::with_capacity(fields.len());
-        for field in &fields {
-            let value = row.get(&field.attname).unwrap_or(Value::None);
-            let value = before_save(machine, field, value, true);
-            row.set(&field.attname, value.clone());
-            values.push(Expr::Param(cell_of(machine, field, &value)?));
-        }
-        insert.rows.push(values);
-    }
-    if let Some(auto) = auto.filter(|_| numbered) {
-        insert.returning.push(Expr::column(&model.table, &auto.column));
-    }
-    if insert.columns.is_empty() {
-        insert.rows.clear();
-    }
-    let reply = world
-        .send(Writer::new(&STYLE).insert(&insert))
-        .map_err(|error| super::Django.database_error(machine, world, &error))?;
-    if let Some(auto) = auto.filter(|_| numbered) {
-        for (row, cells) in rows.iter().zip(&reply.rows) {
-            if let Some(cell) = cells.first() {
-                row.set(&auto.attname, to_value(Some(&auto.ty), cell));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Inserts many rows with one statement.
-pub(super) fn bulk_create(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    model: usize,
-    rows: &[Value],
-) -> Outcome<()> {
-    let Some(model) = world.model(model).cloned() else { return Ok(()) };
-    let instances: Vec<Rc<Instance>> = rows
-        .iter()
-        .filter_map(|row| match row {
-            Value::Instance(instance) => Some(instance.clone()),
-            _ => None,
-        })
-        .collect();
-    if instances.is_empty() {
-        return Ok(());
-    }
-    insert(machine, world, &model, &instances)?;
-    for instance in &instances {
-        with_state(instance, |state| state.saved = true);
-    }
-    Ok(())
-}
-
-/// Reads the row of an instance again.
-fn refresh(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> Outcome<()> {
-    let Some(at) = world.model_of(&instance.class) else { return Ok(()) };
-    let set = Rc::new(QuerySet::all(world.clone(), at));
-    let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
-    let args =
-        Args { positional: Vec::new(), keywords: vec![("pk".into(), key_of(world, instance))] };
-    if let Value::Instance(found) = machine.call(&get, args)? {
-        let names = found.names.borrow().clone();
-        for (name, value) in names {
-            instance.set(&name, value);
-        }
-        with_state(instance, |state| {
-            state.cache.clear();
-            state.prefetched.clear();
-        });
-    }
-    Ok(())
 }

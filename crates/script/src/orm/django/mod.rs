@@ -1,19 +1,25 @@
 //! Django's managers, query sets and model instances.
 
+mod answers;
 mod atomic;
 mod compile;
+mod condition;
+mod defaults;
 mod delete;
 mod descriptor;
 mod exceptions;
 mod expression;
 mod instance;
+mod loading;
 mod lookup;
 mod manager;
+mod methods;
 mod prefetch;
 mod query;
 mod queryset;
 mod related;
 mod rename;
+mod save;
 
 use std::rc::Rc;
 

@@ -96,12 +96,15 @@ pub(super) struct End {
 /// Which joins may be used again.
 pub(super) type Reuse = Option<FxHashSet<usize>>;
 
+/// A join: parent column, table, its column, what makes it the same again, whether many rows, whether there may be none.
+type Hop = (Rc<str>, Rc<str>, Rc<str>, String, bool, bool);
+
 /// A step of a path.
 struct Step {
     /// The model that it leads to.
     model: Rc<Model>,
     /// Joins: parent column, table, its column, key, whether many, whether nullable.
-    joins: Vec<(Rc<str>, Rc<str>, Rc<str>, String, bool, bool)>,
+    joins: Vec<Hop>,
     /// The column on the near side that holds the target's key, where no join is needed for it.
     near: Option<(Rc<str>, Rc<str>)>,
 }

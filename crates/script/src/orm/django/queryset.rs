@@ -4,19 +4,20 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use throughline_core::document::ColumnType;
-
-use super::expression::{Node, OrderItem, Written, condition_of, default_alias, negate};
-use super::instance::{State, with_state};
+use super::condition::negate;
+use super::expression::{Node, OrderItem, Written, condition_of, default_alias};
+use super::instance::with_state;
+use super::loading::Loading;
+use super::methods::{METHODS, texts};
 use super::prefetch::{self, Prefetch};
 use super::query::{Group, Query};
-use super::{STYLE, class_of, compile, raise_field_error};
+use super::{STYLE, class_of, compile};
 use crate::Machine;
-use crate::database::{Cell, Reply, Sent};
+use crate::database::{Reply, Sent};
 use crate::eval::{raise, refuse};
 use crate::orm::Runtime;
 use crate::sql::{Expr, Select, Writer};
-use crate::value::{Args, Class, Dict, Instance, Object, Outcome, Value};
+use crate::value::{Args, Class, Dict, Object, Outcome, Value};
 use crate::world::{Model, World, to_value};
 
 /// How rows come out.
@@ -50,8 +51,6 @@ pub(super) struct QuerySet {
     pub(super) fetched: RefCell<Option<Vec<Value>>>,
 }
 
-type Method = fn(&Rc<QuerySet>, &mut Machine, Args) -> Outcome;
-
 /// The query set behind a value: itself, or what its manager starts with.
 pub(super) fn query_set(object: &Rc<dyn Object>) -> Option<Rc<QuerySet>> {
     let any = object.any();
@@ -62,163 +61,6 @@ pub(super) fn query_set(object: &Rc<dyn Object>) -> Option<Rc<QuerySet>> {
         return Some(Rc::new(QuerySet::all(manager.world.clone(), manager.model)));
     }
     any.downcast_ref::<super::related::Related>().map(|related| Rc::new(related.start()))
-}
-
-pub(super) const METHODS: &[(&str, Method)] = &[
-    ("all", |set, _, _| Ok(set.fresh(|_| {}))),
-    ("filter", |set, machine, args| set.filtered(machine, args, false)),
-    ("exclude", |set, machine, args| set.filtered(machine, args, true)),
-    ("order_by", |set, machine, args| set.ordered(machine, args)),
-    ("reverse", |set, _, _| Ok(set.fresh(|set| set.query.reversed = !set.query.reversed))),
-    ("distinct", |set, _, _| Ok(set.fresh(|set| set.query.distinct = true))),
-    ("none", |set, _, _| Ok(set.fresh(|set| set.query.empty = true))),
-    ("get", |set, machine, args| {
-        let narrowed = set.narrowed(machine, args)?;
-        narrowed.one(machine)
-    }),
-    ("first", |set, machine, _| set.end(machine, false)),
-    ("last", |set, machine, _| set.end(machine, true)),
-    ("earliest", |set, machine, args| set.extreme(machine, args, false)),
-    ("latest", |set, machine, args| set.extreme(machine, args, true)),
-    ("count", |set, machine, _| set.count(machine).map(Value::from)),
-    ("exists", |set, machine, _| set.exists(machine).map(Value::Bool)),
-    ("aggregate", |set, machine, args| set.aggregate(machine, args)),
-    ("annotate", |set, machine, args| set.annotated(machine, args)),
-    ("alias", |set, machine, args| set.annotated(machine, args)),
-    ("values", |set, machine, args| set.values(machine, args)),
-    ("values_list", |set, machine, args| set.values_list(machine, args)),
-    ("only", |set, _, args| {
-        let names = texts(&args);
-        Ok(set.fresh(|set| set.only = Some(names.clone())))
-    }),
-    ("defer", |set, _, args| {
-        let names = texts(&args);
-        let model = set.query.model();
-        Ok(set.fresh(|set| {
-            let all = model.iter().flat_map(|model| &model.fields).map(|field| field.name.clone());
-            set.only = Some(all.filter(|name| !names.contains(name)).collect());
-        }))
-    }),
-    ("select_related", |set, _, args| {
-        let names = texts(&args);
-        let all: Vec<Rc<str>> = set
-            .query
-            .model()
-            .map(|model| {
-                let keys = model
-                    .relations
-                    .iter()
-                    .filter(|relation| relation.key.is_some() && !relation.null);
-                keys.map(|relation| relation.name.clone()).collect()
-            })
-            .unwrap_or_default();
-        Ok(set.fresh(|set| {
-            set.related.extend(if names.is_empty() { all.clone() } else { names.clone() })
-        }))
-    }),
-    ("prefetch_related", |set, machine, args| {
-        let found = prefetch::parse(machine, &set.query.world, set.query.model, &args)?;
-        Ok(set.fresh(|set| set.prefetches.extend(found.iter().cloned())))
-    }),
-    ("in_bulk", |set, machine, args| {
-        let ids = args.positional.first().cloned();
-        let narrowed = match ids {
-            Some(ids) if !ids.is_none() => set.narrowed(
-                machine,
-                Args { positional: Vec::new(), keywords: vec![("pk__in".into(), ids)] },
-            )?,
-            _ => Rc::new(set.copy()),
-        };
-        let mut out = Dict::default();
-        for row in narrowed.rows(machine)? {
-            let key = match &row {
-                Value::Instance(instance) => super::instance::key_of(&set.query.world, instance),
-                _ => Value::None,
-            };
-            out.insert(machine.key(&key)?, key, row);
-        }
-        Ok(Value::dict(out))
-    }),
-    ("create", |set, machine, args| set.create(machine, args)),
-    ("get_or_create", |set, machine, mut args| {
-        let defaults = defaults(machine, args.take("defaults"))?;
-        set.get_or_create(machine, args, defaults)
-            .map(|(row, created)| Value::tuple(vec![row, Value::Bool(created)]))
-    }),
-    ("update_or_create", |set, machine, mut args| {
-        let defaults_given = defaults(machine, args.take("defaults"))?;
-        let create = match args.take("create_defaults") {
-            Some(given) => defaults(machine, Some(given))?,
-            None => defaults_given.clone(),
-        };
-        let (row, created) = set.get_or_create(machine, args, create)?;
-        if let (Value::Instance(instance), false) = (&row, created) {
-            let mut names = Vec::new();
-            for (name, value) in defaults_given {
-                machine.set_attribute(&row, &name, value)?;
-                names.push(name);
-            }
-            super::instance::save(machine, &set.query.world, instance, Some(&names))?;
-        }
-        Ok(Value::tuple(vec![row, Value::Bool(created)]))
-    }),
-    ("bulk_create", |set, machine, args| {
-        let rows = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
-        super::instance::bulk_create(machine, &set.query.world, set.query.model, &rows)?;
-        Ok(Value::list(rows))
-    }),
-    ("bulk_update", |set, machine, args| {
-        let rows = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
-        let fields = args.positional.get(1).cloned().or_else(|| {
-            args.keywords
-                .iter()
-                .find(|(name, _)| &**name == "fields")
-                .map(|(_, value)| value.clone())
-        });
-        let names: Vec<Rc<str>> = machine
-            .list_of(&fields.unwrap_or(Value::None))?
-            .iter()
-            .filter_map(|name| name.as_str().map(Into::into))
-            .collect();
-        for row in &rows {
-            if let Value::Instance(instance) = row {
-                super::instance::save(machine, &set.query.world, instance, Some(&names))?;
-            }
-        }
-        Ok(Value::from(rows.len()))
-    }),
-    ("update", |set, machine, args| set.update(machine, args)),
-    ("delete", |set, machine, _| {
-        let rows = set.rows(machine)?;
-        super::delete::delete(machine, &set.query.world, set.query.model, rows)
-    }),
-    ("union", |set, machine, args| set.combine(machine, "UNION", args)),
-    ("intersection", |set, machine, args| set.combine(machine, "INTERSECT", args)),
-    ("difference", |set, machine, args| set.combine(machine, "EXCEPT", args)),
-    ("iterator", |set, machine, _| {
-        let rows = set.rows(machine)?;
-        machine.iterate(&Value::list(rows)).map(Value::Iter)
-    }),
-];
-
-fn texts(args: &Args) -> Vec<Rc<str>> {
-    args.positional.iter().filter_map(|value| value.as_str().map(Into::into)).collect()
-}
-
-fn defaults(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<(Rc<str>, Value)>> {
-    let Some(given) = given.filter(|given| !given.is_none()) else { return Ok(Vec::new()) };
-    let mut out = Vec::new();
-    for (name, value) in machine.mapping(&given)? {
-        if let Value::Str(name) = name {
-            let value = if matches!(value, Value::Function(_) | Value::Native(_)) {
-                machine.call(&value, Args::default())?
-            } else {
-                value
-            };
-            out.push((name, value));
-        }
-    }
-    Ok(out)
 }
 
 impl QuerySet {
@@ -242,13 +84,13 @@ impl QuerySet {
         Self { fetched: RefCell::default(), ..self.clone() }
     }
 
-    fn fresh(&self, change: impl FnOnce(&mut Self)) -> Value {
+    pub(super) fn fresh(&self, change: impl FnOnce(&mut Self)) -> Value {
         let mut set = self.copy();
         change(&mut set);
         Value::Object(Rc::new(set))
     }
 
-    fn narrowed(&self, machine: &mut Machine, args: Args) -> Outcome<Rc<Self>> {
+    pub(super) fn narrowed(&self, machine: &mut Machine, args: Args) -> Outcome<Rc<Self>> {
         let mut set = self.copy();
         set.narrow(machine, args, false)?;
         Ok(Rc::new(set))
@@ -274,7 +116,7 @@ impl QuerySet {
         self.query.filter(machine, &condition)
     }
 
-    fn filtered(&self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome {
+    pub(super) fn filtered(&self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome {
         if self.query.limit.is_some() || self.query.offset > 0 {
             return Err(raise("TypeError", "Cannot filter a query once a slice has been taken."));
         }
@@ -283,7 +125,7 @@ impl QuerySet {
         Ok(Value::Object(Rc::new(set)))
     }
 
-    fn ordered(&self, machine: &mut Machine, args: Args) -> Outcome {
+    pub(super) fn ordered(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut order = Vec::new();
         for value in &args.positional {
             match value {
@@ -321,7 +163,7 @@ impl QuerySet {
         }))
     }
 
-    fn annotated(&self, machine: &mut Machine, args: Args) -> Outcome {
+    pub(super) fn annotated(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
         let mut given: Vec<(Rc<str>, Value)> = Vec::new();
         for value in args.positional {
@@ -357,7 +199,7 @@ impl QuerySet {
         Ok(Value::Object(Rc::new(set)))
     }
 
-    fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
+    pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
         let mut given: Vec<(Rc<str>, Value)> = Vec::new();
         for value in args.positional {
@@ -399,7 +241,7 @@ impl QuerySet {
         fields.unwrap_or_default().into_iter().chain(annotations).collect()
     }
 
-    fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
+    pub(super) fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
         let mut names = texts(&args);
         for (name, value) in args.keywords {
@@ -419,7 +261,7 @@ impl QuerySet {
         Ok(Value::Object(Rc::new(set)))
     }
 
-    fn values_list(&self, machine: &mut Machine, mut args: Args) -> Outcome {
+    pub(super) fn values_list(&self, machine: &mut Machine, mut args: Args) -> Outcome {
         let flat = match args.take("flat") {
             Some(flat) => machine.truth(&flat)?,
             None => false,
@@ -501,7 +343,7 @@ impl QuerySet {
     }
 
     /// The SELECT, with the fields of the model where rows become instances.
-    fn compiled(&self, machine: &mut Machine) -> Outcome<(Select, Loading)> {
+    pub(super) fn compiled(&self, machine: &mut Machine) -> Outcome<(Select, Loading)> {
         let mut query = self.query.clone();
         let mut columns: Vec<(Expr, Option<Rc<str>>)> = Vec::new();
         let mut loading = Loading::default();
@@ -565,7 +407,6 @@ impl QuerySet {
             columns.push((query.column(0, &field.column), None));
             loading.own.push((field.attname.clone(), field.ty.clone()));
         }
-        loading.deferred = self.only.is_some();
         Ok(())
     }
 
@@ -627,371 +468,11 @@ impl QuerySet {
         }
         Ok(out)
     }
-
-    fn one(&self, machine: &mut Machine) -> Outcome {
-        let mut set = self.copy();
-        if set.combined.is_empty() && set.query.limit.is_none() {
-            set.query.limit = Some(21);
-            set.query.order.clear();
-            set.query.ordered = true;
-        }
-        let found = set.rows(machine)?;
-        let world = &self.query.world;
-        let name = self.query.model().map(|model| model.name.clone()).unwrap_or_default();
-        let class = world.class(self.query.model).map_or(Value::None, Value::Class);
-        let (error, message) = match found.as_slice() {
-            [only] => return Ok(only.clone()),
-            [] => ("DoesNotExist", format!("{name} matching query does not exist.")),
-            many => {
-                let count = if many.len() > 20 {
-                    "more than 20".to_owned()
-                } else {
-                    many.len().to_string()
-                };
-                (
-                    "MultipleObjectsReturned",
-                    format!("get() returned more than one {name} -- it returned {count}!"),
-                )
-            }
-        };
-        match machine.attribute(&class, error)? {
-            Value::Class(class) => Err(machine.exception(&class, vec![Value::from(message)])),
-            _ => Err(raise("Exception", message)),
-        }
-    }
-
-    fn end(&self, machine: &mut Machine, last: bool) -> Outcome {
-        let mut set = self.copy();
-        let ordered = set.query.ordered && !set.query.order.is_empty()
-            || !set.query.ordered
-                && set.query.model().is_some_and(|model| !model.ordering.is_empty());
-        if !ordered {
-            set.query.order = vec![compile::item("pk")];
-            set.query.ordered = true;
-        }
-        if last {
-            set.query.reversed = !set.query.reversed;
-        }
-        set.query.limit = Some(1);
-        Ok(set.rows(machine)?.into_iter().next().unwrap_or(Value::None))
-    }
-
-    fn extreme(&self, machine: &mut Machine, args: Args, last: bool) -> Outcome {
-        let mut set = self.copy();
-        set.query.order = texts(&args).iter().map(|name| compile::item(name)).collect();
-        set.query.ordered = true;
-        set.query.reversed = last;
-        set.query.limit = Some(1);
-        match set.rows(machine)?.into_iter().next() {
-            Some(row) => Ok(row),
-            None => set.one(machine),
-        }
-    }
-
-    pub(super) fn count(&self, machine: &mut Machine) -> Outcome<i64> {
-        if let Some(rows) = &*self.fetched.borrow() {
-            return Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-        }
-        if self.query.empty || never(&self.query.condition) {
-            return Ok(0);
-        }
-        let name: Option<Rc<str>> = Some("__count".into());
-        let star = Expr::call("COUNT", vec![Expr::Star]);
-        let plain = !self.query.distinct
-            && self.query.limit.is_none()
-            && self.query.offset == 0
-            && self.combined.is_empty()
-            && self.query.group == Group::No;
-        let select = if plain {
-            let mut query = self.query.clone();
-            query.order.clear();
-            query.ordered = true;
-            query.select(machine, vec![(star, name)])?
-        } else {
-            let mut set = self.copy();
-            if set.query.limit.is_none() && set.query.offset == 0 {
-                set.query.order.clear();
-                set.query.ordered = true;
-            }
-            let (mut inner, _) = set.compiled(machine)?;
-            for (at, (_, alias)) in inner.columns.iter_mut().enumerate() {
-                alias.get_or_insert_with(|| format!("col{}", at + 1).into());
-            }
-            let from = crate::sql::Source {
-                what: crate::sql::What::Select(Box::new(inner)),
-                alias: Some("subquery".into()),
-            };
-            Select {
-                columns: vec![(Expr::call("COUNT", vec![Expr::Star]), None)],
-                from: vec![from],
-                ..Select::default()
-            }
-        };
-        let reply = self.send(machine, Writer::new(&STYLE).select(&select))?;
-        Ok(match reply.rows.first().and_then(|row| row.first()) {
-            Some(Cell::Int(count)) => *count,
-            _ => 0,
-        })
-    }
-
-    pub(super) fn exists(&self, machine: &mut Machine) -> Outcome<bool> {
-        if let Some(rows) = &*self.fetched.borrow() {
-            return Ok(!rows.is_empty());
-        }
-        if self.query.empty || never(&self.query.condition) {
-            return Ok(false);
-        }
-        let mut query = self.query.clone();
-        query.order.clear();
-        query.ordered = true;
-        query.limit.get_or_insert(1);
-        query.limit = query.limit.map(|limit| limit.min(1));
-        let select = query.select(machine, vec![(Expr::Param(Cell::Int(1)), Some("a".into()))])?;
-        Ok(!self.send(machine, Writer::new(&STYLE).select(&select))?.rows.is_empty())
-    }
-
-    fn create(&self, machine: &mut Machine, mut args: Args) -> Outcome {
-        if let Some(manager) = &self.manager {
-            return manager.clone().create(machine, args);
-        }
-        let world = &self.query.world;
-        let Some(class) = world.class(self.query.model) else { return Ok(Value::None) };
-        args.positional.clear();
-        let made = machine.call(&Value::Class(class), args)?;
-        if let Value::Instance(instance) = &made {
-            super::instance::save(machine, world, instance, None)?;
-        }
-        Ok(made)
-    }
-
-    fn get_or_create(
-        &self,
-        machine: &mut Machine,
-        args: Args,
-        defaults: Vec<(Rc<str>, Value)>,
-    ) -> Outcome<(Value, bool)> {
-        match self.narrowed(machine, args.clone())?.one(machine) {
-            Ok(row) => Ok((row, false)),
-            Err(raised) => {
-                let missing = machine
-                    .caught(&raised)
-                    .is_some_and(|exception| &*exception.class.name == "DoesNotExist");
-                if !missing {
-                    return Err(raised);
-                }
-                let mut keywords: Vec<(Rc<str>, Value)> =
-                    args.keywords.into_iter().filter(|(name, _)| !name.contains("__")).collect();
-                for (name, value) in defaults {
-                    keywords.retain(|(known, _)| *known != name);
-                    keywords.push((name, value));
-                }
-                self.create(machine, Args { positional: Vec::new(), keywords })
-                    .map(|row| (row, true))
-            }
-        }
-    }
-
-    fn update(&self, machine: &mut Machine, args: Args) -> Outcome {
-        let mut query = self.query.clone();
-        let Some(model) = query.model() else { return Ok(Value::None) };
-        if query.limit.is_some() {
-            return Err(raise("TypeError", "Cannot update a query once a slice has been taken."));
-        }
-        if never(&query.condition) || query.empty {
-            return Ok(Value::Int(0));
-        }
-        let mut set = Vec::new();
-        for (name, value) in args.keywords {
-            let Some(field) = model.field(&name) else {
-                return Err(super::query::unknown(machine, &model, &name));
-            };
-            let value = super::query::plain(&query.world, &value);
-            let expr = match super::expression::node_of(&value) {
-                Node::Value(value) => {
-                    Expr::Param(crate::world::to_cell(Some(&field.ty), &value).ok_or_else(
-                        || raise("TypeError", format!("{name} cannot be a {}", value.type_name())),
-                    )?)
-                }
-                node => {
-                    let before = query.tables.len();
-                    let (expr, _) = query.expression(machine, &node)?;
-                    if query.tables.len() > before {
-                        return Err(raise_field_error(
-                            machine,
-                            "Joined field references are not permitted in this query",
-                        ));
-                    }
-                    expr
-                }
-            };
-            set.push((field.column.clone(), expr));
-        }
-        let joined = query.tables.iter().skip(1).any(|table| table.used);
-        let condition = if joined {
-            // Rows that are found over relations are told by their keys.
-            let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
-            let mut inner = self.copy();
-            inner.query.order.clear();
-            inner.query.ordered = true;
-            let mut around = Query::new(query.world.clone(), query.model);
-            let select = inner.select_inside(machine, &mut around)?;
-            Some(Expr::InSelect(
-                Box::new(Expr::column(&model.table, &key)),
-                Box::new(select),
-                crate::sql::Is::So,
-            ))
-        } else {
-            (!query.condition.is_empty()).then(|| Expr::And(query.condition.clone()))
-        };
-        let update = crate::sql::Update { table: model.table.clone(), set, condition };
-        let reply = self.send(machine, Writer::new(&STYLE).update(&update))?;
-        Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
-    }
-
-    fn combine(&self, machine: &mut Machine, op: &'static str, mut args: Args) -> Outcome {
-        let all = match args.take("all") {
-            Some(all) => machine.truth(&all)?,
-            None => false,
-        };
-        let op = if all { "UNION ALL" } else { op };
-        let mut set = self.copy();
-        for value in &args.positional {
-            if let Value::Object(object) = value
-                && let Some(other) = query_set(object)
-            {
-                set.combined.push((op, other));
-            }
-        }
-        Ok(Value::Object(Rc::new(set)))
-    }
 }
 
 /// Whether the conditions hold for no row, whatever is in the database: `id IN ()`.
-fn never(conditions: &[Expr]) -> bool {
+pub(super) fn never(conditions: &[Expr]) -> bool {
     conditions.iter().any(|condition| matches!(condition, Expr::Or(items) if items.is_empty()))
-}
-
-/// What the columns of a row become.
-#[derive(Default)]
-struct Loading {
-    own: Vec<(Rc<str>, ColumnType)>,
-    extra: Vec<(Rc<str>, Option<ColumnType>)>,
-    /// `select_related`: path, model, fields.
-    related: Vec<(Rc<str>, usize, Vec<(Rc<str>, ColumnType)>)>,
-    deferred: bool,
-}
-
-impl Loading {
-    fn relate(
-        &mut self,
-        query: &mut Query,
-        machine: &mut Machine,
-        path: &str,
-        columns: &mut Vec<(Expr, Option<Rc<str>>)>,
-    ) -> Outcome<()> {
-        let mut so_far = String::new();
-        for part in path.split("__") {
-            if !so_far.is_empty() {
-                so_far.push_str("__");
-            }
-            so_far.push_str(part);
-            if self.related.iter().any(|(known, ..)| **known == *so_far) {
-                continue;
-            }
-            let end = query.path(machine, &format!("{so_far}__pk"), &None)?;
-            let whole = query.path(machine, &so_far, &None)?;
-            let Some(model) = whole.relation.filter(|_| !whole.many) else {
-                return Err(raise_field_error(
-                    machine,
-                    &format!(
-                        "Invalid field name(s) given in select_related: '{part}'. Choices are: (none)"
-                    ),
-                ));
-            };
-            let _ = end;
-            let mut fields = Vec::new();
-            for field in &model.fields {
-                let forced = format!("{so_far}__{}", field.attname);
-                let at = query.table_for(machine, &so_far)?;
-                let _ = forced;
-                columns.push((query.column(at, &field.column), None));
-                fields.push((field.attname.clone(), field.ty.clone()));
-            }
-            self.related.push((so_far.as_str().into(), model.at, fields));
-        }
-        Ok(())
-    }
-
-    fn instance(&self, world: &Rc<World>, class: &Rc<Class>, row: &[Cell]) -> Rc<Instance> {
-        let instance = Rc::new(Instance::new(class.clone()));
-        let mut cells = row.iter();
-        for ((name, ty), cell) in self.own.iter().zip(cells.by_ref()) {
-            instance.set(name, to_value(Some(ty), cell));
-        }
-        *instance.state.borrow_mut() = Some(Box::new(State { saved: true, ..State::default() }));
-        for ((name, ty), cell) in self.extra.iter().zip(cells.by_ref()) {
-            instance.set(name, to_value(ty.as_ref(), cell));
-        }
-        for (path, model, fields) in &self.related {
-            let Some(class) = world.class(*model) else { continue };
-            let related = Rc::new(Instance::new(class));
-            let mut all_null = true;
-            for ((name, ty), cell) in fields.iter().zip(cells.by_ref()) {
-                all_null &= *cell == Cell::Null;
-                related.set(name, to_value(Some(ty), cell));
-            }
-            *related.state.borrow_mut() = Some(Box::new(State { saved: true, ..State::default() }));
-            let value = if all_null { Value::None } else { Value::Instance(related) };
-            let (owner, name) = match path.rsplit_once("__") {
-                Some((before, name)) => (follow(&instance, before), name),
-                None => (Some(instance.clone()), &**path),
-            };
-            if let Some(owner) = owner {
-                with_state(&owner, |state| state.cache.insert(name.into(), value));
-            }
-        }
-        instance
-    }
-}
-
-/// The instance that a path of loaded relations leads to.
-fn follow(instance: &Rc<Instance>, path: &str) -> Option<Rc<Instance>> {
-    let mut here = instance.clone();
-    for part in path.split("__") {
-        let next = with_state(&here, |state| state.cache.get(part).cloned()).flatten();
-        let Some(Value::Instance(next)) = next else { return None };
-        here = next;
-    }
-    Some(here)
-}
-
-impl Query {
-    /// The table of a relation that is loaded together with its owner.
-    fn table_for(&mut self, machine: &mut Machine, path: &str) -> Outcome<usize> {
-        let before = self.tables.len();
-        let end = self.path(machine, path, &None)?;
-        // The last join of the path is that of the relation itself, also where its key alone needs none.
-        let last = path.rsplit("__").next().unwrap_or(path);
-        let at = self
-            .tables
-            .iter()
-            .enumerate()
-            .rfind(|(at, table)| {
-                *table.key == *last
-                    && (*at >= before || table.parent == end.table || end.joins.contains(at))
-            })
-            .map_or(end.table, |(at, _)| at);
-        let mut above = Vec::new();
-        let mut here = at;
-        while here != 0 {
-            above.push(here);
-            here = self.tables.get(here).map_or(0, |table| table.parent);
-        }
-        above.reverse();
-        self.promote(&above);
-        self.uses(at);
-        Ok(at)
-    }
 }
 
 impl Object for QuerySet {

@@ -6,8 +6,9 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::STYLE;
-use super::instance::{self, key_of, with_state};
+use super::instance::{key_of, with_state};
 use super::queryset::QuerySet;
+use super::save;
 use crate::Machine;
 use crate::database::{Cell, Reply, Sent};
 use crate::eval::raise;
@@ -147,7 +148,7 @@ impl Related {
         }
         let made = machine.call(&Value::Class(class), args)?;
         if let Value::Instance(instance) = &made {
-            instance::save(machine, &self.world, instance, None)?;
+            save::save(machine, &self.world, instance, None)?;
             if matches!(self.kind, Kind::Many { .. }) {
                 self.add_many(machine, vec![made.clone()], through)?;
             }
@@ -378,7 +379,7 @@ impl Related {
                 )?,
             );
         }
-        instance::bulk_create(machine, &self.world, through.at, &rows)
+        save::bulk_create(machine, &self.world, through.at, &rows)
     }
 
     /// Keys of the far side that are there already.

@@ -1,0 +1,258 @@
+//! What ends a query set: one row, a count, a change.
+
+use std::rc::Rc;
+
+use super::expression::Node;
+use super::methods::texts;
+use super::query::{Group, Query};
+use super::queryset::{QuerySet, never, query_set};
+use super::{STYLE, compile, raise_field_error};
+use crate::Machine;
+use crate::database::Cell;
+use crate::eval::raise;
+use crate::sql::{Expr, Select, Writer};
+use crate::value::{Args, Outcome, Value};
+
+impl QuerySet {
+    pub(super) fn one(&self, machine: &mut Machine) -> Outcome {
+        let mut set = self.copy();
+        if set.combined.is_empty() && set.query.limit.is_none() {
+            set.query.limit = Some(21);
+            set.query.order.clear();
+            set.query.ordered = true;
+        }
+        let found = set.rows(machine)?;
+        let world = &self.query.world;
+        let name = self.query.model().map(|model| model.name.clone()).unwrap_or_default();
+        let class = world.class(self.query.model).map_or(Value::None, Value::Class);
+        let (error, message) = match found.as_slice() {
+            [only] => return Ok(only.clone()),
+            [] => ("DoesNotExist", format!("{name} matching query does not exist.")),
+            many => {
+                let count = if many.len() > 20 {
+                    "more than 20".to_owned()
+                } else {
+                    many.len().to_string()
+                };
+                (
+                    "MultipleObjectsReturned",
+                    format!("get() returned more than one {name} -- it returned {count}!"),
+                )
+            }
+        };
+        match machine.attribute(&class, error)? {
+            Value::Class(class) => Err(machine.exception(&class, vec![Value::from(message)])),
+            _ => Err(raise("Exception", message)),
+        }
+    }
+
+    pub(super) fn end(&self, machine: &mut Machine, last: bool) -> Outcome {
+        let mut set = self.copy();
+        let ordered = set.query.ordered && !set.query.order.is_empty()
+            || !set.query.ordered
+                && set.query.model().is_some_and(|model| !model.ordering.is_empty());
+        if !ordered {
+            set.query.order = vec![compile::item("pk")];
+            set.query.ordered = true;
+        }
+        if last {
+            set.query.reversed = !set.query.reversed;
+        }
+        set.query.limit = Some(1);
+        Ok(set.rows(machine)?.into_iter().next().unwrap_or(Value::None))
+    }
+
+    pub(super) fn extreme(&self, machine: &mut Machine, args: Args, last: bool) -> Outcome {
+        let mut set = self.copy();
+        set.query.order = texts(&args).iter().map(|name| compile::item(name)).collect();
+        set.query.ordered = true;
+        set.query.reversed = last;
+        set.query.limit = Some(1);
+        match set.rows(machine)?.into_iter().next() {
+            Some(row) => Ok(row),
+            None => set.one(machine),
+        }
+    }
+
+    pub(super) fn count(&self, machine: &mut Machine) -> Outcome<i64> {
+        if let Some(rows) = &*self.fetched.borrow() {
+            return Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        }
+        if self.query.empty || never(&self.query.condition) {
+            return Ok(0);
+        }
+        let name: Option<Rc<str>> = Some("__count".into());
+        let star = Expr::call("COUNT", vec![Expr::Star]);
+        let plain = !self.query.distinct
+            && self.query.limit.is_none()
+            && self.query.offset == 0
+            && self.combined.is_empty()
+            && self.query.group == Group::No;
+        let select = if plain {
+            let mut query = self.query.clone();
+            query.order.clear();
+            query.ordered = true;
+            query.select(machine, vec![(star, name)])?
+        } else {
+            let mut set = self.copy();
+            if set.query.limit.is_none() && set.query.offset == 0 {
+                set.query.order.clear();
+                set.query.ordered = true;
+            }
+            let (mut inner, _) = set.compiled(machine)?;
+            for (at, (_, alias)) in inner.columns.iter_mut().enumerate() {
+                alias.get_or_insert_with(|| format!("col{}", at + 1).into());
+            }
+            let from = crate::sql::Source {
+                what: crate::sql::What::Select(Box::new(inner)),
+                alias: Some("subquery".into()),
+            };
+            Select {
+                columns: vec![(Expr::call("COUNT", vec![Expr::Star]), None)],
+                from: vec![from],
+                ..Select::default()
+            }
+        };
+        let reply = self.send(machine, Writer::new(&STYLE).select(&select))?;
+        Ok(match reply.rows.first().and_then(|row| row.first()) {
+            Some(Cell::Int(count)) => *count,
+            _ => 0,
+        })
+    }
+
+    pub(super) fn exists(&self, machine: &mut Machine) -> Outcome<bool> {
+        if let Some(rows) = &*self.fetched.borrow() {
+            return Ok(!rows.is_empty());
+        }
+        if self.query.empty || never(&self.query.condition) {
+            return Ok(false);
+        }
+        let mut query = self.query.clone();
+        query.order.clear();
+        query.ordered = true;
+        query.limit.get_or_insert(1);
+        query.limit = query.limit.map(|limit| limit.min(1));
+        let select = query.select(machine, vec![(Expr::Param(Cell::Int(1)), Some("a".into()))])?;
+        Ok(!self.send(machine, Writer::new(&STYLE).select(&select))?.rows.is_empty())
+    }
+
+    pub(super) fn create(&self, machine: &mut Machine, mut args: Args) -> Outcome {
+        if let Some(manager) = &self.manager {
+            return manager.clone().create(machine, args);
+        }
+        let world = &self.query.world;
+        let Some(class) = world.class(self.query.model) else { return Ok(Value::None) };
+        args.positional.clear();
+        let made = machine.call(&Value::Class(class), args)?;
+        if let Value::Instance(instance) = &made {
+            super::save::save(machine, world, instance, None)?;
+        }
+        Ok(made)
+    }
+
+    pub(super) fn get_or_create(
+        &self,
+        machine: &mut Machine,
+        args: Args,
+        defaults: Vec<(Rc<str>, Value)>,
+    ) -> Outcome<(Value, bool)> {
+        match self.narrowed(machine, args.clone())?.one(machine) {
+            Ok(row) => Ok((row, false)),
+            Err(raised) => {
+                let missing = machine
+                    .caught(&raised)
+                    .is_some_and(|exception| &*exception.class.name == "DoesNotExist");
+                if !missing {
+                    return Err(raised);
+                }
+                let mut keywords: Vec<(Rc<str>, Value)> =
+                    args.keywords.into_iter().filter(|(name, _)| !name.contains("__")).collect();
+                for (name, value) in defaults {
+                    keywords.retain(|(known, _)| *known != name);
+                    keywords.push((name, value));
+                }
+                self.create(machine, Args { positional: Vec::new(), keywords })
+                    .map(|row| (row, true))
+            }
+        }
+    }
+
+    pub(super) fn update(&self, machine: &mut Machine, args: Args) -> Outcome {
+        let mut query = self.query.clone();
+        let Some(model) = query.model() else { return Ok(Value::None) };
+        if query.limit.is_some() {
+            return Err(raise("TypeError", "Cannot update a query once a slice has been taken."));
+        }
+        if never(&query.condition) || query.empty {
+            return Ok(Value::Int(0));
+        }
+        let mut set = Vec::new();
+        for (name, value) in args.keywords {
+            let Some(field) = model.field(&name) else {
+                return Err(super::query::unknown(machine, &model, &name));
+            };
+            let value = super::query::plain(&query.world, &value);
+            let expr = match super::expression::node_of(&value) {
+                Node::Value(value) => {
+                    Expr::Param(crate::world::to_cell(Some(&field.ty), &value).ok_or_else(
+                        || raise("TypeError", format!("{name} cannot be a {}", value.type_name())),
+                    )?)
+                }
+                node => {
+                    let before = query.tables.len();
+                    let (expr, _) = query.expression(machine, &node)?;
+                    if query.tables.len() > before {
+                        return Err(raise_field_error(
+                            machine,
+                            "Joined field references are not permitted in this query",
+                        ));
+                    }
+                    expr
+                }
+            };
+            set.push((field.column.clone(), expr));
+        }
+        let joined = query.tables.iter().skip(1).any(|table| table.used);
+        let condition = if joined {
+            // Rows that are found over relations are told by their keys.
+            let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
+            let mut inner = self.copy();
+            inner.query.order.clear();
+            inner.query.ordered = true;
+            let mut around = Query::new(query.world.clone(), query.model);
+            let select = inner.select_inside(machine, &mut around)?;
+            Some(Expr::InSelect(
+                Box::new(Expr::column(&model.table, &key)),
+                Box::new(select),
+                crate::sql::Is::So,
+            ))
+        } else {
+            (!query.condition.is_empty()).then(|| Expr::And(query.condition.clone()))
+        };
+        let update = crate::sql::Update { table: model.table.clone(), set, condition };
+        let reply = self.send(machine, Writer::new(&STYLE).update(&update))?;
+        Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
+    }
+
+    pub(super) fn combine(
+        &self,
+        machine: &mut Machine,
+        op: &'static str,
+        mut args: Args,
+    ) -> Outcome {
+        let all = match args.take("all") {
+            Some(all) => machine.truth(&all)?,
+            None => false,
+        };
+        let op = if all { "UNION ALL" } else { op };
+        let mut set = self.copy();
+        for value in &args.positional {
+            if let Value::Object(object) = value
+                && let Some(other) = query_set(object)
+            {
+                set.combined.push((op, other));
+            }
+        }
+        Ok(Value::Object(Rc::new(set)))
+    }
+}

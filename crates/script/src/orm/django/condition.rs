@@ -1,0 +1,209 @@
+//! Conditions: `filter(…)`, `exclude(…)`, `Q(…)`.
+
+use super::expression::{Condition, Item, is_aggregate};
+use super::lookup;
+use super::query::{Query, Reuse};
+use crate::Machine;
+use crate::sql::{Expr, Is};
+use crate::value::{Outcome, Value};
+use throughline_core::document::ColumnType;
+
+impl Query {
+    /// A condition as SQL.
+    pub(super) fn condition_expr(
+        &mut self,
+        machine: &mut Machine,
+        condition: &Condition,
+        reuse: &Reuse,
+    ) -> Outcome<Expr> {
+        self.items_expr(machine, condition, reuse, condition.negated)
+    }
+
+    fn items_expr(
+        &mut self,
+        machine: &mut Machine,
+        condition: &Condition,
+        reuse: &Reuse,
+        negated: bool,
+    ) -> Outcome<Expr> {
+        let mut parts = Vec::new();
+        let mut used: Vec<Vec<usize>> = Vec::new();
+        for item in &condition.items {
+            let first_new = self.tables.len();
+            let part = match item {
+                Item::Lookup(name, value) => {
+                    self.lookup_expr(machine, name, value, reuse, negated, &mut used)?
+                }
+                Item::Nested(nested) => {
+                    let flips = negated != nested.negated;
+                    let inner = self.items_expr(machine, nested, reuse, flips)?;
+                    used.push((first_new..self.tables.len()).collect());
+                    if nested.negated { negate(inner) } else { inner }
+                }
+                Item::Node(node) => self.expression(machine, node)?.0,
+            };
+            parts.push(part);
+        }
+        // With OR, a join that only some of the alternatives need must not take rows away.
+        if condition.or && condition.items.len() > 1 {
+            let everywhere = |at: &usize| used.iter().all(|joins| joins.contains(at));
+            let partial: Vec<usize> = (1..self.tables.len())
+                .filter(|at| used.iter().any(|joins| joins.contains(at)) && !everywhere(at))
+                .collect();
+            self.promote(&partial);
+        }
+        Ok(if condition.or { Expr::Or(parts) } else { Expr::And(flat(parts)) })
+    }
+
+    fn lookup_expr(
+        &mut self,
+        machine: &mut Machine,
+        name: &str,
+        value: &Value,
+        reuse: &Reuse,
+        negated: bool,
+        used: &mut Vec<Vec<usize>>,
+    ) -> Outcome<Expr> {
+        let (path, annotated) = self.annotation_of(name);
+        if let Some((expr, ty, rest)) = annotated {
+            used.push(Vec::new());
+            let lookup = rest.last().map_or("exact", String::as_str);
+            return lookup::apply(
+                machine,
+                self,
+                expr,
+                Some(&ty.unwrap_or(ColumnType::Text)),
+                lookup,
+                value,
+            );
+        }
+        if negated {
+            // A multi-valued relation under NOT asks whether there is no such row at all.
+            let mut trial = self.clone();
+            if trial.path(machine, path, &Some(FxSet::default()))?.many {
+                used.push(Vec::new());
+                return self.split_exclude(machine, path, value);
+            }
+        }
+        let end = self.path(machine, path, reuse)?;
+        let mut rest = end.rest.clone();
+        let last = match rest.last() {
+            Some(last) if super::query::is_lookup(last) || rest.len() == 1 => {
+                rest.pop().unwrap_or_default()
+            }
+            _ => "exact".to_owned(),
+        };
+        let is_null = last == "isnull" || (last == "exact" && value.is_none());
+        let wants_null = match (last.as_str(), value) {
+            ("isnull", value) => machine.truth(value)?,
+            _ => is_null,
+        };
+        if is_null && wants_null != negated || negated {
+            self.promote(&end.joins);
+        }
+        self.uses(end.table);
+        used.push(end.joins.clone());
+        let mut column = self.column(end.table, &end.column);
+        for transform in &rest {
+            column = lookup::transform(transform, column)
+                .ok_or_else(|| super::raise_field_error(machine, &format!("Unsupported lookup '{transform}' for this field or join on the field not permitted.")))?;
+        }
+        let ty = if rest.is_empty() { end.ty.clone() } else { ColumnType::Integer };
+        let condition = lookup::apply(machine, self, column.clone(), Some(&ty), &last, value)?;
+        // `NOT (x = 1)` would lose the rows where x is NULL.
+        if negated && end.nullable && !is_null {
+            return Ok(Expr::And(vec![condition, Expr::IsNull(Box::new(column), Is::Not)]));
+        }
+        Ok(condition)
+    }
+
+    /// An annotation that a name refers to, with the lookups after it.
+    fn annotation_of<'n>(&self, name: &'n str) -> (&'n str, Option<Annotated>) {
+        let found = self.annotations.iter().find_map(|annotation| {
+            let rest = name.strip_prefix(&*annotation.name)?;
+            if rest.is_empty() {
+                return Some((annotation, Vec::new()));
+            }
+            let rest = rest.strip_prefix("__")?;
+            Some((annotation, rest.split("__").map(str::to_owned).collect()))
+        });
+        (
+            name,
+            found.map(|(annotation, rest)| (annotation.expr.clone(), annotation.ty.clone(), rest)),
+        )
+    }
+
+    fn split_exclude(&mut self, machine: &mut Machine, path: &str, value: &Value) -> Outcome<Expr> {
+        let Some(model) = self.model() else { return Ok(Expr::And(Vec::new())) };
+        let mut inner = Self::new(self.world.clone(), self.model).renamed('U');
+        let condition = inner.lookup_expr(machine, path, value, &None, false, &mut Vec::new())?;
+        // The first join's own table is where the inner query starts.
+        let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
+        let outer = Expr::Group(Box::new(self.column(0, &key)));
+        let mut select = inner.select(machine, Vec::new())?;
+        let first = select.joins.first().map(|join| join.source.clone());
+        let on = inner.tables.get(1).map(|table| (table.alias.clone(), table.on.1.clone()));
+        if let (Some(source), Some((alias, column))) = (first, on) {
+            select.joins.remove(0);
+            select.from = vec![source];
+            select.columns = vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
+            select.condition = Some(Expr::And(flat(vec![
+                condition,
+                Expr::binary("=", Expr::Column(Some(alias), column), outer),
+            ])));
+            select.limit = Some(Expr::Raw("1".into()));
+        }
+        Ok(Expr::Exists(Box::new(select)))
+    }
+
+    /// Adds the conditions of a `filter` or `exclude`.
+    pub(super) fn filter(&mut self, machine: &mut Machine, condition: &Condition) -> Outcome<()> {
+        // Joins over many rows that earlier calls made are not used again.
+        let reuse: Reuse = Some(FxSet::default());
+        let mut fresh = reuse;
+        if let Some(reuse) = &mut fresh {
+            // Within the call they are: whatever is made from here on.
+            reuse.extend(self.tables.len()..self.tables.len() + 64);
+        }
+        let aggregates = self.mentions_aggregate(condition);
+        let expr = self.condition_expr(machine, condition, &fresh)?;
+        let expr = if condition.negated { negate(expr) } else { expr };
+        match expr {
+            Expr::And(items) if !aggregates => self.condition.extend(items),
+            other if aggregates => self.having.push(other),
+            other => self.condition.push(other),
+        }
+        Ok(())
+    }
+
+    fn mentions_aggregate(&self, condition: &Condition) -> bool {
+        condition.items.iter().any(|item| match item {
+            Item::Lookup(name, _) => self.annotations.iter().any(|annotation| {
+                annotation.aggregate
+                    && (**name == *annotation.name
+                        || name.starts_with(&format!("{}__", annotation.name)))
+            }),
+            Item::Nested(nested) => self.mentions_aggregate(nested),
+            Item::Node(node) => is_aggregate(node),
+        })
+    }
+}
+
+/// An annotation, its type, and the lookups that follow it.
+type Annotated = (Expr, Option<ColumnType>, Vec<String>);
+
+type FxSet = rustc_hash::FxHashSet<usize>;
+
+fn flat(parts: Vec<Expr>) -> Vec<Expr> {
+    parts
+        .into_iter()
+        .flat_map(|part| match part {
+            Expr::And(items) => items,
+            other => vec![other],
+        })
+        .collect()
+}
+
+pub(super) fn negate(expr: Expr) -> Expr {
+    Expr::Not(Box::new(expr))
+}

@@ -1,0 +1,144 @@
+//! From the columns of a row to an instance, with what `select_related` loads beside it.
+
+use std::rc::Rc;
+
+use throughline_core::document::ColumnType;
+
+use super::instance::{State, with_state};
+use super::query::Query;
+use super::raise_field_error;
+use crate::Machine;
+use crate::database::Cell;
+use crate::sql::Expr;
+use crate::value::{Class, Instance, Outcome, Value};
+use crate::world::{World, to_value};
+
+/// A related instance: its path, its model, the fields that are loaded.
+type Loaded = (Rc<str>, usize, Vec<(Rc<str>, ColumnType)>);
+
+/// What the columns of a row become.
+#[derive(Default)]
+pub(super) struct Loading {
+    pub(super) own: Vec<(Rc<str>, ColumnType)>,
+    pub(super) extra: Vec<(Rc<str>, Option<ColumnType>)>,
+    /// `select_related`: path, model, fields.
+    related: Vec<Loaded>,
+}
+
+impl Loading {
+    pub(super) fn relate(
+        &mut self,
+        query: &mut Query,
+        machine: &mut Machine,
+        path: &str,
+        columns: &mut Vec<(Expr, Option<Rc<str>>)>,
+    ) -> Outcome<()> {
+        let mut so_far = String::new();
+        for part in path.split("__") {
+            if !so_far.is_empty() {
+                so_far.push_str("__");
+            }
+            so_far.push_str(part);
+            if self.related.iter().any(|(known, ..)| **known == *so_far) {
+                continue;
+            }
+            let end = query.path(machine, &format!("{so_far}__pk"), &None)?;
+            let whole = query.path(machine, &so_far, &None)?;
+            let Some(model) = whole.relation.filter(|_| !whole.many) else {
+                return Err(raise_field_error(
+                    machine,
+                    &format!(
+                        "Invalid field name(s) given in select_related: '{part}'. Choices are: (none)"
+                    ),
+                ));
+            };
+            let _ = end;
+            let mut fields = Vec::new();
+            for field in &model.fields {
+                let forced = format!("{so_far}__{}", field.attname);
+                let at = query.table_for(machine, &so_far)?;
+                let _ = forced;
+                columns.push((query.column(at, &field.column), None));
+                fields.push((field.attname.clone(), field.ty.clone()));
+            }
+            self.related.push((so_far.as_str().into(), model.at, fields));
+        }
+        Ok(())
+    }
+
+    pub(super) fn instance(
+        &self,
+        world: &Rc<World>,
+        class: &Rc<Class>,
+        row: &[Cell],
+    ) -> Rc<Instance> {
+        let instance = Rc::new(Instance::new(class.clone()));
+        let mut cells = row.iter();
+        for ((name, ty), cell) in self.own.iter().zip(cells.by_ref()) {
+            instance.set(name, to_value(Some(ty), cell));
+        }
+        *instance.state.borrow_mut() = Some(Box::new(State { saved: true, ..State::default() }));
+        for ((name, ty), cell) in self.extra.iter().zip(cells.by_ref()) {
+            instance.set(name, to_value(ty.as_ref(), cell));
+        }
+        for (path, model, fields) in &self.related {
+            let Some(class) = world.class(*model) else { continue };
+            let related = Rc::new(Instance::new(class));
+            let mut all_null = true;
+            for ((name, ty), cell) in fields.iter().zip(cells.by_ref()) {
+                all_null &= *cell == Cell::Null;
+                related.set(name, to_value(Some(ty), cell));
+            }
+            *related.state.borrow_mut() = Some(Box::new(State { saved: true, ..State::default() }));
+            let value = if all_null { Value::None } else { Value::Instance(related) };
+            let (owner, name) = match path.rsplit_once("__") {
+                Some((before, name)) => (follow(&instance, before), name),
+                None => (Some(instance.clone()), &**path),
+            };
+            if let Some(owner) = owner {
+                with_state(&owner, |state| state.cache.insert(name.into(), value));
+            }
+        }
+        instance
+    }
+}
+
+/// The instance that a path of loaded relations leads to.
+fn follow(instance: &Rc<Instance>, path: &str) -> Option<Rc<Instance>> {
+    let mut here = instance.clone();
+    for part in path.split("__") {
+        let next = with_state(&here, |state| state.cache.get(part).cloned()).flatten();
+        let Some(Value::Instance(next)) = next else { return None };
+        here = next;
+    }
+    Some(here)
+}
+
+impl Query {
+    /// The table of a relation that is loaded together with its owner.
+    fn table_for(&mut self, machine: &mut Machine, path: &str) -> Outcome<usize> {
+        let before = self.tables.len();
+        let end = self.path(machine, path, &None)?;
+        // The last join of the path is that of the relation itself, also where its key alone needs none.
+        let last = path.rsplit("__").next().unwrap_or(path);
+        let at = self
+            .tables
+            .iter()
+            .enumerate()
+            .rfind(|(at, table)| {
+                *table.key == *last
+                    && (*at >= before || table.parent == end.table || end.joins.contains(at))
+            })
+            .map_or(end.table, |(at, _)| at);
+        let mut above = Vec::new();
+        let mut here = at;
+        while here != 0 {
+            above.push(here);
+            here = self.tables.get(here).map_or(0, |table| table.parent);
+        }
+        above.reverse();
+        self.promote(&above);
+        self.uses(at);
+        Ok(at)
+    }
+}
