@@ -294,7 +294,10 @@ fn labels_of_lines_side_by_side_stand_apart() {
     let places: Vec<i32> = [upright(0, true), upright(8, false)]
         .iter()
         .zip(0..)
-        .filter_map(|(route, index)| Some(route.label_place(index, 2)?.y))
+        .filter_map(|(route, index)| Some(route.label_place(index, 2, 40)?.y))
         .collect();
     assert_eq!(places, [30, 60]);
+    let level = Route { points: vec![Point::new(0, 0), Point::new(90, 0)], ..Route::default() };
+    assert_eq!(level.label_place(0, 2, 40), None, "there is no room for two");
+    assert_eq!(level.label_place(0, 1, 40), Some(Point::new(45, 0)));
 }

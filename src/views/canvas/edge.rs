@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use throughline_core::check::Subject;
 use throughline_core::document::RelationKind;
+use throughline_diagram::text::{self, Face};
 use throughline_diagram::{Point, Route, Side, ends, path};
 
 use super::keyboard;
@@ -114,18 +115,22 @@ fn Line(canvas: Canvas, link: usize) -> impl IntoView {
     }
 }
 
-/// The field's name on the line, beside those of the lines that run with it.
+/// The field's name on the line, beside those of the lines that run with it; none where they have no room.
 fn label(canvas: Canvas, relation: &Arc<RelationView>) -> Option<impl IntoView + use<>> {
     let link = relation.first_link;
     let Label { text, index, count } = relation.label.clone()?;
+    let width = text::width(&text, Face::Code);
     let place = Memo::new(move |_| {
-        let place = |route: &Route| route.label_place(index, count);
-        let moving = canvas.moving_routes.with(|routes| routes.get(&link).and_then(place));
-        moving
-            .or_else(|| canvas.routes.with(|routes| routes.get(link).and_then(place)))
-            .unwrap_or_default()
+        let place = |route: &Route| route.label_place(index, count, width);
+        match canvas.moving_routes.with(|routes| routes.get(&link).map(place)) {
+            Some(moving) => moving,
+            None => canvas.routes.with(|routes| routes.get(link).and_then(place)),
+        }
     });
-    Some(
-        view! { <text class="edge-label" x=move || place.get().x y=move || place.get().y - 6>{text}</text> },
-    )
+    Some(move || {
+        let text = text.clone();
+        place
+            .get()
+            .map(|place| view! { <text class="edge-label" x=place.x y=place.y - 6>{text}</text> })
+    })
 }

@@ -29,7 +29,7 @@ pub(super) fn HoverCard(
         let middle = canvas
             .routes
             .with(|routes| {
-                routes.get(relation.first_link).and_then(|route| route.label_place(0, 1))
+                routes.get(relation.first_link).and_then(|route| route.label_place(0, 1, 0))
             })
             .unwrap_or_default();
         let (x, y) = canvas.view.get().to_screen(middle);

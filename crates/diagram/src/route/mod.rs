@@ -56,15 +56,23 @@ pub struct Route {
     pub to: Option<Side>,
 }
 
+/// The height of a label.
+const LINE: i32 = 14;
+
 impl Route {
     /// A point on the longest stroke, for the label of the line that is the `index`th (from 0) of `count` parallel ones: so that
-    /// the labels of lines that run side by side do not lie over each other.
-    pub fn label_place(&self, index: i32, count: i32) -> Option<Point> {
+    /// the labels of lines that run side by side do not lie over each other. `None` where labels of this width have no room.
+    pub fn label_place(&self, index: i32, count: i32, width: i32) -> Option<Point> {
         let strokes = self
             .points
             .windows(2)
             .filter_map(|pair| if let [a, b] = pair { Some((*a, *b)) } else { None });
         let (a, b) = strokes.max_by_key(|(a, b)| (a.x - b.x).abs() + (a.y - b.y).abs())?;
+        let (length, needed) =
+            if a.y == b.y { ((a.x - b.x).abs(), width) } else { ((a.y - b.y).abs(), LINE) };
+        if width > 0 && length < needed * (count + 1) {
+            return None;
+        }
         // From the left or from the top, whichever way the line was drawn.
         let (a, b) = if (a.x, a.y) <= (b.x, b.y) { (a, b) } else { (b, a) };
         let at = |from: i32, to: i32| from + (to - from) * (index + 1) / (count + 1).max(1);
