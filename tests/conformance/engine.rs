@@ -90,9 +90,9 @@ fn examples_run() {
     }
 }
 
-#[test]
-fn recorded_cases_run() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/django");
+/// Runs all recorded cases of an ORM; there must be at least so many.
+fn run_recorded(orm: &str, least: usize) {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(orm);
     let mut run = 0;
     for case in std::fs::read_dir(fixtures).unwrap() {
         let folder = case.unwrap().path();
@@ -104,9 +104,19 @@ fn recorded_cases_run() {
         };
         let expected: Value = serde_json::from_str(&expected).unwrap();
         if expected["schema_status"] == "created" {
-            check(&folder.display().to_string(), "django", &models, None);
+            check(&folder.display().to_string(), orm, &models, None);
             run += 1;
         }
     }
-    assert!(run > 20, "{run}");
+    assert!(run >= least, "{run}");
+}
+
+#[test]
+fn recorded_cases_of_django_run() {
+    run_recorded("django", 20);
+}
+
+#[test]
+fn recorded_cases_of_tortoise_run() {
+    run_recorded("tortoise", 60);
 }

@@ -71,6 +71,7 @@ pub(crate) fn orm(name: &str) -> Result<()> {
             .find("ALL: &[&dyn Orm] = &[")
             .and_then(|start| Some(start + text.get(start..)?.find("];")?))?;
         let (before, after) = text.split_at_checked(at)?;
+        let before = before.trim_end().trim_end_matches(',');
         Some(format!("{before}, &{name}::{title}{after}"))
     })?;
     println!("Next: CONTRIBUTING.md, \"Add an ORM\".");

@@ -135,7 +135,9 @@ fn foreign_key(key: &ForeignKey) -> String {
 /// Uniques stand in the table already; indexes over expressions or with conditions are a matter of speed only, unless they are unique.
 fn index_sql(table: &Table, index: &Index) -> Option<String> {
     let plain = !index.partial && index.expressions.is_empty();
-    if !plain || index.unique || index.columns.is_empty() {
+    // SQLite takes a name that is no column for a text, and some ORMs let that happen.
+    let has = |(name, _): &(String, bool)| table.columns.iter().any(|column| column.name == *name);
+    if !plain || index.unique || index.columns.is_empty() || !index.columns.iter().all(has) {
         return None;
     }
     let columns: Vec<String> = index
