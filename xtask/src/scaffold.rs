@@ -68,7 +68,7 @@ pub(crate) fn orm(name: &str) -> Result<()> {
     let registry = format!("{ORMS}/mod.rs");
     change(&registry, |text| {
         let at = text
-            .find("ALL: &[&dyn Orm] = &[")
+            .find("ALL: &[&dyn Orm] =")
             .and_then(|start| Some(start + text.get(start..)?.find("];")?))?;
         let (before, after) = text.split_at_checked(at)?;
         let before = before.trim_end().trim_end_matches(',');
