@@ -88,6 +88,24 @@ impl Units {
         self.all.get(self.at).is_some_and(|unit| unit.kind == Kind::Gap && unit.text().is_empty())
     }
 
+    /// Whether plain assignments here are the class's: more of it comes after them, or they are all that it has.
+    fn goes_on(&self, class: &Unit) -> bool {
+        let mut after = self.all.iter().skip(self.at).map(|unit| &unit.kind);
+        let next =
+            after.find(|kind| !matches!(kind, Kind::Gap | Kind::Decorator | Kind::Assignment));
+        is_enumeration(class) || matches!(next, Some(Kind::Member | Kind::Method | Kind::Options))
+    }
+
+    /// Whether the next assignment is of a kind that modules have and options do not: of a call, or to `__all__` and its like.
+    fn is_foreign(&self) -> bool {
+        self.peek().is_some_and(|unit| {
+            let value = unit.text().split_once('=').map_or("", |(_, value)| value.trim());
+            let callee = value.split_once('(').map_or("", |(callee, _)| callee);
+            let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+            unit.text().starts_with("__") || (!callee.is_empty() && callee.chars().all(is_name))
+        })
+    }
+
     /// The next statement with the gaps before it.
     fn take(&mut self) -> (Vec<Unit>, Option<Unit>) {
         let mut gaps = Vec::new();
@@ -194,7 +212,7 @@ impl Writer {
                     units.is_decorated()
                         && units.peek().is_some_and(|unit| unit.text().starts_with("@staticmethod"))
                 }
-                Kind::Assignment if units.is_apart() && count > 0 => {
+                Kind::Assignment if count > 0 && (units.is_apart() || !units.goes_on(class)) => {
                     return Err(either(units, class));
                 }
                 Kind::Assignment => true,
@@ -218,7 +236,7 @@ impl Writer {
     fn options(&mut self, class: &Unit, units: &mut Units, level: usize) -> Result<(), Trouble> {
         let mut count = 0;
         while let Some(Kind::Assignment | Kind::Docstring | Kind::Last) = units.kind() {
-            if count > 0 && units.is_apart() {
+            if count > 0 && (units.is_apart() || units.is_foreign()) {
                 return Err(either(units, class));
             }
             count += 1;

@@ -7,6 +7,9 @@ use super::text::Text;
 const DOUBLE: &[char] = &['“', '”', '„', '‟', '«', '»', '″'];
 const SINGLE: &[char] = &['‘', '’', '‚', '‛', '′'];
 
+/// Strings of one line that are put right.
+const MOST: usize = 100;
+
 /// Replaces typographer's quotes that delimit strings, and dashes outside of strings. What stands inside a string stays.
 pub(super) fn straighten(text: &mut Text) -> Result<(), Trouble> {
     let (mut quotes, mut dashes) = (Vec::new(), Vec::new());
@@ -41,8 +44,8 @@ pub(super) fn straighten(text: &mut Text) -> Result<(), Trouble> {
 /// The line with the curly quotes that begin or end a string made straight.
 fn straight(line: &str, open: Open) -> String {
     let mut line = tripled(line);
-    // Each turn settles one string, so there are no more turns than quotes.
-    for _ in 0..line.matches(is_curly).count() {
+    // Each turn settles one string; a line with more is no code that anyone wrote.
+    for _ in 0..line.matches(is_curly).count().min(MOST) {
         let mut first = None;
         let mut last_string = None;
         let after = walk(&line, open, &mut |at, letter, place| match place {

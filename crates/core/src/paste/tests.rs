@@ -273,3 +273,58 @@ fn nothing_is_lost_where_there_is_no_code() {
         assert_eq!(repair(text).source, text);
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..proptest::prelude::ProptestConfig::with_cases(200) })]
+
+    /// Whatever comes, what is called repaired is Python, and what is called scrambled is as it came.
+    #[test]
+    fn what_is_said_of_the_text_is_true(lines in proptest::collection::vec(0_usize..NOISE.len(), 0..24)) {
+        let pasted: String = lines.iter().map(|at| format!("{}\n", NOISE[*at])).collect();
+        let got = repair(&pasted);
+        match got.confidence {
+            Confidence::Sound => assert_eq!(got.source, pasted),
+            Confidence::Repaired => {
+                assert!(python::is_valid(&got.source), "{pasted}\n---\n{}", got.source);
+                assert!(!got.repairs.is_empty());
+                assert_eq!(repair(&got.source).source, got.source);
+            }
+            Confidence::Scrambled => assert_eq!((got.source, got.repairs.len()), (pasted, 0)),
+            Confidence::Broken => assert!(got.trouble.is_none()),
+        }
+    }
+}
+
+/// Lines of pages, in any order.
+const NOISE: &[&str] = &[
+    "",
+    "class A(models.Model):",
+    "    name = models.CharField(max_length=9)",
+    "name = models.CharField(max_length=9)",
+    "    class Meta:",
+    "        ordering = [\"name\"]",
+    "def f(self):",
+    "    return self.name",
+    "```python",
+    "```",
+    "~~~",
+    ">>> A.objects.all()",
+    "... x",
+    "In [1]: x = 1",
+    "Here's how it's done, it is easy:",
+    "- a point",
+    "  1 | x = 1",
+    "2  y = (",
+    "3",
+    "+added = 1",
+    "-removed = 1",
+    "> quoted",
+    "x = “a”",
+    "y = ‘b",
+    "z = &quot;c&quot;",
+    "= models.TextField()",
+    "name =",
+    "\"\"\"",
+    "if x:",
+    "\u{a0}\u{a0}tab\tbed",
+];
