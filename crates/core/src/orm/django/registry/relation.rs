@@ -279,24 +279,32 @@ impl<'a> Registry<'a> {
                 self.in_library(&target.text).map_or(Target::Unknown, at)
             }
             TargetForm::Class => match self.bound_at(&target.text, target.span) {
-                Some(index) => at(index),
+                // Django goes by the name of what it is given: of an abstract class a model may have the same.
+                Some(index) => match at(index) {
+                    Target::Abstract(index) => self
+                        .class(index)
+                        .and_then(|meant| self.by_name(class, meant.app(), meant.name()))
+                        .map_or(Target::Abstract(index), at),
+                    other => other,
+                },
                 None => self.imported_target(target),
             },
             TargetForm::Text => {
                 let (app, name) =
                     target.text.split_once('.').unwrap_or((class.app(), &target.text));
-                let named = self.named.get(&name.to_lowercase()).map(Vec::as_slice);
-                let of_app =
-                    |index: &&usize| self.class(**index).is_some_and(|class| class.app() == app);
-                let mut named = named.unwrap_or_default().iter().filter(of_app);
-                let first = named.clone().next();
-                let before = named.rfind(|index| !class.foreign && **index <= class.index);
-                match before.or(first) {
-                    Some(index) => at(*index),
-                    None => Target::Missing(app.to_owned(), name.to_owned()),
-                }
+                self.by_name(class, app, name)
+                    .map_or_else(|| Target::Missing(app.to_owned(), name.to_owned()), at)
             }
         }
+    }
+
+    /// The model of this name when `class` asks for it: the last one so far, or the first to come.
+    fn by_name(&self, class: &Class<'_>, app: &str, name: &str) -> Option<usize> {
+        let named = self.named.get(&name.to_lowercase()).map(Vec::as_slice);
+        let of_app = |at: &usize| self.class(*at).is_some_and(|class| class.app() == app);
+        let mut named = named.unwrap_or_default().iter().copied().filter(of_app);
+        let first = named.clone().next();
+        named.rfind(|index| !class.foreign && *index <= class.index).or(first)
     }
 
     /// The class to which Python has bound the name when it reads this place.

@@ -33,38 +33,26 @@ Correct the name of the field.
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for class in cx.registry.classes.iter().filter(|class| !class.is_abstract()) {
         for index in class.meta.indexes.iter().filter(|index| index.name.is_none()) {
-            let column = |name: &str| {
-                let (_, local) = cx.registry.forward_field(class.index, name)?;
-                Some(local.column.is_some())
+            let is_there = |name: &str| cx.registry.forward_field(class.index, name).is_some();
+            let Some((name, _)) = index.fields.iter().find(|(name, _)| !is_there(name)) else {
+                continue;
             };
-            let lacking = index.fields.iter().find(|(name, _)| column(name).is_none());
-            let first = index.fields.first().filter(|(name, _)| column(name) == Some(false));
-            let (exception, message, name) = match (lacking, first) {
-                (Some((name, _)), _) => (
-                    "FieldDoesNotExist",
-                    format!(
-                        "{} has no field named '{name}'. The app cache isn't ready yet, so if this is an auto-created related field, it won't be available yet.",
-                        class.name()
-                    ),
-                    name,
-                ),
-                (None, Some((name, _))) => {
-                    ("TypeError", "'NoneType' object is not subscriptable".to_owned(), name)
-                }
-                (None, None) => continue,
-            };
+            let message = format!(
+                "{} has no field named '{name}'. The app cache isn't ready yet, so if this is an auto-created related field, it won't be available yet.",
+                class.name()
+            );
             let place = fix::quoted_place(cx.source, index.span, name);
             let own = class.fields.iter().filter(|local| local.column.is_some());
             let meant = names::nearest(name, own.map(|local| local.name.as_ref()));
             let found = Diagnostic::raised(
                 RULE.name,
-                exception,
+                "FieldDoesNotExist",
                 moments::class(class.model, Step::Indexes),
                 place.unwrap_or(index.span),
                 message,
             )
             .subject(class.name(), None)
-            .titled(format!("{} has no column for the `{name}` of an index", class.name()))
+            .titled(format!("{} has no field `{name}` for an index", class.name()))
             .why("The index has no name of its own. Django makes one from the columns when the class is made, and cannot find this one.");
             out.push(match (meant, place) {
                 (Some(meant), Some(place)) => found.fix(

@@ -14,6 +14,8 @@ use crate::edit::TextEdit;
 pub(super) use list::RULES;
 
 mod choices;
+#[cfg(test)]
+mod coverage;
 mod moments;
 mod related;
 mod tables;

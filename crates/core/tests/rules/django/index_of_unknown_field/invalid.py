@@ -1,5 +1,4 @@
 # expect: FieldDoesNotExist
-# expect: TypeError
 from django.db import models
 
 
@@ -8,10 +7,3 @@ class Room(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["nubmer"])]
-
-
-class Group(models.Model):
-    rooms = models.ManyToManyField(Room)
-
-    class Meta:
-        indexes = [models.Index(fields=["rooms"])]
