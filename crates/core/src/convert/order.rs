@@ -8,7 +8,7 @@ use super::schema::{Schema, SchemaModel, Shape, ThroughShape};
 /// `needs` gives the models that must be there before.
 pub fn in_declaration_order<'a>(
     schema: &'a Schema,
-    needs: &dyn Fn(&'a SchemaModel) -> Vec<&'a str>,
+    needs: &dyn Fn(&SchemaModel) -> Vec<String>,
 ) -> Vec<&'a SchemaModel> {
     let places: HashMap<&str, usize> =
         schema.models.iter().enumerate().map(|(at, model)| (model.name.as_str(), at)).collect();
@@ -31,8 +31,9 @@ pub fn in_declaration_order<'a>(
         }
         stack.push((at, true));
         let before = needs(model);
-        stack
-            .extend(before.iter().rev().filter_map(|name| places.get(name)).map(|at| (*at, false)));
+        stack.extend(
+            before.iter().rev().filter_map(|name| places.get(name.as_str())).map(|at| (*at, false)),
+        );
     }
     order
 }

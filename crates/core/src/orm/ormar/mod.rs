@@ -20,6 +20,7 @@ mod references;
 mod resolve;
 mod rings;
 mod rules;
+mod source;
 mod world;
 mod write;
 
@@ -101,6 +102,10 @@ impl Orm for Ormar {
             query: QueryWord::Name,
             app: None,
         }
+    }
+
+    fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {
+        Some(&source::WRITER)
     }
 
     fn skeleton(&self) -> &'static str {
