@@ -83,7 +83,8 @@ impl Builder<'_> {
                 Some(forward) => {
                     let indexed = table.is_some_and(|table| indexes(table, &field.column));
                     let key = keys.get(field.column.as_str()).copied();
-                    Shape::Key(self.key(field, forward, declared, key, indexed))
+                    let key = self.key(field, forward, declared, key, indexed);
+                    Shape::Key(KeyShape { null: null(field, column), ..key })
                 }
                 None => Shape::Column(column_shape(field, declared, column)),
             };
@@ -407,7 +408,7 @@ fn column_shape(
         ty: field.ty.clone(),
         auto: field.auto,
         implicit: declared.is_none() && (field.auto || field.name.starts_with('_')),
-        null: field.null,
+        null: null(field, column),
         unique: field.unique && !field.primary_key,
         index: !field.unique && declared.is_some_and(|declared| declared.index == Some(true)),
         default: declared
@@ -419,6 +420,11 @@ fn column_shape(
         choices: spec.map(|spec| spec.choices.clone()).unwrap_or_default(),
         class: declared.and_then(|declared| declared.base),
     }
+}
+
+/// What the table says counts: a default or the other side of a relation may decide it.
+fn null(field: &ResolvedField, column: Option<&Column>) -> bool {
+    column.filter(|_| !field.primary_key).map_or(field.null, |column| column.null)
 }
 
 fn primary_key(model: &ResolvedModel) -> Vec<String> {

@@ -108,7 +108,6 @@ fn key_facts(schema: &Schema, key: &KeyShape, alone: Alone, put: &mut Put<'_>) {
     put("target", key.target.clone());
     put("to field", key.to_field.clone().unwrap_or_default());
     put("type", key.ty.to_string());
-    put("one to one", key.one_to_one.to_string());
     put("null", key.null.to_string());
     put("unique", (key.unique || key.one_to_one || alone.unique).to_string());
     put("index", (key.index || alone.index).to_string());

@@ -4,6 +4,7 @@
 //! Two schemas are the same where their [`facts`](super::facts) are: models and fields by name, with table and column names, types, keys,
 //! nullability, uniqueness, indexes, defaults, relations with both their names and what stands between, checks and order. How it is
 //! spelled is not part of it: whether a name was given or is the ORM's default, whether a base class is shared, in which order classes stand.
+//! A one-to-one is a unique foreign key; that its other side is a single object is said where it gets lost.
 //! Not part of it either are names of indexes and constraints: every ORM has its own, and nothing but the database sees them.
 
 use crate::document::{ColumnType, Value};

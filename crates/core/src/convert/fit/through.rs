@@ -20,12 +20,18 @@ impl Fitter<'_> {
             schema.models.iter().map(|model| model.table.clone()).collect();
         let uses = uses(schema);
         let keys = key_targets(schema);
+        let late = if self.writer.cannot(Feature::LateMany).is_some() && !self.same {
+            late(schema)
+        } else {
+            HashSet::new()
+        };
         for model in &mut schema.models {
             let (name, table) = (model.name.clone(), model.table.clone());
             model.fields.retain_mut(|field| {
                 let at = field.name.clone();
                 let Shape::Many(many) = &mut field.shape else { return true };
                 let itself = many.target == name;
+                let late = late.contains(&(name.clone(), at.clone()));
                 match &mut many.through {
                     ThroughShape::Generated(through) => {
                         let ends = ends(&name, &table, &at, &many.target, &tables);
@@ -41,6 +47,16 @@ impl Fitter<'_> {
                             target: many.target.clone(),
                             through: through.clone(),
                         });
+                        if late
+                            && self.lacks(
+                                Feature::LateMany,
+                                &name,
+                                Some(&at),
+                                "A many-to-many to a model further down",
+                            )
+                        {
+                            return false;
+                        }
                         !(itself
                             && self.lacks(
                                 Feature::ManyToItself,
@@ -50,6 +66,16 @@ impl Fitter<'_> {
                             ))
                     }
                     ThroughShape::Declared { model: through, owner_field, target_field } => {
+                        if late
+                            && self.lacks(
+                                Feature::LateMany,
+                                &name,
+                                Some(&at),
+                                "A many-to-many to a model further down",
+                            )
+                        {
+                            return false;
+                        }
                         if itself
                             && self.lacks(
                                 Feature::ManyToItself,
@@ -431,6 +457,26 @@ impl Fitter<'_> {
             }
         }
     }
+}
+
+/// The many-to-many relations whose target comes after their owner in any order.
+fn late(schema: &Schema) -> HashSet<(String, String)> {
+    let needs = |model: &SchemaModel| -> Vec<String> {
+        super::super::order::targets(model).into_iter().map(str::to_owned).collect()
+    };
+    let order = super::super::order::in_declaration_order(schema, &needs);
+    let places: HashMap<&str, usize> =
+        order.iter().enumerate().map(|(at, model)| (model.name.as_str(), at)).collect();
+    let mut out = HashSet::new();
+    for model in &order {
+        for field in &model.fields {
+            let Shape::Many(many) = &field.shape else { continue };
+            if places.get(many.target.as_str()) > places.get(model.name.as_str()) {
+                out.insert((model.name.clone(), field.name.clone()));
+            }
+        }
+    }
+    out
 }
 
 /// How many relations each declared through model serves.

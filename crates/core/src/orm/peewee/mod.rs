@@ -22,6 +22,7 @@ mod references;
 mod resolve;
 mod rules;
 mod signature;
+mod source;
 mod template;
 mod text;
 mod write;
@@ -97,6 +98,10 @@ impl Orm for Peewee {
     fn relation_word(&self, forward: &Forward) -> &'static str {
         // Only a `DeferredForeignKey` can be without its model once the file is read.
         if forward.known { forward.kind.short() } else { "deferred" }
+    }
+
+    fn source_writer(&self) -> Option<&'static crate::convert::SourceWriter> {
+        Some(&source::WRITER)
     }
 
     fn skeleton(&self) -> &'static str {
