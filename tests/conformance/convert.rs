@@ -143,7 +143,13 @@ fn follows(before: &Schema, model: &str, field: &str, aspect: &str) -> bool {
 
 fn tables(before: &Analysis, after: &Analysis) -> Option<String> {
     let sql = |analysis: &Analysis| {
-        throughline_core::sql::ddl(&analysis.tables, throughline_core::sql::Dialect::Sqlite)
+        let statements =
+            throughline_core::sql::ddl(&analysis.tables, throughline_core::sql::Dialect::Sqlite);
+        // To say that nothing happens is to say nothing.
+        let bare = |sql: String| {
+            sql.replace(" ON DELETE NO ACTION", "").replace(" ON UPDATE NO ACTION", "")
+        };
+        statements.into_iter().map(bare).collect::<Vec<_>>()
     };
     let (before, after): (BTreeSet<_>, BTreeSet<_>) =
         (sql(before).into_iter().collect(), sql(after).into_iter().collect());

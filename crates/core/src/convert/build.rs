@@ -402,7 +402,8 @@ fn column_shape(
     } else {
         None
     };
-    let no_default = |value: &Value| *value == Value::None && !field.null;
+    // To say None is to say nothing.
+    let no_default = |value: &Value| *value == Value::None;
     ColumnShape {
         column: field.column.clone(),
         ty: field.ty.clone(),
@@ -414,7 +415,8 @@ fn column_shape(
         default: declared
             .and_then(|declared| declared.default.clone())
             .filter(|value| !no_default(value)),
-        db_default: column.and_then(|column| column.default.clone()),
+        db_default: column
+            .and_then(|column| column.default.clone().or_else(|| column.native_default.clone())),
         db_written: declared.and_then(|declared| declared.db_default.clone()),
         moment,
         choices: spec.map(|spec| spec.choices.clone()).unwrap_or_default(),

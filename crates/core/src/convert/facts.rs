@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::python::{Imports, literal};
+use super::python::{Imports, literal, unbracketed};
 use super::schema::*;
 
 /// Where a fact stands: model, field (empty for the model's own), aspect.
@@ -87,7 +87,8 @@ fn column_facts(schema: &Schema, column: &ColumnShape, alone: Alone, put: &mut P
     put("auto", column.auto.to_string());
     put("null", column.null.to_string());
     put("unique", (column.unique || alone.unique).to_string());
-    put("index", (column.index || alone.index).to_string());
+    let unique = column.unique || alone.unique;
+    put("index", ((column.index || alone.index) && !unique).to_string());
     put("default", default(schema, column.default.as_ref()));
     put("database default", column.db_default.as_deref().map(number).unwrap_or_default());
     put("moment", format!("{:?}", column.moment));
@@ -110,7 +111,8 @@ fn key_facts(schema: &Schema, key: &KeyShape, alone: Alone, put: &mut Put<'_>) {
     put("type", key.ty.to_string());
     put("null", key.null.to_string());
     put("unique", (key.unique || key.one_to_one || alone.unique).to_string());
-    put("index", (key.index || alone.index).to_string());
+    let unique = key.unique || key.one_to_one || alone.unique;
+    put("index", ((key.index || alone.index) && !unique).to_string());
     put("on delete", key.on_delete.sql().to_owned());
     put("on update", key.on_update.sql().to_owned());
     put("enforced", key.constraint.to_string());
@@ -147,7 +149,8 @@ fn reverse_facts(reverse: &ReverseNames, put: &mut Put<'_>) {
     put("reverse in filters", apart.unwrap_or_default());
 }
 
-/// SQL; of a number its value, as it may be written in several ways.
+/// SQL without brackets around it; of a number its value, as it may be written in several ways.
 fn number(sql: &str) -> String {
+    let sql = unbracketed(sql);
     sql.parse::<f64>().map_or_else(|_| sql.to_owned(), |value| value.to_string())
 }

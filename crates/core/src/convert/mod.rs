@@ -22,7 +22,9 @@ pub use build::build;
 pub use facts::{Fact, facts};
 pub use fit::fit;
 pub use order::{in_declaration_order, targets, throughs};
-pub use python::{Comparison, Constant, Imports, constant, literal, quoted, simple_condition};
+pub use python::{
+    Comparison, Constant, Imports, bracketed, constant, literal, quoted, simple_condition,
+};
 pub use schema::{
     Action, CheckGroup, ColumnShape, Extra, GeneratedThrough, Group, KeyShape, ManyShape, Moment,
     ReverseNames, Schema, SchemaField, SchemaModel, Shape, ThroughShape,

@@ -350,6 +350,11 @@ pub fn constant(sql: &str) -> Option<Constant> {
     number.then(|| Constant::Number(sql.to_owned()))
 }
 
+/// SQL that is no constant, in the brackets that a default wants.
+pub fn bracketed(sql: &str) -> String {
+    format!("({})", unbracketed(sql))
+}
+
 /// One comparison of a field with a constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
@@ -387,7 +392,7 @@ pub fn simple_condition(sql: &str, model: &SchemaModel) -> Option<Vec<Comparison
 const OPERATORS: &[&str] = &[">=", "<=", "<>", "!=", ">", "<", "="];
 
 /// Without brackets around the whole.
-fn unbracketed(sql: &str) -> &str {
+pub(super) fn unbracketed(sql: &str) -> &str {
     let mut sql = sql.trim();
     while let Some(inner) = sql.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         let mut depth = 0_i32;

@@ -38,6 +38,7 @@ pub fn fit(
     if names == Names::OrmDefault && !fitter.same {
         fitter.own_names(&mut out);
     }
+    fitter.shared_tables(&mut out);
     fitter.throughs(&mut out);
     fitter.field_names(&mut out);
     for model in &mut out.models {

@@ -1,6 +1,6 @@
 //! Names: the target ORM's own in place of the source ORM's own, and fields whose names the target cannot have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::*;
 
@@ -78,6 +78,24 @@ impl Fitter<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// No two models share a table: what one ORM lets pass the next refuses.
+    pub(super) fn shared_tables(&mut self, schema: &mut Schema) {
+        if self.same {
+            return;
+        }
+        let mut used: HashSet<String> = HashSet::new();
+        for model in &mut schema.models {
+            let table = free(&model.table, &|name| used.contains(name));
+            if table != model.table {
+                let why =
+                    format!("Another model has that table already. It is called `{table}` here.");
+                self.say(&model.name, None, format!("The table `{}`", model.table), why);
+                model.table.clone_from(&table);
+            }
+            used.insert(table);
         }
     }
 

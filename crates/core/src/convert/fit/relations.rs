@@ -69,6 +69,31 @@ impl Fitter<'_> {
                 }
             }
         }
+        if self.writer.cannot(Feature::LateKey).is_some() && !self.same {
+            self.late_keys(schema);
+        }
+    }
+
+    /// Keys to models that stand further down in any order.
+    fn late_keys(&mut self, schema: &mut Schema) {
+        let late = super::through::late(schema);
+        for model in &mut schema.models {
+            let name = model.name.clone();
+            for field in &mut model.fields {
+                let Shape::Key(key) = &mut field.shape else { continue };
+                if key.constraint
+                    && late.contains(&(name.clone(), field.name.clone()))
+                    && self.lacks(
+                        Feature::LateKey,
+                        &name,
+                        Some(&field.name),
+                        "A key in a circle of models",
+                    )
+                {
+                    key.constraint = false;
+                }
+            }
+        }
     }
 
     fn key(&mut self, model: &str, field: &str, primary: bool, key: &mut KeyShape) {
@@ -114,14 +139,12 @@ impl Fitter<'_> {
                 key.on_update = Action::NoAction;
             }
         }
+        // Also in its own ORM: there it is a reference that was never looked up.
         if !key.constraint
-            && self.lacks(
-                Feature::Unenforced,
-                model,
-                at,
-                "A key that the database does not enforce",
-            )
+            && let Some(why) = self.writer.cannot(Feature::Unenforced)
+            && !(self.same && self.writer.cannot(Feature::LateKey).is_some())
         {
+            self.say(model, at, "A key that the database does not enforce", why);
             key.constraint = true;
         }
     }

@@ -6,6 +6,23 @@ use super::*;
 use crate::document::RelationKind;
 
 impl Fitter<'_> {
+    /// How many relations reserve a name on their target.
+    fn reserved(&self, schema: &Schema) -> HashMap<(String, String), usize> {
+        let mut out = HashMap::new();
+        for model in &schema.models {
+            let Some(name) = (self.writer.reserved_on_target)(&model.name) else { continue };
+            for field in &model.fields {
+                let target = match &field.shape {
+                    Shape::Column(_) => continue,
+                    Shape::Key(key) => &key.target,
+                    Shape::Many(many) => &many.target,
+                };
+                *out.entry((target.clone(), name.clone())).or_default() += 1;
+            }
+        }
+        out
+    }
+
     pub(super) fn reverse_names(&mut self, schema: &mut Schema, names: Names) {
         let tables = tables(schema);
         let mut taken: HashMap<String, HashSet<String>> = schema
@@ -15,6 +32,7 @@ impl Fitter<'_> {
                 (model.name.clone(), model.fields.iter().map(|field| field.name.clone()).collect())
             })
             .collect();
+        let reserved = self.reserved(schema);
         // What the user chose comes first: defaults give way to it.
         for chosen in [true, false] {
             for model in &mut schema.models {
@@ -73,6 +91,11 @@ impl Fitter<'_> {
                             _ => own.accessor.clone().unwrap_or_default(),
                         },
                     };
+                    let reserved = |wanted: &str| {
+                        let own = (self.writer.reserved_on_target)(&name);
+                        let all = reserved.get(&(target.clone(), wanted.to_owned())).copied();
+                        all.unwrap_or_default() > usize::from(own.as_deref() == Some(wanted))
+                    };
                     let Some(names) = taken.get_mut(target) else { continue };
                     let default_query = own.accessor.as_ref() == Some(&wanted);
                     let clashes = |name: &str| {
@@ -81,6 +104,7 @@ impl Fitter<'_> {
                             .as_deref()
                             .filter(|_| default_query && own.accessor.as_deref() == Some(name));
                         names.contains(name)
+                            || reserved(name)
                             || (self.writer.refuses)(name)
                             || query.is_some_and(|query| names.contains(query))
                     };

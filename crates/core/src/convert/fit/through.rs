@@ -37,8 +37,10 @@ impl Fitter<'_> {
                         let ends = ends(&name, &table, &at, &many.target, &tables);
                         let own = (self.writer.through)(&ends);
                         let keeps = self.generated(&name, &at, through, &own, &mut used);
-                        if keeps && !(itself && self.writer.cannot(Feature::ManyToItself).is_some())
-                        {
+                        let alone = itself
+                            && !self.same
+                            && self.writer.cannot(Feature::ManyToItself).is_some();
+                        if keeps && !late && !alone {
                             return true;
                         }
                         promoted.push(Promoted {
@@ -248,8 +250,23 @@ impl Fitter<'_> {
     /// Writes a generated table as a model of its own.
     fn promote(&mut self, schema: &mut Schema, promoted: Promoted) {
         let Promoted { owner, field, target, through } = promoted;
-        let taken =
-            |name: &str| schema.models.iter().any(|model| model.name.eq_ignore_ascii_case(name));
+        let promoted_field = field.clone();
+        // A table that the ORM generates may have a class, which is called so.
+        let generated = |model: &SchemaModel, name: &str| {
+            model.fields.iter().any(|field| match &field.shape {
+                Shape::Many(ManyShape { through: ThroughShape::Generated(_), target, .. }) => {
+                    let itself = model.name == owner && field.name == promoted_field;
+                    !itself && format!("{}{target}", model.name).eq_ignore_ascii_case(name)
+                }
+                Shape::Column(_) | Shape::Key(_) | Shape::Many(_) => false,
+            })
+        };
+        let taken = |name: &str| {
+            schema
+                .models
+                .iter()
+                .any(|model| model.name.eq_ignore_ascii_case(name) || generated(model, name))
+        };
         let plain = format!("{owner}{target}");
         let name = if taken(&plain) {
             free(&format!("{owner}{}", capital(&field)), &taken)
@@ -443,24 +460,29 @@ impl Fitter<'_> {
                 renamed.insert((name.clone(), key.clone()), column);
             }
         }
-        for field in schema.models.iter_mut().flat_map(|model| &mut model.fields) {
-            if let Shape::Many(ManyShape {
-                through: ThroughShape::Declared { model, owner_field, target_field },
-                ..
-            }) = &mut field.shape
-            {
+        for model in &mut schema.models {
+            for field in &mut model.fields {
+                let Shape::Many(many) = &mut field.shape else { continue };
+                let ThroughShape::Declared { model: through, owner_field, target_field } =
+                    &mut many.through
+                else {
+                    continue;
+                };
                 for key in [owner_field, target_field] {
-                    if let Some(new) = renamed.get(&(model.clone(), key.clone())) {
-                        key.clone_from(new);
-                    }
+                    let new = renamed.get(&(through.clone(), key.clone()));
+                    let Some(new) = new.filter(|new| *new != key) else { continue };
+                    let why = self.writer.cannot(Feature::ThroughKeysDeclared).unwrap_or_default();
+                    let what = format!("The name of `{through}.{key}`, which is `{new}` here");
+                    self.say(&model.name, Some(&field.name), what, why);
+                    key.clone_from(new);
                 }
             }
         }
     }
 }
 
-/// The many-to-many relations whose target comes after their owner in any order.
-fn late(schema: &Schema) -> HashSet<(String, String)> {
+/// The relations whose target comes after their owner in any order.
+pub(super) fn late(schema: &Schema) -> HashSet<(String, String)> {
     let needs = |model: &SchemaModel| -> Vec<String> {
         super::super::order::targets(model).into_iter().map(str::to_owned).collect()
     };
@@ -470,8 +492,12 @@ fn late(schema: &Schema) -> HashSet<(String, String)> {
     let mut out = HashSet::new();
     for model in &order {
         for field in &model.fields {
-            let Shape::Many(many) = &field.shape else { continue };
-            if places.get(many.target.as_str()) > places.get(model.name.as_str()) {
+            let target = match &field.shape {
+                Shape::Column(_) => continue,
+                Shape::Key(key) => &key.target,
+                Shape::Many(many) => &many.target,
+            };
+            if places.get(target.as_str()) > places.get(model.name.as_str()) {
                 out.insert((model.name.clone(), field.name.clone()));
             }
         }

@@ -9,7 +9,7 @@ use crate::convert::layout::{call, class, file};
 use crate::convert::{
     Action, CheckGroup, ColumnShape, Constant, Ends, Extra, Feature, GeneratedThrough, Imports,
     KeyShape, ManyShape, ReverseNames, Schema, SchemaField, SchemaModel, Shape, SourceWriter,
-    ThroughShape, constant, in_declaration_order, literal, quoted, targets, throughs,
+    ThroughShape, bracketed, constant, in_declaration_order, literal, quoted, targets, throughs,
 };
 use crate::document::{ColumnType, RelationKind, Value};
 use crate::edit::Written;
@@ -458,9 +458,9 @@ impl Writer<'_> {
         let sql = column.db_default.as_ref()?;
         Some(match constant(sql) {
             Some(Constant::Text(text)) => quoted(&text),
-            Some(Constant::Number(_) | Constant::Truth(_) | Constant::Null | Constant::Now)
-            | None => {
-                format!("sqlalchemy.text({})", quoted(sql))
+            other => {
+                let sql = if other.is_some() { sql.clone() } else { bracketed(sql) };
+                format!("sqlalchemy.text({})", quoted(&sql))
             }
         })
     }

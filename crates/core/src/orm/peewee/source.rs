@@ -9,7 +9,7 @@ use crate::convert::layout::{call, class, file, list};
 use crate::convert::{
     Action, CheckGroup, ColumnShape, Ends, Extra, Feature, GeneratedThrough, Group, Imports,
     KeyShape, ManyShape, ReverseNames, Schema, SchemaField, SchemaModel, Shape, SourceWriter,
-    ThroughShape, constant, in_declaration_order, literal, quoted, targets,
+    ThroughShape, bracketed, constant, in_declaration_order, literal, quoted, targets,
 };
 use crate::document::{ColumnType, RelationKind, Value};
 use crate::edit::Written;
@@ -32,6 +32,10 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
         (
             Feature::ManyToItself,
             "Peewee has no many-to-many of a model with itself. The through model stands alone: query it.",
+        ),
+        (
+            Feature::LateKey,
+            "Peewee declares it by DeferredForeignKey, and makes a column without a constraint of it.",
         ),
         (
             Feature::LateMany,
@@ -181,10 +185,17 @@ fn reverse(ends: &Ends<'_>, kind: RelationKind) -> ReverseNames {
 }
 
 fn through(ends: &Ends<'_>) -> GeneratedThrough {
+    let (owner, target) = (ends.owner.to_lowercase(), ends.target.to_lowercase());
+    // It has none of a model with itself: these are for the model that stands there instead.
+    let (owner, target) = if owner == target {
+        (format!("from_{owner}"), format!("to_{target}"))
+    } else {
+        (owner, target)
+    };
     GeneratedThrough {
         table: format!("{}_{}_through", ends.owner_table, ends.target_table),
-        owner_column: format!("{}_id", ends.owner.to_lowercase()),
-        target_column: format!("{}_id", ends.target.to_lowercase()),
+        owner_column: format!("{owner}_id"),
+        target_column: format!("{target}_id"),
         key: Some(ColumnType::Integer),
         unique: true,
         null: false,
@@ -476,11 +487,6 @@ impl Writer<'_> {
     }
 }
 
-/// What is no constant stands in brackets in a default.
-fn bracketed(sql: &str) -> String {
-    if sql.starts_with('(') && sql.ends_with(')') { sql.to_owned() } else { format!("({sql})") }
-}
-
 fn ends<'a>(
     schema: &'a Schema,
     model: &'a SchemaModel,
@@ -510,6 +516,9 @@ fn action(action: Action) -> Option<String> {
 }
 
 fn class_of(column: &ColumnShape, key: bool) -> &'static str {
+    if matches!(column.ty, ColumnType::Unknown(_)) && column.class == Some("BareField") {
+        return "BareField";
+    }
     match (&column.ty, column.auto && key) {
         (ColumnType::BigInt | ColumnType::BigIntUnsigned, true) => "BigAutoField",
         (_, true) => "AutoField",

@@ -7,7 +7,7 @@ use crate::convert::layout::{call, class, file, list};
 use crate::convert::{
     Action, ColumnShape, Constant, Ends, Extra, Feature, GeneratedThrough, Group, Imports,
     KeyShape, ManyShape, Moment, ReverseNames, Schema, SchemaField, SchemaModel, Shape,
-    SourceWriter, ThroughShape, constant, literal, quoted,
+    SourceWriter, ThroughShape, bracketed, constant, literal, quoted,
 };
 use crate::document::{ColumnType, RelationKind, Value};
 use crate::edit::Written;
@@ -397,7 +397,8 @@ impl Writer<'_> {
         }
         let sql = column.db_default.as_ref()?;
         Some(match constant(sql) {
-            Some(Constant::Text(text)) => quoted(&text),
+            // Tortoise writes it into the statement as it is.
+            Some(Constant::Text(text)) if !text.contains('\'') => quoted(&text),
             Some(Constant::Number(number)) if !exact(&column.ty) => number,
             Some(Constant::Truth(truth)) => truth.to_owned(),
             Some(Constant::Null) => "None".to_owned(),
@@ -405,9 +406,10 @@ impl Writer<'_> {
                 self.imports.from("tortoise.fields.db_defaults", "Now");
                 "Now()".to_owned()
             }
-            Some(Constant::Number(_)) | None => {
+            other => {
                 self.imports.from("tortoise.fields.db_defaults", "SqlDefault");
-                format!("SqlDefault({})", quoted(sql))
+                let sql = if other.is_some() { sql.clone() } else { bracketed(sql) };
+                format!("SqlDefault({})", quoted(&sql))
             }
         })
     }
