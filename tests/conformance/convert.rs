@@ -147,7 +147,13 @@ fn tables(before: &Analysis, after: &Analysis) -> Option<String> {
             throughline_core::sql::ddl(&analysis.tables, throughline_core::sql::Dialect::Sqlite);
         // To say that nothing happens is to say nothing.
         let bare = |sql: String| {
-            sql.replace(" ON DELETE NO ACTION", "").replace(" ON UPDATE NO ACTION", "")
+            let sql = sql.to_uppercase();
+            let sql = sql.replace(" ON DELETE NO ACTION", "").replace(" ON UPDATE NO ACTION", "");
+            // Nobody sees the names of indexes but the database.
+            match (sql.split_once(" INDEX \""), sql.split_once(" ON ")) {
+                (Some((create, _)), Some((_, rest))) => format!("{create} INDEX ON {rest}"),
+                _ => sql,
+            }
         };
         statements.into_iter().map(bare).collect::<Vec<_>>()
     };

@@ -122,12 +122,13 @@ impl Builder<'_> {
                 ),
             }
         }
+        let groups = Groups::of(model, table, &fields);
         Some(SchemaModel {
             name: model.name.clone(),
             table: model.table.trim_matches('"').to_owned(),
             primary_key: primary_key(model),
-            uniques: uniques(model),
-            indexes: model_indexes(model),
+            uniques: groups.reconcile(uniques(model), Kind::Unique),
+            indexes: groups.reconcile(model_indexes(model), Kind::Index),
             checks: checks(model, table),
             ordering: model.meta.ordering.iter().map(|name| name.text.clone()).collect(),
             extra: options(model),
@@ -145,6 +146,11 @@ impl Builder<'_> {
             name = &parent.model;
         }
         name.to_owned()
+    }
+
+    fn has_field(&self, model: &str, field: &str) -> bool {
+        let model = self.analysis.resolved.model(&self.target(model));
+        model.is_some_and(|model| model.field(field).is_some())
     }
 
     fn key(
@@ -167,7 +173,10 @@ impl Builder<'_> {
             column: field.column.clone(),
             target,
             ty: field.ty.clone(),
-            to_field: forward.to_field.clone().filter(|to| primary.as_ref() != Some(to)),
+            to_field: forward
+                .to_field
+                .clone()
+                .filter(|to| primary.as_ref() != Some(to) && self.has_field(&forward.target, to)),
             one_to_one: forward.kind == RelationKind::OneToOne,
             null: field.null,
             unique: field.unique && !field.primary_key,
@@ -477,6 +486,76 @@ fn model_indexes(model: &ResolvedModel) -> Vec<Group> {
         special: special(index.condition.as_ref(), &index.expressions, &[]),
     });
     group.collect()
+}
+
+/// Which groups a table has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unique,
+    Index,
+}
+
+/// Columns of an index, each with whether it is descending.
+type Columns = Vec<(String, bool)>;
+
+/// The groups of a table, as field names: what is declared for a model is not always what is made of it.
+struct Groups {
+    found: Option<Vec<(Kind, Columns)>>,
+}
+
+impl Groups {
+    fn of(model: &ResolvedModel, table: Option<&Table>, fields: &[SchemaField]) -> Self {
+        let Some(table) = table else { return Self { found: None } };
+        let named = |column: &str| field_name(model, column);
+        let uniques = table.uniques.iter().map(|unique| {
+            (Kind::Unique, unique.columns.iter().map(|column| (named(column), false)).collect())
+        });
+        let plain =
+            table.indexes.iter().filter(|index| !index.partial && index.expressions.is_empty());
+        let indexes = plain.map(|index| {
+            let kind = if index.unique { Kind::Unique } else { Kind::Index };
+            (kind, index.columns.iter().map(|(column, down)| (named(column), *down)).collect())
+        });
+        let mut found: Vec<(Kind, Columns)> = Vec::new();
+        for (kind, group) in uniques.chain(indexes) {
+            if !found.contains(&(kind, Columns::clone(&group))) {
+                found.push((kind, group));
+            }
+        }
+        // What a field says by itself.
+        found.retain(|(kind, group)| {
+            let [(only, false)] = group.as_slice() else { return true };
+            let field = fields.iter().find(|field| field.name == *only);
+            let said = |unique: bool, index: bool| match kind {
+                Kind::Unique => unique,
+                Kind::Index => index,
+            };
+            !field.is_some_and(|field| match &field.shape {
+                Shape::Column(column) => said(column.unique, column.index),
+                Shape::Key(key) => said(key.unique || key.one_to_one, key.index),
+                Shape::Many(_) => false,
+            })
+        });
+        Self { found: Some(found) }
+    }
+
+    /// The declared groups that are made, and those that are made besides.
+    fn reconcile(&self, mut declared: Vec<Group>, kind: Kind) -> Vec<Group> {
+        let Some(found) = &self.found else { return declared };
+        let made: Vec<&Columns> =
+            found.iter().filter(|(other, _)| *other == kind).map(|(_, group)| group).collect();
+        declared.retain(|group| {
+            !group.special.is_empty() || group.fields.len() == 1 || made.contains(&&group.fields)
+        });
+        // Expressions and options may be what the others come from.
+        let special = declared.iter().any(|group| !group.special.is_empty());
+        for group in made.into_iter().filter(|_| !special) {
+            if !declared.iter().any(|known| known.fields == *group) {
+                declared.push(Group { fields: group.clone(), ..Group::default() });
+            }
+        }
+        declared
+    }
 }
 
 fn special(

@@ -38,6 +38,8 @@ pub enum Feature {
     Symmetrical,
     /// A many-to-many of a model with itself.
     ManyToItself,
+    /// A key to a model that cannot stand above, of a model with other relations.
+    LateReference,
     /// A key to a model that cannot stand above, as a constraint.
     LateKey,
     /// A many-to-many to a model that cannot stand above.

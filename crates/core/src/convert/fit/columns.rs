@@ -38,7 +38,9 @@ impl Fitter<'_> {
     }
 
     fn column(&mut self, model: &str, field: &str, column: &mut ColumnShape) {
-        let unknown = matches!(column.ty, ColumnType::Unknown(_)) && column.class.is_none();
+        // The ORM's own classes of other types are called like these.
+        let unknown =
+            matches!(&column.ty, ColumnType::Unknown(ty) if column.class != Some(ty.as_str()));
         let nearest = if self.same && !unknown { None } else { (self.writer.nearest)(column) };
         if let Some((ty, why)) = nearest {
             let what = match &column.ty {

@@ -10,11 +10,75 @@ impl Fitter<'_> {
         if self.same {
             return;
         }
+        self.keys_to_any(schema);
+        if self.writer.cannot(Feature::LateReference).is_some() {
+            self.entangled_keys(schema);
+        }
         if self.writer.cannot(Feature::KeyToRelation).is_some() {
             self.keys_to_relations(schema);
         }
         if self.writer.cannot(Feature::KeyCycle).is_some() {
             self.cycles(schema);
+        }
+    }
+
+    /// Keys to models further down, where others are in the way.
+    fn entangled_keys(&mut self, schema: &mut Schema) {
+        let late = super::through::entangled(schema);
+        for model in &mut schema.models {
+            let (name, primary) = (model.name.clone(), model.primary_key.clone());
+            for field in &mut model.fields {
+                let what = "A key to a model further down";
+                if matches!(field.shape, Shape::Key(_))
+                    && late.contains(&(name.clone(), field.name.clone()))
+                    && self.lacks(Feature::LateReference, &name, Some(&field.name), what)
+                {
+                    plain(field, &primary);
+                }
+            }
+        }
+    }
+
+    /// Keys that no database takes: to a column that is not unique, or of a primary key to itself.
+    fn keys_to_any(&mut self, schema: &mut Schema) {
+        let mut unique: HashSet<(String, String)> = HashSet::new();
+        for model in &schema.models {
+            for field in &model.fields {
+                let alone = match &field.shape {
+                    Shape::Column(column) => column.unique,
+                    Shape::Key(key) => key.unique || key.one_to_one,
+                    Shape::Many(_) => false,
+                };
+                let grouped = model.uniques.iter().any(|group| {
+                    group.special.is_empty()
+                        && matches!(group.fields.as_slice(), [(only, _)] if *only == field.name)
+                });
+                if alone || grouped || model.is_key(&field.name) {
+                    unique.insert((model.name.clone(), field.name.clone()));
+                }
+            }
+        }
+        for model in &mut schema.models {
+            let (name, primary) = (model.name.clone(), model.primary_key.clone());
+            for field in &mut model.fields {
+                let Shape::Key(key) = &field.shape else { continue };
+                let itself =
+                    key.target == name && primary.as_slice() == std::slice::from_ref(&field.name);
+                let any = key
+                    .to_field
+                    .as_ref()
+                    .is_some_and(|to| !unique.contains(&(key.target.clone(), to.clone())));
+                if any || itself {
+                    let what = format!(
+                        "The key to {}.{}",
+                        key.target,
+                        key.to_field.as_deref().unwrap_or("pk")
+                    );
+                    let why = "It references no unique column, which databases refuse. A plain column stands here.";
+                    self.say(&name, Some(&field.name), what, why);
+                    plain(field, &primary);
+                }
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use ruff_python_ast::Expr;
+
 use super::*;
 use crate::document::RelationKind;
 
@@ -105,6 +107,7 @@ impl Fitter<'_> {
                             .filter(|_| default_query && own.accessor.as_deref() == Some(name));
                         names.contains(name)
                             || reserved(name)
+                            || !is_name(name)
                             || (self.writer.refuses)(name)
                             || query.is_some_and(|query| names.contains(query))
                     };
@@ -144,4 +147,10 @@ impl Fitter<'_> {
             }
         }
     }
+}
+
+/// Whether an attribute can be called so.
+fn is_name(text: &str) -> bool {
+    ruff_python_parser::parse_expression(text)
+        .is_ok_and(|parsed| matches!(parsed.expr(), Expr::Name(name) if name.id == text))
 }

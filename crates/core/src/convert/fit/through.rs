@@ -20,10 +20,10 @@ impl Fitter<'_> {
             schema.models.iter().map(|model| model.table.clone()).collect();
         let uses = uses(schema);
         let keys = key_targets(schema);
-        let late = if self.writer.cannot(Feature::LateMany).is_some() && !self.same {
-            late(schema)
-        } else {
-            HashSet::new()
+        let late = match (self.same, self.writer.cannot(Feature::LateMany).is_some()) {
+            (false, true) if self.writer.cannot(Feature::LateKey).is_some() => late(schema),
+            (false, true) => entangled(schema),
+            (true, _) | (_, false) => HashSet::new(),
         };
         for model in &mut schema.models {
             let (name, table) = (model.name.clone(), model.table.clone());
@@ -503,6 +503,27 @@ pub(super) fn late(schema: &Schema) -> HashSet<(String, String)> {
         }
     }
     out
+}
+
+/// Those of them that are not the only relation of their model, or whose model another one needs before its target is there.
+pub(super) fn entangled(schema: &Schema) -> HashSet<(String, String)> {
+    let mut relations: HashMap<&str, usize> = HashMap::new();
+    let mut needed: HashMap<&str, usize> = HashMap::new();
+    for model in &schema.models {
+        for field in &model.fields {
+            let target = match &field.shape {
+                Shape::Column(_) => continue,
+                Shape::Key(key) => &key.target,
+                Shape::Many(many) => &many.target,
+            };
+            *relations.entry(model.name.as_str()).or_default() += 1;
+            *needed.entry(target.as_str()).or_default() += 1;
+        }
+    }
+    let count = |counts: &HashMap<&str, usize>, name: &str| counts.get(name).copied().unwrap_or(0);
+    let mut late = late(schema);
+    late.retain(|(model, _)| count(&relations, model) > 1 || count(&needed, model) > 1);
+    late
 }
 
 /// How many relations each declared through model serves.

@@ -40,6 +40,14 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
             Feature::Symmetrical,
             "A many-to-many of ormar runs one way: add each pair both ways round.",
         ),
+        (
+            Feature::LateMany,
+            "In ormar a reference to a model further down fails where others are completed before it. The through model stands alone: query it.",
+        ),
+        (
+            Feature::LateReference,
+            "In ormar a reference to a model further down fails where others are completed before it. A plain column stands here.",
+        ),
         (Feature::ThroughAction, "ormar's through tables always cascade."),
         (Feature::ThroughUpdate, "ormar's through tables always cascade, on update, too."),
         (
@@ -251,7 +259,20 @@ fn write(schema: &Schema) -> String {
         implied,
         late: Vec::new(),
         declared: HashSet::new(),
+        named: HashSet::new(),
     };
+    for model in &schema.models {
+        for field in &model.fields {
+            let (column, index) = match &field.shape {
+                Shape::Column(column) => (&column.column, column.index || column.unique),
+                Shape::Key(key) => (&key.column, key.index || key.unique),
+                Shape::Many(_) => continue,
+            };
+            if index {
+                writer.named.insert(("ormar.IndexColumns", format!("{}_{column}", model.table)));
+            }
+        }
+    }
     writer.imports.module("ormar");
     writer.imports.module("sqlalchemy");
     let mut parts: Vec<String> = Vec::new();
@@ -308,6 +329,8 @@ struct Writer<'a> {
     /// Models that the one being written names before they are there.
     late: Vec<String>,
     declared: HashSet<String>,
+    /// Names that ormar gives to indexes and constraints.
+    named: HashSet<(&'static str, String)>,
 }
 
 impl Writer<'_> {
@@ -353,7 +376,14 @@ impl Writer<'_> {
                         });
                     }
                 }
-                parts.extend(group.name.as_ref().map(|name| format!("name={}", quoted(name))));
+                // ormar joins table and columns, which two groups may do alike.
+                let columns: Vec<String> =
+                    group.fields.iter().map(|(name, _)| column_of(model, name)).collect();
+                let own = format!("{}_{}", model.table, columns.join("_"));
+                let fresh = self.named.insert((callee, own.clone()));
+                let other = (!fresh).then(|| format!("{own}_2"));
+                let name = group.name.clone().or(other);
+                parts.extend(name.map(|name| format!("name={}", quoted(&name))));
                 constraints.push(format!("{callee}({})", parts.join(", ")));
             }
         }

@@ -205,8 +205,30 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
 }
 
 fn write(schema: &Schema) -> String {
-    let needs =
-        |model: &SchemaModel| targets(model).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let unenforced: Vec<(String, String)> = schema
+        .models
+        .iter()
+        .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
+        .filter_map(|(model, field)| match &field.shape {
+            Shape::Key(key) if !key.constraint && key.target != model.name => {
+                Some((model.name.clone(), key.target.clone()))
+            }
+            Shape::Column(_) | Shape::Key(_) | Shape::Many(_) => None,
+        })
+        .collect();
+    let needs = |model: &SchemaModel| {
+        let needed = |target: &str| {
+            model.fields.iter().any(|field| match &field.shape {
+                Shape::Key(key) => key.constraint && key.target == target,
+                Shape::Many(many) => many.target == target,
+                Shape::Column(_) => false,
+            })
+        };
+        let all = targets(model).into_iter().filter(|target| needed(target));
+        // A deferred key is completed by a class that comes after it, never by one before.
+        let waiting = unenforced.iter().filter(|(_, target)| *target == model.name);
+        all.chain(waiting.map(|(owner, _)| owner.as_str())).map(str::to_owned).collect::<Vec<_>>()
+    };
     let order = in_declaration_order(schema, &needs);
     let mut writer = Writer {
         schema,
@@ -377,14 +399,15 @@ impl Writer<'_> {
 
     fn key(&mut self, model: &SchemaModel, field: &SchemaField, key: &KeyShape) -> Written {
         let itself = key.target == model.name;
-        let there = itself || self.declared.contains(&key.target);
+        // Only a deferred one has no constraint.
+        let there = key.constraint && (itself || self.declared.contains(&key.target));
         let (class, target) = if there {
             ("ForeignKeyField", key.target.clone())
         } else {
             ("DeferredForeignKey", quoted(&key.target))
         };
         self.uses(class);
-        let target = if itself { quoted("self") } else { target };
+        let target = if itself && there { quoted("self") } else { target };
         let primary = model.is_key(&field.name);
         let default = key.default.as_ref().and_then(|value| self.value(value));
         let ends = ends(self.schema, model, field, &key.target);
