@@ -260,6 +260,7 @@ fn write(schema: &Schema) -> String {
         late: Vec::new(),
         declared: HashSet::new(),
         named: HashSet::new(),
+        apart: HashSet::new(),
     };
     for model in &schema.models {
         for field in &model.fields {
@@ -268,8 +269,10 @@ fn write(schema: &Schema) -> String {
                 Shape::Key(key) => (&key.column, key.index || key.unique),
                 Shape::Many(_) => continue,
             };
-            if index {
-                writer.named.insert(("ormar.IndexColumns", format!("{}_{column}", model.table)));
+            let fresh = !index
+                || writer.named.insert(("ormar.IndexColumns", format!("{}_{column}", model.table)));
+            if !fresh {
+                writer.apart.insert((model.name.clone(), field.name.clone()));
             }
         }
     }
@@ -331,6 +334,8 @@ struct Writer<'a> {
     declared: HashSet<String>,
     /// Names that ormar gives to indexes and constraints.
     named: HashSet<(&'static str, String)>,
+    /// Fields whose index would have a name that is taken, by model: theirs is declared apart.
+    apart: HashSet<(String, String)>,
 }
 
 impl Writer<'_> {
@@ -387,6 +392,11 @@ impl Writer<'_> {
                 constraints.push(format!("{callee}({})", parts.join(", ")));
             }
         }
+        for field in model.fields.iter().filter(|field| self.is_apart(model, field)) {
+            let column = column_of(model, &field.name);
+            let name = quoted(&format!("ix_{}_{column}_2", model.table));
+            constraints.push(format!("ormar.IndexColumns({}, name={name})", quoted(&column)));
+        }
         constraints.extend(model.checks.iter().filter_map(|check| self.check(check)));
         if !constraints.is_empty() {
             let lines: String =
@@ -399,6 +409,10 @@ impl Writer<'_> {
             }
         }
         call("ormar_config = base_ormar_config.copy", &items, 1)
+    }
+
+    fn is_apart(&self, model: &SchemaModel, field: &SchemaField) -> bool {
+        self.apart.contains(&(model.name.clone(), field.name.clone()))
     }
 
     fn check(&mut self, check: &CheckGroup) -> Option<String> {
@@ -472,7 +486,7 @@ impl Writer<'_> {
             .keyword("primary_key", key.then_some("True"))
             .keyword("autoincrement", (key && whole && !column.auto).then_some("False"))
             .keyword("unique", column.unique.then_some("True"))
-            .keyword("index", column.index.then_some("True"))
+            .keyword("index", (column.index && !self.is_apart(model, field)).then_some("True"))
             .keyword("nullable", null)
             .keyword("default", default)
             .keyword("server_default", server_default)
@@ -525,7 +539,7 @@ impl Writer<'_> {
         let written = written
             .keyword("nullable", (!key.null).then_some("False"))
             .keyword("unique", key.unique.then_some("True"))
-            .keyword("index", key.index.then_some("True"))
+            .keyword("index", (key.index && !self.is_apart(model, field)).then_some("True"))
             .keyword("ondelete", action(key.on_delete))
             .keyword("onupdate", action(key.on_update))
             .keyword("name", (key.column != field.name).then(|| quoted(&key.column)));
