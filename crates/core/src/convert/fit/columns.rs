@@ -96,7 +96,8 @@ impl Fitter<'_> {
         self.default(model, field, &mut column.default);
         self.moment(model, field, column);
         if let Some(sql) = &column.db_default
-            && constant(sql).is_none()
+            // Text that holds JSON is not the JSON.
+            && (constant(sql).is_none() || column.ty == ColumnType::Json)
         {
             let what = format!("The database default `{sql}`");
             if self.lacks(Feature::DatabaseDefault, model, Some(field), what) {

@@ -509,11 +509,15 @@ impl Writer<'_> {
             return fields(model, group);
         }
         self.imports.from("tortoise.indexes", "Index");
-        let mut items = vec![format!("fields={}", fields(model, group))];
-        for (keyword, value) in &group.special {
-            if let Some(value) = self.value(value) {
-                items.push(if keyword.is_empty() { value } else { format!("{keyword}={value}") });
-            }
+        let (expressions, options): (Vec<_>, Vec<_>) =
+            group.special.iter().partition(|(keyword, _)| keyword.is_empty());
+        let mut items: Vec<String> =
+            expressions.into_iter().filter_map(|(_, value)| self.value(value)).collect();
+        if !group.fields.is_empty() {
+            items.push(format!("fields={}", fields(model, group)));
+        }
+        for (keyword, value) in options {
+            items.extend(self.value(value).map(|value| format!("{keyword}={value}")));
         }
         items.extend(named.map(|name| format!("name={}", quoted(name))));
         call("Index", &items, 3)
