@@ -1,15 +1,16 @@
-//! Recorded calls: `SETUP` and `QUERIES` of a Python file, each call on an empty database after a fresh setup.
+//! Recorded calls.
 
 use serde_json::{Map, Value as Json, json};
 use throughline_core::document::ColumnType;
 use throughline_script::export::Exporter;
 use throughline_script::{Cell, Limits, Machine, Runtime, Sent, Value};
 
-use super::Project;
-use super::database::{Contents, type_of};
+use crate::Project;
+use crate::database::{Contents, type_of};
 
-/// The document of all answers.
-pub(super) fn answers(project: &Project, source: &str) -> Json {
+/// The answers to recorded calls: a Python file with `SETUP`, statements that come before each call, and `QUERIES`, names with their code. Each call runs on
+/// an empty database after a fresh setup.
+pub fn answers(project: &Project, source: &str) -> Json {
     let (setup, queries) = calls(source);
     let results: Vec<Json> =
         queries.iter().map(|(name, code)| answer(project, &setup, name, code)).collect();
@@ -102,7 +103,7 @@ fn answer(project: &Project, setup: &str, name: &str, code: &str) -> Json {
 }
 
 /// The class and the message of what ended a call.
-pub(super) fn exception(machine: &mut Machine, raised: &throughline_script::Raised) -> Json {
+pub(crate) fn exception(machine: &mut Machine, raised: &throughline_script::Raised) -> Json {
     match machine.described(raised) {
         Ok(described) => {
             let class = described
@@ -114,7 +115,7 @@ pub(super) fn exception(machine: &mut Machine, raised: &throughline_script::Rais
     }
 }
 
-pub(super) fn statement(runtime: &dyn Runtime, sent: &Sent) -> Json {
+pub(crate) fn statement(runtime: &dyn Runtime, sent: &Sent) -> Json {
     let params: Vec<Json> =
         sent.params.iter().map(|cell| runtime.stored(&ColumnType::Text, cell)).collect();
     json!({ "sql": sent.sql, "params": params })

@@ -11,18 +11,19 @@ use throughline_script::{Cell, Database, DatabaseError, ErrorKind, Reply};
 
 /// A session that several owners use: the script, and who looks at its tables.
 #[derive(Clone)]
-pub(super) struct Shared(Rc<RefCell<Session>>);
+pub struct Shared(Rc<RefCell<Session>>);
 
 /// A table with all its rows.
-pub(super) type Contents = (Vec<String>, Vec<Vec<Cell>>);
+pub(crate) type Contents = (Vec<String>, Vec<Vec<Cell>>);
 
 impl Shared {
-    pub(super) fn new(session: Session) -> Self {
+    /// A session to share.
+    pub fn new(session: Session) -> Self {
         Self(Rc::new(RefCell::new(session)))
     }
 
     /// All tables with their rows.
-    pub(super) fn contents(&self) -> BTreeMap<String, Contents> {
+    pub(crate) fn contents(&self) -> BTreeMap<String, Contents> {
         let mut session = self.0.borrow_mut();
         let names: Vec<String> = session.tables().into_iter().map(|table| table.name).collect();
         let mut out = BTreeMap::new();
@@ -116,7 +117,7 @@ fn failure(error: &engine::SqlError) -> DatabaseError {
 }
 
 /// The type of a table's column.
-pub(super) fn type_of<'a>(tables: &'a Tables, table: &str, column: &str) -> Option<&'a ColumnType> {
+pub(crate) fn type_of<'a>(tables: &'a Tables, table: &str, column: &str) -> Option<&'a ColumnType> {
     let column = tables.table(table)?.columns.iter().find(|each| each.name == column)?;
     Some(&column.ty)
 }

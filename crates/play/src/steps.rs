@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Project;
-use super::queries::statement;
+use crate::Project;
+use crate::queries::statement;
 
-/// The steps of a script, and whether it came to its end.
-pub(super) fn steps(project: &Project, source: &str) -> (Json, bool) {
+/// The steps of a script with what each printed, gave and sent, and whether it came to its end.
+pub fn steps(project: &Project, source: &str) -> (Json, bool) {
     let database = project.database();
     let mut script = project.script(&database);
     let world = script.world.clone();
