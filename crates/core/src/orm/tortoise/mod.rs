@@ -14,6 +14,8 @@ mod fields;
 mod habits;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod lessons;
 mod lower;
 mod profile;
 mod read;

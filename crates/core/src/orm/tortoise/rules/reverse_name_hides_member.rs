@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::check::{Diagnostic, Rule, fix, names};
+use crate::document::MemberKind;
 use crate::orm::tortoise::world::RESERVED;
 
 /// The rule.
@@ -32,8 +33,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (name, id) in class.fields.iter() {
             let Some(relation) = cx.world.relation(id) else { continue };
             let Some(made_for) = relation.made_for else { continue };
-            let member =
-                class.model.members.iter().find(|member| member.name.text == name.as_ref());
+            let member = class.model.members.iter().find(|member| {
+                member.kind != MemberKind::Attribute && member.name.text == name.as_ref()
+            });
             if member.is_none() && RESERVED.binary_search(&name.as_ref()).is_err() {
                 continue;
             }

@@ -50,6 +50,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 seen.insert(table, (id, keys));
                 continue;
             };
+            // The two halves of one many-to-many, declared from both sides: another rule speaks of that.
+            let halves = keys.0.is_some() && keys == (first_keys.1, first_keys.0);
+            if halves && keys.0 != keys.1 {
+                continue;
+            }
             let Some(other) = cx.world.object(first).and_then(|object| object.field) else {
                 continue;
             };
