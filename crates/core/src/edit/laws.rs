@@ -39,8 +39,9 @@ class E(D):
 		unique_together = ("c", "d"),"#;
 
 static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let plain = examples::ALL.iter().map(|example| example.models.to_owned());
-    let shorn = examples::ALL.iter().map(|example| example.models.trim_end().to_owned());
+    let own = || examples::ALL.iter().filter(|example| example.orm == Django.profile().id);
+    let plain = own().map(|example| example.models.to_owned());
+    let shorn = own().map(|example| example.models.trim_end().to_owned());
     plain.chain([AWKWARD.to_owned()]).chain(shorn).chain(recorded()).collect()
 });
 
