@@ -36,10 +36,7 @@ pub(super) fn table_owners<'w>(world: &'w World<'_>) -> FxHashMap<&'w str, usize
 }
 
 /// The many-to-many fields that make a table, in the order in which they do, with the class that declares them.
-pub(super) fn makers<'w>(
-    world: &'w World<'_>,
-    owners: &FxHashMap<&str, usize>,
-) -> Vec<(usize, Id)> {
+pub(super) fn makers(world: &World<'_>, owners: &FxHashMap<&str, usize>) -> Vec<(usize, Id)> {
     let mut seen = FxHashMap::default();
     let mut out = Vec::new();
     for index in &world.app {
