@@ -45,7 +45,19 @@ pub(super) fn delete(
     document: &Document,
     model: &str,
 ) -> Result<Vec<TextEdit>, EditError> {
-    Ok(source.remove_class(source.class(find(document, model)?)?))
+    let mut edits = source.remove_class(source.class(find(document, model)?)?);
+    // `Author.update_forward_refs()` means nothing without its class.
+    let own = |path: &str| path.strip_prefix(model).is_some_and(|rest| rest.starts_with('.'));
+    for call in document.calls.iter().filter(|call| own(&call.callee.text)) {
+        let end = crate::check::fix::line_end(source.text, call.span.end);
+        let span = Span::new(call.span.start, end);
+        let apart = edits.iter().all(|edit| edit.span.end <= span.start || edit.span.start >= end);
+        if apart && call.target.is_none() && call.callee.span.start == call.span.start {
+            edits.push(TextEdit { span, insert: String::new() });
+        }
+    }
+    edits.sort_by_key(|edit| edit.span);
+    Ok(edits)
 }
 
 /// The model that a name stands for.

@@ -19,7 +19,7 @@ pub(super) fn add(
     check(draft)?;
     let written = orm.write_relation(document, model, draft);
     let mut edits = fields::insert(orm, source, document, model, &draft.name, &written)?;
-    edits.extend(through(orm, source, document, model, draft)?);
+    edits.extend(below(orm, source, document, model, draft, &edits)?);
     Ok(edits)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn change(
     };
     let mut edits =
         fields::rewrite(orm, source, document, (model, field), &to.name, written, &class)?;
-    edits.extend(through(orm, source, document, model, to)?);
+    edits.extend(below(orm, source, document, model, to, &edits)?);
     Ok(edits)
 }
 
@@ -105,7 +105,9 @@ fn keep_what_is_said(
         "through" | "through_fields" | "forward_key" | "backward_key" => {
             !(stays_many && same_through)
         }
-        "on_delete" => !same_action,
+        "on_delete" | "ondelete" => !same_action,
+        // Where keys may be NULL unless they say otherwise.
+        "nullable" => !(stays_key && field.null == to.null),
         // `null=False` is what the absence of `null` says, and so on.
         keyword => {
             arg.value.is_some()
@@ -126,14 +128,31 @@ fn owner_of(orm: &dyn Orm, document: &Document, table: &str) -> Option<String> {
     document.models.iter().rfind(has).map(|model| model.name.text.clone())
 }
 
-/// The new through model, at the end of the file: after both models.
+/// What goes to the end of the file: the new through model, which stands after both models, and what completes the relation.
+fn below(
+    orm: &dyn Orm,
+    source: &Source<'_>,
+    document: &Document,
+    model: &Model,
+    draft: &RelationDraft,
+    edits: &[TextEdit],
+) -> Result<Option<TextEdit>, EditError> {
+    let written: String = edits.iter().map(|edit| edit.insert.as_str()).collect();
+    let parts: Vec<String> = through(orm, source, document, model, draft)?
+        .into_iter()
+        .chain(orm.completion(document, model, &written))
+        .collect();
+    Ok((!parts.is_empty()).then(|| source.append_class(&parts.join("\n\n\n"))))
+}
+
+/// The new through model.
 fn through(
     orm: &dyn Orm,
     source: &Source<'_>,
     document: &Document,
     model: &Model,
     draft: &RelationDraft,
-) -> Result<Option<TextEdit>, EditError> {
+) -> Result<Option<String>, EditError> {
     let ThroughDraft::NewModel { name, fields } = &draft.through else { return Ok(None) };
     if draft.kind != RelationKind::ManyToMany {
         return Ok(None);
@@ -147,5 +166,5 @@ fn through(
             return Err(EditError::Taken(field.name.clone()));
         }
     }
-    Ok(Some(source.append_class(&orm.write_through(document, model, &draft.target, name, fields))))
+    Ok(Some(orm.write_through(document, model, &draft.target, name, fields)))
 }

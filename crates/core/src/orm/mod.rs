@@ -260,6 +260,12 @@ pub trait Orm: Sync {
         fields: &[FieldDraft],
     ) -> String;
 
+    /// What a model needs below all classes once this is written in it: `Author.update_forward_refs()`. `None` where nothing.
+    fn completion(&self, document: &Document, model: &Model, written: &str) -> Option<String> {
+        let _ = (document, model, written);
+        None
+    }
+
     /// The names of the fields of such a through model that point at its owner and its target.
     fn through_fields(&self, owner: &str, target: &str) -> (String, String);
 

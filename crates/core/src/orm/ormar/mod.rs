@@ -13,6 +13,8 @@ mod ddl;
 mod dialect;
 mod fields;
 mod habits;
+#[cfg(test)]
+mod laws;
 mod lower;
 mod profile;
 mod read;
@@ -138,6 +140,10 @@ impl Orm for Ormar {
         fields: &[FieldDraft],
     ) -> String {
         write::through(document, name, fields)
+    }
+
+    fn completion(&self, document: &Document, model: &Model, written: &str) -> Option<String> {
+        write::completion(document, model, written)
     }
 
     fn through_fields(&self, owner: &str, target: &str) -> (String, String) {

@@ -183,12 +183,27 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The call that a model needs below it once it says `ForwardRef`.
+/// The calls that a model, or those that inherit from an abstract one, need below them once it says `ForwardRef`.
 pub(super) fn completion(document: &Document, model: &Model, written: &str) -> Option<String> {
-    let call = format!("{}.update_forward_refs", model.name.text);
-    let there = document.calls.iter().any(|known| known.callee.text == call);
-    let needed = written.contains("ForwardRef(") && model.kind != ModelKind::Abstract;
-    (needed && !there).then(|| format!("{call}()"))
+    if !written.contains("ForwardRef(") {
+        return None;
+    }
+    let mut heirs = vec![model];
+    for candidate in &document.models {
+        if candidate.bases.iter().any(|base| heirs.iter().any(|heir| heir.name.text == base.path)) {
+            heirs.push(candidate);
+        }
+    }
+    let call = |heir: &&Model| format!("{}.update_forward_refs", heir.name.text);
+    let there = |call: &String| document.calls.iter().any(|known| known.callee.text == *call);
+    let calls: Vec<String> = heirs
+        .iter()
+        .filter(|heir| heir.kind != ModelKind::Abstract)
+        .map(call)
+        .filter(|call| !there(call))
+        .map(|call| format!("{call}()"))
+        .collect();
+    (!calls.is_empty()).then(|| calls.join("\n"))
 }
 
 /// A through model: ormar adds the keys to both ends itself, and refuses one that has its own.

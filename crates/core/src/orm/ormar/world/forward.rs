@@ -81,7 +81,9 @@ impl<'a> World<'a> {
     /// The end of the file: notes what is still open, and then puts together what the ORM refused to, for the diagram's sake.
     pub(super) fn finish(&mut self) {
         for class in 0..self.classes.len() {
-            let open = self.config(class).is_some_and(|config| config.requires_update);
+            let open = self
+                .config(class)
+                .is_some_and(|config| config.requires_update && !config.is_abstract);
             let declared = self.class(class).and_then(|class| class.declared);
             if open && declared.is_some() {
                 let name = self.name(class);
