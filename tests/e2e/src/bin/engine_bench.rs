@@ -25,11 +25,15 @@ struct Answer {
 }
 
 fn main() -> Result<()> {
-    let folder = std::env::args().nth(1).context("the folder with the bench page is missing")?;
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().context("the folder with the bench page is missing")?;
+    // For a quick look, fewer sizes.
+    let asked: Vec<u32> = arguments.map(|size| size.parse()).collect::<Result<_, _>>()?;
+    let sizes = if asked.is_empty() { SIZES.to_vec() } else { asked };
     let world = World::serving(Path::new(&folder))?;
     Flow::run(&world, "bench-engine", async |flow: &Flow<'_>| {
         let mut tables = Vec::new();
-        for size in SIZES {
+        for size in &sizes {
             let page = flow.browser(Look::WIDE).await?;
             page.visit(flow.world.address()).await?;
             page.driver.set_script_timeout(Duration::from_secs(900)).await?;
@@ -40,16 +44,16 @@ fn main() -> Result<()> {
             }
             tables.push(answer.table);
         }
-        print(&tables);
+        print(&sizes, &tables);
         Ok(())
     })
 }
 
 /// One row for each statement; for each size milliseconds of the engine, of sql.js, and the ratio.
-fn print(tables: &[Vec<Line>]) {
-    let sizes = SIZES.iter().map(|size| format!(" {size}: engine ms | sql.js ms | ratio |"));
-    println!("| | most |{}", sizes.collect::<String>());
-    println!("|---|---:|{}", "---:|".repeat(3 * SIZES.len()));
+fn print(sizes: &[u32], tables: &[Vec<Line>]) {
+    let heads = sizes.iter().map(|size| format!(" {size}: engine ms | sql.js ms | ratio |"));
+    println!("| | most |{}", heads.collect::<String>());
+    println!("|---|---:|{}", "---:|".repeat(3 * sizes.len()));
     let Some(first) = tables.first() else { return };
     for (at, (name, limit, ..)) in first.iter().enumerate() {
         let cells = tables.iter().filter_map(|table| table.get(at)).map(|(_, _, ours, theirs)| {
