@@ -97,6 +97,8 @@ def main():
     parser.add_argument("--show", action="store_true")
     parser.add_argument("cases", nargs="+", type=pathlib.Path)
     args = parser.parse_args()
+    # A child must not inherit lines that are still to be written.
+    sys.stdout.reconfigure(line_buffering=True)
     preload()
     figures = {}
     for root in args.cases:

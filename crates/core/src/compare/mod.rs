@@ -177,3 +177,6 @@ pub fn compare(orm: &dyn Orm, source: &str, analysis: &Analysis) -> Comparison {
     let differences = differences::find(&sides);
     Comparison { sides, differences }
 }
+
+#[cfg(test)]
+mod tests;
