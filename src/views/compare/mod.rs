@@ -119,10 +119,10 @@ fn line(app: App, sides: &[Side], row: Row) -> AnyView {
         Row::Model(model) => {
             let name = model.clone();
             let choose = move |_| app.choose(Selection::Model(name.clone()), Pane::Data);
-            view! { <h3 class="compare-model"><button class="table-name mono" type="button" on:click=choose>{model}</button></h3> }.into_any()
+            view! { <h2 class="compare-model"><button class="table-name mono" type="button" on:click=choose>{model}</button></h2> }.into_any()
         }
         Row::Relation(field, what) => {
-            view! { <h4 class="compare-field"><span class="mono-11">{field}</span>" "{what}</h4> }
+            view! { <h3 class="compare-field"><span class="mono-11">{field}</span>" "{what}</h3> }
                 .into_any()
         }
         Row::Fact(fact) => self::fact(sides, fact),
