@@ -120,3 +120,8 @@ fn recorded_cases_of_django_run() {
 fn recorded_cases_of_tortoise_run() {
     run_recorded("tortoise", 60);
 }
+
+#[test]
+fn recorded_cases_of_peewee_run() {
+    run_recorded("peewee", 50);
+}

@@ -2,15 +2,20 @@
 //! the playground's database does itself.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::document::ColumnType;
 use crate::tables::{Column, ForeignKey, Index, Table, Tables};
 
-/// All statements: tables in their order, each with its indexes. References to tables that are not there are left out.
+/// All statements: tables in their order, each with its indexes. References to tables that are not there are left out, and
+/// those to columns that are not unique: the engine has them as little as SQLite does.
 pub(crate) fn statements(tables: &Tables, order: &[&Table]) -> Vec<String> {
-    let known: HashSet<&str> = tables.tables.iter().map(|table| table.name.as_str()).collect();
-    order.iter().flat_map(|each| write(each, &|name| known.contains(name))).collect()
+    let known: HashMap<&str, &Table> =
+        tables.tables.iter().map(|table| (table.name.as_str(), table)).collect();
+    let is_key = |key: &ForeignKey| {
+        known.get(key.ref_table.as_str()).is_some_and(|table| is_unique(table, &key.ref_column))
+    };
+    order.iter().flat_map(|each| write(each, &is_key)).collect()
 }
 
 /// One table and its indexes.
@@ -18,7 +23,16 @@ pub fn table(table: &Table) -> Vec<String> {
     write(table, &|_| true)
 }
 
-fn write(table: &Table, known: &dyn Fn(&str) -> bool) -> Vec<String> {
+/// Whether a column can be referenced.
+fn is_unique(table: &Table, name: &str) -> bool {
+    let alone =
+        |columns: &[String]| columns.len() == 1 && columns.iter().all(|other| other == name);
+    table.columns.iter().any(|column| column.unique && column.name == name)
+        || alone(&table.primary_key)
+        || table.uniques.iter().any(|unique| alone(&unique.columns))
+}
+
+fn write(table: &Table, known: &dyn Fn(&ForeignKey) -> bool) -> Vec<String> {
     let mut parts: Vec<String> =
         table.columns.iter().map(|column| column_sql(table, column)).collect();
     if table.primary_key.len() > 1 {
@@ -31,7 +45,7 @@ fn write(table: &Table, known: &dyn Fn(&str) -> bool) -> Vec<String> {
             .iter()
             .filter_map(|check| Some(format!("CHECK ({})", check.condition.as_ref()?))),
     );
-    parts.extend(table.foreign_keys.iter().filter(|key| known(&key.ref_table)).map(foreign_key));
+    parts.extend(table.foreign_keys.iter().filter(|key| known(key)).map(foreign_key));
     let create = ["CREATE TABLE ", &quote(&table.name), " (", &parts.join(", "), ")"].concat();
     std::iter::once(create)
         .chain(table.indexes.iter().filter_map(|index| index_sql(table, index)))

@@ -14,6 +14,8 @@ mod columns;
 mod ddl;
 mod fields;
 mod habits;
+#[cfg(test)]
+mod laws;
 mod lower;
 mod names;
 mod profile;

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::fields::{self, Shape};
-use crate::document::{Document, Model, ModelKind, RelationKind};
+use super::template;
+use crate::document::{Document, Model, ModelKind, RelationKind, Value};
 use crate::edit::{FieldDraft, INDENT, RelationDraft, ThroughDraft, Written};
 
 /// The import of a new file.
@@ -123,10 +124,21 @@ pub(super) fn relation(document: &Document, owner: &Model, draft: &RelationDraft
     } else {
         Written::new(spelled(document, "ForeignKeyField")).positional("model", draft.target.clone())
     };
+    // A function that makes the reverse name is not in the draft, and stays as it is.
+    let function = owner.fields.iter().any(|field| {
+        let relation = field.relation();
+        relation
+            .and_then(|relation| relation.target.as_ref())
+            .is_some_and(|target| target.text == draft.target)
+            && field.arg("backref").is_some_and(
+                |arg| matches!(&arg.value, Value::Other(text) if template::is_function(text)),
+            )
+    });
+    let written =
+        if function && backref.is_none() { written } else { written.keyword("backref", backref) };
     let action = draft.on_delete.as_ref().map(|action| quoted(&action.replace('_', " ")));
     let unique = draft.kind == RelationKind::OneToOne;
     written
-        .keyword("backref", backref)
         .keyword("on_delete", action)
         .keyword("null", draft.null.then_some("True"))
         .keyword("unique", unique.then_some("True"))

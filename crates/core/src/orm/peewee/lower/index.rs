@@ -1,8 +1,10 @@
 //! Indexes: `Metadata.fields_to_index`, `ModelIndex`.
 
 use super::failure::{Failures, IndexForm, Reason};
+use super::raw;
 use crate::document::{Argument, Span, Value};
 use crate::orm::peewee::classes::{Attribute, Class, ClassId, IndexEntry, World, argument};
+use crate::orm::peewee::ddl;
 use crate::orm::peewee::fields::{text, truth};
 use crate::orm::peewee::text::{index_name, truncated};
 use crate::tables::{Index, Table, Unique};
@@ -53,7 +55,12 @@ pub(super) fn indexes<'a>(
 }
 
 /// Puts an index on its table.
-pub(super) fn attach(table: &mut Table, index: Index) {
+pub(super) fn attach(table: &mut Table, mut index: Index) {
+    let has = |name: &str| table.columns.iter().any(|column| column.name == name);
+    if !index.columns.iter().all(|(name, _)| has(name)) {
+        // A quoted name that is no column is a text to SQLite.
+        index.expressions = index.columns.drain(..).map(|(name, _)| ddl::quote(&name)).collect();
+    }
     if index.unique && !index.partial && index.expressions.is_empty() {
         let columns: Vec<String> = index.columns.iter().map(|(column, _)| column.clone()).collect();
         match columns.as_slice() {
@@ -103,6 +110,11 @@ fn written<'a>(
     span: Span,
     failures: &mut Failures<'a>,
 ) -> Option<Index> {
+    if let Value::Call { callee, args } = value
+        && callee.ends_with("SQL")
+    {
+        return raw::index(args.first()?.value.as_str()?);
+    }
     let items = value.as_list()?;
     let [parts, unique] = items else {
         failures.add(Reason::IndexParts(items.len(), span), None);

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::orm::peewee::{ddl, fields};
-use crate::tables::{Check, Column, Table};
+use crate::tables::{Check, Column, Index, Table};
 
 /// An item of `constraints=`.
 pub(super) enum Raw {
@@ -77,9 +77,43 @@ pub(super) fn apply_to_column(text: &str, column: &mut Column, table: &mut Table
     }
 }
 
+/// A constraint without the name that it may begin with: `CONSTRAINT pair UNIQUE (a, b)`.
+fn unnamed(text: &str) -> &str {
+    let text = text.trim();
+    let rest = after_word(text, "CONSTRAINT").and_then(|rest| rest.split_once(char::is_whitespace));
+    rest.map_or(text, |(_, rest)| rest.trim())
+}
+
+/// An index in SQL: `CREATE UNIQUE INDEX "pair" ON "note" ("a", "b") WHERE "c" > 1`.
+pub(super) fn index(text: &str) -> Option<Index> {
+    let rest = after_word(text.trim(), "CREATE")?;
+    let (unique, rest) = match after_word(rest, "UNIQUE") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let rest = after_word(rest, "INDEX")?;
+    let rest = after_word(rest, "IF")
+        .and_then(|rest| after_word(after_word(rest, "NOT")?, "EXISTS"))
+        .unwrap_or(rest);
+    let (name, rest) = rest.split_once(char::is_whitespace)?;
+    let (_, rest) = after_word(rest.trim(), "ON")?.split_once('(')?;
+    let close = rest.rfind(" WHERE ").map_or(rest.len(), |at| at);
+    let (columns, condition) = (rest.get(..close)?.trim(), rest.get(close..)?.trim());
+    let columns = columns.strip_suffix(')')?;
+    let condition = after_word(condition, "WHERE").map(str::to_owned);
+    Some(Index {
+        name: name.trim_matches('"').to_owned(),
+        unique,
+        expressions: vec![columns.to_owned()],
+        partial: condition.is_some(),
+        native_condition: condition,
+        ..Index::default()
+    })
+}
+
 /// The columns of `UNIQUE (a, b)`.
 pub(super) fn unique_columns(text: &str, table: &Table) -> Option<Vec<String>> {
-    let list = after_word(text.trim(), "UNIQUE")?.strip_prefix('(')?.strip_suffix(')')?;
+    let list = after_word(unnamed(text), "UNIQUE")?.strip_prefix('(')?.strip_suffix(')')?;
     let column = |name: &str| {
         let name = name.trim().trim_matches(['"', '`', '[', ']']);
         let known = |column: &&Column| column.name.eq_ignore_ascii_case(name);
@@ -91,7 +125,7 @@ pub(super) fn unique_columns(text: &str, table: &Table) -> Option<Vec<String>> {
 /// The column, the table and the column there of `FOREIGN KEY (a) REFERENCES t (b)`.
 pub(super) fn reference(text: &str) -> Option<(String, String, String)> {
     let bare = |name: &str| name.trim().trim_matches(['"', '`', '[', ']']).to_owned();
-    let rest = after_word(after_word(text.trim(), "FOREIGN")?, "KEY")?.strip_prefix('(')?;
+    let rest = after_word(after_word(unnamed(text), "FOREIGN")?, "KEY")?.strip_prefix('(')?;
     let (column, rest) = rest.split_once(')')?;
     let (table, rest) = after_word(rest.trim(), "REFERENCES")?.split_once('(')?;
     let (there, _) = rest.split_once(')')?;
@@ -100,7 +134,7 @@ pub(super) fn reference(text: &str) -> Option<(String, String, String)> {
 
 /// The condition of a `CHECK (…)` where our engine understands it, too.
 pub(super) fn check_condition(text: &str, table: &Table) -> Option<String> {
-    condition(text.trim(), &[], table)
+    condition(unnamed(text), &[], table)
 }
 
 /// Words of SQL that mean the same everywhere.

@@ -305,12 +305,21 @@ fn constraints<'a>(class: &Class<'a>, table: &mut Table, failures: &mut Failures
         match raw::read(constraint) {
             Some(Raw::Sql { text, name }) => {
                 let columns = raw::unique_columns(&text, table);
-                table.uniques.extend(columns.map(|columns| Unique {
-                    columns,
-                    constraint: true,
-                    position,
-                    ..Unique::default()
-                }));
+                match columns.as_deref() {
+                    Some([single]) => {
+                        let mut all = table.columns.iter_mut();
+                        if let Some(column) = all.find(|column| column.name == *single) {
+                            column.unique = true;
+                        }
+                    }
+                    Some(columns) => table.uniques.push(Unique {
+                        columns: columns.to_vec(),
+                        constraint: true,
+                        position,
+                        ..Unique::default()
+                    }),
+                    None => {}
+                }
                 // It is written with the other constraints, and has no clause of its own.
                 let reference = raw::reference(&text);
                 table.foreign_keys.extend(reference.map(|(column, ref_table, ref_column)| {
