@@ -114,8 +114,9 @@ pub(super) fn relation(document: &Document, owner: &Model, draft: &RelationDraft
             .keyword("through_model", through);
     }
     let itself = draft.target == owner.name.text;
+    let mut named = document.models.iter().filter(|model| model.name.text == draft.target);
     let later =
-        document.model(&draft.target).is_some_and(|model| model.span.start > owner.span.start);
+        named.clone().next().is_some() && !named.any(|model| model.span.end <= owner.span.start);
     let written = if itself {
         Written::new(spelled(document, "ForeignKeyField")).positional("model", quoted("self"))
     } else if later {
