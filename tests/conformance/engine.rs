@@ -62,7 +62,7 @@ fn check(name: &str, orm: &str, models: &str, first: Option<&str>) {
             table.rows.iter().map(|row| format!("({})", row.join(", "))).collect();
         let insert = format!(
             "INSERT INTO \"{}\" ({}) VALUES {}",
-            table.table,
+            table.table.replace('"', "\"\""),
             columns.join(", "),
             rows.join(", ")
         );
