@@ -157,6 +157,33 @@ fn directories_are_searched_for_models() {
 }
 
 #[test]
+fn files_are_checked_for_the_orm_that_they_are_written_for() {
+    let folder = directory("orms");
+    let fixtures = Path::new("../../tests/conformance/fixtures");
+    for (orm, case) in [
+        ("django", "001-fk-default"),
+        ("ormar", "001-fk-default"),
+        ("peewee", "001-fk-default"),
+        ("tortoise", "001-fk-default"),
+    ] {
+        std::fs::create_dir(folder.join(orm)).unwrap();
+        let target = folder.join(orm).join("models.py");
+        std::fs::copy(fixtures.join(orm).join(case).join("models.py"), target).unwrap();
+    }
+    let other = folder.join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("models.py"), "import sqlalchemy\n").unwrap();
+    let output = check(&["--format", "json", folder.to_str().unwrap()]);
+    let document = json(&output);
+    let files = document["files"].as_array().unwrap();
+    let orms: Vec<&str> = files.iter().map(|file| file["orm"].as_str().unwrap()).collect();
+    assert_eq!(orms, ["django", "ormar", "peewee", "tortoise"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("SQLAlchemy"), "{told}");
+    assert_eq!(check(&[other.to_str().unwrap()]).status.code(), Some(2));
+}
+
+#[test]
 fn standard_input_is_a_file_too() {
     let mut child = command(&["-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let source = std::fs::read(CLASH).unwrap();

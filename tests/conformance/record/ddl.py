@@ -44,8 +44,10 @@ def record_dialect(orm, folder, dialect):
     made = {}
     for statement in statements:
         statement = statement.strip().rstrip(";")
-        words = statement.split(maxsplit=4)
-        what = tuple(words[:3]) if words[:2] == ["CREATE", "TABLE"] else statement
+        words = statement.replace("CREATE UNIQUE INDEX", "CREATE INDEX").split(maxsplit=3)
+        # MySQL's indexes belong to their tables, so there two of one name are two.
+        named = ["TABLE", "INDEX"] if dialect == "postgres" else ["TABLE"]
+        what = tuple(words[:3]) if words[0] == "CREATE" and words[1] in named else statement
         made.setdefault(what, f"{statement};\n")
     path.write_text("".join(made.values()))
 

@@ -6,7 +6,7 @@ use throughline_core::{Diagnostic, Severity, analyze};
 
 use super::super::Failure;
 use super::files::Source;
-use super::report::{code, orm_of};
+use super::report::code;
 
 /// Applies the fix of each problem that has exactly one, and writes the file. Each change is told on standard error.
 /// Advice is left to the reader: what it is about may be meant.
@@ -16,11 +16,10 @@ use super::report::{code, orm_of};
 /// # Errors
 /// [`Failure`] where the text is standard input, which cannot be written, or not UTF-8, so that it would not come back
 /// as it was, or where writing fails.
-pub(super) fn fix(source: &mut Source, chosen: Option<&'static dyn Orm>) -> Result<(), Failure> {
+pub(super) fn fix(source: &mut Source, orm: &dyn Orm) -> Result<(), Failure> {
     let Some(path) = source.path.clone() else {
         return Err(Failure::Usage("--fix needs files that it can write".into()));
     };
-    let orm = chosen.unwrap_or_else(|| orm_of(&source.text));
     let mut text = source.text.clone();
     let mut found = analyze(orm, &text).diagnostics;
     let mut told = Vec::new();

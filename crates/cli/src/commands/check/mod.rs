@@ -13,9 +13,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use throughline_core::orm::Orm;
+use throughline_core::orm::{Orm, recognise, stranger};
 
 use super::{Failure, orm};
+use files::Source;
 use report::Report;
 
 /// How problems are printed.
@@ -79,14 +80,17 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     if paths.is_empty() {
         return Err(Failure::Usage("the models file is missing".into()));
     }
-    let mut sources = files::read_all(&paths)?;
-    if mode == Mode::Fix {
-        for source in &mut sources {
-            fix::fix(source, chosen)?;
+    let mut reports = Vec::new();
+    for mut source in files::read_all(&paths)? {
+        let Some(orm) = chosen.or_else(|| orm_of(&source)) else { continue };
+        if mode == Mode::Fix {
+            fix::fix(&mut source, orm)?;
         }
+        reports.push(Report::new(source, orm));
     }
-    let reports: Vec<Report> =
-        sources.into_iter().map(|source| Report::new(source, chosen)).collect();
+    if reports.is_empty() {
+        return Err(Failure::File("no file was checked; --orm says whose models they are".into()));
+    }
     let printed = match format {
         Format::Text => text::print(&reports, has_colours(colour)),
         Format::Json => json::print(&reports),
@@ -97,6 +101,19 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     let _ = std::io::stdout().lock().write_all(printed.as_bytes());
     let failed = reports.iter().any(Report::has_errors);
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The ORM whose models a file holds. Where it does not say that, the reader is told: a file that nobody checks must not go unseen.
+fn orm_of(source: &Source) -> Option<&'static dyn Orm> {
+    if let Some(found) = recognise(&source.text) {
+        return Some(found.orm);
+    }
+    let why = match stranger(&source.text) {
+        Some(other) => format!("it is written for {other}"),
+        None => "nothing in it says which ORM it is for".to_owned(),
+    };
+    eprintln!("throughline: {} is not checked: {why}", source.name());
+    None
 }
 
 /// On a terminal there are colours, unless the environment says otherwise (<https://no-color.org>).

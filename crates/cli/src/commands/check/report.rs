@@ -1,7 +1,7 @@
 //! What was found in one file, with lines and columns.
 
 use throughline_core::document::{LineColumn, LineIndex};
-use throughline_core::orm::{self, Orm};
+use throughline_core::orm::Orm;
 use throughline_core::{Diagnostic, Severity, Span, analyze};
 
 use super::files::Source;
@@ -41,9 +41,8 @@ impl Counts {
 }
 
 impl Report {
-    /// Checks a file, for the ORM that was chosen or the one whose models these are.
-    pub(super) fn new(source: Source, chosen: Option<&'static dyn Orm>) -> Self {
-        let orm = chosen.unwrap_or_else(|| orm_of(&source.text));
+    /// Checks a file for an ORM.
+    pub(super) fn new(source: Source, orm: &'static dyn Orm) -> Self {
         let diagnostics = analyze(orm, &source.text).diagnostics;
         let lines = LineIndex::new(&source.text);
         Self { source, orm, diagnostics, lines }
@@ -59,11 +58,6 @@ impl Report {
         let at = |offset| self.lines.line_column(&self.source.text, offset);
         (at(span.start), at(span.end.max(span.start)))
     }
-}
-
-/// The ORM whose models a file holds; the first of all where it says nothing about that.
-pub(super) fn orm_of(_source: &str) -> &'static dyn Orm {
-    orm::by_id("django").unwrap_or(&orm::django::Django)
 }
 
 /// What a problem is called by: the ORM's own id, its exception, or the name of the rule.
