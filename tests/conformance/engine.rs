@@ -117,6 +117,11 @@ fn recorded_cases_of_django_run() {
 }
 
 #[test]
+fn recorded_cases_of_ormar_run() {
+    run_recorded("ormar", 40);
+}
+
+#[test]
 fn recorded_cases_of_tortoise_run() {
     run_recorded("tortoise", 60);
 }
