@@ -1,6 +1,7 @@
 //! What each ORM adds to Python: managers, query sets, instances of models, exceptions. One folder for each.
 
 mod django;
+mod ormar;
 
 use std::rc::Rc;
 
@@ -66,7 +67,7 @@ pub trait Runtime: Sync {
 }
 
 /// The runtimes that there are.
-pub static ALL: &[&dyn Runtime] = &[&django::Django];
+pub static ALL: &[&dyn Runtime] = &[&django::Django, &ormar::Ormar];
 
 /// The runtime of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Runtime> {

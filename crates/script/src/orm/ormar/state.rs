@@ -1,0 +1,169 @@
+//! What ormar keeps with an instance: related instances, those that point at it weakly.
+
+use std::rc::{Rc, Weak};
+
+use rustc_hash::FxHashMap;
+
+use super::link::{Kind, Link, link};
+use crate::Machine;
+use crate::value::{Instance, Outcome, Value};
+use crate::world::World;
+
+/// A related instance.
+#[derive(Clone)]
+enum Held {
+    /// One that was put there.
+    Strong(Rc<Instance>),
+    /// One that points here: it is forgotten when no one else has it.
+    Weak(Weak<Instance>),
+}
+
+/// What ormar keeps with an instance.
+#[derive(Default)]
+pub(super) struct State {
+    links: FxHashMap<Rc<str>, Vec<Held>>,
+    pub(super) saved: bool,
+    /// Whether only its key is known.
+    pub(super) pk_only: bool,
+}
+
+impl State {
+    /// Of an instance that is known by its key only.
+    pub(super) fn dummy() -> Self {
+        Self { pk_only: true, ..Self::default() }
+    }
+}
+
+/// Does something with the state of an instance.
+pub(super) fn with_state<T>(
+    instance: &Instance,
+    change: impl FnOnce(&mut State) -> T,
+) -> Option<T> {
+    let mut state = instance.state.borrow_mut();
+    state.as_mut().and_then(|state| state.downcast_mut::<State>()).map(change)
+}
+
+/// The key's value.
+pub(super) fn key_of(world: &World, instance: &Instance) -> Value {
+    let model = world.model_of(&instance.class).and_then(|at| world.model(at));
+    model
+        .and_then(|model| model.key())
+        .and_then(|key| instance.get(&key.name))
+        .unwrap_or(Value::None)
+}
+
+/// Whether both are the same row.
+pub(super) fn same(
+    machine: &mut Machine,
+    world: &World,
+    a: &Rc<Instance>,
+    b: &Rc<Instance>,
+) -> Outcome<bool> {
+    if Rc::ptr_eq(a, b) {
+        return Ok(true);
+    }
+    if !Rc::ptr_eq(&a.class, &b.class) {
+        return Ok(false);
+    }
+    let (a, b) = (key_of(world, a), key_of(world, b));
+    if a.is_none() || b.is_none() {
+        return Ok(false);
+    }
+    machine.equal(&a, &b)
+}
+
+/// The instances that a relation holds.
+pub(super) fn held(instance: &Instance, name: &str) -> Vec<Rc<Instance>> {
+    with_state(instance, |state| {
+        let all = state.links.get(name).into_iter().flatten();
+        all.filter_map(|held| match held {
+            Held::Strong(one) => Some(one.clone()),
+            Held::Weak(one) => one.upgrade(),
+        })
+        .collect()
+    })
+    .unwrap_or_default()
+}
+
+/// Replaces what a relation holds.
+pub(super) fn hold(instance: &Instance, name: &Rc<str>, values: Vec<Rc<Instance>>) {
+    let values = values.into_iter().map(Held::Strong).collect();
+    with_state(instance, |state| state.links.insert(name.clone(), values));
+}
+
+/// Adds to the end of a relation's list.
+pub(super) fn push(instance: &Instance, name: &Rc<str>, value: &Rc<Instance>) {
+    let value = Held::Strong(value.clone());
+    with_state(instance, |state| state.links.entry(name.clone()).or_default().push(value));
+}
+
+/// Forgets one of a relation's instances.
+pub(super) fn forget(
+    machine: &mut Machine,
+    world: &World,
+    instance: &Instance,
+    name: &str,
+    value: &Rc<Instance>,
+) -> Outcome<()> {
+    let mut keep = Vec::new();
+    let all = with_state(instance, |state| state.links.remove(name)).flatten().unwrap_or_default();
+    for each in all {
+        let one = match &each {
+            Held::Strong(one) => Some(one.clone()),
+            Held::Weak(one) => one.upgrade(),
+        };
+        if let Some(one) = one
+            && !same(machine, world, &one, value)?
+        {
+            keep.push(each);
+        }
+    }
+    with_state(instance, |state| state.links.insert(name.into(), keep));
+    Ok(())
+}
+
+fn put(
+    machine: &mut Machine,
+    world: &World,
+    instance: &Rc<Instance>,
+    link: &Link,
+    value: Held,
+) -> Outcome<()> {
+    if link.many() {
+        let one = match &value {
+            Held::Strong(one) => Some(one.clone()),
+            Held::Weak(one) => one.upgrade(),
+        };
+        if let Some(one) = one {
+            for known in held(instance, &link.name) {
+                if same(machine, world, &known, &one)? {
+                    return Ok(());
+                }
+            }
+        }
+        with_state(instance, |state| state.links.entry(link.name.clone()).or_default().push(value));
+    } else {
+        with_state(instance, |state| state.links.insert(link.name.clone(), vec![value]));
+    }
+    Ok(())
+}
+
+/// Relates two instances, from both sides: `RelationsManager.add`.
+pub(super) fn relate(
+    machine: &mut Machine,
+    world: &World,
+    owner: &Rc<Instance>,
+    relation: &Link,
+    value: &Rc<Instance>,
+) -> Outcome<()> {
+    if !relation.hidden {
+        put(machine, world, owner, relation, Held::Strong(value.clone()))?;
+    }
+    if relation.kind != Kind::Through
+        && let Some(other) = link(world, relation.target, &relation.related)
+        && !other.hidden
+    {
+        put(machine, world, value, &other, Held::Weak(Rc::downgrade(owner)))?;
+    }
+    Ok(())
+}
