@@ -51,6 +51,8 @@ impl Script {
         };
         let mut value = None;
         for statement in &module.body {
+            // What no one holds any more is gone before the next statement.
+            drop(value.take());
             value = self.machine.top_level(statement)?;
         }
         Ok(value)

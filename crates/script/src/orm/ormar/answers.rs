@@ -248,6 +248,27 @@ impl QuerySet {
             else {
                 continue;
             };
+            if let Value::Instance(instance) = value
+                && self.world.model_of(&instance.class).is_some()
+            {
+                // ormar hands the instance itself to the driver.
+                let message = format!(
+                    "(sqlite3.ProgrammingError) Error binding parameter {}: type '{}' is not supported",
+                    set.len() + 1,
+                    instance.class.name
+                );
+                let mut all = self.world.take_sent();
+                let sql = format!("UPDATE {} SET {}=?", model.table, field.column);
+                all.push(Sent { sql, params: Vec::new() });
+                self.world.put_sent(all);
+                let class = "ProgrammingError";
+                return Err(super::exceptions::exception(
+                    machine,
+                    "sqlalchemy.exc",
+                    class,
+                    &message,
+                ));
+            }
             let value = assigned(machine, &self.world, self.model, &field.name, value)?;
             set.push((field.column.clone(), Expr::Param(cell(machine, field, &value)?)));
         }

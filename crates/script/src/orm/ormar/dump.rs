@@ -73,8 +73,7 @@ fn dumped(
         }
         if link.kind == Kind::Through {
             if let (Some(_), Some(row)) = (from, held(instance, &link.name).first()) {
-                let value =
-                    dumped(machine, world, row, &None, &Vec::new(), &mut vec![model.at], None)?;
+                let value = dumped(machine, world, row, &None, &Vec::new(), &mut Vec::new(), None)?;
                 out.set(&link.name, value);
             }
             continue;

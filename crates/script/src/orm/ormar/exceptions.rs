@@ -29,12 +29,17 @@ const SQLALCHEMY: &[(&str, &str)] = &[
     ("IntegrityError", "DatabaseError"),
     ("OperationalError", "DatabaseError"),
     ("DataError", "DatabaseError"),
+    ("ProgrammingError", "DatabaseError"),
 ];
+
+/// Python's own, of a pointer to an instance that is gone.
+const WEAK: &[(&str, &str)] = &[("ReferenceError", "Exception")];
 
 pub(super) fn install(machine: &mut Machine) {
     module(machine, "ormar.exceptions", ORMAR);
     module(machine, "sqlalchemy.exc", SQLALCHEMY);
     module(machine, "pydantic_core._pydantic_core", &[("ValidationError", "ValueError")]);
+    module(machine, "weakref", WEAK);
     let pydantic = copied(machine, "pydantic", "pydantic_core._pydantic_core");
     machine.scope.set("pydantic", Value::Module(pydantic));
     let sqlalchemy = Rc::new(Class::new("sqlalchemy", "", &[]));
@@ -100,6 +105,11 @@ pub(super) fn exception(
 /// An exception of ormar's own.
 pub(super) fn raise(machine: &mut Machine, class: &'static str, message: &str) -> Box<Raised> {
     exception(machine, "ormar.exceptions", class, message)
+}
+
+/// Looking at an instance that no one has any more.
+pub(super) fn gone(machine: &mut Machine) -> Box<Raised> {
+    exception(machine, "weakref", "ReferenceError", "weakly-referenced object no longer exists")
 }
 
 /// Whether this is ormar's exception of that name.

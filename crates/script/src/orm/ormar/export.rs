@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::exceptions::gone;
 use super::link::{Kind, links};
-use super::state::{held, key_of};
+use super::state::{dangles, held, key_of};
 use crate::Machine;
 use crate::export::Exporter;
 use crate::value::{Instance, Outcome, Value};
@@ -45,6 +46,9 @@ fn whole(
     for link in links(world, &model) {
         if depth >= 3 || link.hidden {
             continue;
+        }
+        if dangles(instance, &link.name) {
+            return Err(gone(machine));
         }
         let mut items = Vec::new();
         for related in held(instance, &link.name) {
@@ -94,6 +98,9 @@ fn flat(
     };
     let mut loaded = Map::new();
     for link in links(world, &model) {
+        if dangles(instance, &link.name) && link.many() && depth < 1 {
+            return Err(gone(machine));
+        }
         let all = held(instance, &link.name);
         if link.kind == Kind::Through {
             if let Some(row) = all.first() {

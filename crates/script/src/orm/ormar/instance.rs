@@ -150,8 +150,9 @@ impl Hooks for ModelHooks {
         };
         if let Some(relation) = link(&self.world, self.model, &name) {
             let values = expand(machine, &self.world, &relation, value)?;
-            if value.is_none() && relation.kind == Kind::Key {
-                unrelate(machine, &self.world, instance, &relation)?;
+            // The other side's list keeps the instance, as in ormar.
+            if value.is_none() && relation.kind == Kind::Key && relation.nullable {
+                hold(instance, &relation.name, Vec::new());
             }
             for value in &values {
                 relate(machine, &self.world, instance, &relation, value)?;
@@ -181,7 +182,17 @@ impl Hooks for ModelHooks {
             .filter(|link| model.field(&link.name).is_none())
             .map(|link| link.name.clone());
         for name in fields.chain(rest).filter(|name| !hidden(name)) {
-            let shown = machine.attribute(&value, &name)?;
+            let shown = match relations.iter().find(|link| link.name == name) {
+                Some(link) => {
+                    let items = super::state::shown(instance, &link.name);
+                    if link.many() {
+                        Value::list(items)
+                    } else {
+                        items.into_iter().next().unwrap_or(Value::None)
+                    }
+                }
+                None => machine.attribute(&value, &name)?,
+            };
             dict.set(&name, shown);
         }
         let inner = machine.deeper(|machine| machine.repr(&Value::dict(dict)))?;
@@ -207,20 +218,6 @@ impl Hooks for ModelHooks {
         }
         Ok(Some(Key::Row(instance.class.name.clone(), Box::new(machine.key(&key)?))))
     }
-}
-
-/// `instance.relation = None`
-fn unrelate(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    instance: &Rc<Instance>,
-    relation: &super::link::Link,
-) -> Outcome<()> {
-    for before in super::state::held(instance, &relation.name) {
-        super::state::forget(machine, world, &before, &relation.related, instance)?;
-    }
-    hold(instance, &relation.name, Vec::new());
-    Ok(())
 }
 
 fn method(world: &Rc<World>, instance: &Rc<Instance>, name: &str) -> Option<Value> {

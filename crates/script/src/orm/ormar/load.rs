@@ -46,8 +46,14 @@ impl QuerySet {
         row: &[Cell],
         table: &(String, bool),
     ) -> Vec<(Rc<str>, Value)> {
-        let columns = compiled.columns.iter().zip(row);
+        let place = |column: &super::compile::Column| {
+            let model = self.world.model(column.model);
+            model.and_then(|model| model.fields.iter().position(|one| one.name == column.field))
+        };
+        let mut columns: Vec<_> = compiled.columns.iter().zip(row).collect();
+        columns.sort_by_key(|(column, _)| place(column));
         columns
+            .into_iter()
             .filter(|(column, _)| column.table == *table)
             .map(|(column, cell)| (column.field.clone(), value(self, column, cell)))
             .collect()

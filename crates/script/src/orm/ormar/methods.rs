@@ -8,7 +8,7 @@ use super::queryset::{Choice, QuerySet, texts};
 use super::values::{Shape, values};
 use crate::Machine;
 use crate::eval::raise;
-use crate::value::{Args, Instance, Outcome, Value};
+use crate::value::{Args, Class, Instance, Object, Outcome, Value};
 
 type Run = fn(&QuerySet, &mut Machine, Args) -> Outcome;
 type Narrow = fn(&QuerySet, &mut Machine, Args) -> Outcome<QuerySet>;
@@ -204,8 +204,26 @@ pub(super) fn method(set: &QuerySet, name: &str) -> Option<Value> {
             values(set.clone(), Shape::Tuple, args)
         })),
         "iterate" => Some(Value::native("iterate", move |machine, args| {
-            Ok(list(narrowed(&set, machine, args)?.all(machine)?))
+            Ok(Value::Object(Rc::new(Rows(narrowed(&set, machine, args)?))))
         })),
         _ => None,
+    }
+}
+
+/// `iterate()`: what `async for` goes through.
+struct Rows(QuerySet);
+
+impl Object for Rows {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("async_generator", "builtins", &[]))
+    }
+
+    fn any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn iterate_async(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<Value>> {
+        let found = list(self.0.all(machine)?);
+        machine.iterate(&found).map(|each| Some(Value::Iter(each)))
     }
 }

@@ -4,13 +4,13 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::awaitable::later;
-use super::exceptions::{is, raise as raise_own};
+use super::exceptions::{gone, is, raise as raise_own};
 use super::link::{Kind, Link, Via, link};
 use super::make::make;
 use super::methods::{list, method, narrowing, with_defaults};
 use super::queryset::QuerySet;
 use super::save;
-use super::state::{forget, held, hold, key_of, push, relate, same};
+use super::state::{dangles, forget, held, hold, key_of, push, relate, same, shown};
 use crate::Machine;
 use crate::eval::{raise, refuse};
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
@@ -355,6 +355,9 @@ impl Object for Proxy {
         if self.set.is_some() {
             return Ok(None);
         }
+        if dangles(&self.owner, &self.relation.name) {
+            return Err(gone(machine));
+        }
         machine.iterate(&list(self.items())).map(|each| Some(Value::Iter(each)))
     }
 
@@ -375,7 +378,8 @@ impl Object for Proxy {
     }
 
     fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
-        machine.deeper(|machine| machine.repr(&list(self.items()))).map(Some)
+        let items = Value::list(shown(&self.owner, &self.relation.name));
+        machine.deeper(|machine| machine.repr(&items)).map(Some)
     }
 
     fn operate(

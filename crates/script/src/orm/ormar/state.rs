@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::link::{Kind, Link, link};
 use crate::Machine;
-use crate::value::{Instance, Outcome, Value};
+use crate::value::{Class, Instance, Object, Outcome, Value};
 use crate::world::World;
 
 /// A related instance.
@@ -83,6 +83,47 @@ pub(super) fn held(instance: &Instance, name: &str) -> Vec<Rc<Instance>> {
         .collect()
     })
     .unwrap_or_default()
+}
+
+/// What a relation holds, in the way that `repr` shows it: without following those that only point here.
+pub(super) fn shown(instance: &Instance, name: &str) -> Vec<Value> {
+    let all = with_state(instance, |state| state.links.get(name).cloned()).flatten();
+    all.unwrap_or_default()
+        .into_iter()
+        .map(|held| match held {
+            Held::Strong(one) => Value::Instance(one),
+            Held::Weak(one) => {
+                let name = one.upgrade().map(|one| one.class.name.clone());
+                Value::Object(Rc::new(Pointer(name.unwrap_or_else(|| "NoneType".into()))))
+            }
+        })
+        .collect()
+}
+
+/// `<weakproxy …>`
+struct Pointer(Rc<str>);
+
+impl Object for Pointer {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("weakproxy", "weakref", &[]))
+    }
+
+    fn any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn repr(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
+        Ok(Some(format!("<weakproxy at 0x\u{2026} to {} at 0x\u{2026}>", self.0)))
+    }
+}
+
+/// Whether a relation points at an instance that is gone: in ormar, looking at it raises `ReferenceError`.
+pub(super) fn dangles(instance: &Instance, name: &str) -> bool {
+    with_state(instance, |state| {
+        let mut all = state.links.get(name).into_iter().flatten();
+        all.any(|held| matches!(held, Held::Weak(one) if one.strong_count() == 0))
+    })
+    .unwrap_or(false)
 }
 
 /// Replaces what a relation holds.
