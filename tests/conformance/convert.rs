@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 continue;
             }
             let expected: Value = serde_json::from_str(&std::fs::read_to_string(expected)?)?;
-            if expected["ok"] != Value::Bool(true) {
+            if expected.get("ok") != Some(&Value::Bool(true)) {
                 continue;
             }
             let source = std::fs::read_to_string(folder.join("models.py"))?;

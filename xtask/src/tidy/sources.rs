@@ -19,6 +19,15 @@ const ORM_NAMED: &[(&str, &str)] = &[
     ("crates/core/src/orm/mod.rs", "it lists the folders"),
     ("crates/core/src/check/rules/undefined_name.rs", "its documentation gives an example"),
     ("crates/script/src/orm/mod.rs", "it lists the folders"),
+    ("crates/core/src/convert/python.rs", "helpers of one ORM that stand for those of Python"),
+    (
+        "crates/core/src/orm/peewee/names.rs",
+        "a constant that peewee exports is called after another ORM",
+    ),
+    (
+        "crates/core/src/orm/tortoise/read/custom.rs",
+        "fields of other ORMs in the same file are not its own",
+    ),
     ("crates/core/src/examples/", "every example is written for one"),
     ("crates/core/src/link/", "what links of version 1 were written with stays as it was"),
     ("crates/cli/src/", "its help shows how a command is written"),

@@ -162,8 +162,16 @@ pub(crate) fn rename_field(
     field: &Field,
     name: &str,
 ) -> Option<Vec<TextEdit>> {
-    let mut edits = vec![replace(field.name.span, name)];
     let old = field.name.text.as_str();
+    // A name that the body binds twice would come to light again.
+    let bindings = model.span.text(source).lines().filter(|line| {
+        let rest = line.trim_start().strip_prefix(old).map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with('=') || rest.starts_with(':'))
+    });
+    if bindings.count() > 1 {
+        return None;
+    }
+    let mut edits = vec![replace(field.name.span, name)];
     for other in &document.models {
         let own = other.name.text == model.name.text;
         if let Some(meta) = other.meta.span

@@ -87,7 +87,10 @@ fn prompted(source: &str) -> String {
 }
 
 /// Every way in which a page wraps code and loses nothing.
-fn wrappings() -> Vec<(&'static str, fn(&str) -> String)> {
+/// What a page does to code, by name.
+type Wrapping = (&'static str, fn(&str) -> String);
+
+fn wrappings() -> Vec<Wrapping> {
     vec![
         ("fence", |source| format!("Here it is:\n\n```python\n{source}```\n\nThat was it.\n")),
         ("tildes", |source| format!("~~~\n{source}~~~\n")),

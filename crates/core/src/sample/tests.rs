@@ -10,7 +10,8 @@ use crate::examples;
 use crate::orm::django::Django;
 
 fn analysis(example: &str) -> Analysis {
-    analyze(&Django, examples::by_id(example).unwrap().models)
+    let example = examples::by_id(example).unwrap();
+    analyze(crate::orm::by_id(example.orm).unwrap(), example.models)
 }
 
 fn show_rows(example: &str, expected: Expect) {
@@ -259,6 +260,9 @@ fn titles_of_queries() {
           The five newest customers
           The five products with the highest price
           The five latest invoices, by issued
+        teams
+        library
+        messages
     "#]]
     .assert_eq(&out);
 }

@@ -22,8 +22,8 @@ pub(super) fn resolve(
     let is_holder = |class: &&Class<'_>| {
         !class.is_abstract() && class.private.iter().any(|other| other.origin == local.origin)
     };
-    let holders = class.mro.iter().filter_map(|at| registry.class(*at));
-    let holder = holders.filter(is_holder).last().filter(|_| local.origin.is_some());
+    let mut holders = class.mro.iter().filter_map(|at| registry.class(*at));
+    let holder = holders.rfind(is_holder).filter(|_| local.origin.is_some());
     let holder = holder.unwrap_or(class);
     // To Django a `ForeignObject` is a field like others: it stays with the parent's table.
     let is_field = known.name == "ForeignObject";

@@ -152,7 +152,11 @@ fn add_keys(
     let mut text = String::new();
     for name in lacking {
         let field = names::snake(name);
+        // Nor may an heir have such a field: Django refuses one that stands in its parent, too.
+        let heirs =
+            cx.registry.classes.iter().filter(|class| class.mro.contains(&pairing.through.index));
         if cx.registry.forward_field(pairing.through.index, &field).is_some()
+            || heirs.flat_map(|class| class.locals()).any(|local| local.name == field)
             || !cx.registry.installed().any(|class| class.name() == *name)
         {
             return None;

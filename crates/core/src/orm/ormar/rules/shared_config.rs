@@ -41,7 +41,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     cx.world.name(problem.class)
                 ))
                 .why(WHY)
-                .fix("Copy it", cx.model(problem.class).and_then(|model| copy(model))),
+                .fix("Copy it", cx.model(problem.class).and_then(copy)),
         );
     }
     for model in &cx.document.models {

@@ -17,17 +17,17 @@ impl<'a> World<'a> {
         for base in bases.into_iter().rev() {
             if self.config(base).is_some() {
                 if configured {
-                    fields = self.from_model(class, base, fields);
+                    fields = self.take_model(class, base, fields);
                 }
             } else if !self.is_model(base) {
-                fields = self.from_mixin(base, fields);
+                fields = self.take_mixin(base, fields);
             }
         }
         fields
     }
 
     /// A mixin's fields are taken from the class itself the first time; from then on a class derived from it lends the same.
-    fn from_mixin(&mut self, base: usize, fields: Fields<'a>) -> Fields<'a> {
+    fn take_mixin(&mut self, base: usize, fields: Fields<'a>) -> Fields<'a> {
         let parsed = match self.parsed(base) {
             Some(parsed) => parsed,
             None => {
@@ -51,7 +51,7 @@ impl<'a> World<'a> {
         class.parsed.clone().or_else(|| class.bases.iter().find_map(|base| self.parsed(*base)))
     }
 
-    fn from_model(&mut self, class: usize, base: usize, own: Fields<'a>) -> Fields<'a> {
+    fn take_model(&mut self, class: usize, base: usize, own: Fields<'a>) -> Fields<'a> {
         let Some(parent) = self.config(base) else { return own };
         let (is_abstract, metadata, database) =
             (parent.is_abstract, parent.metadata.clone(), parent.database);
