@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::exceptions::raise as raise_own;
-use super::link::{Kind, link};
+use super::link::{Kind, Own, link};
 use super::make::expand;
 use super::state::key_of;
 use crate::Machine;
@@ -19,6 +19,8 @@ pub(super) struct Target {
     pub(super) path: String,
     /// The path of the many-to-many whose through table is meant.
     pub(super) through: Option<String>,
+    /// Whether ormar takes another alias than the join's: the table then stands beside the others.
+    pub(super) stray: bool,
     pub(super) model: usize,
     pub(super) field: String,
 }
@@ -28,6 +30,7 @@ impl Target {
     pub(super) fn table(&self) -> (String, bool) {
         match &self.through {
             Some(through) => (through.clone(), true),
+            None if self.stray => (format!("{}!", self.path), false),
             None => (self.path.clone(), false),
         }
     }
@@ -37,7 +40,7 @@ impl Target {
 pub(super) fn target(world: &World, model: usize, parts: &[&str]) -> Outcome<Target> {
     let (field, relations) = parts.split_last().map_or(("", parts), |(last, rest)| (*last, rest));
     let (mut at, mut path, mut through) = (model, Vec::new(), None);
-    let mut last = None;
+    let (mut last, mut stray) = (None, false);
     for part in relations {
         let Some(step) = link(world, at, part) else { return Err(raise("KeyError", *part)) };
         if step.kind == Kind::Through {
@@ -53,11 +56,12 @@ pub(super) fn target(world: &World, model: usize, parts: &[&str]) -> Outcome<Tar
         } else {
             path.push(*part);
             through = None;
+            stray = step.via.as_ref().is_some_and(|via| via.own == Own::Declared);
             last = Some(step.clone());
         }
         at = step.target;
     }
-    Ok(Target { path: path.join("__"), through, model: at, field: field.to_owned() })
+    Ok(Target { path: path.join("__"), through, stray, model: at, field: field.to_owned() })
 }
 
 /// The field that a path ends at.

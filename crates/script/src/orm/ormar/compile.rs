@@ -230,7 +230,7 @@ impl Builder<'_> {
     fn target(&self, model: &Model, table: &(String, bool), field: &str) -> Target {
         let (path, through) = table.clone();
         let (path, through) = if through { (String::new(), Some(path)) } else { (path, None) };
-        Target { path, through, model: model.at, field: field.to_owned() }
+        Target { path, through, stray: false, model: model.at, field: field.to_owned() }
     }
 
     fn order_column(&mut self, order: &Order) -> Outcome<Expr> {
@@ -439,7 +439,12 @@ impl Builder<'_> {
 
 /// The through table of a many-to-many that is named without being joined.
 fn through_of(set: &QuerySet, path: &str) -> Outcome<Rc<str>> {
-    let parts: Vec<&str> = path.split("__").collect();
+    let mut parts: Vec<&str> = path.trim_end_matches('!').split("__").collect();
+    if path.ends_with('!') {
+        parts.push("pk");
+        let target = super::clause::target(&set.world, set.model, &parts)?;
+        return Ok(set.world.model(target.model).map(|to| to.table.clone()).unwrap_or_default());
+    }
     let target = super::clause::target(&set.world, set.model, &parts)?;
     let via = link(&set.world, target.model, &target.field).and_then(|link| link.via);
     via.and_then(|via| set.world.model(via.model)).map(|model| model.table.clone()).ok_or_else(

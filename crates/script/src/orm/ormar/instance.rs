@@ -199,6 +199,10 @@ impl Hooks for ModelHooks {
         Ok(Some(format!("{}({inner})", model.name)))
     }
 
+    fn str(&self, _: &mut Machine, _: &Rc<Instance>) -> Outcome<Option<String>> {
+        Err(refuse("`str()` of ormar's models is not supported here yet: print their fields."))
+    }
+
     fn equal(
         &self,
         machine: &mut Machine,

@@ -43,6 +43,19 @@ pub(super) struct Via {
     pub(super) near: Rc<str>,
     /// Its foreign key to the other side.
     pub(super) far: Rc<str>,
+    /// Which side of a relation to the model itself it is.
+    pub(super) own: Own,
+}
+
+/// Sides of a many-to-many to the model itself, where ormar mixes up names and aliases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// It leads to another model.
+    No,
+    /// The declared side: conditions do not find its join.
+    Declared,
+    /// The other side: it writes its rows as the declared side does.
+    Reverse,
 }
 
 impl Link {
@@ -58,11 +71,13 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
     for relation in &model.relations {
         let Some(target) = world.find(&relation.target) else { continue };
         let via = relation.through.as_ref().and_then(|through| {
-            Some(Via {
-                model: world.find(&through.model)?,
-                near: through.owner_field.clone(),
-                far: through.target_field.clone(),
-            })
+            let (own, near, far) = if target == model.at {
+                (Own::Declared, &through.target_field, &through.owner_field)
+            } else {
+                (Own::No, &through.owner_field, &through.target_field)
+            };
+            let at = world.find(&through.model)?;
+            Some(Via { model: at, near: near.clone(), far: far.clone(), own })
         });
         let many = relation.kind == RelationKind::ManyToMany;
         out.push(Link {
@@ -81,11 +96,13 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
         let Some(relation) = source.relation(&reverse.source_field) else { continue };
         let many = relation.kind == RelationKind::ManyToMany;
         let via = relation.through.as_ref().and_then(|through| {
-            Some(Via {
-                model: world.find(&through.model)?,
-                near: through.target_field.clone(),
-                far: through.owner_field.clone(),
-            })
+            let (own, near, far) = if source.at == model.at {
+                (Own::Reverse, &through.owner_field, &through.target_field)
+            } else {
+                (Own::No, &through.target_field, &through.owner_field)
+            };
+            let at = world.find(&through.model)?;
+            Some(Via { model: at, near: near.clone(), far: far.clone(), own })
         });
         out.push(Link {
             name: reverse.query_name.clone(),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::awaitable::later;
 use super::exceptions::{gone, is, raise as raise_own};
-use super::link::{Kind, Link, Via, link};
+use super::link::{Kind, Link, Own, Via, link};
 use super::make::make;
 use super::methods::{list, method, narrowing, with_defaults};
 use super::queryset::QuerySet;
@@ -120,9 +120,13 @@ impl Proxy {
     }
 
     fn pair(&self, via: &Via, item: &Rc<Instance>) -> Vec<(Rc<str>, Value)> {
+        let (near, far) = match via.own {
+            Own::No | Own::Declared => (&via.near, &via.far),
+            Own::Reverse => (&via.far, &via.near),
+        };
         vec![
-            (via.near.clone(), key_of(&self.world, &self.owner)),
-            (via.far.clone(), key_of(&self.world, item)),
+            (near.clone(), key_of(&self.world, &self.owner)),
+            (far.clone(), key_of(&self.world, item)),
         ]
     }
 

@@ -179,13 +179,17 @@ impl QuerySet {
                     through.push(last);
                     let above = super::clause::target(&self.world, self.model, &through)?;
                     set.columns.push(Chosen {
-                        table: above.table(),
+                        table: Target { stray: false, ..above }.table(),
                         field: last.to_owned(),
                         kind: Choice::Beyond,
                     });
                 }
             }
-            set.columns.push(Chosen { table: target.table(), field: target.field, kind });
+            set.columns.push(Chosen {
+                table: Target { stray: false, ..target.clone() }.table(),
+                field: target.field,
+                kind,
+            });
         }
         Ok(set)
     }
