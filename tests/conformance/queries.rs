@@ -14,6 +14,21 @@ use serde_json::{Map, Value, json};
 use throughline_core::orm;
 use throughline_play::{Project, answers};
 
+/// Calls whose answers differ, with the reason: ORM, case, call. One that agrees again fails the test.
+const GAPS: &[(&str, &str, &str)] = &[
+    // The engine enforces foreign keys; SQLite does not without its pragma.
+    ("peewee", "101-q-author-book", "delete-instance-orphans"),
+    ("peewee", "101-q-author-book", "missing-parent-not-enforced"),
+    ("peewee", "101-q-author-book", "dangling-access"),
+    ("peewee", "102-q-user-role", "add-missing-pk-not-enforced"),
+    ("peewee", "102-q-user-role", "delete-role-orphans-links"),
+    ("peewee", "106-q-chain", "delete-publisher-without-pragma"),
+    // A column without a type holds text here, and anything in SQLite.
+    ("peewee", "112-q-deferred-fk-unresolved", "create-with"),
+    // Models are not made by scripts.
+    ("peewee", "112-q-deferred-fk-unresolved", "resolve-later"),
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
@@ -52,6 +67,7 @@ fn check(id: &str, case: &Path) -> Result<(), Failed> {
     };
     let mut wrong = Vec::new();
     for theirs in expected["results"].as_array().into_iter().flatten() {
+        let before = wrong.len();
         let ours = find(&theirs["name"]).unwrap_or_default();
         for (facet, view) in FACETS {
             let ordered = theirs["ordered"] == json!(true);
@@ -61,6 +77,17 @@ fn check(id: &str, case: &Path) -> Result<(), Failed> {
                     "{} {facet}\n  ours    {ours}\n  the ORM {theirs_seen}",
                     theirs["name"]
                 ));
+            }
+        }
+        let folder = case.file_name().unwrap_or_default().to_string_lossy();
+        if GAPS
+            .iter()
+            .any(|gap| *gap == (id, &*folder, theirs["name"].as_str().unwrap_or_default()))
+        {
+            let closed = wrong.len() == before;
+            wrong.truncate(before);
+            if closed {
+                wrong.push(format!("{} agrees: it is no known gap any more", theirs["name"]));
             }
         }
     }

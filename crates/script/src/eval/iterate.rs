@@ -76,7 +76,13 @@ impl Machine {
             },
             Value::Class(class) => match class.get("__members__") {
                 Some(members) => self.iterate(&members),
-                None => Err(not_iterable(value)),
+                None => {
+                    let hooks = class.hooks.clone();
+                    match hooks.map_or(Ok(None), |hooks| hooks.class_items(self, class))? {
+                        Some(items) => self.iterate(&items),
+                        None => Err(not_iterable(value)),
+                    }
+                }
             },
             _ => Err(not_iterable(value)),
         }
@@ -272,7 +278,13 @@ impl Machine {
                     })
                 }
                 None => {
-                    Err(raise("TypeError", format!("type '{}' is not subscriptable", class.name)))
+                    let hooks = class.hooks.clone();
+                    hooks.map_or(Ok(None), |hooks| hooks.class_item(self, class, key))?.ok_or_else(
+                        || {
+                            let message = format!("type '{}' is not subscriptable", class.name);
+                            raise("TypeError", message)
+                        },
+                    )
                 }
             },
             Value::Instance(instance) => match instance.class.get("__getitem__") {

@@ -19,6 +19,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+pub(crate) use attribute::no_attribute;
 pub(crate) use compare::float as float_of;
 pub use exception::Described;
 pub(crate) use operate::time_of;

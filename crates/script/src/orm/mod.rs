@@ -2,6 +2,7 @@
 
 mod django;
 mod ormar;
+mod peewee;
 
 use std::rc::Rc;
 
@@ -67,7 +68,7 @@ pub trait Runtime: Sync {
 }
 
 /// The runtimes that there are.
-pub static ALL: &[&dyn Runtime] = &[&django::Django, &ormar::Ormar];
+pub static ALL: &[&dyn Runtime] = &[&django::Django, &ormar::Ormar, &peewee::Peewee];
 
 /// The runtime of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Runtime> {

@@ -104,6 +104,29 @@ pub trait Hooks {
         Ok(None)
     }
 
+    /// `Class[key]`
+    ///
+    /// # Errors
+    /// What the access raises.
+    fn class_item(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        key: &Value,
+    ) -> Outcome<Option<Value>> {
+        let _ = (machine, class, key);
+        Ok(None)
+    }
+
+    /// What `iter(Class)` goes over.
+    ///
+    /// # Errors
+    /// What fetching raises.
+    fn class_items(&self, machine: &mut Machine, class: &Rc<Class>) -> Outcome<Option<Value>> {
+        let _ = (machine, class);
+        Ok(None)
+    }
+
     /// `instance.name`, asked before its plain attributes.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ pub struct World {
     sent: RefCell<Vec<Sent>>,
     /// How many names were made up: for aliases and save points that must differ.
     pub counter: Flag<u64>,
+    /// What an ORM keeps for the whole run.
+    pub(crate) shared: RefCell<Option<Rc<dyn std::any::Any>>>,
 }
 
 impl World {
@@ -45,6 +47,7 @@ impl World {
             database: RefCell::new(database),
             sent: RefCell::default(),
             counter: Flag::new(0),
+            shared: RefCell::default(),
         })
     }
 

@@ -48,20 +48,32 @@ fn constant(value: &Constant) -> Option<Value> {
 /// The default of a field in Python: a constant, or what a function gives.
 pub(super) fn default(machine: &mut Machine, world: &Rc<World>, field: &Field) -> Outcome {
     let _ = world;
-    let Some(given) = field.declared.as_ref().and_then(|declared| declared.default.as_ref()) else {
-        // A text column without NULL starts as the empty text.
-        let text = matches!(
-            field.ty,
-            throughline_core::document::ColumnType::Varchar(_)
-                | throughline_core::document::ColumnType::Text
-                | throughline_core::document::ColumnType::Char(_)
-        );
-        return Ok(if text && !field.null && !field.relation && field.declared.is_some() {
-            Value::str("")
-        } else {
-            Value::None
-        });
-    };
+    if let Some(given) = given(machine, field)? {
+        return Ok(given);
+    }
+    // A text column without NULL starts as the empty text.
+    let text = matches!(
+        field.ty,
+        throughline_core::document::ColumnType::Varchar(_)
+            | throughline_core::document::ColumnType::Text
+            | throughline_core::document::ColumnType::Char(_)
+    );
+    Ok(if text && !field.null && !field.relation && field.declared.is_some() {
+        Value::str("")
+    } else {
+        Value::None
+    })
+}
+
+/// The default that a field declares: a constant, or what its function gives.
+pub(in crate::orm) fn given(machine: &mut Machine, field: &Field) -> Outcome<Option<Value>> {
+    match field.declared.as_ref().and_then(|declared| declared.default.as_ref()) {
+        Some(given) => made(machine, given).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn made(machine: &mut Machine, given: &Constant) -> Outcome {
     if let Some(value) = constant(given) {
         return Ok(value);
     }

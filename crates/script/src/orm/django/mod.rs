@@ -21,6 +21,8 @@ mod related;
 mod rename;
 mod save;
 
+pub(super) use defaults::given as given_default;
+
 use std::rc::Rc;
 
 use serde_json::{Map, json};

@@ -1,0 +1,131 @@
+//! What the queries of a run share: the models, which of them have a database, the last key.
+
+use std::cell::{Cell as Flag, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Peewee;
+use super::exceptions::{base, raised};
+use crate::Machine;
+use crate::database::{Reply, Sent};
+use crate::eval::Raised;
+use crate::orm::Runtime;
+use crate::value::{Class, Outcome, Value};
+use crate::world::{Field, Model, Relation, World};
+
+/// What the queries of a run share.
+pub(super) struct Session {
+    pub(super) world: Rc<World>,
+    /// Models that were taken off their database.
+    pub(super) unbound: RefCell<FxHashSet<usize>>,
+    /// `last_insert_rowid()`
+    pub(super) last_id: Flag<Option<i64>>,
+    errors: RefCell<FxHashMap<usize, Rc<Class>>>,
+}
+
+impl Session {
+    /// The session of a world.
+    pub(super) fn of(world: &Rc<World>) -> Rc<Self> {
+        let known = world.shared.borrow().clone();
+        if let Some(session) = known.and_then(|known| known.downcast::<Self>().ok()) {
+            return session;
+        }
+        let session = Rc::new(Self {
+            world: world.clone(),
+            unbound: RefCell::default(),
+            last_id: Flag::new(None),
+            errors: RefCell::default(),
+        });
+        *world.shared.borrow_mut() = Some(session.clone());
+        session
+    }
+
+    pub(super) fn model(&self, at: usize) -> Option<Rc<Model>> {
+        self.world.model(at).cloned()
+    }
+
+    /// The class of a model; that of a generated through model is made when it is first asked for.
+    pub(super) fn class(self: &Rc<Self>, at: usize) -> Rc<Class> {
+        if let Some(class) = self.world.class(at) {
+            return class;
+        }
+        let name = self.model(at).map(|model| model.name.clone()).unwrap_or_default();
+        let mut class = Class::new(&name, "models", &[]);
+        class.hooks = Some(Peewee.hooks(&self.world, at));
+        let class = Rc::new(class);
+        self.world.set_class(at, class.clone());
+        class
+    }
+
+    /// `Model.DoesNotExist`
+    pub(super) fn missing(&self, machine: &Machine, at: usize) -> Rc<Class> {
+        if let Some(class) = self.errors.borrow().get(&at) {
+            return class.clone();
+        }
+        let name = self.model(at).map(|model| model.name.clone()).unwrap_or_default();
+        let bases: Vec<Rc<Class>> = base(machine, "DoesNotExist").into_iter().collect();
+        let class = Rc::new(Class::new(&format!("{name}DoesNotExist"), "models", &bases));
+        self.errors.borrow_mut().insert(at, class.clone());
+        class
+    }
+
+    /// Whether an exception says that a row of this model is missing.
+    pub(super) fn is_missing(&self, machine: &mut Machine, raised: &Raised) -> bool {
+        machine.caught(raised).is_some_and(|error| error.class.derives_from("DoesNotExist"))
+    }
+
+    /// # Errors
+    /// `InterfaceError` where a model has no database.
+    pub(super) fn bound(&self, machine: &mut Machine, model: usize) -> Outcome<()> {
+        if self.unbound.borrow().contains(&model) {
+            return Err(raised(
+                machine,
+                "InterfaceError",
+                "Query must be bound to a database in order to call \"execute\".",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Sends a statement.
+    ///
+    /// # Errors
+    /// Peewee's exception for what the database says.
+    pub(super) fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
+        let reply = self
+            .world
+            .send(sent)
+            .map_err(|error| Peewee.database_error(machine, &self.world, &error))?;
+        if reply.last_id.is_some() {
+            self.last_id.set(reply.last_id);
+        }
+        Ok(reply)
+    }
+
+    /// Foreign keys of `from` that lead to `to`, in the order of their fields.
+    pub(super) fn keys<'a>(&self, from: &'a Model, to: &Model) -> Vec<&'a Relation> {
+        from.relations
+            .iter()
+            .filter(|relation| relation.key.is_some() && relation.target == to.name)
+            .collect()
+    }
+
+    /// The model that a foreign key leads to, and the field there.
+    pub(super) fn referred(&self, relation: &Relation) -> Option<(Rc<Model>, Rc<str>)> {
+        let target = self.world.named(&relation.target)?.clone();
+        let key = relation.key.as_ref()?;
+        let name = target.field(&key.to_field)?.name.clone();
+        Some((target, name))
+    }
+
+    /// What a value of a foreign key's column is on the other side: the raw key of an instance.
+    pub(super) fn key_of(&self, model: &Model, field: &Field, value: &Value) -> Value {
+        let Value::Instance(instance) = value else { return value.clone() };
+        let named = model.relation(&field.name).and_then(|relation| self.referred(relation));
+        match named {
+            Some((_, name)) => super::instance::data(instance, &name).unwrap_or(Value::None),
+            None => value.clone(),
+        }
+    }
+}
