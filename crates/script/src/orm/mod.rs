@@ -3,6 +3,7 @@
 mod django;
 mod ormar;
 mod peewee;
+mod tortoise;
 
 use std::rc::Rc;
 
@@ -68,7 +69,8 @@ pub trait Runtime: Sync {
 }
 
 /// The runtimes that there are.
-pub static ALL: &[&dyn Runtime] = &[&django::Django, &ormar::Ormar, &peewee::Peewee];
+pub static ALL: &[&dyn Runtime] =
+    &[&django::Django, &ormar::Ormar, &peewee::Peewee, &tortoise::Tortoise];
 
 /// The runtime of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Runtime> {

@@ -114,6 +114,8 @@ pub struct Relation {
     pub hidden: bool,
     /// Whether it is the link to a parent with a table.
     pub parent_link: bool,
+    /// The declaration; `None` for what the ORM adds.
+    pub declared: Option<document::Field>,
 }
 
 /// How a foreign key is kept.
@@ -181,7 +183,7 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
         declared: model.declared,
         proxy: model.proxy,
         fields: model.fields.iter().map(|each| field(analysis, each)).collect(),
-        relations: model.forward.iter().map(|each| relation(model, each)).collect(),
+        relations: model.forward.iter().map(|each| relation(analysis, model, each)).collect(),
         reverse: model
             .reverse
             .iter()
@@ -220,7 +222,7 @@ fn field(analysis: &Analysis, field: &ResolvedField) -> Field {
     }
 }
 
-fn relation(model: &ResolvedModel, forward: &Forward) -> Relation {
+fn relation(analysis: &Analysis, model: &ResolvedModel, forward: &Forward) -> Relation {
     let key = model.field(&forward.field).map(|field| Link {
         attname: field.attname.as_str().into(),
         column: field.column.as_str().into(),
@@ -245,5 +247,6 @@ fn relation(model: &ResolvedModel, forward: &Forward) -> Relation {
         query_name: forward.query_name.as_str().into(),
         hidden: forward.hidden,
         parent_link: forward.parent_link,
+        declared: forward.origin.and_then(|origin| origin.field(&analysis.document)).cloned(),
     }
 }

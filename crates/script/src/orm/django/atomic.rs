@@ -16,7 +16,7 @@ struct Atomic {
 }
 
 /// `atomic`, `atomic()` and `@atomic`.
-pub(super) fn constructor(world: &Rc<World>) -> Value {
+pub(in crate::orm) fn constructor(world: &Rc<World>) -> Value {
     let world = world.clone();
     Value::native("atomic", move |_, args| {
         if let Some(function @ Value::Function(_)) = args.positional.first().cloned() {

@@ -1,10 +1,10 @@
 //! Django's managers, query sets and model instances.
 
 mod answers;
-mod atomic;
+pub(super) mod atomic;
 mod compile;
 mod condition;
-mod defaults;
+pub(super) mod defaults;
 mod delete;
 mod descriptor;
 mod exceptions;

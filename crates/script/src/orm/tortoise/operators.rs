@@ -1,0 +1,130 @@
+//! `Q`, `F`, `Case`, `When`, `Subquery` as a script writes them.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::condition::Q;
+use super::expression::{Node, Written, node_of};
+use super::raised;
+use crate::Machine;
+use crate::eval::raise;
+use crate::value::{Args, Class, Object, Outcome, Side, Value};
+
+/// A `Q` as a value.
+pub(super) struct WrittenQ(pub(super) Q);
+
+/// The `Q` behind a value.
+pub(super) fn q_of(value: &Value) -> Option<Q> {
+    match value {
+        Value::Object(object) => object.any().downcast_ref::<WrittenQ>().map(|q| q.0.clone()),
+        _ => None,
+    }
+}
+
+fn written(q: Q) -> Value {
+    Value::Object(Rc::new(WrittenQ(q)))
+}
+
+fn of(node: Node) -> Value {
+    Value::Object(Rc::new(Written(node)))
+}
+
+impl Object for WrittenQ {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("Q", "tortoise.expressions", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn operate(
+        self: Rc<Self>,
+        machine: &mut Machine,
+        op: &'static str,
+        other: &Value,
+        side: Side,
+    ) -> Outcome<Option<Value>> {
+        let word = match op {
+            "&" => "AND",
+            "|" => "OR",
+            _ => return Ok(None),
+        };
+        let Some(other) = q_of(other) else {
+            let message = format!("{word} operation requires a Q node");
+            return Err(raised(machine, "OperationalError", message));
+        };
+        let own = self.0.clone();
+        let children = if side == Side::Left { vec![own, other] } else { vec![other, own] };
+        Ok(Some(written(Q { or: op == "|", children, ..Q::default() })))
+    }
+
+    fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
+        // A second `~` makes a negated one again: Tortoise forgets the first.
+        Ok((op == "~").then(|| written(Q { negated: true, ..self.0.clone() })))
+    }
+}
+
+/// The `Q`s of a call: those by position, and one of its keywords.
+fn q_from(machine: &mut Machine, args: Args, or: bool) -> Outcome<Q> {
+    let mut children = Vec::new();
+    for value in &args.positional {
+        match q_of(value) {
+            Some(q) => children.push(q),
+            None => {
+                let message = "All ordered arguments must be Q nodes";
+                return Err(raised(machine, "OperationalError", message));
+            }
+        }
+    }
+    let filters = args.keywords;
+    if children.is_empty() {
+        return Ok(Q { or, filters, ..Q::default() });
+    }
+    if !filters.is_empty() {
+        children.insert(0, Q { or, filters, ..Q::default() });
+    }
+    Ok(Q { or, children, ..Q::default() })
+}
+
+/// `tortoise.expressions`
+pub(super) fn constructors() -> Vec<(&'static str, Value)> {
+    let q = Value::native("Q", |machine, mut args| {
+        let or = match args.take("join_type") {
+            Some(word) => word.as_str() == Some("OR"),
+            None => false,
+        };
+        q_from(machine, args, or).map(written)
+    });
+    let f = Value::native("F", |_, args| {
+        let [name] = args.bind("F", ["name"], 1)?;
+        match name {
+            Some(Value::Str(name)) => Ok(of(Node::F(name))),
+            _ => Err(raise("TypeError", "F needs the name of a field")),
+        }
+    });
+    let when = Value::native("When", |machine, mut args| {
+        let then = args.take("then").ok_or_else(|| raise("TypeError", "`then` is needed"))?;
+        let q = q_from(machine, args, false)?;
+        Ok(of(Node::When(Rc::new(q), Box::new(node_of(&then)))))
+    });
+    let case = Value::native("Case", |_, mut args| {
+        let default = args.take("default").unwrap_or(Value::None);
+        let mut whens = Vec::new();
+        for value in &args.positional {
+            match node_of(value) {
+                Node::When(q, then) => whens.push((q, *then)),
+                _ => return Err(raise("TypeError", "expected When objects as args")),
+            }
+        }
+        Ok(of(Node::Case(whens, Box::new(node_of(&default)))))
+    });
+    let subquery = Value::native("Subquery", |_, args| {
+        let [set] = args.bind("Subquery", ["query"], 1)?;
+        match set.as_ref().and_then(super::queryset::query_set) {
+            Some(set) => Ok(of(Node::Subquery(set))),
+            None => Err(raise("TypeError", "Subquery needs a query")),
+        }
+    });
+    vec![("Q", q), ("F", f), ("When", when), ("Case", case), ("Subquery", subquery)]
+}
