@@ -261,8 +261,35 @@ fn titles_of_queries() {
           The five products with the highest price
           The five latest invoices, by issued
         teams
+          Projects and their members
+          How many members each project has
+          Members without a project
+          Each project with its lead
+          Each task with its project
+          Each task with its assignee
+          How many projects each member has as lead
+          How many tasks each project has
+          How many tasks each member has as assignee
+          Members without projects as lead
+          Projects without tasks
+          Members without tasks as assignee
         library
+          Books and their shelves
+          How many shelves each book has
+          Shelfs without a book
+          Each loan with its book
+          How many loans each book has
+          Books without loans
         messages
+          Messages and their labels
+          How many labels each message has
+          Labels without a message
+          Each message with its sender
+          Each message with its recipient
+          How many messages each person has as sender
+          How many messages each person has as recipient
+          People without messages as sender
+          People without messages as recipient
     "#]]
     .assert_eq(&out);
 }
