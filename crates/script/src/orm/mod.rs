@@ -1,5 +1,7 @@
 //! What each ORM adds to Python: managers, query sets, instances of models, exceptions. One folder for each.
 
+mod atomic;
+mod defaults;
 mod django;
 mod ormar;
 mod peewee;
@@ -38,21 +40,7 @@ pub trait Runtime: Sync {
     /// A value of a column as SQLite keeps it, for dumps of tables.
     fn stored(&self, ty: &ColumnType, cell: &Cell) -> serde_json::Value {
         let _ = ty;
-        match cell {
-            Cell::Null => serde_json::Value::Null,
-            Cell::Bool(yes) => i64::from(*yes).into(),
-            Cell::Int(number) => (*number).into(),
-            Cell::Float(number) => (*number).into(),
-            Cell::Decimal(digits) => {
-                digits.parse::<f64>().map_or_else(|_| digits.as_str().into(), Into::into)
-            }
-            Cell::Text(text) => (&**text).into(),
-            Cell::Bytes(bytes) => {
-                bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
-            }
-            Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) => text.as_str().into(),
-            Cell::Uuid(text) => text.replace('-', "").into(),
-        }
+        as_sqlite_keeps(cell)
     }
 
     /// A value of its own (an instance, a query set) as the recorded cases write it; `None` for others.
@@ -75,4 +63,23 @@ pub static ALL: &[&dyn Runtime] =
 /// The runtime of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Runtime> {
     ALL.iter().copied().find(|runtime| runtime.id() == id)
+}
+
+/// A value as SQLite keeps it in a column of a usual type.
+pub(crate) fn as_sqlite_keeps(cell: &Cell) -> serde_json::Value {
+    match cell {
+        Cell::Null => serde_json::Value::Null,
+        Cell::Bool(yes) => i64::from(*yes).into(),
+        Cell::Int(number) => (*number).into(),
+        Cell::Float(number) => (*number).into(),
+        Cell::Decimal(digits) => {
+            digits.parse::<f64>().map_or_else(|_| digits.as_str().into(), Into::into)
+        }
+        Cell::Text(text) => (&**text).into(),
+        Cell::Bytes(bytes) => {
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+        }
+        Cell::Date(text) | Cell::Time(text) | Cell::Timestamp(text) => text.as_str().into(),
+        Cell::Uuid(text) => text.replace('-', "").into(),
+    }
 }

@@ -215,7 +215,7 @@ fn collect(
                 Some("RESTRICT") => plan.restricted.push((source.at, relation.name.clone(), found)),
                 Some("SET_DEFAULT") => {
                     let default = match source.field(&relation.name) {
-                        Some(field) => super::defaults::default(machine, world, field)?,
+                        Some(field) => crate::orm::defaults::default(machine, world, field)?,
                         None => Value::None,
                     };
                     plan.updates.push((source.at, relation.name.clone(), default, found));

@@ -37,7 +37,7 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
         machine.modules.insert(name.into(), Rc::new(module));
     };
     let now = Value::native("now", |machine, _| Ok(Value::DateTime(machine.now, None)));
-    let atomic = super::atomic::constructor(world);
+    let atomic = crate::orm::atomic::constructor(world);
     nothing(machine, "django.db.transaction", vec![("atomic", atomic)]);
     if let (Some(db), Some(transaction)) = (
         machine.modules.get("django.db").cloned(),

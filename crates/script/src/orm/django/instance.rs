@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use throughline_core::document::RelationKind;
 
 use super::class_of;
-use super::defaults::{default, display};
 use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
@@ -14,6 +13,7 @@ use super::save::{refresh, save};
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::raise;
+use crate::orm::defaults::{default, display};
 use crate::sql::Expr;
 use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
 use crate::world::{Field, Model, Relation, Reverse, World, to_cell};

@@ -1,10 +1,8 @@
 //! Django's managers, query sets and model instances.
 
 mod answers;
-pub(super) mod atomic;
 mod compile;
 mod condition;
-pub(super) mod defaults;
 mod delete;
 mod descriptor;
 mod exceptions;
@@ -20,8 +18,6 @@ mod queryset;
 mod related;
 mod rename;
 mod save;
-
-pub(super) use defaults::given as given_default;
 
 use std::rc::Rc;
 

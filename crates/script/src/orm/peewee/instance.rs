@@ -11,7 +11,7 @@ use super::many::{self, many_of};
 use super::node::{Node, Source, value_of};
 use super::session::Session;
 use crate::Machine;
-use crate::orm::django::given_default;
+use crate::orm::defaults::given as given_default;
 use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
 use crate::world::{Model, Relation};
 

@@ -84,11 +84,7 @@ impl Runtime for Peewee {
         exceptions::raised(machine, class, &message)
     }
 
-    fn stored(
-        &self,
-        ty: &throughline_core::document::ColumnType,
-        cell: &Cell,
-    ) -> serde_json::Value {
+    fn stored(&self, _: &throughline_core::document::ColumnType, cell: &Cell) -> serde_json::Value {
         match cell {
             // A column of decimals keeps whole numbers as integers.
             Cell::Decimal(digits) => match rows::number(digits) {
@@ -96,7 +92,7 @@ impl Runtime for Peewee {
                 Value::Float(number) => number.into(),
                 _ => digits.as_str().into(),
             },
-            other => super::django::Django.stored(ty, other),
+            other => super::as_sqlite_keeps(other),
         }
     }
 

@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::Machine;
 use crate::database::Sent;
 use crate::eval::{raise, refuse};
-use crate::orm::django::given_default;
+use crate::orm::defaults::given as given_default;
 use crate::sql::{Conflict, Delete, Expr, Insert, Source as Table, Update, Writer};
 use crate::value::{Args, Class, Object, Outcome, Value};
 use crate::world::{Field, Model};

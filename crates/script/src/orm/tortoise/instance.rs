@@ -99,7 +99,7 @@ pub(super) fn point(
 fn default(machine: &mut Machine, field: &Field) -> Outcome {
     let given = match field.relation {
         true => None,
-        false => crate::orm::django::defaults::given(machine, field)?,
+        false => crate::orm::defaults::given(machine, field)?,
     };
     match given {
         Some(given) => Ok(given),

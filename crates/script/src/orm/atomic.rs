@@ -34,7 +34,7 @@ fn wrapped(world: Rc<World>, function: Value) -> Value {
 
 impl Object for Atomic {
     fn class(&self) -> Rc<Class> {
-        Rc::new(Class::new("Atomic", "django.db.transaction", &[]))
+        Rc::new(Class::new("Atomic", "transaction", &[]))
     }
 
     fn any(&self) -> &dyn Any {

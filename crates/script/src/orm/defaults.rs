@@ -66,7 +66,7 @@ pub(super) fn default(machine: &mut Machine, world: &Rc<World>, field: &Field) -
 }
 
 /// The default that a field declares: a constant, or what its function gives.
-pub(in crate::orm) fn given(machine: &mut Machine, field: &Field) -> Outcome<Option<Value>> {
+pub(super) fn given(machine: &mut Machine, field: &Field) -> Outcome<Option<Value>> {
     match field.declared.as_ref().and_then(|declared| declared.default.as_ref()) {
         Some(given) => made(machine, given).map(Some),
         None => Ok(None),
