@@ -82,7 +82,7 @@ pub(crate) fn method_of(value: &Value, name: &str) -> Option<&'static str> {
 }
 
 /// An attribute of a built-in value that is no method.
-pub(crate) fn property(machine: &mut Machine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+pub(crate) fn property(value: &Value, name: &str) -> Outcome<Option<Value>> {
     match value {
         Value::Date(_) | Value::DateTime(..) | Value::Time(_) | Value::Delta(_) => {
             Ok(dates::property(value, name))
@@ -94,7 +94,6 @@ pub(crate) fn property(machine: &mut Machine, value: &Value, name: &str) -> Outc
             for (name, value) in instance.names.borrow().iter() {
                 dict.set(name, value.clone());
             }
-            let _ = machine;
             Ok(Some(Value::dict(dict)))
         }
         _ => Ok(None),

@@ -26,7 +26,7 @@ impl Machine {
                 method: Method::BuiltIn(method),
             }))));
         }
-        if let Some(found) = crate::builtins::property(self, value, name)? {
+        if let Some(found) = crate::builtins::property(value, name)? {
             return Ok(Some(found));
         }
         match value {

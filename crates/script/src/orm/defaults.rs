@@ -6,7 +6,7 @@ use throughline_core::document::Value as Constant;
 
 use crate::Machine;
 use crate::value::{Args, Instance, Outcome, Value};
-use crate::world::{Field, Model, World};
+use crate::world::{Field, Model};
 
 /// `get_status_display()`
 pub(super) fn display(model: &Model, instance: &Rc<Instance>, field: &str) -> Outcome {
@@ -46,8 +46,7 @@ fn constant(value: &Constant) -> Option<Value> {
 }
 
 /// The default of a field in Python: a constant, or what a function gives.
-pub(super) fn default(machine: &mut Machine, world: &Rc<World>, field: &Field) -> Outcome {
-    let _ = world;
+pub(super) fn default(machine: &mut Machine, field: &Field) -> Outcome {
     if let Some(given) = given(machine, field)? {
         return Ok(given);
     }

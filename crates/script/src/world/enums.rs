@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::Machine;
-use crate::value::{Args, Class, Dict, Hooks, Instance, Key, Outcome, Value};
+use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
 
 /// What an enumeration's members are beside members.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,7 @@ pub(super) fn kind(bases: &[&str]) -> Option<Mixed> {
 }
 
 /// The class of an enumeration with these members.
-pub(super) fn class(
-    machine: &Machine,
-    name: &str,
-    mixed: Mixed,
-    members: Vec<(Rc<str>, Value)>,
-) -> Rc<Class> {
+pub(super) fn class(name: &str, mixed: Mixed, members: Vec<(Rc<str>, Value)>) -> Rc<Class> {
     let mut class = Class::new(name, "models", &[]);
     class.hooks = Some(Rc::new(EnumHooks(mixed)));
     let class = Rc::new(class);
@@ -78,7 +73,6 @@ pub(super) fn class(
         class.set("choices", Value::list(choices));
         class.set("names", Value::list(names));
     }
-    let _ = (machine, Dict::default());
     class
 }
 

@@ -125,10 +125,9 @@ impl World {
         std::mem::take(&mut self.sent.borrow_mut())
     }
 
-    /// Puts back what was taken out.
-    pub fn put_sent(&self, before: Vec<Sent>) {
-        let after = std::mem::replace(&mut *self.sent.borrow_mut(), before);
-        self.sent.borrow_mut().extend(after);
+    /// Notes a statement that the ORM sends and the database does not take.
+    pub fn log_sent(&self, sent: Sent) {
+        self.sent.borrow_mut().push(sent);
     }
 
     /// A number that was not given before.

@@ -128,7 +128,7 @@ fn class(
         let is_member = |value: &Value| !matches!(value, Value::Function(_) | Value::Class(_));
         let (members, others): (Vec<_>, Vec<_>) =
             bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
-        let made = enums::class(machine, name, mixed, members);
+        let made = enums::class(name, mixed, members);
         others.into_iter().for_each(|(name, value)| made.set(&name, value));
         scope.set(name, Value::Class(made));
         return;

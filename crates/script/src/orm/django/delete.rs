@@ -18,6 +18,8 @@ use crate::world::{Model, World, to_cell};
 /// What is to be done, in order of discovery.
 #[derive(Default)]
 struct Plan {
+    /// Rows that go by a condition alone, as nothing hangs on them: model, which rows.
+    fast: Vec<(usize, Expr)>,
     /// Rows of each model, by their keys.
     rows: Vec<(usize, Vec<Value>)>,
     /// Foreign keys that become their default: model, field, default, rows.
@@ -26,6 +28,23 @@ struct Plan {
     cleared: Vec<(usize, Rc<str>, Expr)>,
     /// Rows whose deletion is forbidden unless they go, too.
     restricted: Vec<(usize, Rc<str>, Vec<Value>)>,
+}
+
+/// Deletes the rows of a query set and what depends on them; gives the counts.
+pub(super) fn delete_all(machine: &mut Machine, set: &QuerySet) -> Outcome {
+    let (world, at) = (set.query.world.clone(), set.query.model);
+    if set.query.limit.is_some() || set.query.offset > 0 {
+        return Err(raise("TypeError", "Cannot use 'limit' or 'offset' with delete()."));
+    }
+    let leaf = world.model(at).is_some_and(|model| is_leaf(&world, model));
+    let joined = set.query.tables.iter().skip(1).any(|table| table.used);
+    if leaf && !joined && !set.query.empty {
+        let mut plan = Plan::default();
+        plan.fast.push((at, Expr::And(set.query.condition.clone())));
+        return world.clone().atomically(|| carry_out(machine, &world, &plan));
+    }
+    let rows = set.copy().rows(machine)?;
+    delete(machine, &world, at, rows)
 }
 
 /// Deletes rows and what depends on them; gives the counts.
@@ -37,66 +56,8 @@ pub(super) fn delete(
 ) -> Outcome {
     let mut plan = Plan::default();
     collect(machine, world, model, &rows, &mut plan)?;
-    for (model, field, blocking) in &plan.restricted {
-        let mut left = Vec::new();
-        for row in blocking {
-            let goes = plan
-                .rows
-                .iter()
-                .any(|(at, rows)| at == model && rows.iter().any(|other| same(world, other, row)));
-            if !goes {
-                left.push(row.clone());
-            }
-        }
-        if !left.is_empty() {
-            return Err(refused(machine, world, (model, field), left, "RestrictedError"));
-        }
-    }
-    let mut counts: Vec<(String, i64)> = Vec::new();
-    let mut total = 0;
-    for (model, field, value, rows) in &plan.updates {
-        let Some(model) = world.model(*model).cloned() else { continue };
-        let (Some(field), Some(condition)) = (model.field(field), among(world, &model, rows))
-        else {
-            continue;
-        };
-        let cell = to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
-        let update = Update {
-            table: model.table.clone(),
-            set: vec![(field.column.clone(), Expr::Param(cell))],
-            condition: Some(condition),
-        };
-        world
-            .send(Writer::new(&STYLE).update(&update))
-            .map_err(|error| super::Django.database_error(machine, world, &error))?;
-    }
-    for (model, field, condition) in &plan.cleared {
-        let Some(model) = world.model(*model).cloned() else { continue };
-        let Some(field) = model.field(field) else { continue };
-        let update = Update {
-            table: model.table.clone(),
-            set: vec![(field.column.clone(), Expr::Param(Cell::Null))],
-            condition: Some(condition.clone()),
-        };
-        world
-            .send(Writer::new(&STYLE).update(&update))
-            .map_err(|error| super::Django.database_error(machine, world, &error))?;
-    }
-    // Dependants were found after what they depend on: they go first.
-    for (at, rows) in plan.rows.iter().rev() {
-        let Some(model) = world.model(*at).cloned() else { continue };
-        let Some(condition) = among(world, &model, rows) else { continue };
-        let delete =
-            Delete { table: Source::table(&model.table, None), condition: Some(condition) };
-        let reply = world
-            .send(Writer::new(&STYLE).delete(&delete))
-            .map_err(|error| super::Django.database_error(machine, world, &error))?;
-        let count = i64::try_from(reply.affected).unwrap_or(0);
-        total += count;
-        if count > 0 {
-            counts.push((format!("{}.{}", model.app, model.name), count));
-        }
-    }
+    check_restricted(machine, world, &plan)?;
+    let counts = world.atomically(|| carry_out(machine, world, &plan))?;
     for row in rows {
         if let (Value::Instance(instance), Some(model)) = (&row, world.model(model))
             && let Some(key) = model.key()
@@ -104,11 +65,98 @@ pub(super) fn delete(
             instance.set(&key.attname, Value::None);
         }
     }
-    let mut dict = Dict::default();
-    for (label, count) in counts {
-        dict.set(&label, Value::Int(count));
+    Ok(counts)
+}
+
+/// `RestrictedError`, unless all that is restricted goes by another way.
+fn check_restricted(machine: &mut Machine, world: &Rc<World>, plan: &Plan) -> Outcome<()> {
+    for (model, field, blocking) in &plan.restricted {
+        let mut going: Vec<Value> = Vec::new();
+        for (_, rows) in plan.rows.iter().filter(|(at, _)| at == model) {
+            going.extend(rows.iter().cloned());
+        }
+        for (_, condition) in plan.fast.iter().filter(|(at, _)| at == model) {
+            let mut set = QuerySet::all(world.clone(), *model);
+            set.query.condition.push(condition.clone());
+            going.extend(set.rows(machine)?);
+        }
+        let stays = |row: &&Value| !going.iter().any(|other| same(world, other, row));
+        let left: Vec<Value> = blocking.iter().filter(stays).cloned().collect();
+        if !left.is_empty() {
+            return Err(refused(machine, world, (model, field), left, "RestrictedError"));
+        }
     }
-    Ok(Value::tuple(vec![Value::Int(total), Value::dict(dict)]))
+    Ok(())
+}
+
+/// Sends what was planned, in Django's order: rows by condition, changed keys, then rows, dependants before what they depend on.
+fn carry_out(machine: &mut Machine, world: &Rc<World>, plan: &Plan) -> Outcome {
+    let mut counts = Dict::default();
+    let mut total = 0;
+    for (at, condition) in &plan.fast {
+        total += remove(machine, world, *at, condition.clone(), &mut counts)?;
+    }
+    for (model, field, value, rows) in &plan.updates {
+        let Some(condition) = world.model(*model).and_then(|model| among(world, model, rows))
+        else {
+            continue;
+        };
+        change(machine, world, (*model, field), value, condition)?;
+    }
+    for (model, field, condition) in &plan.cleared {
+        change(machine, world, (*model, field), &Value::None, condition.clone())?;
+    }
+    for (at, rows) in plan.rows.iter().rev() {
+        if let Some(condition) = world.model(*at).and_then(|model| among(world, model, rows)) {
+            total += remove(machine, world, *at, condition, &mut counts)?;
+        }
+    }
+    Ok(Value::tuple(vec![Value::Int(total), Value::dict(counts)]))
+}
+
+fn remove(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    at: usize,
+    condition: Expr,
+    counts: &mut Dict,
+) -> Outcome<i64> {
+    let Some(model) = world.model(at).cloned() else { return Ok(0) };
+    let all = matches!(&condition, Expr::And(items) if items.is_empty());
+    let delete =
+        Delete { table: Source::table(&model.table, None), condition: (!all).then_some(condition) };
+    let reply = world
+        .send(Writer::new(&STYLE).delete(&delete))
+        .map_err(|error| super::Django.database_error(machine, world, &error))?;
+    let count = i64::try_from(reply.affected).unwrap_or(0);
+    if count > 0 {
+        let label = format!("{}.{}", model.app, model.name);
+        let before = counts.named(&label).and_then(Value::as_int).unwrap_or(0);
+        counts.set(&label, Value::Int(before + count));
+    }
+    Ok(count)
+}
+
+/// Gives a foreign key another value.
+fn change(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    (model, field): (usize, &Rc<str>),
+    value: &Value,
+    condition: Expr,
+) -> Outcome<()> {
+    let Some(model) = world.model(model).cloned() else { return Ok(()) };
+    let Some(field) = model.field(field) else { return Ok(()) };
+    let cell = to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
+    let update = Update {
+        table: model.table.clone(),
+        set: vec![(field.column.clone(), Expr::Param(cell))],
+        condition: Some(condition),
+    };
+    world
+        .send(Writer::new(&STYLE).update(&update))
+        .map_err(|error| super::Django.database_error(machine, world, &error))?;
+    Ok(())
 }
 
 fn same(world: &World, a: &Value, b: &Value) -> bool {
@@ -189,7 +237,7 @@ fn collect(
             let leaf = matches!(relation.on_delete.as_deref(), None | Some("CASCADE"))
                 && is_leaf(world, source);
             if leaf {
-                fast(machine, world, source, condition, plan)?;
+                plan.fast.push((source.at, condition));
                 continue;
             }
             if relation.on_delete.as_deref() == Some("SET_NULL") {
@@ -215,7 +263,7 @@ fn collect(
                 Some("RESTRICT") => plan.restricted.push((source.at, relation.name.clone(), found)),
                 Some("SET_DEFAULT") => {
                     let default = match source.field(&relation.name) {
-                        Some(field) => crate::orm::defaults::default(machine, world, field)?,
+                        Some(field) => crate::orm::defaults::default(machine, field)?,
                         None => Value::None,
                     };
                     plan.updates.push((source.at, relation.name.clone(), default, found));
@@ -227,41 +275,16 @@ fn collect(
     Ok(())
 }
 
-/// Whether nothing points at a model.
+/// Whether nothing hangs on the rows of a model (`can_fast_delete`).
 fn is_leaf(world: &World, model: &Model) -> bool {
     model.parents.is_empty()
         && !world.models.iter().any(|other| {
-            other
-                .relations
-                .iter()
-                .any(|relation| relation.key.is_some() && relation.target == model.name)
+            other.relations.iter().any(|relation| {
+                relation.key.is_some()
+                    && relation.target == model.name
+                    && relation.on_delete.as_deref() != Some("DO_NOTHING")
+            })
         })
-}
-
-/// Rows that can go by their foreign key alone: they are only remembered as such.
-fn fast(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    source: &Rc<Model>,
-    condition: Expr,
-    plan: &mut Plan,
-) -> Outcome<()> {
-    let mut set = QuerySet::all(world.clone(), source.at);
-    set.query.condition.push(condition);
-    // Counted silently: Django deletes them without looking.
-    let rows = {
-        let before = world.take_sent();
-        let rows = set.rows(machine)?;
-        world.take_sent();
-        world.put_sent(before);
-        rows
-    };
-    let known = plan.rows.iter().position(|(at, _)| *at == source.at);
-    match known.and_then(|at| plan.rows.get_mut(at)) {
-        Some((_, known)) => known.extend(rows),
-        None => plan.rows.push((source.at, rows)),
-    }
-    Ok(())
 }
 
 fn refused(

@@ -270,7 +270,7 @@ impl Hooks for ModelHooks {
                 Some(value) => value,
                 None => match instance.get(&field.attname) {
                     Some(value) => value,
-                    None => default(machine, &self.world, field)?,
+                    None => default(machine, field)?,
                 },
             };
             instance.set(&field.attname, value);

@@ -42,7 +42,6 @@ impl Loading {
             if self.related.iter().any(|(known, ..)| **known == *so_far) {
                 continue;
             }
-            let end = query.path(machine, &format!("{so_far}__pk"), &None)?;
             let whole = query.path(machine, &so_far, &None)?;
             let Some(model) = whole.relation.filter(|_| !whole.many) else {
                 return Err(raise_field_error(
@@ -52,12 +51,9 @@ impl Loading {
                     ),
                 ));
             };
-            let _ = end;
+            let at = query.table_for(machine, &so_far)?;
             let mut fields = Vec::new();
             for field in &model.fields {
-                let forced = format!("{so_far}__{}", field.attname);
-                let at = query.table_for(machine, &so_far)?;
-                let _ = forced;
                 columns.push((query.column(at, &field.column), None));
                 fields.push((field.attname.clone(), field.ty.clone()));
             }

@@ -47,14 +47,9 @@ pub(super) fn apply(
         let escaped = written.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         Ok(Expr::Param(Cell::Text(format!("{before}{escaped}{after}").into())))
     };
-    // SQLite's LIKE takes upper and lower case for the same; so Django's `contains` does on it.
-    let like = |column: Expr, pattern: Expr| {
-        Expr::Like(
-            Box::new(Expr::call("LOWER", vec![column])),
-            Box::new(Expr::call("LOWER", vec![pattern])),
-            Some('\\'),
-        )
-    };
+    // LIKE takes upper and lower case for the same, in the engine as in SQLite; so Django's `contains` does there.
+    let like =
+        |column: Expr, pattern: Expr| Expr::Like(Box::new(column), Box::new(pattern), Some('\\'));
     match lookup {
         "exact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
         "exact" => compare("=", machine, query, column),

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::prefetch;
 use super::queryset::QuerySet;
+use super::{class_of, prefetch};
 use crate::Machine;
+use crate::eval::refuse;
 use crate::value::{Args, Dict, Outcome, Value};
 
 pub(super) type Method = fn(&Rc<QuerySet>, &mut Machine, Args) -> Outcome;
@@ -15,7 +16,16 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("exclude", |set, machine, args| set.filtered(machine, args, true)),
     ("order_by", |set, machine, args| set.ordered(machine, args)),
     ("reverse", |set, _, _| Ok(set.fresh(|set| set.query.reversed = !set.query.reversed))),
-    ("distinct", |set, _, _| Ok(set.fresh(|set| set.query.distinct = true))),
+    ("distinct", |set, machine, args| {
+        if !args.positional.is_empty() {
+            let message = "DISTINCT ON fields is not supported by this database backend";
+            return Err(match class_of(machine, "django.db", "NotSupportedError") {
+                Some(class) => machine.exception(&class, vec![Value::str(message)]),
+                None => refuse(message),
+            });
+        }
+        Ok(set.fresh(|set| set.query.distinct = true))
+    }),
     ("none", |set, _, _| Ok(set.fresh(|set| set.query.empty = true))),
     ("get", |set, machine, args| {
         let narrowed = set.narrowed(machine, args)?;
@@ -29,7 +39,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("exists", |set, machine, _| set.exists(machine).map(Value::Bool)),
     ("aggregate", |set, machine, args| set.aggregate(machine, args)),
     ("annotate", |set, machine, args| set.annotated(machine, args)),
-    ("alias", |set, machine, args| set.annotated(machine, args)),
+    ("alias", |_, _, _| Err(refuse("`alias` is not supported here yet: use `annotate`."))),
     ("values", |set, machine, args| set.values(machine, args)),
     ("values_list", |set, machine, args| set.values_list(machine, args)),
     ("only", |set, _, args| {
@@ -133,10 +143,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         Ok(Value::from(rows.len()))
     }),
     ("update", |set, machine, args| set.update(machine, args)),
-    ("delete", |set, machine, _| {
-        let rows = set.rows(machine)?;
-        super::delete::delete(machine, &set.query.world, set.query.model, rows)
-    }),
+    ("delete", |set, machine, _| super::delete::delete_all(machine, set)),
     ("union", |set, machine, args| set.combine(machine, "UNION", args)),
     ("intersection", |set, machine, args| set.combine(machine, "INTERSECT", args)),
     ("difference", |set, machine, args| set.combine(machine, "EXCEPT", args)),

@@ -4,14 +4,13 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::condition::negate;
 use super::expression::{Node, OrderItem, Written, condition_of, default_alias};
 use super::instance::with_state;
 use super::loading::Loading;
 use super::methods::{METHODS, texts};
 use super::prefetch::{self, Prefetch};
 use super::query::{Group, Query};
-use super::{STYLE, class_of, compile};
+use super::{STYLE, compile};
 use crate::Machine;
 use crate::database::{Reply, Sent};
 use crate::eval::{raise, refuse};
@@ -266,7 +265,13 @@ impl QuerySet {
             Some(flat) => machine.truth(&flat)?,
             None => false,
         };
-        args.take("named");
+        if let Some(named) = args.take("named")
+            && machine.truth(&named)?
+        {
+            return Err(refuse(
+                "`values_list(named=True)` is not supported here yet: use `values()`.",
+            ));
+        }
         let count = args.positional.len();
         let Value::Object(made) = self.values(machine, args)? else { return Ok(Value::None) };
         let Some(set) = query_set(&made) else { return Ok(Value::None) };
@@ -549,22 +554,33 @@ impl Object for QuerySet {
 
     fn operate(
         self: Rc<Self>,
-        machine: &mut Machine,
+        _: &mut Machine,
         op: &'static str,
         other: &Value,
         _: crate::value::Side,
     ) -> Outcome<Option<Value>> {
         let (Value::Object(other), "|" | "&") = (other, op) else { return Ok(None) };
         let Some(other) = query_set(other) else { return Ok(None) };
+        let plain = |set: &Self| {
+            set.query.tables.len() == 1
+                && set.query.having.is_empty()
+                && set.query.limit.is_none()
+                && set.query.offset == 0
+                && !set.query.empty
+        };
+        if other.query.model != self.query.model || !plain(&self) || !plain(&other) {
+            return Err(refuse(format!(
+                "`{op}` of query sets that cross relations or are cut is not supported here yet: use `Q` objects in one `filter`."
+            )));
+        }
+        // One without conditions has every row.
+        let (own, theirs) = (self.query.condition.clone(), other.query.condition.clone());
         let mut set = self.copy();
-        let (own, theirs) =
-            (Expr::And(set.query.condition.clone()), Expr::And(other.query.condition.clone()));
-        set.query.condition = vec![if op == "|" {
-            Expr::Or(vec![own, theirs])
-        } else {
-            Expr::And(vec![own, theirs])
-        }];
-        let _ = (machine, negate as fn(Expr) -> Expr);
+        set.query.condition = match op {
+            "|" if own.is_empty() || theirs.is_empty() => Vec::new(),
+            "|" => vec![Expr::Or(vec![Expr::And(own), Expr::And(theirs)])],
+            _ => own.into_iter().chain(theirs).collect(),
+        };
         Ok(Some(Value::Object(Rc::new(set))))
     }
 
@@ -582,7 +598,6 @@ impl Object for QuerySet {
         if rows.len() > 20 {
             parts.push("'...(remaining elements truncated)...'".into());
         }
-        let _ = class_of;
         Ok(Some(format!("<QuerySet [{}]>", parts.join(", "))))
     }
 }

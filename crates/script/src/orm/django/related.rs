@@ -280,17 +280,13 @@ impl Related {
             return Ok(());
         };
         let keys = self.keys(machine, &rows)?;
-        self.add_pairs(machine, through, *generated, (near, far), &keys, &defaults, false)?;
+        self.add_pairs(machine, through, *generated, (near, far), &keys, &defaults)?;
         if *symmetrical {
-            self.add_pairs(machine, through, *generated, (far, near), &keys, &defaults, true)?;
+            self.add_pairs(machine, through, *generated, (far, near), &keys, &defaults)?;
         }
         Ok(())
     }
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one pair of sides, one list of keys, and what goes with them"
-    )]
     fn add_pairs(
         &self,
         machine: &mut Machine,
@@ -299,7 +295,6 @@ impl Related {
         (near, far): (&str, &str),
         keys: &[Value],
         defaults: &Option<Value>,
-        mirrored: bool,
     ) -> Outcome<()> {
         let (Some(near), Some(far)) = (through.field(near), through.field(far)) else {
             return Ok(());
@@ -308,7 +303,6 @@ impl Related {
             return Ok(());
         }
         let own = self.key();
-        let _ = mirrored;
         let cell =
             |field: &Field, value: &Value| to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
         if generated {

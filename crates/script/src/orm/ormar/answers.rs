@@ -33,9 +33,7 @@ impl QuerySet {
     fn ask(&self, machine: &mut Machine, compiled: &Compiled, sent: Sent) -> Outcome<Reply> {
         if let Some(word) = &compiled.broken {
             // SQLite would not take the statement: ormar has not quoted a reserved word.
-            let mut all = self.world.take_sent();
-            all.push(sent);
-            self.world.put_sent(all);
+            self.world.log_sent(sent);
             let message = format!("near \"{word}\": syntax error");
             let error = DatabaseError { kind: ErrorKind::Operational, message };
             return Err(Ormar.database_error(machine, &self.world, &error));
@@ -61,15 +59,6 @@ impl QuerySet {
         self.found(machine, self.limit, &self.orders)
     }
 
-    fn only(&self, machine: &mut Machine, found: &[Rc<Instance>]) -> Outcome {
-        let _ = self;
-        match found {
-            [] => Err(raise_own(machine, "NoMatch", "")),
-            [only] => Ok(Value::Instance(only.clone())),
-            _ => Err(raise_own(machine, "MultipleMatches", "")),
-        }
-    }
-
     fn by_key(&self, descending: bool) -> Outcome<Vec<Order>> {
         if self.orders.iter().any(|order| order.own) {
             return Ok(Vec::new());
@@ -89,21 +78,21 @@ impl QuerySet {
         } else {
             self.all(machine)?
         };
-        self.only(machine, &found)
+        only(machine, &found)
     }
 
     pub(super) fn first(&self, machine: &mut Machine) -> Outcome {
         let mut orders = self.by_key(false)?;
         orders.extend(self.orders.iter().cloned());
         let found = self.found(machine, Some(1), &orders)?;
-        self.only(machine, &found)
+        only(machine, &found)
     }
 
     pub(super) fn last(&self, machine: &mut Machine) -> Outcome {
         let mut orders = self.by_key(true)?;
         orders.extend(self.orders.iter().map(Order::flipped));
         let found = self.found(machine, Some(1), &orders)?;
-        self.only(machine, &found)
+        only(machine, &found)
     }
 
     fn counted(&self, machine: &mut Machine, select: Select, compiled: &Compiled) -> Outcome<Cell> {
@@ -257,10 +246,8 @@ impl QuerySet {
                     set.len() + 1,
                     instance.class.name
                 );
-                let mut all = self.world.take_sent();
                 let sql = format!("UPDATE {} SET {}=?", model.table, field.column);
-                all.push(Sent { sql, params: Vec::new() });
-                self.world.put_sent(all);
+                self.world.log_sent(Sent { sql, params: Vec::new() });
                 let class = "ProgrammingError";
                 return Err(super::exceptions::exception(
                     machine,
@@ -340,5 +327,17 @@ impl QuerySet {
             Err(raised) if is(machine, &raised, "NoMatch") => self.create(machine, args),
             Err(raised) => Err(raised),
         }
+    }
+}
+
+/// The one that was found.
+///
+/// # Errors
+/// `NoMatch`, `MultipleMatches`.
+fn only(machine: &mut Machine, found: &[Rc<Instance>]) -> Outcome {
+    match found {
+        [] => Err(raise_own(machine, "NoMatch", "")),
+        [only] => Ok(Value::Instance(only.clone())),
+        _ => Err(raise_own(machine, "MultipleMatches", "")),
     }
 }

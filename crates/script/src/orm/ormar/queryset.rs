@@ -277,11 +277,10 @@ impl Object for QuerySet {
         self
     }
 
-    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         if let Some(method) = methods::method(&self, name) {
             return Ok(Some(method));
         }
-        let _ = machine;
         if matches!(name, "flatten_fields" | "bulk_update" | "select_all" | "queryset") {
             return Err(refuse(format!(
                 "`{name}` of ormar's query sets is not supported here yet."

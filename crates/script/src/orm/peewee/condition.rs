@@ -18,9 +18,9 @@ const METHODS: &[(&str, Method)] = &[
     ("concat", |machine, node, args| pair(machine, "||", node, args)),
     ("bin_and", |machine, node, args| pair(machine, "&", node, args)),
     ("bin_or", |machine, node, args| pair(machine, "|", node, args)),
-    ("contains", |machine, node, args| pattern(machine, node, args, "%", "%")),
-    ("startswith", |machine, node, args| pattern(machine, node, args, "", "%")),
-    ("endswith", |machine, node, args| pattern(machine, node, args, "%", "")),
+    ("contains", |_, node, args| pattern(node, args, "%", "%")),
+    ("startswith", |_, node, args| pattern(node, args, "", "%")),
+    ("endswith", |_, node, args| pattern(node, args, "%", "")),
     ("is_null", |machine, node, args| {
         let [null] = args.bind("is_null", ["is_null"], 0)?;
         let null = null.map_or(Ok(true), |null| machine.truth(&null))?;
@@ -77,13 +77,7 @@ pub(super) fn known(name: &str) -> bool {
 }
 
 /// A method of an expression.
-pub(super) fn method(
-    machine: &mut Machine,
-    session: &Rc<Session>,
-    node: &Node,
-    name: &str,
-) -> Outcome<Option<Value>> {
-    let _ = machine;
+pub(super) fn method(session: &Rc<Session>, node: &Node, name: &str) -> Outcome<Option<Value>> {
     if name == "filter" && !matches!(node, Node::Call(..)) {
         return Ok(None);
     }
@@ -108,13 +102,7 @@ fn pair(machine: &mut Machine, op: &'static str, node: &Node, args: Args) -> Out
 }
 
 /// `LIKE` with what stands for anything around a text; such signs inside of it stand for themselves.
-fn pattern(
-    machine: &mut Machine,
-    node: &Node,
-    args: Args,
-    before: &str,
-    after: &str,
-) -> Outcome<Node> {
+fn pattern(node: &Node, args: Args, before: &str, after: &str) -> Outcome<Node> {
     let given = args.only("contains")?;
     let right = match node_of(&given) {
         Node::Value(value) => {
@@ -135,7 +123,6 @@ fn pattern(
             return Ok(Node::binary(op, node.clone(), value));
         }
         other => {
-            let _ = machine;
             let sign = |text: &str| Node::Value(Value::str(text));
             let mut joined = other;
             if !after.is_empty() {

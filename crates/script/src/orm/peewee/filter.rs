@@ -42,7 +42,7 @@ impl Query {
                 from: Some(Source::Model(from)),
                 attribute: None,
             };
-            query.join(machine, wanted)?;
+            query.join(wanted)?;
             query.context = context;
         }
         query.narrow(node);

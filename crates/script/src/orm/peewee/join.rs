@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::node::{Node, Source};
 use super::query::{Branch, Joined, Query};
-use crate::Machine;
 use crate::eval::raise;
 use crate::value::Outcome;
 use crate::world::{Model, Relation};
@@ -30,8 +29,7 @@ impl Query {
     ///
     /// # Errors
     /// `ValueError` where it is not clear along which foreign key.
-    pub(super) fn join(&mut self, machine: &mut Machine, wanted: Wanted) -> Outcome<()> {
-        let _ = machine;
+    pub(super) fn join(&mut self, wanted: Wanted) -> Outcome<()> {
         let from = wanted.from.unwrap_or_else(|| self.context.clone());
         let to = wanted.to;
         let (mut attribute, mut on) = (wanted.attribute, wanted.on);
@@ -95,9 +93,7 @@ impl Query {
             return if on.is_some() { Ok(None) } else { Err(unable(near, far)) };
         }
         let found = |relation: &Relation, back: bool| {
-            let key = relation.key.as_ref()?;
             let (_, to_field) = session.referred(relation)?;
-            let _ = key;
             Some(Found { name: relation.name.clone(), to_field, back })
         };
         if let Some(field) = field {

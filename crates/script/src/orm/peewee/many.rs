@@ -127,7 +127,7 @@ fn query(
             from: None,
             attribute: None,
         };
-        query.join(machine, wanted)?;
+        query.join(wanted)?;
     }
     let near = Node::Field(Source::Model(many.through), many.near.clone());
     query.narrow(Node::binary("=", near, Node::Value(key)));

@@ -284,6 +284,6 @@ fn joined(query: &Rc<Query>, machine: &mut Machine, given: [Option<Value>; 5]) -
     let attribute = some(attr).and_then(|attr| attr.as_str().map(Rc::from));
     let on = some(on).map(|on| node_of(&on));
     let mut next = query.copy();
-    next.join(machine, Wanted { to, kind, on, from, attribute })?;
+    next.join(Wanted { to, kind, on, from, attribute })?;
     Ok(Value::Object(Rc::new(next)))
 }

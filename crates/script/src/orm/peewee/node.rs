@@ -9,7 +9,7 @@ use super::query::Query;
 use super::session::Session;
 use crate::Machine;
 use crate::eval::refuse;
-use crate::value::{Args, Class, Object, Outcome, Side, Value};
+use crate::value::{Class, Object, Outcome, Side, Value};
 
 /// Where a column comes from.
 #[derive(Clone)]
@@ -210,18 +210,13 @@ impl Object for Written {
         self
     }
 
-    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         if let Node::Field(source, field) = &self.node
             && let Some(found) = super::meta::field_attribute(&self.session, source, field, name)?
         {
             return Ok(Some(found));
         }
-        super::condition::method(machine, &self.session, &self.node, name)
-    }
-
-    fn call(self: Rc<Self>, _: &mut Machine, args: Args) -> Outcome<Option<Value>> {
-        let _ = args;
-        Ok(None)
+        super::condition::method(&self.session, &self.node, name)
     }
 
     fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {

@@ -263,7 +263,7 @@ impl Object for Query {
         self
     }
 
-    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         if let (Some(method), true) = (super::many::method(name), self.many.is_some()) {
             return Ok(Some(Value::native("method", move |machine, args| {
                 method(&self, machine, args)
@@ -287,7 +287,7 @@ impl Object for Query {
         }
         if ["in_", "not_in", "is_null", "asc", "desc", "cast", "contains"].contains(&name) {
             let node = Node::Query(self.clone());
-            return super::condition::method(machine, &self.session, &node, name);
+            return super::condition::method(&self.session, &node, name);
         }
         Ok(None)
     }

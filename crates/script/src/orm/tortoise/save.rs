@@ -134,9 +134,7 @@ fn insert(
     let auto = model.fields.iter().find(|field| field.auto).filter(|_| !own_key);
     if row.is_empty() {
         // Without columns pypika writes nothing, and nothing is what SQLite does.
-        let mut sent = world.take_sent();
-        sent.push(Sent { sql: String::new(), params: Vec::new() });
-        world.put_sent(sent);
+        world.log_sent(Sent { sql: String::new(), params: Vec::new() });
         if let Some(auto) = auto {
             instance.set(&auto.attname, Value::Int(0));
         }
