@@ -180,7 +180,7 @@ impl Builder<'_> {
             one_to_one: forward.kind == RelationKind::OneToOne,
             null: field.null,
             unique: field.unique && !field.primary_key,
-            index: index && !field.unique,
+            index: if field.unique { index_asked(declared) } else { index },
             on_delete,
             on_update: key.map_or(Action::NoAction, |key| Action::parse(&key.on_update)),
             constraint: key.is_some(),
@@ -361,6 +361,7 @@ const KNOWN_OPTIONS: &[&str] = &[
     "metadata",
     "engine",
     "legacy_table_names",
+    "ormar_config",
 ];
 
 fn options(model: &ResolvedModel) -> Vec<Extra> {
@@ -377,6 +378,10 @@ fn indexes(table: &Table, column: &str) -> bool {
             && index.expressions.is_empty()
             && matches!(index.columns.as_slice(), [(only, false)] if only == column)
     })
+}
+
+fn index_asked(declared: Option<&Field>) -> bool {
+    declared.is_some_and(|declared| declared.index == Some(true))
 }
 
 fn reverse(forward: &Forward, declared: Option<&Field>) -> ReverseNames {
@@ -420,7 +425,7 @@ fn column_shape(
         implicit: declared.is_none() && (field.auto || field.name.starts_with('_')),
         null: null(field, column),
         unique: field.unique && !field.primary_key,
-        index: !field.unique && declared.is_some_and(|declared| declared.index == Some(true)),
+        index: index_asked(declared),
         default: declared
             .and_then(|declared| declared.default.clone())
             .filter(|value| !no_default(value)),

@@ -136,7 +136,7 @@ pub struct ColumnShape {
     pub null: bool,
     /// Unique by itself.
     pub unique: bool,
-    /// Indexed by itself.
+    /// Whether an index is asked for. On a unique column it means nothing but to the ORM that it was read from.
     pub index: bool,
     /// The Python-side default.
     pub default: Option<Value>,
@@ -178,7 +178,7 @@ pub struct KeyShape {
     pub null: bool,
     /// Unique by itself.
     pub unique: bool,
-    /// Indexed by itself.
+    /// Indexed by itself; on a unique column as for [`ColumnShape::index`].
     pub index: bool,
     /// What happens when the target row goes.
     pub on_delete: Action,

@@ -98,6 +98,10 @@ pub enum Feature {
     Descending,
     /// A default that the database fills in.
     DatabaseDefault,
+    /// Two models of one table.
+    SharedTable,
+    /// Two relations to one model with one reverse name.
+    SharedReverse,
 }
 
 /// The two sides of a relation, for the ORM's own names.

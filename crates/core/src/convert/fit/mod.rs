@@ -34,6 +34,9 @@ pub fn fit(
         imports: schema.imports.clone(),
         unsaid,
     };
+    if !fitter.same {
+        plain_uniques(&mut out);
+    }
     fitter.relations_to_others(&mut out);
     if names == Names::OrmDefault && !fitter.same {
         fitter.own_names(&mut out);
@@ -99,6 +102,17 @@ impl Fitter<'_> {
                 true
             }
             Some(_) | None => false,
+        }
+    }
+}
+
+/// A unique column needs no index of its own: where one was asked for as well, the ORM asked means something by it.
+fn plain_uniques(schema: &mut Schema) {
+    for field in schema.models.iter_mut().flat_map(|model| &mut model.fields) {
+        match &mut field.shape {
+            Shape::Column(column) => column.index &= !column.unique,
+            Shape::Key(key) => key.index &= !key.unique,
+            Shape::Many(_) => {}
         }
     }
 }

@@ -17,6 +17,7 @@ impl Fitter<'_> {
         }
         let after = tables(schema);
         for model in &mut schema.models {
+            let mut columns: Vec<(String, String)> = Vec::new();
             for field in &mut model.fields {
                 match &mut field.shape {
                     Shape::Column(column) => {
@@ -26,7 +27,8 @@ impl Fitter<'_> {
                     }
                     Shape::Key(key) => {
                         if key.column == (source.key_column)(&field.name) {
-                            key.column = (writer.key_column)(&field.name);
+                            let new = (writer.key_column)(&field.name);
+                            columns.push((std::mem::replace(&mut key.column, new.clone()), new));
                         }
                         if key.index == source.key_index {
                             key.index = writer.key_index && !key.unique && !key.one_to_one;
@@ -78,12 +80,15 @@ impl Fitter<'_> {
                     }
                 }
             }
+            for sql in model.checks.iter_mut().filter_map(|check| check.sql.as_mut()) {
+                *sql = sql_with_columns(sql, &columns);
+            }
         }
     }
 
     /// No two models share a table: what one ORM lets pass the next refuses.
     pub(super) fn shared_tables(&mut self, schema: &mut Schema) {
-        if self.same {
+        if self.same && self.writer.cannot(Feature::SharedTable).is_none() {
             return;
         }
         let mut used: HashSet<String> = HashSet::new();
@@ -175,6 +180,34 @@ impl Fitter<'_> {
             }
         }
     }
+}
+
+/// A condition in SQL with other names for some columns.
+fn sql_with_columns(sql: &str, renamed: &[(String, String)]) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            // A text or a quoted name ends where its sign stands again.
+            '\'' | '"' | '`' => {
+                rest.get(1..).and_then(|rest| rest.find(first)).map_or(rest.len(), |end| end + 2)
+            }
+            first if is_word(first) => rest.find(|sign| !is_word(sign)).unwrap_or(rest.len()),
+            other => other.len_utf8(),
+        };
+        let (token, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let bare = token.trim_matches(['"', '`']);
+        match renamed.iter().find(|(old, _)| old == bare) {
+            Some((_, new)) => out.push_str(&token.replace(bare, new)),
+            None => out.push_str(token),
+        }
+        rest = after;
+    }
+    out
+}
+
+fn is_word(sign: char) -> bool {
+    sign == '_' || sign.is_alphanumeric()
 }
 
 /// Renames a field within its model.

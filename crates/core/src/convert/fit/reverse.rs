@@ -35,6 +35,8 @@ impl Fitter<'_> {
             })
             .collect();
         let reserved = self.reserved(schema);
+        let shares = self.writer.cannot(Feature::SharedReverse).is_none();
+        let mut given: HashSet<(String, String)> = HashSet::new();
         // What the user chose comes first: defaults give way to it.
         for chosen in [true, false] {
             for model in &mut schema.models {
@@ -111,14 +113,20 @@ impl Fitter<'_> {
                             || (self.writer.refuses)(name)
                             || query.is_some_and(|query| names.contains(query))
                     };
-                    let accessor = if self.same {
+                    let fits = if self.same {
+                        shares || !given.contains(&(target.clone(), wanted.clone()))
+                    } else {
+                        !clashes(&wanted)
+                    };
+                    let accessor = if fits {
                         wanted.clone()
                     } else {
                         let other = format!("{}_{}s", field.name, name.to_lowercase());
-                        if clashes(&wanted) { free(&other, &clashes) } else { wanted.clone() }
+                        free(&other, &clashes)
                     };
                     let is_own = own.accessor.as_ref() == Some(&accessor);
                     names.insert(accessor.clone());
+                    given.insert((target.clone(), accessor.clone()));
                     if let Some(query) = own.query_name.clone().filter(|_| is_own) {
                         names.insert(query);
                     }
@@ -133,7 +141,7 @@ impl Fitter<'_> {
                             why,
                         );
                     }
-                    if !self.same || reverse.accessor.is_none() {
+                    if !self.same || !fits || reverse.accessor.is_none() {
                         reverse.query_name = if reverse.query_declared {
                             reverse.query_name.clone()
                         } else if is_own {

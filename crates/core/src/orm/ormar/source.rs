@@ -81,6 +81,8 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
             "ormar has no auto_now. A default stands here, which is set when the object is made; later saves leave it.",
         ),
         (Feature::Descending, "ormar's IndexColumns are ascending."),
+        (Feature::SharedTable, "ormar declares each table once."),
+        (Feature::SharedReverse, "ormar takes each reverse name of a model once."),
     ],
     actions: &[
         Action::NoAction,
