@@ -13,9 +13,11 @@ wasm_bindgen_test_configure!(run_in_browser);
 fn every_orm_reads_half_a_file() {
     for orm in orm::ALL.iter().copied() {
         let source = models_source(orm, 5);
+        // An ORM's opening text may have a base class of its own.
+        let bases = analyze(orm, orm.skeleton()).document.models.len();
         for end in (0..source.len()).filter(|end| source.is_char_boundary(*end)).step_by(97) {
             let analysis = analyze(orm, source.get(..end).unwrap());
-            assert!(analysis.document.models.len() <= 5, "{}", orm.profile().title);
+            assert!(analysis.document.models.len() <= bases + 5, "{}", orm.profile().title);
         }
     }
 }

@@ -36,7 +36,8 @@ type Row<'a> = HashMap<&'a str, String>;
 struct Filler<'a> {
     table: &'a Table,
     columns: Vec<&'a Column>,
-    keys: HashMap<&'a str, Key<'a>>,
+    /// Keys to the table itself stand last: they may refer to what another key of the row is.
+    keys: Vec<Key<'a>>,
     /// Columns that are unique together, single ones included.
     uniques: Vec<Vec<&'a str>>,
     count: usize,
@@ -75,7 +76,7 @@ impl<'a> Filler<'a> {
         );
         uniques.retain(|columns| !columns.is_empty());
         let is_unique = |column: &str| uniques.iter().any(|columns| *columns == [column]);
-        let keys: HashMap<&str, Key<'_>> = table
+        let mut keys: Vec<Key<'_>> = table
             .foreign_keys
             .iter()
             .map(|key| {
@@ -93,19 +94,17 @@ impl<'a> Filler<'a> {
                         .filter(|other| other.ref_table == key.ref_table)
                         .count()
                 };
-                (
-                    key.column.as_str(),
-                    Key {
-                        key,
-                        targets,
-                        itself: key.ref_table == table.name,
-                        null: may_be_null(table, key),
-                        unique,
-                        offset,
-                    },
-                )
+                Key {
+                    key,
+                    targets,
+                    itself: key.ref_table == table.name,
+                    null: may_be_null(table, key),
+                    unique,
+                    offset,
+                }
             })
             .collect();
+        keys.sort_by_key(|key| key.itself);
         let count = count(tables, &keys);
         Self { table, columns, keys, uniques, count, done: Vec::new() }
     }
@@ -135,11 +134,11 @@ impl<'a> Filler<'a> {
 
     /// The same pair the other way round, for a table that has each both ways.
     fn mirrored(&self, row: &Row<'a>) -> Option<Row<'a>> {
-        let [(a, _), (b, _)] =
-            *self.keys.iter().filter(|_| self.table.symmetrical).collect::<Vec<_>>().as_slice()
-        else {
+        let [first, second] = self.keys.as_slice() else { return None };
+        if !self.table.symmetrical {
             return None;
-        };
+        }
+        let (a, b) = (first.key.column.as_str(), second.key.column.as_str());
         let mut other = row.clone();
         other.insert(a, row.get(b)?.clone());
         other.insert(b, row.get(a)?.clone());
@@ -154,13 +153,13 @@ impl<'a> Filler<'a> {
             .columns
             .iter()
             .copied()
-            .filter(|column| !self.keys.contains_key(column.name.as_str()))
+            .filter(|column| !self.keys.iter().any(|key| key.key.column == column.name))
         {
             row.insert(&column.name, self.plain(column, number, attempt / TURNS));
         }
-        for (name, key) in &self.keys {
+        for key in &self.keys {
             let value = self.target(key, number, attempt, &row)?;
-            row.insert(name, value);
+            row.insert(&key.key.column, value);
         }
         (self.keys_differ(&row) && self.is_unique(&row) && self.meets_checks(&row)).then_some(row)
     }
@@ -251,7 +250,7 @@ impl<'a> Filler<'a> {
     /// Two keys to one table do not point at the same row.
     fn keys_differ(&self, row: &Row<'_>) -> bool {
         let mut seen = HashSet::new();
-        self.keys.values().filter(|key| !key.itself).all(|key| {
+        self.keys.iter().filter(|key| !key.itself).all(|key| {
             let value = row.get(key.key.column.as_str()).map_or("NULL", String::as_str);
             value == "NULL" || key.targets.len() < 2 || seen.insert((&key.key.ref_table, value))
         })
@@ -330,12 +329,12 @@ fn key_to<'t>(table: &'t Table, target: &str) -> Option<&'t ForeignKey> {
 }
 
 /// How many rows a table gets.
-fn count(tables: &Tables, keys: &HashMap<&str, Key<'_>>) -> usize {
-    let blocked = keys.values().any(|key| !key.itself && !key.null && key.targets.is_empty());
+fn count(tables: &Tables, keys: &[Key<'_>]) -> usize {
+    let blocked = keys.iter().any(|key| !key.itself && !key.null && key.targets.is_empty());
     if blocked {
         return 0;
     }
-    let unique = keys.values().filter(|key| key.unique && !key.itself && !key.targets.is_empty());
+    let unique = keys.iter().filter(|key| key.unique && !key.itself && !key.targets.is_empty());
     let at_most = unique.map(|key| {
         let siblings = tables
             .tables
@@ -348,7 +347,7 @@ fn count(tables: &Tables, keys: &HashMap<&str, Key<'_>>) -> usize {
         return count;
     }
     let others: Vec<usize> =
-        keys.values().filter(|key| !key.itself).map(|key| key.targets.len().max(1)).collect();
+        keys.iter().filter(|key| !key.itself).map(|key| key.targets.len().max(1)).collect();
     match others.as_slice() {
         [] => 8,
         [_] => 10,
