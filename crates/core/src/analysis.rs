@@ -28,6 +28,24 @@ impl Analysis {
         sql::ddl(&self.tables_for(dialect), dialect)
     }
 
+    /// The statements that make the tables in the playground's own database, for calls to run on: without foreign keys where the
+    /// database that the models name does not heed them.
+    pub fn play_ddl(&self) -> Vec<String> {
+        if self.heeds_keys() {
+            return self.ddl(Dialect::Engine);
+        }
+        let mut tables = self.tables.clone();
+        for table in &mut tables.tables {
+            table.foreign_keys.clear();
+        }
+        sql::ddl(&tables, Dialect::Engine)
+    }
+
+    /// Whether the database that the models name heeds foreign keys.
+    pub fn heeds_keys(&self) -> bool {
+        orm::by_id(self.tables.orm).is_none_or(|orm| orm.heeds_keys(&self.document))
+    }
+
     /// The tables as they are in a database.
     pub fn tables_for(&self, dialect: Dialect) -> Cow<'_, Tables> {
         match (dialect, orm::by_id(self.tables.orm)) {

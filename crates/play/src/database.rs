@@ -44,7 +44,7 @@ impl Shared {
 impl Database for Shared {
     fn run(&mut self, sql: &str, params: &[Cell]) -> Result<Reply, DatabaseError> {
         let params: Vec<engine::Cell> = params.iter().map(parameter).collect();
-        let done = self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(&error))?;
+        let done = self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(sql, &error))?;
         let last_id = done.last_insert_id;
         Ok(match done.answer {
             Answer::Rows { columns, rows } => {
@@ -92,13 +92,14 @@ fn cell(cell: &engine::Cell) -> Cell {
 }
 
 /// In SQLite's words.
-fn failure(error: &engine::SqlError) -> DatabaseError {
+fn failure(sql: &str, error: &engine::SqlError) -> DatabaseError {
     let Some(violation) = &error.violation else {
         let kind = match error.kind {
             engine::ErrorKind::Refused => ErrorKind::Refused,
             engine::ErrorKind::Error => ErrorKind::Operational,
         };
-        return DatabaseError { kind, message: error.to_string() };
+        let message = missing(sql, &error.message).unwrap_or_else(|| error.to_string());
+        return DatabaseError { kind, message };
     };
     let columns: Vec<String> =
         violation.columns.iter().map(|column| format!("{}.{column}", violation.table)).collect();
@@ -114,6 +115,20 @@ fn failure(error: &engine::SqlError) -> DatabaseError {
         }
     };
     DatabaseError { kind: ErrorKind::Integrity, message }
+}
+
+/// What SQLite says of a table or column that is not there; `None` for other mistakes.
+fn missing(sql: &str, message: &str) -> Option<String> {
+    if let Some((table, column)) = message.split_once(" has no column ") {
+        let inserts = sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("insert"));
+        return Some(if inserts {
+            format!("table {table} has no column named {column}")
+        } else {
+            format!("no such column: {table}.{column}")
+        });
+    }
+    let column = message.strip_prefix("there is no column ").map(|name| format!("no such column: {name}"));
+    column.or_else(|| message.strip_prefix("there is no table ").map(|name| format!("no such table: {name}")))
 }
 
 /// The type of a table's column.

@@ -5,10 +5,10 @@
 mod database;
 mod queries;
 mod steps;
+mod transcript;
 
 use chrono::NaiveDateTime;
 use throughline_core::orm::Orm;
-use throughline_core::sql::Dialect;
 use throughline_core::{Analysis, analyze};
 use throughline_engine::Session;
 use throughline_script::{Limits, Machine, Runtime, Script};
@@ -42,7 +42,7 @@ impl Project {
     /// A database with the models' tables, and no rows.
     pub fn database(&self) -> Shared {
         let mut session = Session::new();
-        for statement in self.analysis.ddl(Dialect::Engine) {
+        for statement in self.analysis.play_ddl() {
             session.run(&statement);
         }
         Shared::new(session)
@@ -52,5 +52,17 @@ impl Project {
     pub fn script(&self, database: &Shared) -> Script {
         let machine = Machine::new(Limits::default(), self.now);
         Script::new(self.runtime, &self.analysis, &self.source, Box::new(database.clone()), machine)
+    }
+
+    /// What a user must know of how calls run here.
+    pub fn notes(&self) -> Vec<&'static str> {
+        let mut notes = Vec::new();
+        if !self.analysis.heeds_keys() {
+            notes.push(
+                "The database does not heed foreign keys here, as SQLite does not unless it is asked: rows may point at nothing, and `on_delete` \
+                 does nothing. Give the database `pragmas={\"foreign_keys\": 1}`.",
+            );
+        }
+        notes
     }
 }

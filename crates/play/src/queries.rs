@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 use throughline_core::document::ColumnType;
 use throughline_script::export::Exporter;
-use throughline_script::{Cell, Limits, Machine, Runtime, Sent, Value};
+use throughline_script::{Cell, Limits, Machine, Raised, Runtime, Sent, Value};
 
 use crate::Project;
 use crate::database::{Contents, type_of};
@@ -102,16 +102,19 @@ fn answer(project: &Project, setup: &str, name: &str, code: &str) -> Json {
     Json::Object(out)
 }
 
+fn exception(machine: &mut Machine, raised: &Raised) -> Json {
+    let (class, message) = said(machine, raised);
+    json!({ "type": class, "message": message })
+}
+
 /// The class and the message of what ended a call.
-pub(crate) fn exception(machine: &mut Machine, raised: &throughline_script::Raised) -> Json {
+pub(crate) fn said(machine: &mut Machine, raised: &Raised) -> (String, String) {
     match machine.described(raised) {
         Ok(described) => {
-            let class = described
-                .class
-                .map_or_else(|| "Refused".to_owned(), |class| class.name.to_string());
-            json!({ "type": class, "message": described.message })
+            let class = described.class.map_or_else(|| "Refused".to_owned(), |class| class.name.to_string());
+            (class, described.message)
         }
-        Err(_) => json!({ "type": "Refused", "message": "" }),
+        Err(_) => ("Refused".to_owned(), String::new()),
     }
 }
 

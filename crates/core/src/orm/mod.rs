@@ -174,6 +174,11 @@ pub trait Orm: Sync {
         self.lower(document, resolved)
     }
 
+    /// Whether the database that the models name heeds foreign keys. Where it does not, nothing stops a row that points at nothing.
+    fn heeds_keys(&self, _: &Document) -> bool {
+        true
+    }
+
     /// Stage 5's ORM-specific part: the statements that make the tables, which were lowered for that database.
     fn ddl(&self, tables: &crate::tables::Tables, dialect: Dialect) -> Vec<String> {
         let order = tables.in_creation_order();

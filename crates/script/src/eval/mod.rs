@@ -57,6 +57,8 @@ pub struct Machine {
     pub output: String,
     /// How far it may go.
     pub limits: Limits,
+    /// Whether expressions within statements of the script show their values, as at a prompt.
+    pub echo: bool,
     /// Whether to stop at the next step.
     pub cancelled: Rc<Cell<bool>>,
     /// What `datetime.now()` says.
@@ -82,6 +84,7 @@ impl Machine {
         Self {
             scope: Scope::script(),
             output: String::new(),
+            echo: false,
             limits,
             cancelled: Rc::default(),
             now,

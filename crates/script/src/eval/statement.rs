@@ -50,7 +50,11 @@ impl Machine {
     fn run(&mut self, statement: &Stmt, scope: &Rc<Scope>) -> Outcome<Flow> {
         match statement {
             Stmt::Expr(expr) => {
-                self.eval(&expr.value, scope)?;
+                let value = self.eval(&expr.value, scope)?;
+                if self.echo && scope.is_script() && !value.is_none() {
+                    let shown = self.repr(&value)?;
+                    self.print(&format!("{shown}\n"))?;
+                }
             }
             Stmt::Assign(assign) => {
                 let value = self.eval(&assign.value, scope)?;

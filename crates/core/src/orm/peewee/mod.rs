@@ -14,6 +14,7 @@ mod columns;
 mod ddl;
 mod fields;
 mod habits;
+mod keys;
 #[cfg(test)]
 mod laws;
 mod lower;
@@ -73,6 +74,10 @@ impl Orm for Peewee {
 
     fn lower(&self, document: &Document, _: &Resolved) -> Tables {
         lower::lower(document)
+    }
+
+    fn heeds_keys(&self, document: &Document) -> bool {
+        keys::heeded(document)
     }
 
     fn sqlite(&self, table: &Table) -> Vec<String> {

@@ -76,12 +76,7 @@ impl Runtime for Peewee {
             ErrorKind::Data => "DataError",
             ErrorKind::Refused | ErrorKind::Stopped => return refuse(error.message.clone()),
         };
-        // SQLite's words for what the engine says otherwise.
-        let message = match error.message.split_once(" has no column ") {
-            Some((table, column)) => format!("no such column: {table}.{column}"),
-            None => error.message.clone(),
-        };
-        exceptions::raised(machine, class, &message)
+        exceptions::raised(machine, class, &error.message)
     }
 
     fn stored(&self, _: &throughline_core::document::ColumnType, cell: &Cell) -> serde_json::Value {

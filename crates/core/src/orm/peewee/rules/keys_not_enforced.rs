@@ -1,5 +1,6 @@
 //! A database that does not heed foreign keys.
 
+use super::super::keys;
 use super::{Context, place};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::{Span, Value};
@@ -31,13 +32,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for id in cx.world.found() {
         let Some(class) = cx.world.class(id) else { continue };
         let Some(Value::Call { callee, args }) = class.option("database") else { continue };
-        let names_it =
-            |arg: &crate::document::Argument| format!("{:?}", arg.value).contains("foreign_keys");
-        let unknown = args.iter().any(|arg| {
-            arg.keyword.as_deref() == Some("pragmas")
-                && !matches!(arg.value, Value::Dict(_) | Value::List(_))
-        });
-        if !callee.ends_with("SqliteDatabase") || unknown || args.iter().any(names_it) {
+        if keys::are_heeded(callee, args) {
             continue;
         }
         let acting = class.sorted.iter().filter_map(|object| {
