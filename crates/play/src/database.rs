@@ -44,7 +44,8 @@ impl Shared {
 impl Database for Shared {
     fn run(&mut self, sql: &str, params: &[Cell]) -> Result<Reply, DatabaseError> {
         let params: Vec<engine::Cell> = params.iter().map(parameter).collect();
-        let done = self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(sql, &error))?;
+        let done =
+            self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(sql, &error))?;
         let last_id = done.last_insert_id;
         Ok(match done.answer {
             Answer::Rows { columns, rows } => {
@@ -120,15 +121,19 @@ fn failure(sql: &str, error: &engine::SqlError) -> DatabaseError {
 /// What SQLite says of a table or column that is not there; `None` for other mistakes.
 fn missing(sql: &str, message: &str) -> Option<String> {
     if let Some((table, column)) = message.split_once(" has no column ") {
-        let inserts = sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("insert"));
+        let inserts =
+            sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("insert"));
         return Some(if inserts {
             format!("table {table} has no column named {column}")
         } else {
             format!("no such column: {table}.{column}")
         });
     }
-    let column = message.strip_prefix("there is no column ").map(|name| format!("no such column: {name}"));
-    column.or_else(|| message.strip_prefix("there is no table ").map(|name| format!("no such table: {name}")))
+    let column =
+        message.strip_prefix("there is no column ").map(|name| format!("no such column: {name}"));
+    column.or_else(|| {
+        message.strip_prefix("there is no table ").map(|name| format!("no such table: {name}"))
+    })
 }
 
 /// The type of a table's column.

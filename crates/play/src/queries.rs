@@ -111,7 +111,9 @@ fn exception(machine: &mut Machine, raised: &Raised) -> Json {
 pub(crate) fn said(machine: &mut Machine, raised: &Raised) -> (String, String) {
     match machine.described(raised) {
         Ok(described) => {
-            let class = described.class.map_or_else(|| "Refused".to_owned(), |class| class.name.to_string());
+            let class = described
+                .class
+                .map_or_else(|| "Refused".to_owned(), |class| class.name.to_string());
             (class, described.message)
         }
         Err(_) => ("Refused".to_owned(), String::new()),

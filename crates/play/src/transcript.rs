@@ -110,10 +110,7 @@ mod tests {
         let found = examples("Prose.\n\n    >>> for x in (1, 2):\n    ...     x\n    ...\n    1\n    2\n    >>> y\n\nMore prose.\n>>> print()\n<BLANKLINE>\n").unwrap();
         let pairs: Vec<(&str, &str)> =
             found.iter().map(|each| (&*each.source, &*each.expected)).collect();
-        assert_eq!(
-            pairs,
-            [("for x in (1, 2):\n    x\n", "1\n2"), ("y", ""), ("print()", "")]
-        );
+        assert_eq!(pairs, [("for x in (1, 2):\n    x\n", "1\n2"), ("y", ""), ("print()", "")]);
     }
 
     #[test]
@@ -134,6 +131,9 @@ mod tests {
         assert!(!agrees(expected, &raised("DoesNotExist", "Book matching query does not exist.")));
         assert!(!agrees(expected, &raised("ValueError", "Author matching query does not exist.")));
         assert!(!agrees(expected, &text("")));
-        assert!(agrees("Traceback (most recent call last):\n  ...\nNoMatch", &raised("NoMatch", "")));
+        assert!(agrees(
+            "Traceback (most recent call last):\n  ...\nNoMatch",
+            &raised("NoMatch", "")
+        ));
     }
 }
