@@ -3,6 +3,7 @@
 mod atomic;
 mod defaults;
 mod django;
+mod hashed;
 mod ormar;
 mod peewee;
 mod tortoise;

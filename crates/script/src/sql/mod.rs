@@ -5,7 +5,7 @@ mod write;
 
 use std::rc::Rc;
 
-pub use style::{Style, Wrap, quoted};
+pub use style::{Style, Tables, Wrap, quoted};
 pub use write::Writer;
 
 use crate::database::Cell;

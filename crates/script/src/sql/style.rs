@@ -17,6 +17,17 @@ pub struct Style {
     pub column_alias: &'static str,
     /// Where parentheses stand.
     pub wrap: Wrap,
+    /// Where columns are written with their tables.
+    pub tables: Tables,
+}
+
+/// Where columns are written with their tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// Wherever the tree has them.
+    AsBuilt,
+    /// Only in statements over more than one table (pypika).
+    OfSeveral,
 }
 
 /// Where an ORM puts parentheses.

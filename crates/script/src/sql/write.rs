@@ -1,6 +1,6 @@
 //! From trees to text.
 
-use super::style::{Style, Wrap};
+use super::style::{Style, Tables, Wrap};
 use super::{Call, Delete, Expr, Insert, Is, Join, Order, Select, Source, Update, What};
 use crate::database::{Cell, Sent};
 
@@ -9,6 +9,8 @@ pub struct Writer<'a> {
     style: &'a Style,
     sql: String,
     params: Vec<Cell>,
+    /// Whether the statement that is being written has one table only.
+    alone: bool,
 }
 
 /// How closely a surrounding expression binds.
@@ -24,7 +26,7 @@ enum Around {
 impl<'a> Writer<'a> {
     /// An empty statement in this style.
     pub fn new(style: &'a Style) -> Self {
-        Self { style, sql: String::new(), params: Vec::new() }
+        Self { style, sql: String::new(), params: Vec::new(), alone: true }
     }
 
     /// The text and the parameters.
@@ -147,6 +149,13 @@ impl<'a> Writer<'a> {
 
     /// A SELECT inside of another statement.
     pub fn write_select(&mut self, select: &Select) {
+        let plain = matches!(select.from.as_slice(), [Source { what: What::Table(_), .. }]);
+        let around = std::mem::replace(&mut self.alone, plain && select.joins.is_empty());
+        self.write_parts(select);
+        self.alone = around;
+    }
+
+    fn write_parts(&mut self, select: &Select) {
         self.push("SELECT ");
         if select.distinct {
             self.push("DISTINCT ");
@@ -248,7 +257,8 @@ impl<'a> Writer<'a> {
     fn expr(&mut self, expr: &Expr, around: Around) {
         match expr {
             Expr::Column(table, column) => {
-                if let Some(table) = table {
+                let left_out = self.alone && self.style.tables == Tables::OfSeveral;
+                if let Some(table) = table.as_ref().filter(|_| !left_out) {
                     self.name(table);
                     self.push(".");
                 }

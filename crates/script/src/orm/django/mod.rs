@@ -45,6 +45,7 @@ pub(super) static STYLE: Style = Style {
     table_alias: " ",
     column_alias: " AS ",
     wrap: Wrap::Groups,
+    tables: crate::sql::Tables::AsBuilt,
 };
 
 impl Runtime for Django {

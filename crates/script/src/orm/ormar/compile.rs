@@ -220,8 +220,10 @@ fn action_expr(
         // SQLite's LIKE takes upper and lower case for the same, so that `contains` is `icontains`.
         _ => {
             let text = Expr::Param(Cell::Text(machine.str(&value)?));
-            let lower = |expr| Box::new(Expr::call("lower", vec![expr]));
-            Ok(Expr::Like(lower(column), lower(text), escape))
+            let any_case = action.lookup.starts_with('i');
+            let term =
+                |expr| Box::new(if any_case { Expr::call("lower", vec![expr]) } else { expr });
+            Ok(Expr::Like(term(column), term(text), escape))
         }
     }
 }
@@ -241,12 +243,9 @@ impl Builder<'_> {
     /// Columns of a table: those that are asked for, and its key.
     fn columns(&mut self, model: &Model, table: &(String, bool), name: &str, prefix: &str) {
         let wanted = |name: &str| self.set.wants(table, name);
-        let mut fields: Vec<_> = model.fields.iter().filter(|field| wanted(&field.name)).collect();
-        if let Some(key) = model.key()
-            && !fields.iter().any(|field| field.primary_key)
-        {
-            fields.push(key);
-        }
+        let own = model.fields.iter().any(|field| field.primary_key && wanted(&field.name));
+        let fields =
+            model.fields.iter().filter(|field| wanted(&field.name) || (field.primary_key && !own));
         for field in fields {
             let alias = format!("{prefix}{}", field.column);
             let expr = Expr::column(name, &field.column);
@@ -410,7 +409,9 @@ impl Builder<'_> {
         let offset = self.set.offset.filter(|offset| *offset != 0);
         let select = &mut self.out.select;
         let limits = limit.is_some() || offset.is_some();
-        let (limit, offset) = (limit.and_then(number), offset.and_then(number));
+        // SQLAlchemy gives SQLite an offset with every limit.
+        let (limit, offset) =
+            (limit.and_then(number), number(offset.unwrap_or(0)).filter(|_| limits));
         if limits && !self.set.raw && !self.set.related.is_empty() {
             let inner = Select {
                 columns: vec![(key.clone(), None)],

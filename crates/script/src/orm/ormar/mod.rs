@@ -46,6 +46,7 @@ pub(super) static STYLE: Style = Style {
     table_alias: " AS ",
     column_alias: " AS ",
     wrap: Wrap::Needed,
+    tables: crate::sql::Tables::AsBuilt,
 };
 
 /// `RESERVED_WORDS` of SQLAlchemy's dialect for SQLite.

@@ -47,6 +47,7 @@ pub(super) static STYLE: Style = Style {
     table_alias: " AS ",
     column_alias: " AS ",
     wrap: Wrap::Each,
+    tables: crate::sql::Tables::AsBuilt,
 };
 
 impl Runtime for Peewee {

@@ -10,6 +10,7 @@ use super::queryset::{QuerySet, Shape};
 use super::raised;
 use super::shape::{self, Rel};
 use crate::Machine;
+use crate::database::Cell;
 use crate::eval::raise;
 use crate::sql::{Expr, Join, Order, Select, Source};
 use crate::value::Outcome;
@@ -94,6 +95,8 @@ pub(super) struct Loading {
     /// How many of the columns are fields of the model itself.
     pub(super) own: usize,
     pub(super) related: Vec<Related>,
+    /// Which columns a tuple has, in its order.
+    pub(super) picks: Vec<usize>,
 }
 
 /// A query that is being put together.
@@ -188,14 +191,14 @@ impl QuerySet {
         let instances = matches!(self.shape, Shape::Instances);
         // Zero means nothing to `values()`.
         let some = |number: Option<i64>| number.filter(|number| instances || *number != 0);
-        select.limit = some(self.limit).map(|limit| Expr::Raw(limit.to_string()));
-        select.offset = some(self.offset).map(|offset| Expr::Raw(offset.to_string()));
+        select.limit = some(self.limit).map(|limit| Expr::Param(Cell::Int(limit)));
+        select.offset = some(self.offset).map(|offset| Expr::Param(Cell::Int(offset)));
         Ok((select, loading))
     }
 
     fn own_fields(&self, machine: &mut Machine) -> Outcome<Vec<&crate::world::Field>> {
         if self.only.is_empty() {
-            return Ok(self.model.fields.iter().collect());
+            return Ok(shape::selected(&self.model));
         }
         let mut out = Vec::new();
         for name in &self.only {
@@ -221,22 +224,38 @@ impl QuerySet {
         columns: &mut Vec<(Expr, Option<Rc<str>>)>,
         loading: &mut Loading,
     ) -> Outcome<()> {
-        let mut plain = Vec::new();
-        for (_, name) in names {
-            let annotation = self.annotations.iter().any(|(known, _)| known == name);
-            plain.push(if annotation { None } else { Some(build.selected(machine, name)?) });
-        }
-        build.ordering(machine, self)?;
-        build.filters(machine, self)?;
-        for ((called, name), plain) in names.iter().zip(plain) {
-            let found = plain.or_else(|| {
-                let found = build.annotated.iter().find(|(known, ..)| known == name);
-                found.map(|(_, expr, ty)| (expr.clone(), ty.clone()))
-            });
-            let Some((expr, ty)) = found else { continue };
+        let is_annotation =
+            |name: &Rc<str>| self.annotations.iter().any(|(known, _)| known == name);
+        for (called, name) in names.iter().filter(|(_, name)| !is_annotation(name)) {
+            let (expr, ty) = build.selected(machine, name)?;
             columns.push((expr, Some(called.clone())));
             loading.columns.push((called.clone(), ty));
         }
+        build.ordering(machine, self)?;
+        build.filters(machine, self)?;
+        // Annotations follow: under their own names where these are asked for, then under those that they are asked for by.
+        let tuples = !matches!(self.shape, Shape::Dicts(_));
+        let asked = |name: &Rc<str>| {
+            names.iter().any(|(called, of)| if tuples { of == name } else { called == name })
+        };
+        let own = build
+            .annotated
+            .iter()
+            .filter(|(name, ..)| asked(name))
+            .map(|(name, ..)| (name.clone(), name.clone()));
+        let renamed =
+            names.iter().filter(|(called, name)| is_annotation(name) && called != name).cloned();
+        for (called, name) in own.chain(renamed) {
+            let Some((_, expr, ty)) = build.annotated.iter().find(|(known, ..)| *known == name)
+            else {
+                continue;
+            };
+            columns.push((expr.clone(), Some(called.clone())));
+            loading.columns.push((called, ty.clone()));
+        }
+        let place =
+            |called: &Rc<str>| loading.columns.iter().position(|(known, _)| known == called);
+        loading.picks = names.iter().filter_map(|(called, _)| place(called)).collect();
         Ok(())
     }
 }
@@ -274,7 +293,10 @@ impl Build {
             !self.joins.is_empty() || self.modifier.having.is_some() || !self.order.is_empty();
         if aggregate && grouped {
             let table = self.context.table.clone();
-            self.group = set.model.fields.iter().map(|field| table.column(&field.column)).collect();
+            self.group = shape::selected(&set.model)
+                .into_iter()
+                .map(|field| table.column(&field.column))
+                .collect();
         }
         Ok(())
     }
@@ -313,7 +335,20 @@ impl Build {
             rest = forwarded;
         }
         let annotation = set.annotations.iter().find(|(known, _)| **known == *rest);
-        if let (Some((_, node)), true) = (annotation, rest == name) {
+        if let (Some((name, node)), true) = (annotation, rest == name) {
+            // What is selected is ordered by under its name.
+            let selected = match &set.shape {
+                Shape::Instances => set.only.is_empty() || set.only.contains(name),
+                Shape::Dicts(names) => {
+                    names.is_empty() || names.iter().any(|(called, _)| called == name)
+                }
+                Shape::Tuples(names) | Shape::Flat(names) => {
+                    names.is_empty() || names.contains(name)
+                }
+            };
+            if selected {
+                return Ok(Expr::Column(None, name.clone()));
+            }
             let mut joins = Joins::default();
             let term = self.context.resolve(machine, node, &mut joins)?;
             self.joins.extend(joins);
@@ -401,7 +436,7 @@ impl Build {
             if loading.related.iter().any(|known| known.path == so_far) {
                 continue;
             }
-            for field in &model.fields {
+            for field in shape::selected(&model) {
                 let called = format!("{}.{}", table.called(), field.column);
                 columns.push((table.column(&field.column), Some(called.into())));
                 loading.columns.push((field.attname.clone(), Some(field.ty.clone())));

@@ -32,19 +32,21 @@ impl QuerySet {
         let reply = self.ask(machine, &select)?;
         let mut out = Vec::with_capacity(reply.rows.len());
         for row in &reply.rows {
-            let columns = loading.columns.iter().zip(row);
-            let value = |(column, cell): (&super::compile::Column, &Cell)| {
-                encode::from_db(column.1.as_ref(), cell)
+            let value = |at: &usize| {
+                let (column, cell) = (loading.columns.get(*at)?, row.get(*at)?);
+                Some(encode::from_db(column.1.as_ref(), cell))
             };
             out.push(match &self.shape {
                 Shape::Instances => self.instance(&loading, row),
                 Shape::Dicts(_) => {
                     let mut dict = Dict::default();
-                    columns.for_each(|(column, cell)| dict.set(&column.0, value((column, cell))));
+                    for ((name, ty), cell) in loading.columns.iter().zip(row) {
+                        dict.set(name, encode::from_db(ty.as_ref(), cell));
+                    }
                     Value::dict(dict)
                 }
-                Shape::Tuples(_) => Value::tuple(columns.map(value).collect()),
-                Shape::Flat(_) => columns.map(value).next().unwrap_or(Value::None),
+                Shape::Tuples(_) => Value::tuple(loading.picks.iter().filter_map(value).collect()),
+                Shape::Flat(_) => loading.picks.first().and_then(value).unwrap_or(Value::None),
             });
         }
         if matches!(self.shape, Shape::Instances) {
@@ -153,7 +155,7 @@ impl QuerySet {
         };
         let build = set.filters_only(machine)?;
         let mut select = build.done(vec![(Expr::Raw("1".into()), None)]);
-        select.limit = Some(Expr::Raw("1".into()));
+        select.limit = Some(Expr::Param(Cell::Int(1)));
         Ok(Value::Bool(!self.ask(machine, &select)?.rows.is_empty()))
     }
 

@@ -184,7 +184,5 @@ fn text_lookup(lookup: &str, term: Expr, text: &str) -> Expr {
         "endswith" => format!("%{escaped}"),
         _ => format!("%{escaped}%"),
     };
-    let upper = |expr| Expr::call("UPPER", vec![expr]);
-    let pattern = Expr::Param(Cell::Text(pattern.into()));
-    Expr::Like(Box::new(upper(*term)), Box::new(upper(pattern)), Some('\\'))
+    Expr::Like(term, Box::new(Expr::Param(Cell::Text(pattern.into()))), Some('\\'))
 }

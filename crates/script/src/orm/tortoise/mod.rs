@@ -44,6 +44,7 @@ static STYLE: Style = Style {
     table_alias: " ",
     column_alias: " ",
     wrap: Wrap::Needed,
+    tables: crate::sql::Tables::OfSeveral,
 };
 
 impl Runtime for Tortoise {

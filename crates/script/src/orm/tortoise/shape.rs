@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use throughline_core::document::{RelationKind, Value as Constant};
 
+use super::super::hashed;
 use crate::world::{Field, Model, Relation, World};
 
 /// On which side of a relation a model stands.
@@ -156,6 +157,13 @@ fn many(
 /// A field with a column by the name that Tortoise has for it (`author_id`, never `author`).
 pub(super) fn column<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
     model.fields.iter().find(|field| &*field.attname == name)
+}
+
+/// The fields with columns in the order in which a SELECT has them: that of Tortoise's set of their columns.
+pub(super) fn selected(model: &Model) -> Vec<&Field> {
+    let columns = hashed::order(model.fields.iter().map(|field| &*field.column));
+    let field = |column: &str| model.fields.iter().find(|field| *field.column == *column);
+    columns.into_iter().filter_map(field).collect()
 }
 
 /// Whether a name is a field with a column or a relation.
