@@ -7,6 +7,7 @@ use gluesql_core::data::Value;
 use crate::functions::Function;
 use crate::outcome::Span;
 use crate::types::Type;
+use crate::values::Values;
 
 /// A source of rows, numbered throughout the statement.
 pub(crate) type SourceId = usize;
@@ -51,7 +52,7 @@ pub(crate) enum Kind {
 /// The values of a subquery.
 #[derive(Debug)]
 pub(crate) struct Set {
-    pub(crate) values: std::collections::HashSet<gluesql_core::data::Key>,
+    pub(crate) values: Values,
     /// Whether NULL is among them, so that "not in" is never known.
     pub(crate) has_null: bool,
     /// How the question was put.
@@ -70,7 +71,7 @@ pub(crate) enum Asked {
 impl Set {
     /// The answer for a value. None is NULL.
     pub(crate) fn holds(&self, value: &Value) -> Option<bool> {
-        let found = !value.is_null() && self.values.contains(&crate::types::key(value));
+        let found = !value.is_null() && self.values.contains(value);
         match self.asked {
             Asked::Exists => Some(found),
             Asked::In if found => Some(true),

@@ -12,7 +12,6 @@ pub(crate) struct Columns {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum After {
     Nothing,
-    Aggregates,
     Windows,
 }
 
@@ -40,11 +39,8 @@ impl Columns {
 
     /// Replaces what the first step computed by columns of the source that holds it.
     pub(crate) fn replace(&self, expr: &mut Expr, source: SourceId, after: After) {
-        let width = self.exprs.len();
         let at = match (&expr.kind, after) {
-            (Kind::Aggregate(at), After::Aggregates) | (Kind::Window(at), After::Windows) => {
-                Some(width + at)
-            }
+            (Kind::Window(at), After::Windows) => Some(self.exprs.len() + at),
             _ => self.exprs.iter().position(|known| known.same(expr)),
         };
         match at {

@@ -7,6 +7,7 @@
 mod bind;
 mod catalog;
 mod error;
+mod exec;
 mod functions;
 mod ir;
 mod leaves;
@@ -19,11 +20,12 @@ mod session;
 mod store;
 mod text;
 mod types;
+mod values;
 
 pub use error::{ConstraintKind, ErrorKind, SqlError, Violation};
 pub use outcome::{
-    Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
-    ViewDump,
+    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Span, TableChange, TableDump,
+    TableInfo, ViewDump,
 };
 pub use prepared::{Execution, Prepared};
 pub use session::{Session, Snapshot};

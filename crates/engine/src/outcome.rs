@@ -134,6 +134,18 @@ pub struct TableDump {
     pub rows: Vec<Vec<String>>,
 }
 
+/// What runs the selects of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Executor {
+    /// The engine's own, which leaves to GlueSQL's what it has no plan for.
+    #[default]
+    Own,
+    /// The engine's own without its planner: no index, no hash table, sources as they are written.
+    Unplanned,
+    /// GlueSQL's alone: slower, and so good for holding the two against each other.
+    GlueSql,
+}
+
 /// Bounds of one run. Past a bound the statement ends with an error and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {

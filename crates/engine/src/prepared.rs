@@ -130,7 +130,8 @@ impl Session {
         let parsed = &prepared.parsed;
         parsed.check(parameters.len())?;
         let values = parameters.iter().map(value).collect::<Result<Vec<_>>>()?;
-        let (success, before) = self.atomically(parsed, &Meter::new(*limits, values))?;
+        let (success, before) =
+            self.atomically(parsed, &Meter::new(*limits, values, self.executor))?;
         let Success { answer, log } = success;
         let changes = self.changes(&before, &log);
         Ok(Execution { answer, changes, last_insert_id: last_insert_id(&log) })

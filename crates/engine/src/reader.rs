@@ -16,11 +16,13 @@ use gluesql_core::store::{
     Store, StoreMut, Transaction,
 };
 
-use crate::functions::Function;
+use crate::error::SqlError;
+use crate::functions::{Function, Pattern};
 use crate::ir::{Comparison, Expr};
-use crate::outcome::Limits;
+use crate::outcome::{Executor, Limits};
 use crate::store::{Index, IndexKey, Table};
-use crate::types::{self, Type};
+use crate::types::Type;
+use crate::values::compare;
 
 /// How a limit that was passed reaches the surface through GlueSQL's errors.
 pub(crate) const LIMIT: &str = "limit: ";
@@ -83,8 +85,8 @@ pub(crate) enum Test {
     Null(usize, Nullness),
     In(usize, Arc<crate::ir::Set>),
     NotIn(usize, Arc<crate::ir::Set>),
-    /// One of our functions, of the column and of constants after it, and what it must give.
-    Call(usize, &'static Function, Vec<Value>, bool),
+    /// LIKE, and what it must give.
+    Like(usize, Arc<Pattern>, bool),
 }
 
 /// NULL or not.
@@ -101,7 +103,7 @@ impl Test {
             | Test::Null(column, _)
             | Test::In(column, _)
             | Test::NotIn(column, _)
-            | Test::Call(column, ..) => *column,
+            | Test::Like(column, ..) => *column,
         }
     }
 
@@ -115,26 +117,11 @@ impl Test {
             Test::Null(_, wanted) => value.is_null() == (*wanted == Nullness::Null),
             Test::In(_, set) => set.holds(value) == Some(true),
             Test::NotIn(_, set) => set.holds(value) == Some(false),
-            Test::Call(_, function, more, wanted) => {
-                let arguments: Vec<Value> = std::iter::once(value).chain(more).cloned().collect();
-                function.call(&arguments).is_ok_and(|value| value == Value::Bool(*wanted))
-            }
+            Test::Like(_, pattern, wanted) => match value {
+                Value::Str(text) => pattern.matches(text) == *wanted,
+                _ => false,
+            },
         }
-    }
-}
-
-/// How two values of one type compare. None with NULL.
-pub(crate) fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
-    match (left, right) {
-        (Value::I64(a), Value::I64(b)) => Some(a.cmp(b)),
-        (Value::F64(a), Value::F64(b)) => a.partial_cmp(b),
-        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
-        (Value::Null, _) | (_, Value::Null) => None,
-        #[expect(clippy::cast_precision_loss, reason = "as SQLite compares them, near enough")]
-        (Value::I64(a), Value::F64(b)) => (*a as f64).partial_cmp(b),
-        #[expect(clippy::cast_precision_loss, reason = "as SQLite compares them, near enough")]
-        (Value::F64(a), Value::I64(b)) => a.partial_cmp(&(*b as f64)),
-        (a, b) => Some(types::key(a).cmp(&types::key(b))),
     }
 }
 
@@ -157,18 +144,23 @@ pub(crate) struct Meter {
     limits: Limits,
     deadline: i64,
     parameters: Vec<Expr>,
+    executor: Executor,
 }
 
 impl Meter {
-    pub(crate) fn new(limits: Limits, parameters: Vec<Expr>) -> Self {
+    pub(crate) fn new(limits: Limits, parameters: Vec<Expr>, executor: Executor) -> Self {
         let now = gluesql_core::chrono::Utc::now().timestamp_millis();
         let deadline = now.saturating_add(i64::try_from(limits.millis).unwrap_or(i64::MAX));
-        Self { reads: Cell::new(0), limits, deadline, parameters }
+        Self { reads: Cell::new(0), limits, deadline, parameters, executor }
     }
 
     /// The values that were given for the statement's parameters.
     pub(crate) fn parameters(&self) -> &[Expr] {
         &self.parameters
+    }
+
+    pub(crate) fn executor(&self) -> Executor {
+        self.executor
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -186,6 +178,21 @@ impl Meter {
             && gluesql_core::chrono::Utc::now().timestamp_millis() > self.deadline
         {
             return Err(format!("this takes longer than {} ms", self.limits.millis));
+        }
+        Ok(())
+    }
+
+    /// One more row is read, by our own executor.
+    pub(crate) fn check(&self) -> crate::error::Result<()> {
+        self.tick().map_err(|message| SqlError::error(message).hint("add a condition or LIMIT"))
+    }
+
+    /// Bounds the rows of a result, final or not.
+    pub(crate) fn check_size(&self, rows: usize) -> crate::error::Result<()> {
+        let most = self.limits.rows;
+        if rows > most {
+            return Err(SqlError::error(format!("this gives more than {most} rows"))
+                .hint("add LIMIT or a condition"));
         }
         Ok(())
     }

@@ -9,8 +9,8 @@ use crate::bind::Binder;
 use crate::catalog::{TableDef, View};
 use crate::error::{Result, SqlError};
 use crate::outcome::{
-    Answer, Cell, ColumnInfo, Dump, Limits, Outcome, Span, TableChange, TableDump, TableInfo,
-    ViewDump,
+    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Span, TableChange, TableDump,
+    TableInfo, ViewDump,
 };
 use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
@@ -27,6 +27,7 @@ pub struct Session {
     saved: Vec<(Option<String>, Database)>,
     /// Statements that were parsed, by their text.
     pub(crate) prepared: HashMap<String, Prepared>,
+    pub(crate) executor: Executor,
 }
 
 /// The state of a database at one moment. Cheap to take, to keep and to clone.
@@ -45,6 +46,11 @@ impl Session {
     /// An empty database.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty database whose selects run on this executor.
+    pub fn with_executor(executor: Executor) -> Self {
+        Self { executor, ..Self::default() }
     }
 
     /// Runs a script statement by statement and stops at the first error. One outcome per statement that was started.
@@ -84,8 +90,9 @@ impl Session {
                 each(Outcome { span: chunk.span, result: Err(error), changes: Vec::new() });
                 return;
             }
-            let done = Parsed::of(chunk)
-                .and_then(|parsed| self.atomically(&parsed, &Meter::new(*limits, Vec::new())));
+            let done = Parsed::of(chunk).and_then(|parsed| {
+                self.atomically(&parsed, &Meter::new(*limits, Vec::new(), self.executor))
+            });
             let outcome = match done {
                 Ok((success, before)) => Outcome {
                     span: chunk.span,

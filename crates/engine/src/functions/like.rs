@@ -14,10 +14,53 @@ pub(super) fn like_exact(arguments: &[Value]) -> Result<Value, String> {
 }
 
 /// What a pattern is made of.
+#[derive(Clone, Debug)]
 enum Part {
     Many,
     One,
     Char(char),
+}
+
+/// A pattern that is read already.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    /// None: it ends in its escape, and so matches nothing.
+    parts: Option<Vec<Part>>,
+    /// Whether all its letters are ASCII, so that texts that are, too, need not be taken apart.
+    ascii: bool,
+}
+
+impl Pattern {
+    /// A pattern of LIKE.
+    pub(crate) fn like(pattern: &str, escape: Option<char>) -> Self {
+        let mut parts = Vec::new();
+        let mut chars = pattern.chars();
+        while let Some(ch) = chars.next() {
+            parts.push(match ch {
+                ch if Some(ch) == escape => match chars.next() {
+                    Some(next) => Part::Char(next),
+                    None => return Self { parts: None, ascii: true },
+                },
+                '%' => Part::Many,
+                '_' => Part::One,
+                ch => Part::Char(ch),
+            });
+        }
+        Self { parts: Some(parts), ascii: pattern.is_ascii() }
+    }
+
+    /// Whether a text matches, ASCII letters without regard to case.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.matches_by(text, |a, b| a.eq_ignore_ascii_case(&b))
+    }
+
+    fn matches_by(&self, text: &str, same: fn(char, char) -> bool) -> bool {
+        let Some(parts) = &self.parts else { return false };
+        if self.ascii && text.is_ascii() {
+            return wild(text.as_bytes(), parts, |wanted, found| same(wanted, char::from(found)));
+        }
+        wild(&text.chars().collect::<Vec<char>>(), parts, same)
+    }
 }
 
 fn matches(arguments: &[Value], same: fn(char, char) -> bool) -> Result<Value, String> {
@@ -31,38 +74,24 @@ fn matches(arguments: &[Value], same: fn(char, char) -> bool) -> Result<Value, S
             }
         }
     };
-    let mut parts = Vec::new();
-    let mut pattern = text(arguments, 1).chars();
-    while let Some(ch) = pattern.next() {
-        parts.push(match ch {
-            ch if Some(ch) == escape => match pattern.next() {
-                Some(next) => Part::Char(next),
-                // A pattern that ends in its escape matches nothing.
-                None => return Ok(Value::Bool(false)),
-            },
-            '%' => Part::Many,
-            '_' => Part::One,
-            ch => Part::Char(ch),
-        });
-    }
-    let text: Vec<char> = text(arguments, 0).chars().collect();
-    Ok(Value::Bool(wild(&text, &parts, same)))
+    let pattern = Pattern::like(text(arguments, 1), escape);
+    Ok(Value::Bool(pattern.matches_by(text(arguments, 0), same)))
 }
 
 /// Matches by remembering the last `%`: linear but for it, never exponential.
-fn wild(text: &[char], parts: &[Part], same: fn(char, char) -> bool) -> bool {
+fn wild<T: Copy>(text: &[T], parts: &[Part], same: impl Fn(char, T) -> bool) -> bool {
     let (mut at, mut part) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
-    while at < text.len() {
-        let fits = match (parts.get(part), text.get(at)) {
-            (Some(Part::Many), _) => {
+    while let Some(found) = text.get(at) {
+        let fits = match parts.get(part) {
+            Some(Part::Many) => {
                 retry = Some((part, at));
                 part += 1;
                 continue;
             }
-            (Some(Part::One), _) => true,
-            (Some(Part::Char(wanted)), Some(found)) => same(*wanted, *found),
-            _ => false,
+            Some(Part::One) => true,
+            Some(Part::Char(wanted)) => same(*wanted, *found),
+            None => false,
         };
         if fits {
             (at, part) = (at + 1, part + 1);

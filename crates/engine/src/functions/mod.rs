@@ -10,6 +10,7 @@ use gluesql_core::data::Value;
 use crate::types::Type;
 
 pub(crate) use dates::now_value;
+pub(crate) use like::Pattern;
 
 /// What an argument must be. The checker converts to it, or refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

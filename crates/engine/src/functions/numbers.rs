@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{float, int};
-use crate::reader::compare;
 use crate::types;
+use crate::values::compare;
 
 type Given = Result<Value, String>;
 

@@ -5,23 +5,25 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
-use super::{Lower, Stock};
+use super::{Lower, ScanOrder, Stock};
+use crate::functions::Pattern;
 use crate::ir::{Comparison, Expr, Kind, Set, Source, SourceId};
 use crate::reader::{Access, Lookup, Nullness, Test};
 use crate::store::Table;
 use crate::types;
+use crate::values::Values;
 
 /// A source while its access is worked out.
-pub(super) struct Candidate {
-    pub(super) source: Source,
-    pub(super) stock: Stock,
-    pub(super) tests: Vec<Test>,
+pub(crate) struct Candidate {
+    pub(crate) source: Source,
+    pub(crate) stock: Stock,
+    pub(crate) tests: Vec<Test>,
     /// The only rows that can matter, if they are known.
-    pub(super) ids: Option<Arc<Vec<i64>>>,
+    pub(crate) ids: Option<Arc<Vec<i64>>>,
 }
 
 impl Candidate {
-    pub(super) fn estimate(&self) -> usize {
+    pub(crate) fn estimate(&self) -> usize {
         match &self.ids {
             Some(ids) => ids.len(),
             None if self.tests.is_empty() => self.stock.len(),
@@ -29,21 +31,17 @@ impl Candidate {
         }
     }
 
-    pub(super) fn access(&self) -> Access {
+    pub(crate) fn access(&self) -> Access {
         self.ids.as_ref().map_or(Access::All, |ids| Access::Ids(Arc::clone(ids)))
     }
 
     /// The values of a column in the rows that can matter.
-    fn values(&self, column: usize) -> Vec<Value> {
-        let mut seen = HashSet::new();
-        let mut found = Vec::new();
+    fn values(&self, column: usize) -> Values {
+        let mut found = Values::default();
         let mut add = |row: &[Value]| {
             let value = row.get(column).unwrap_or(&Value::Null);
-            if !value.is_null()
-                && self.tests.iter().all(|test| test.passes(row))
-                && seen.insert(types::key(value))
-            {
-                found.push(value.clone());
+            if !value.is_null() && self.tests.iter().all(|test| test.passes(row)) {
+                found.insert(value);
             }
         };
         match (&self.stock, &self.ids) {
@@ -81,7 +79,7 @@ impl Candidate {
 
 impl Candidate {
     /// Narrows by tests of its own, and by sources that it is joined with (theirs, its own column).
-    pub(super) fn narrow_by(&mut self, known: &[&Candidate], joins: &[Equality]) {
+    pub(crate) fn narrow_by(&mut self, known: &[&Candidate], joins: &[Equality]) {
         Lower::narrow(std::slice::from_mut(self), &[]);
         for (theirs, mine) in joins {
             let Some(other) = known.iter().find(|other| other.source.id == theirs.0) else {
@@ -89,14 +87,14 @@ impl Candidate {
             };
             if other.ids.as_ref().is_some_and(|ids| ids.len() * 2 < self.estimate().max(1)) {
                 let values = other.values(theirs.1);
-                self.narrow(mine.1, &values);
+                self.narrow(mine.1, values.as_slice());
             }
         }
     }
 }
 
 /// A condition on one column of one source as a test, if it is one.
-pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
+pub(crate) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
     let own = |expr: &Expr| match expr.kind {
         Kind::Column(source, column) if source == id => Some(column),
         _ => None,
@@ -115,26 +113,21 @@ pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
         }
         Kind::IsNull(inner) => own(inner).map(|column| Test::Null(column, Nullness::Null)),
         Kind::In(inner, list) => {
-            let values: Option<HashSet<_>> =
-                list.iter().map(|item| item.as_value().map(types::key)).collect();
+            let values: Option<Values> = list.iter().map(Expr::as_value).collect();
             let set = Set { values: values?, has_null: false, asked: crate::ir::Asked::In };
             own(inner).map(|column| Test::In(column, Arc::new(set)))
         }
         Kind::InSet(inner, set) => own(inner).map(|column| Test::In(column, Arc::clone(set))),
-        // Patterns only: they fail for no value of the column.
         Kind::Call(function, arguments) if function.name == "like" => {
-            let (first, more) = arguments.split_first()?;
-            let more: Option<Vec<_>> =
-                more.iter().map(|argument| argument.as_value().cloned()).collect();
-            let more = more.filter(|more| more.len() == 1)?;
-            own(first).map(|column| Test::Call(column, function, more, true))
+            let [first, pattern] = arguments.as_slice() else { return None };
+            let Some(Value::Str(pattern)) = pattern.as_value() else { return None };
+            own(first)
+                .map(|column| Test::Like(column, Arc::new(Pattern::like(pattern, None)), true))
         }
         Kind::Not(inner) => match test(inner, id)? {
             Test::Null(column, Nullness::Null) => Some(Test::Null(column, Nullness::NotNull)),
             Test::In(column, set) => Some(Test::NotIn(column, set)),
-            Test::Call(column, function, more, wanted) => {
-                Some(Test::Call(column, function, more, !wanted))
-            }
+            Test::Like(column, pattern, wanted) => Some(Test::Like(column, pattern, !wanted)),
             Test::Null(_, Nullness::NotNull) | Test::Compare(..) | Test::NotIn(..) => None,
         },
         _ => None,
@@ -142,10 +135,10 @@ pub(super) fn test(expr: &Expr, id: SourceId) -> Option<Test> {
 }
 
 /// Two columns that must be equal.
-pub(super) type Equality = ((SourceId, usize), (SourceId, usize));
+pub(crate) type Equality = ((SourceId, usize), (SourceId, usize));
 
 /// `a.x = b.y` as columns.
-pub(super) fn equal_columns(expr: &Expr) -> Option<Equality> {
+pub(crate) fn equal_columns(expr: &Expr) -> Option<Equality> {
     let Kind::Compare(Comparison::Equal, left, right) = &expr.kind else { return None };
     match (&left.kind, &right.kind) {
         (Kind::Column(a, x), Kind::Column(b, y)) if a != b && left.ty == right.ty => {
@@ -157,7 +150,7 @@ pub(super) fn equal_columns(expr: &Expr) -> Option<Equality> {
 
 impl Lower<'_> {
     /// Uses indexes for tests, then lets each narrowed source narrow those that it is joined with.
-    pub(super) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
+    pub(crate) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
         for candidate in candidates.iter_mut() {
             for test in candidate.tests.clone() {
                 match test {
@@ -165,9 +158,7 @@ impl Lower<'_> {
                         candidate.narrow(column, std::slice::from_ref(&value));
                     }
                     Test::In(column, set) if set.values.len() <= candidate.stock.len() / 4 + 16 => {
-                        let values: Vec<Value> =
-                            set.values.iter().cloned().map(Into::into).collect();
-                        candidate.narrow(column, &values);
+                        candidate.narrow(column, set.values.as_slice());
                     }
                     _ => {}
                 }
@@ -206,7 +197,9 @@ impl Lower<'_> {
                         continue;
                     }
                     let values = known.values(from.1);
-                    if candidates.get_mut(target).is_some_and(|target| target.narrow(to.1, &values))
+                    if candidates
+                        .get_mut(target)
+                        .is_some_and(|target| target.narrow(to.1, values.as_slice()))
                     {
                         used.insert(at);
                         changed = true;
@@ -220,29 +213,18 @@ impl Lower<'_> {
     }
 
     /// How the first source is read: in the order that is wanted, if it can be.
-    pub(super) fn first_access(&mut self, item: &Candidate) -> Access {
-        let access = item.access();
-        let (Some(wanted), Stock::Table(table)) = (self.wanted, &item.stock) else { return access };
-        if wanted.source != item.source.id {
-            return access;
+    pub(crate) fn first_access(&mut self, item: &Candidate) -> Access {
+        match self.wanted.and_then(|wanted| first_access(wanted, item)) {
+            Some(access) => {
+                self.in_order = true;
+                access
+            }
+            None => item.access(),
         }
-        let by_number = table.def.row_column() == Some(wanted.column);
-        let ordered = match (access, by_number, wanted.descending) {
-            (access, true, false) => access,
-            (Access::All, true, true) => Access::Reversed,
-            (Access::All, false, descending) => match index_position(table, wanted.column) {
-                Some(at) if descending => Access::IndexReversed(at),
-                Some(at) => Access::Index(at),
-                None => return Access::All,
-            },
-            (access, ..) => return access,
-        };
-        self.in_order = true;
-        ordered
     }
 
     /// How a bound key finds rows of a source by one column.
-    pub(super) fn lookup(stock: &Stock, column: usize) -> Lookup {
+    pub(crate) fn lookup(stock: &Stock, column: usize) -> Lookup {
         match stock {
             Stock::Table(table) => match index_position(table, column) {
                 _ if table.def.row_column() == Some(column) => Lookup::RowNumber,
@@ -254,7 +236,26 @@ impl Lower<'_> {
     }
 }
 
-fn index_position(table: &Table, column: usize) -> Option<usize> {
+/// How a source is read in the order that is wanted, if it can be.
+pub(crate) fn first_access(wanted: ScanOrder, item: &Candidate) -> Option<Access> {
+    let Stock::Table(table) = &item.stock else { return None };
+    if wanted.source != item.source.id {
+        return None;
+    }
+    let by_number = table.def.row_column() == Some(wanted.column);
+    match (item.access(), by_number, wanted.descending) {
+        (access, true, false) => Some(access),
+        (Access::All, true, true) => Some(Access::Reversed),
+        (Access::All, false, descending) => {
+            let at = index_position(table, wanted.column)?;
+            Some(if descending { Access::IndexReversed(at) } else { Access::Index(at) })
+        }
+        _ => None,
+    }
+}
+
+/// Which index finds rows by one column.
+pub(crate) fn index_position(table: &Table, column: usize) -> Option<usize> {
     let index = table.index_on(&[column])?;
     table.indexes.iter().position(|known| std::ptr::eq(known, index))
 }

@@ -1,7 +1,7 @@
 //! A join tree as inner sources, outer joins after them, and conditions. The runner has seen to it that outer joins have one source on their right.
 
 use crate::error::{Result, SqlError};
-use crate::ir::{Expr, From, JoinKind, Source};
+use crate::ir::{Expr, From, JoinKind, Kind, Source, SourceId};
 
 /// A FROM without its shape: `(a ⟕ b) ⋈ c` is `σ((a × c) ⟕ b)`.
 #[derive(Default)]
@@ -16,6 +16,21 @@ impl Flat {
         let mut flat = Self::default();
         flat.add(from)?;
         Ok(flat)
+    }
+
+    /// Makes outer joins inner ones where a condition drops the rows that they would keep: `a ⟕ b` with `b.x = …` after it.
+    pub(crate) fn promote(&mut self, filter: &[Expr]) {
+        loop {
+            let conditions = self.conditions.iter().chain(filter);
+            let needed: Vec<SourceId> = conditions.flat_map(drops_null).collect();
+            let Some(at) = self.lefts.iter().position(|(source, _)| needed.contains(&source.id))
+            else {
+                return;
+            };
+            let (source, on) = self.lefts.remove(at);
+            self.items.push(source);
+            self.conditions.extend(on);
+        }
     }
 
     fn add(&mut self, from: &From) -> Result<()> {
@@ -42,5 +57,23 @@ impl Flat {
             }
         }
         Ok(())
+    }
+}
+
+/// The sources whose columns a condition compares, so that it is not true where they are NULL.
+fn drops_null(condition: &Expr) -> Vec<SourceId> {
+    let column = |expr: &Expr| match expr.kind {
+        Kind::Column(id, _) => Some(id),
+        _ => None,
+    };
+    match &condition.kind {
+        Kind::Compare(_, left, right) => column(left).into_iter().chain(column(right)).collect(),
+        Kind::In(inner, _) => column(inner).into_iter().collect(),
+        Kind::And(parts) => parts.iter().flat_map(drops_null).collect(),
+        Kind::Not(inner) => match &inner.kind {
+            Kind::IsNull(inner) => column(inner).into_iter().collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
     }
 }

@@ -306,7 +306,7 @@ impl Lower<'_> {
 }
 
 /// The sources that an expression reads.
-fn reads(expr: &Expr) -> Vec<SourceId> {
+pub(crate) fn reads(expr: &Expr) -> Vec<SourceId> {
     let mut ids = expr.sources();
     ids.sort_unstable();
     ids
@@ -324,7 +324,7 @@ fn plain(expr: &Expr) -> bool {
     expr.subquery().is_none() && expr.children().into_iter().all(plain)
 }
 
-fn take_tests(pool: &mut Vec<Expr>, item: &mut Candidate) {
+pub(crate) fn take_tests(pool: &mut Vec<Expr>, item: &mut Candidate) {
     pool.retain(|expr| match test(expr, item.source.id) {
         Some(test) => {
             item.tests.push(test);
@@ -335,7 +335,7 @@ fn take_tests(pool: &mut Vec<Expr>, item: &mut Candidate) {
 }
 
 /// `a.x = b.y AND a.x = 1` means `b.y = 1` too.
-fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
+pub(crate) fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
     let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
     for _ in 0..joins.len() {
         let mut found: Vec<(SourceId, Test)> = Vec::new();
@@ -373,7 +373,11 @@ fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
 }
 
 /// Narrows inner sources among themselves, then each outer-joined source by what it is joined with.
-fn narrow_all(items: &mut [Candidate], lefts: &mut [(Candidate, Vec<Expr>)], pool: &[Expr]) {
+pub(crate) fn narrow_all(
+    items: &mut [Candidate],
+    lefts: &mut [(Candidate, Vec<Expr>)],
+    pool: &[Expr],
+) {
     let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
     Lower::narrow(items, &joins);
     for at in 0..lefts.len() {

@@ -19,7 +19,9 @@ use crate::reader::{Access, Meter, Reader, Rows, Scan, Test, key_schema, schema}
 use crate::store::{Database, Table};
 use crate::types::Type;
 
+pub(crate) use access::{Candidate, first_access, index_position};
 pub(crate) use flatten::Flat;
+pub(crate) use join::{narrow_all, reads, spread_constants, take_tests};
 
 /// The rows of one source.
 #[derive(Clone)]
@@ -114,18 +116,8 @@ impl<'a> Lower<'a> {
         at
     }
 
-    /// The rows behind a source. Queries have been run by now.
     fn stock(&self, source: &Source) -> Option<Stock> {
-        match &source.kind {
-            SourceKind::Table(name) => {
-                self.db.table(name).map(|table| Stock::Table(Arc::clone(table)))
-            }
-            SourceKind::Rows(rows) => Some(Stock::Known(Arc::clone(rows))),
-            SourceKind::Query(_)
-            | SourceKind::Shared(..)
-            | SourceKind::Working(_)
-            | SourceKind::Series(_) => None,
-        }
+        stock(self.db, source)
     }
 
     /// A reference to a column, which is noted as needed.
@@ -136,6 +128,18 @@ impl<'a> Lower<'a> {
             draft.columns.insert(column);
         }
         ExprPlan::CompoundIdentifier { alias: format!("t{id}"), ident: format!("c{column}") }
+    }
+}
+
+/// The rows behind a source. Queries have been run by now.
+pub(crate) fn stock(db: &Database, source: &Source) -> Option<Stock> {
+    match &source.kind {
+        SourceKind::Table(name) => db.table(name).map(|table| Stock::Table(Arc::clone(table))),
+        SourceKind::Rows(rows) => Some(Stock::Known(Arc::clone(rows))),
+        SourceKind::Query(_)
+        | SourceKind::Shared(..)
+        | SourceKind::Working(_)
+        | SourceKind::Series(_) => None,
     }
 }
 

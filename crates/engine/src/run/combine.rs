@@ -1,14 +1,12 @@
 //! What is done with rows above the executor: set operations, DISTINCT, ordering, LIMIT.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
 
-use gluesql_core::data::{Key as ValueKey, Value};
+use gluesql_core::data::Value;
 
 use super::Rows;
 use crate::ir::SetOp;
-use crate::reader::compare;
-use crate::types;
+use crate::values::{Place, RowSet, compare};
 
 /// A sort key.
 pub(super) struct Key {
@@ -17,14 +15,16 @@ pub(super) struct Key {
     pub(super) nulls_first: bool,
 }
 
-/// A row as something that can be looked up. Numbers that are equal have one key, whole or not.
-pub(super) fn keys(row: &[Value]) -> Vec<ValueKey> {
-    row.iter().map(types::key).collect()
+pub(super) fn distinct(rows: &mut Rows) {
+    *rows = collected(std::mem::take(rows)).into_rows();
 }
 
-pub(super) fn distinct(rows: &mut Rows) {
-    let mut seen = HashSet::new();
-    rows.retain(|row| seen.insert(keys(row)));
+fn collected(rows: Rows) -> RowSet<Value> {
+    let mut set = RowSet::default();
+    for mut row in rows {
+        set.place(&mut row);
+    }
+    set
 }
 
 pub(super) fn set(op: SetOp, all: bool, mut left: Rows, right: Rows) -> Rows {
@@ -36,21 +36,29 @@ pub(super) fn set(op: SetOp, all: bool, mut left: Rows, right: Rows) -> Rows {
             }
         }
         (SetOp::Intersect, false) => {
-            let theirs: HashSet<_> = right.iter().map(|row| keys(row)).collect();
-            left.retain(|row| theirs.contains(&keys(row)));
+            let theirs = collected(right);
+            left.retain(|row| theirs.find(row).is_some());
             distinct(&mut left);
         }
         (SetOp::Except, false) => {
-            let theirs: HashSet<_> = right.iter().map(|row| keys(row)).collect();
-            left.retain(|row| !theirs.contains(&keys(row)));
+            let theirs = collected(right);
+            left.retain(|row| theirs.find(row).is_none());
             distinct(&mut left);
         }
         (SetOp::Intersect | SetOp::Except, true) => {
-            let mut counts: HashMap<Vec<ValueKey>, usize> = HashMap::new();
-            for row in &right {
-                *counts.entry(keys(row)).or_default() += 1;
+            let mut theirs = RowSet::default();
+            let mut counts: Vec<usize> = Vec::new();
+            for mut row in right {
+                match theirs.place(&mut row) {
+                    Place::New(_) => counts.push(1),
+                    Place::Known(at) => {
+                        if let Some(count) = counts.get_mut(at) {
+                            *count += 1;
+                        }
+                    }
+                }
             }
-            left.retain(|row| match counts.get_mut(&keys(row)) {
+            left.retain(|row| match theirs.find(row).and_then(|at| counts.get_mut(at)) {
                 Some(count) if *count > 0 => {
                     *count -= 1;
                     op == SetOp::Intersect
@@ -62,7 +70,7 @@ pub(super) fn set(op: SetOp, all: bool, mut left: Rows, right: Rows) -> Rows {
     left
 }
 
-pub(super) fn order(left: &Value, right: &Value, descending: bool, nulls_first: bool) -> Ordering {
+pub(crate) fn order(left: &Value, right: &Value, descending: bool, nulls_first: bool) -> Ordering {
     match (left.is_null(), right.is_null()) {
         (true, true) => Ordering::Equal,
         (true, false) => {
@@ -91,25 +99,6 @@ pub(super) fn sort(rows: &mut Rows, by: &[Key]) {
         return;
     }
     rows.sort_by(|a, b| compare_rows(a, b, by));
-}
-
-/// Sorts, and keeps the first rows only: the others are set aside without being sorted among themselves.
-pub(super) fn sort_first(rows: &mut Rows, by: &[Key], keep: Option<usize>) {
-    let Some(keep) = keep.filter(|keep| !by.is_empty() && *keep < rows.len() / 2) else {
-        return sort(rows, by);
-    };
-    let mut numbered: Vec<(usize, Vec<Value>)> =
-        std::mem::take(rows).into_iter().enumerate().collect();
-    // Rows that are equal stay in their order, as with `sort`.
-    let order = |a: &(usize, Vec<Value>), b: &(usize, Vec<Value>)| {
-        compare_rows(&a.1, &b.1, by).then(a.0.cmp(&b.0))
-    };
-    if let Some(last) = keep.checked_sub(1) {
-        numbered.select_nth_unstable_by(last, order);
-    }
-    numbered.truncate(keep);
-    numbered.sort_unstable_by(order);
-    rows.extend(numbered.into_iter().map(|(_, row)| row));
 }
 
 pub(super) fn compare_rows(a: &[Value], b: &[Value], by: &[Key]) -> Ordering {

@@ -5,6 +5,7 @@ mod combine;
 mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod dml;
+mod glue;
 mod prepare;
 pub(crate) mod schema;
 mod stage;
@@ -16,17 +17,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
-use gluesql_core::executor::Payload;
-use gluesql_core::plan::{ExprPlan, LimitInputPlan, LimitPlan, QueryPlan, StatementPlan};
 
 use crate::error::{ErrorKind, Result, SqlError};
+use crate::exec::{self, Whole};
 use crate::ir::{
     AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Recursive, Select, SourceKind,
 };
-use crate::plan::{Lower, ScanOrder};
+use crate::outcome::Executor;
+use crate::plan::ScanOrder;
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
+use crate::values::{Place, RowSet};
 use substitute::Moved;
+
+pub(crate) use combine::order;
 
 /// Rows of a result.
 pub(crate) type Rows = Vec<Vec<Value>>;
@@ -72,110 +76,32 @@ impl<'a> Runner<'a> {
         let mut select = select.clone();
         let mut order = query.order.clone();
         self.prepare_select(&mut select, &mut order)?;
-        let more: Vec<Expr> = order
-            .iter()
-            .filter_map(|key| match &key.by {
-                OrderBy::Expr(expr) => Some(expr.clone()),
-                OrderBy::Output(_) => None,
-            })
-            .collect();
-        if more.is_empty() {
+        if order.iter().all(|key| matches!(key.by, OrderBy::Output(_))) {
             count_without_reading(self.db, &mut select);
         }
-        if stage::is_needed(&select) {
+        if !select.windows.is_empty() {
             return self.staged(query, select, order);
         }
-        let most = query.limit.map(|limit| limit.saturating_add(query.offset));
-        let wanted = self.scan_order(&select, &order);
-        let simple = order.is_empty() && !select.distinct;
-        let enough = if simple || wanted.is_some() { most } else { None };
-        let (mut rows, in_order) = self.execute_in_order(&select, &more, enough, wanted)?;
-        let width = query.columns.len();
-        if select.distinct {
-            combine::distinct(&mut rows);
-        }
-        if !in_order {
-            let keep = most.and_then(|most| usize::try_from(most).ok());
-            combine::sort_first(&mut rows, &sort_columns(&order, width), keep);
-        }
-        let mut rows = combine::cut(rows, query.offset, query.limit);
-        if !more.is_empty() {
-            rows.iter_mut().for_each(|row| row.truncate(width));
-        }
-        Ok(rows)
+        let (limit, offset) = (query.limit, query.offset);
+        self.whole(Whole { select: &select, order: &order, limit, offset })
     }
 
-    /// The order in which a scan could give the rows, so that they need no sorting: where the first key is a column of the only table that its row
-    /// numbers or an index keep in order, and nothing is left for further keys to decide.
-    fn scan_order(&self, select: &Select, order: &[Order]) -> Option<ScanOrder> {
-        let (Some(From::Source(source)), Some((first, more))) = (&select.from, order.split_first())
-        else {
-            return None;
-        };
-        let SourceKind::Table(name) = &source.kind else { return None };
-        let expr = match &first.by {
-            OrderBy::Expr(expr) => expr,
-            OrderBy::Output(at) => select.projection.get(*at)?,
-        };
-        let Kind::Column(id, column) = expr.kind else { return None };
-        let def = &self.db.table(name)?.def;
-        let plain = !select.grouped && !select.distinct && select.windows.is_empty();
-        let full = def.columns.get(column).is_some_and(|column| column.not_null)
-            || def.row_column() == Some(column);
-        let unique = self.db.table(name)?.is_unique(&[column]);
-        let settled = unique || (more.is_empty() && !first.descending);
-        (plain && id == source.id && full && settled).then_some(ScanOrder {
-            source: id,
-            column,
-            descending: first.descending,
-        })
+    /// Runs a prepared select whose rows may come in any order.
+    fn execute(&mut self, select: &Select) -> Result<Rows> {
+        self.whole(Whole { select, order: &[], limit: None, offset: 0 })
     }
 
-    /// Runs a prepared select through GlueSQL.
-    fn execute(&mut self, select: &Select, more: &[Expr], enough: Option<u64>) -> Result<Rows> {
-        self.execute_in_order(select, more, enough, None).map(|(rows, _)| rows)
-    }
-
-    /// The same; if the rows are wanted in an order, says whether they are. Where they are not, they are all there.
-    fn execute_in_order(
-        &mut self,
-        select: &Select,
-        more: &[Expr],
-        enough: Option<u64>,
-        wanted: Option<ScanOrder>,
-    ) -> Result<(Rows, bool)> {
-        let mut lower = Lower::new(self.db);
-        lower.wanted = wanted;
-        let plan = lower.select(select, more)?;
-        let in_order = lower.in_order;
-        let enough = enough.filter(|_| wanted.is_none() || in_order);
-        let mut reader = lower.reader(self.meter);
-        let most = enough.unwrap_or(u64::MAX).min(self.meter.limits().rows as u64 + 1);
-        let count = ExprPlan::Value(Value::I64(i64::try_from(most).unwrap_or(i64::MAX)));
-        let plan = match plan {
-            QueryPlan::Project(input) => {
-                QueryPlan::Limit(LimitPlan { input: LimitInputPlan::Project(input), count })
-            }
-            other => other,
+    /// Runs a prepared select: through our own executor, or GlueSQL's where ours has no plan for it.
+    fn whole(&mut self, whole: Whole<'_>) -> Result<Rows> {
+        let own = match self.meter.executor() {
+            Executor::Own | Executor::Unplanned => exec::run(self.db, self.meter, whole),
+            Executor::GlueSql => None,
         };
-        match gluesql_core::executor::execute(&mut reader, &StatementPlan::Query(plan)) {
-            Ok(Payload::Select { rows, .. }) => {
-                self.check_size(rows.len())?;
-                Ok((rows, in_order))
-            }
-            Ok(_) => Err(SqlError::error("the query gave no rows")),
-            Err(error) => Err(surface(&error)),
-        }
+        own.unwrap_or_else(|| glue::rows(self.db, self.meter, whole))
     }
 
     fn check_size(&self, rows: usize) -> Result<()> {
-        let most = self.meter.limits().rows;
-        if rows > most {
-            Err(SqlError::error(format!("this gives more than {most} rows"))
-                .hint("add LIMIT or a condition"))
-        } else {
-            Ok(())
-        }
+        self.meter.check_size(rows)
     }
 
     fn values(&mut self, values: &[Vec<Expr>]) -> Result<Rows> {
@@ -188,7 +114,7 @@ impl<'a> Runner<'a> {
                 None => {
                     let mut select = bare(row.clone());
                     self.prepare_select(&mut select, &mut [])?;
-                    rows.extend(self.execute(&select, &[], None)?);
+                    rows.extend(self.execute(&select)?);
                 }
             }
         }
@@ -197,12 +123,12 @@ impl<'a> Runner<'a> {
 
     /// Round after round, until a round gives nothing new.
     fn recursive(&mut self, recursive: &Recursive, enough: Option<u64>) -> Result<Rows> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = RowSet::default();
         let mut all = Vec::new();
         let mut fresh = self.rows(&recursive.first)?;
         loop {
             if !recursive.all {
-                fresh.retain(|row| seen.insert(combine::keys(row)));
+                fresh.retain(|row| matches!(seen.place(&mut row.clone()), Place::New(_)));
             }
             if fresh.is_empty() {
                 return Ok(all);
@@ -217,6 +143,32 @@ impl<'a> Runner<'a> {
             fresh = self.rows(&recursive.step)?;
         }
     }
+}
+
+/// The order in which a scan could give the rows, so that they need no sorting: where the first key is a column of the only table that its row
+/// numbers or an index keep in order, and nothing is left for further keys to decide.
+pub(crate) fn scan_order(db: &Database, select: &Select, order: &[Order]) -> Option<ScanOrder> {
+    let (Some(From::Source(source)), Some((first, more))) = (&select.from, order.split_first())
+    else {
+        return None;
+    };
+    let SourceKind::Table(name) = &source.kind else { return None };
+    let expr = match &first.by {
+        OrderBy::Expr(expr) => expr,
+        OrderBy::Output(at) => select.projection.get(*at)?,
+    };
+    let Kind::Column(id, column) = expr.kind else { return None };
+    let def = &db.table(name)?.def;
+    let plain = !select.grouped && !select.distinct && select.windows.is_empty();
+    let full = def.columns.get(column).is_some_and(|column| column.not_null)
+        || def.row_column() == Some(column);
+    let unique = db.table(name)?.is_unique(&[column]);
+    let settled = unique || (more.is_empty() && !first.descending);
+    (plain && id == source.id && full && settled).then_some(ScanOrder {
+        source: id,
+        column,
+        descending: first.descending,
+    })
 }
 
 /// `SELECT COUNT(*) FROM t` is known without reading the table.
@@ -290,7 +242,7 @@ fn sort_columns(order: &[Order], width: usize) -> Vec<combine::Key> {
 }
 
 /// An error of GlueSQL's executor. SQLite has no errors of types at run time, so these are refusals.
-fn surface(error: &gluesql_core::error::Error) -> SqlError {
+pub(crate) fn surface(error: &gluesql_core::error::Error) -> SqlError {
     use gluesql_core::error::Error;
     let text = match error {
         Error::StorageMsg(text) => text.clone(),

@@ -11,7 +11,7 @@ use crate::ir::{
     Asked, Body, Comparison, Expr, From, JoinKind, Kind, Order, OrderBy, Query, Select, Set,
     Source, SourceId, SourceKind,
 };
-use crate::types::{self, Type};
+use crate::types::Type;
 
 impl Runner<'_> {
     pub(super) fn prepare_select(
@@ -143,11 +143,10 @@ impl Runner<'_> {
             SourceKind::Series(size) => {
                 let mut select = bare(vec![(**size).clone()]);
                 self.prepare_select(&mut select, &mut [])?;
-                let size =
-                    match self.execute(&select, &[], None)?.pop().and_then(|mut row| row.pop()) {
-                        Some(Value::I64(size)) => size,
-                        _ => 0,
-                    };
+                let size = match self.execute(&select)?.pop().and_then(|mut row| row.pop()) {
+                    Some(Value::I64(size)) => size,
+                    _ => 0,
+                };
                 if size < 0 {
                     return Err(SqlError::error("SERIES takes a number that is not negative"));
                 }
@@ -169,7 +168,7 @@ impl Runner<'_> {
         let (columns, types) = all_columns(from);
         let mut select = bare(columns.clone());
         select.from = Some(from.clone());
-        let rows = self.execute(&select, &[], None)?;
+        let rows = self.execute(&select)?;
         Ok(self.moved_source(&columns, types, rows))
     }
 
@@ -212,7 +211,7 @@ impl Runner<'_> {
             right: Box::new(From::Source(right)),
             on,
         });
-        let mut rows = self.execute(&select, &[], None)?;
+        let mut rows = self.execute(&select)?;
         let mut met = HashSet::new();
         for row in &mut rows {
             if let Some(Value::I64(id)) = row.pop() {
@@ -260,12 +259,8 @@ fn all_columns(from: &From) -> (Vec<Expr>, Vec<Type>) {
 
 /// The values of a subquery.
 fn set(rows: &Rows, asked: Asked) -> Set {
-    let values: HashSet<_> = rows
-        .iter()
-        .filter_map(|row| row.first())
-        .filter(|value| !value.is_null())
-        .map(types::key)
-        .collect();
+    let values =
+        rows.iter().filter_map(|row| row.first()).filter(|value| !value.is_null()).collect();
     let has_null =
         asked == Asked::In && rows.iter().any(|row| row.first().is_none_or(Value::is_null));
     Set { values, has_null, asked }

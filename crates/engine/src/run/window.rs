@@ -1,87 +1,12 @@
-//! Window functions and aggregates over rows that are there.
+//! Window functions over rows that are there.
 
-use std::collections::{HashMap, HashSet};
-
-use gluesql_core::ast::DataType;
 use gluesql_core::data::Value;
 
-use super::{Rows, combine, stage, surface};
+use super::{Rows, combine, stage};
 use crate::error::Result;
-use crate::ir::{Aggregate, AggregateFunction, FrameEnd, FrameKind, Window, WindowFunction};
-use crate::reader::compare;
-use crate::types;
-
-/// An aggregate of some values.
-pub(super) fn fold<'v>(
-    aggregate: &Aggregate,
-    values: impl Iterator<Item = &'v Value>,
-) -> Result<Value> {
-    let mut fold = Fold::new(aggregate);
-    for value in values {
-        fold.push(value)?;
-    }
-    fold.value()
-}
-
-/// An aggregate that takes one value after the other.
-struct Fold<'a> {
-    aggregate: &'a Aggregate,
-    seen: HashSet<gluesql_core::data::Key>,
-    count: i64,
-    folded: Option<Value>,
-    texts: Vec<String>,
-}
-
-impl<'a> Fold<'a> {
-    fn new(aggregate: &'a Aggregate) -> Self {
-        Self { aggregate, seen: HashSet::new(), count: 0, folded: None, texts: Vec::new() }
-    }
-
-    fn push(&mut self, value: &Value) -> Result<()> {
-        if value.is_null() || (self.aggregate.distinct && !self.seen.insert(types::key(value))) {
-            return Ok(());
-        }
-        self.count += 1;
-        match self.aggregate.function {
-            AggregateFunction::Count => {}
-            AggregateFunction::Concat => self.texts.extend(types::text(value)),
-            AggregateFunction::Sum | AggregateFunction::Avg => {
-                self.folded = Some(match &self.folded {
-                    None => value.clone(),
-                    Some(sum) => sum.add(value).map_err(|error| surface(&error))?,
-                });
-            }
-            AggregateFunction::Min | AggregateFunction::Max => {
-                let wanted = if self.aggregate.function == AggregateFunction::Min {
-                    std::cmp::Ordering::Less
-                } else {
-                    std::cmp::Ordering::Greater
-                };
-                if self.folded.as_ref().is_none_or(|best| compare(value, best) == Some(wanted)) {
-                    self.folded = Some(value.clone());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn value(&self) -> Result<Value> {
-        let folded = || self.folded.clone().unwrap_or(Value::Null);
-        Ok(match self.aggregate.function {
-            AggregateFunction::Count => Value::I64(self.count),
-            AggregateFunction::Concat if self.texts.is_empty() => Value::Null,
-            AggregateFunction::Concat => Value::Str(self.texts.join(&self.aggregate.separator)),
-            AggregateFunction::Avg => match &self.folded {
-                None => Value::Null,
-                Some(sum) => sum
-                    .cast(&DataType::Float)
-                    .and_then(|sum| sum.divide(&Value::I64(self.count)))
-                    .map_err(|error| surface(&error))?,
-            },
-            AggregateFunction::Sum | AggregateFunction::Min | AggregateFunction::Max => folded(),
-        })
-    }
-}
+use crate::exec::Fold;
+use crate::ir::{AggregateFunction, FrameEnd, FrameKind, Window, WindowFunction};
+use crate::values::{Place, RowSet};
 
 /// A window function's value for each row, in the order of the rows.
 pub(super) fn values(
@@ -92,15 +17,12 @@ pub(super) fn values(
     by: &[combine::Key],
 ) -> Result<Vec<Value>> {
     let mut parts: Vec<Vec<usize>> = Vec::new();
-    let mut places: HashMap<Vec<gluesql_core::data::Key>, usize> = HashMap::new();
+    let mut known = RowSet::default();
     for (at, row) in rows.iter().enumerate() {
-        let key = partition.iter().filter_map(|column| row.get(*column)).map(types::key).collect();
-        let part = *places.entry(key).or_insert_with(|| {
-            parts.push(Vec::new());
-            parts.len() - 1
-        });
-        if let Some(part) = parts.get_mut(part) {
-            part.push(at);
+        let mut key: Vec<&Value> = partition.iter().filter_map(|column| row.get(*column)).collect();
+        match known.place(&mut key) {
+            Place::New(_) => parts.push(vec![at]),
+            Place::Known(part) => parts.get_mut(part).into_iter().for_each(|part| part.push(at)),
         }
     }
     let mut values = vec![Value::Null; rows.len()];
@@ -165,7 +87,7 @@ fn one_partition(
     };
     let aggregate = stage::plain(aggregate, !star, window.ty);
     // Frames begin with the partition, so each takes up where the last one ended.
-    let (mut running, mut folded) = (Fold::new(&aggregate), 0);
+    let (mut running, mut folded) = (Fold::default(), 0);
     let mut values = Vec::with_capacity(part.len());
     for (at, own) in part.iter().enumerate() {
         let shifted = |other: Option<usize>| match other.and_then(nth) {
@@ -203,10 +125,11 @@ fn one_partition(
             WindowFunction::Aggregate(_) => {
                 let end = end_of(at);
                 for row in part.iter().take(end).skip(folded) {
-                    running.push(&if star { Value::Bool(true) } else { cell(*row, 0) })?;
+                    let value = if star { Value::Bool(true) } else { cell(*row, 0) };
+                    running.push(&aggregate, &value, || Ok(Vec::new())).map_err(|error| *error)?;
                 }
                 folded = folded.max(end);
-                running.value()?
+                running.value(&aggregate).map_err(|error| *error)?
             }
         });
     }

@@ -82,6 +82,13 @@ impl Index {
             .collect()
     }
 
+    /// The rows with this value in the only column, in the order of their numbers. None has NULL.
+    pub(crate) fn with_value(&self, value: &Value) -> impl Iterator<Item = i64> {
+        let key = Some(types::key(value)).filter(|key| *key != Key::None).map(IndexKey::One);
+        let range = key.map(|key| self.entries.range((key.clone(), i64::MIN)..=(key, i64::MAX)));
+        range.into_iter().flatten().map(|(_, id)| *id)
+    }
+
     pub(crate) fn first(&self, key: &IndexKey) -> Option<i64> {
         self.entries
             .range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX))

@@ -1,0 +1,243 @@
+//! Expressions as they are evaluated: columns are places of rows, and values are borrowed from where they are.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use gluesql_core::ast::DataType;
+use gluesql_core::data::Value;
+
+use super::Plan;
+use super::state::{Res, State, surface};
+use crate::error::SqlError;
+use crate::functions::{Function, Pattern};
+use crate::ir::{Comparison, Operator, Set};
+use crate::outcome::Span;
+use crate::values::compare;
+
+/// An expression whose columns have places.
+pub(super) enum Code {
+    Value(Value),
+    /// A column of the row at a place.
+    Cell(usize, usize),
+    Compare(Comparison, Box<(Code, Code)>),
+    And(Vec<Code>),
+    Or(Vec<Code>),
+    Not(Box<Code>),
+    IsNull(Box<Code>),
+    Arithmetic(Operator, Box<(Code, Code)>),
+    Negate(Box<Code>),
+    Case(Vec<(Code, Code)>, Option<Box<Code>>),
+    Coalesce(Vec<Code>),
+    Convert(Box<Code>, DataType),
+    InSet(Box<Code>, Arc<Set>),
+    Call(&'static Function, Vec<Code>),
+    Like(Box<Code>, Pattern),
+    /// An aggregate of the groups with a number.
+    Aggregate(usize, usize),
+    Scalar(Box<Plan>, Option<Span>),
+    Exists(Box<Plan>),
+}
+
+static NULL: Value = Value::Null;
+
+/// A truth value as a value.
+fn truth(truth: Option<bool>) -> Value {
+    truth.map_or(Value::Null, Value::Bool)
+}
+
+impl Code {
+    /// Its value for the rows that are in their places.
+    pub(super) fn value<'p>(&'p self, state: &State<'p>) -> Res<Cow<'p, Value>> {
+        Ok(match self {
+            Code::Value(value) => Cow::Borrowed(value),
+            Code::Cell(place, column) => match state.row(*place) {
+                None => Cow::Borrowed(&NULL),
+                Some(row) => match row.cells.get(*column) {
+                    Some(value) => Cow::Borrowed(value),
+                    // One past the last column is the row's number.
+                    None if *column == row.cells.len() => Cow::Owned(Value::I64(row.id)),
+                    None => Cow::Borrowed(&NULL),
+                },
+            },
+            Code::Compare(..)
+            | Code::And(_)
+            | Code::Or(_)
+            | Code::Not(_)
+            | Code::IsNull(_)
+            | Code::InSet(..)
+            | Code::Like(..)
+            | Code::Exists(_) => Cow::Owned(truth(self.truth(state)?)),
+            Code::Arithmetic(operator, sides) => {
+                let (left, right) = (sides.0.value(state)?, sides.1.value(state)?);
+                Cow::Owned(arithmetic(*operator, &left, &right)?)
+            }
+            Code::Negate(inner) => Cow::Owned(match &*inner.value(state)? {
+                Value::I64(number) => Value::I64(number.checked_neg().ok_or_else(too_large)?),
+                Value::F64(number) => Value::F64(-number),
+                other => other.unary_minus().map_err(|error| surface(&error))?,
+            }),
+            Code::Case(branches, otherwise) => {
+                for (when, then) in branches {
+                    if when.holds(state)? {
+                        return then.value(state);
+                    }
+                }
+                match otherwise {
+                    Some(otherwise) => return otherwise.value(state),
+                    None => Cow::Borrowed(&NULL),
+                }
+            }
+            Code::Coalesce(parts) => {
+                for part in parts {
+                    let value = part.value(state)?;
+                    if !value.is_null() {
+                        return Ok(value);
+                    }
+                }
+                Cow::Borrowed(&NULL)
+            }
+            Code::Convert(inner, target) => {
+                let value = inner.value(state)?;
+                match (&*value, target) {
+                    (Value::Null, _) | (Value::F64(_), DataType::Float) => value,
+                    #[expect(clippy::cast_precision_loss, reason = "widening, as SQLite does")]
+                    (Value::I64(number), DataType::Float) => Cow::Owned(Value::F64(*number as f64)),
+                    (other, target) => {
+                        Cow::Owned(other.cast(target).map_err(|error| surface(&error))?)
+                    }
+                }
+            }
+            Code::Call(function, arguments) => Cow::Owned(call(function, arguments, state)?),
+            Code::Aggregate(groups, at) => Cow::Owned(state.aggregate(*groups, *at)),
+            Code::Scalar(plan, span) => {
+                let mut rows = plan.rows(state)?;
+                if rows.len() > 1 {
+                    let error = SqlError::refused(format!(
+                        "this subquery is used as a value and gives {} rows",
+                        rows.len()
+                    ));
+                    let hint = "add LIMIT 1 and an ORDER BY, or an aggregate";
+                    return Err(Box::new(error.hint(hint).at(*span)));
+                }
+                Cow::Owned(rows.pop().and_then(|mut row| row.pop()).unwrap_or(Value::Null))
+            }
+        })
+    }
+
+    /// Whether it is true; neither false nor NULL are.
+    pub(super) fn holds<'p>(&'p self, state: &State<'p>) -> Res<bool> {
+        Ok(self.truth(state)? == Some(true))
+    }
+
+    fn truth<'p>(&'p self, state: &State<'p>) -> Res<Option<bool>> {
+        Ok(match self {
+            Code::Compare(comparison, sides) => {
+                let left = sides.0.value(state)?;
+                if left.is_null() {
+                    return Ok(None);
+                }
+                let right = sides.1.value(state)?;
+                compare(&left, &right).map(|order: Ordering| comparison.holds(order))
+            }
+            Code::And(parts) => return all(parts, state, false),
+            Code::Or(parts) => return all(parts, state, true),
+            Code::Not(inner) => inner.truth(state)?.map(|truth| !truth),
+            Code::IsNull(inner) => Some(inner.value(state)?.is_null()),
+            Code::InSet(inner, set) => set.holds(&*inner.value(state)?),
+            Code::Like(inner, pattern) => match &*inner.value(state)? {
+                Value::Str(text) => Some(pattern.matches(text)),
+                _ => None,
+            },
+            Code::Exists(plan) => Some(plan.has_rows(state)?),
+            Code::Value(_)
+            | Code::Cell(..)
+            | Code::Arithmetic(..)
+            | Code::Negate(_)
+            | Code::Case(..)
+            | Code::Coalesce(_)
+            | Code::Convert(..)
+            | Code::Call(..)
+            | Code::Aggregate(..)
+            | Code::Scalar(..) => match &*self.value(state)? {
+                Value::Bool(truth) => Some(*truth),
+                _ => None,
+            },
+        })
+    }
+}
+
+/// AND and OR: one part that is false, or true, decides; else one that is NULL makes all of it NULL.
+fn all<'p>(parts: &'p [Code], state: &State<'p>, decides: bool) -> Res<Option<bool>> {
+    let mut known = true;
+    for part in parts {
+        match part.truth(state)? {
+            Some(truth) if truth == decides => return Ok(Some(decides)),
+            Some(_) => {}
+            None => known = false,
+        }
+    }
+    Ok(known.then_some(!decides))
+}
+
+fn call<'p>(function: &Function, arguments: &'p [Code], state: &State<'p>) -> Res<Value> {
+    let result = match arguments {
+        [only] => function.call(std::slice::from_ref(&*only.value(state)?)),
+        arguments => {
+            let values: Vec<Value> = arguments
+                .iter()
+                .map(|argument| argument.value(state).map(Cow::into_owned))
+                .collect::<Res<_>>()?;
+            function.call(&values)
+        }
+    };
+    result.map_err(|message| {
+        if message == "integer overflow" {
+            return too_large();
+        }
+        Box::new(SqlError::refused(format!("{}: {message}", function.name)))
+    })
+}
+
+fn too_large() -> Box<SqlError> {
+    Box::new(
+        SqlError::refused("a number is too large here (integer overflow)")
+            .hint("use CAST(… AS REAL)"),
+    )
+}
+
+/// What SQLite has too: what is no number is NULL.
+fn float(number: f64) -> Value {
+    if number.is_nan() { Value::Null } else { Value::F64(number) }
+}
+
+fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res<Value> {
+    match (operator, left, right) {
+        (_, Value::Null, _) | (_, _, Value::Null) => Ok(Value::Null),
+        (operator, Value::I64(a), Value::I64(b)) => {
+            let result = match operator {
+                Operator::Add => a.checked_add(*b),
+                Operator::Subtract => a.checked_sub(*b),
+                Operator::Multiply => a.checked_mul(*b),
+                Operator::Divide => a.checked_div(*b),
+                Operator::Modulo => a.checked_rem(*b),
+                Operator::Concat => return Ok(Value::Str(format!("{a}{b}"))),
+            };
+            result.map(Value::I64).ok_or_else(too_large)
+        }
+        (Operator::Add, Value::F64(a), Value::F64(b)) => Ok(float(a + b)),
+        (Operator::Subtract, Value::F64(a), Value::F64(b)) => Ok(float(a - b)),
+        (Operator::Multiply, Value::F64(a), Value::F64(b)) => Ok(float(a * b)),
+        (Operator::Divide, Value::F64(a), Value::F64(b)) => Ok(float(a / b)),
+        (Operator::Concat, Value::Str(a), Value::Str(b)) => Ok(Value::Str(format!("{a}{b}"))),
+        (operator, a, b) => match operator {
+            Operator::Add => a.add(b),
+            Operator::Subtract => a.subtract(b),
+            Operator::Multiply => a.multiply(b),
+            Operator::Divide => a.divide(b),
+            Operator::Modulo => a.modulo(b),
+            Operator::Concat => Ok(a.clone().concat(b.clone())),
+        }
+        .map_err(|error| surface(&error)),
+    }
+}

@@ -1,0 +1,217 @@
+//! From checked selects to plans. What has no plan here is None, and left to GlueSQL.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gluesql_core::ast::DataType;
+use gluesql_core::data::Value;
+
+use super::code::Code;
+use super::groups::{Folding, Grouping};
+use super::{Plan, Repeats, SortKey, Whole};
+use crate::functions::{Function, Pattern};
+use crate::ir::{Asked, Body, Expr, Kind, Order, OrderBy, Query, Select, Set, SourceId};
+use crate::outcome::Executor;
+use crate::run::scan_order;
+use crate::store::Database;
+use crate::types::Type;
+
+/// Compiles the selects of one statement.
+pub(super) struct Compiler<'d> {
+    pub(super) db: &'d Database,
+    /// Where the row of each source stands.
+    pub(super) placed: HashMap<SourceId, usize>,
+    pub(super) built: usize,
+    groups: usize,
+    /// The groupings of the selects around, the innermost last.
+    grouping: Vec<usize>,
+    /// About how often what is being compiled will run.
+    pub(super) runs: usize,
+    pub(super) executor: Executor,
+}
+
+impl<'d> Compiler<'d> {
+    pub(super) fn new(db: &'d Database, executor: Executor) -> Self {
+        let (placed, grouping) = (HashMap::new(), Vec::new());
+        Self { db, placed, built: 0, groups: 0, grouping, runs: 1, executor }
+    }
+
+    pub(super) fn places(&self) -> usize {
+        self.placed.len()
+    }
+
+    pub(super) fn built(&self) -> usize {
+        self.built
+    }
+
+    pub(super) fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// The plan of a select that runs so many times.
+    pub(super) fn plan(&mut self, whole: Whole<'_>, runs: usize) -> Option<Plan> {
+        let outside = std::mem::replace(&mut self.runs, runs);
+        let plan = self.select(whole);
+        self.runs = outside;
+        plan
+    }
+
+    fn select(&mut self, whole: Whole<'_>) -> Option<Plan> {
+        let Whole { select, order, limit, offset } = whole;
+        if !select.windows.is_empty() {
+            return None;
+        }
+        let wanted = match self.executor {
+            Executor::Own | Executor::GlueSql => scan_order(self.db, select, order),
+            Executor::Unplanned => None,
+        };
+        let joined = self.joined(select.from.as_ref(), &select.filter, wanted)?;
+        self.runs = self.runs.saturating_mul(joined.estimate.max(1));
+        let conditions = self.all(&joined.rest)?;
+        let grouping = if select.grouped { Some(self.grouping(select)?) } else { None };
+        self.grouping.extend(grouping.as_ref().map(|grouping| grouping.number));
+        let projection = self.all(&select.projection);
+        let having = select.having.as_ref().map(|having| self.code(having));
+        let order = if joined.in_order { Some(Vec::new()) } else { self.order(select, order) };
+        if grouping.is_some() {
+            self.grouping.pop();
+        }
+        let grouping = match (grouping, having) {
+            (Some(grouping), Some(having)) => Some(Grouping { having: Some(having?), ..grouping }),
+            (grouping, _) => grouping,
+        };
+        Some(Plan {
+            steps: joined.steps,
+            conditions,
+            grouping,
+            projection: projection?,
+            repeats: if select.distinct { Repeats::Dropped } else { Repeats::Kept },
+            order: order?,
+            offset,
+            limit,
+        })
+    }
+
+    fn grouping(&mut self, select: &Select) -> Option<Grouping> {
+        let number = self.groups;
+        self.groups += 1;
+        let keys = self.all(&select.group)?;
+        let mut aggregates = Vec::new();
+        for aggregate in &select.aggregates {
+            let argument = match &aggregate.argument {
+                Some(argument) => Some(self.code(argument)?),
+                None => None,
+            };
+            let order: Option<Vec<Code>> =
+                aggregate.order.iter().map(|(key, ..)| self.code(key)).collect();
+            aggregates.push(Folding { aggregate: aggregate.clone(), argument, order: order? });
+        }
+        Some(Grouping { number, keys, aggregates, having: None })
+    }
+
+    fn order(&mut self, select: &Select, order: &[Order]) -> Option<Vec<SortKey>> {
+        let mut keys = Vec::with_capacity(order.len());
+        for Order { by, descending, nulls_first } in order {
+            let expr = match by {
+                OrderBy::Expr(expr) => expr,
+                OrderBy::Output(at) => select.projection.get(*at)?,
+            };
+            let (code, descending, nulls_first) = (self.code(expr)?, *descending, *nulls_first);
+            keys.push(SortKey { code, descending, nulls_first });
+        }
+        Some(keys)
+    }
+
+    pub(super) fn all<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+    ) -> Option<Vec<Code>> {
+        exprs.into_iter().map(|expr| self.code(expr)).collect()
+    }
+
+    fn boxed(&mut self, expr: &Expr) -> Option<Box<Code>> {
+        self.code(expr).map(Box::new)
+    }
+
+    fn pair(&mut self, left: &Expr, right: &Expr) -> Option<Box<(Code, Code)>> {
+        Some(Box::new((self.code(left)?, self.code(right)?)))
+    }
+
+    fn subquery(&mut self, query: &Query) -> Option<Box<Plan>> {
+        let Body::Select(select) = &query.body else { return None };
+        let (limit, offset) = (query.limit, query.offset);
+        let whole = Whole { select, order: &query.order, limit, offset };
+        self.plan(whole, self.runs).map(Box::new)
+    }
+
+    pub(super) fn code(&mut self, expr: &Expr) -> Option<Code> {
+        Some(match &expr.kind {
+            Kind::Column(id, column) => Code::Cell(*self.placed.get(id)?, *column),
+            Kind::Value(value) => Code::Value(value.clone()),
+            Kind::Compare(comparison, left, right) => {
+                Code::Compare(*comparison, self.pair(left, right)?)
+            }
+            Kind::And(parts) => Code::And(self.all(parts)?),
+            Kind::Or(parts) => Code::Or(self.all(parts)?),
+            Kind::Not(inner) => Code::Not(self.boxed(inner)?),
+            Kind::IsNull(inner) => Code::IsNull(self.boxed(inner)?),
+            Kind::Arithmetic(operator, left, right) => {
+                Code::Arithmetic(*operator, self.pair(left, right)?)
+            }
+            Kind::Negate(inner) => Code::Negate(self.boxed(inner)?),
+            Kind::Case(branches, otherwise) => {
+                let pairs = branches
+                    .iter()
+                    .map(|(when, then)| Some((self.code(when)?, self.code(then)?)))
+                    .collect::<Option<_>>()?;
+                let otherwise = match otherwise {
+                    Some(otherwise) => Some(self.boxed(otherwise)?),
+                    None => None,
+                };
+                Code::Case(pairs, otherwise)
+            }
+            Kind::Coalesce(parts) => Code::Coalesce(self.all(parts)?),
+            Kind::Convert(inner) => {
+                let target = match expr.ty {
+                    Type::Decimal => DataType::Decimal,
+                    Type::Timestamp => DataType::Timestamp,
+                    _ => DataType::Float,
+                };
+                Code::Convert(self.boxed(inner)?, target)
+            }
+            Kind::In(inner, list) => {
+                let values = list.iter().map(Expr::as_value).collect::<Option<_>>()?;
+                let set = Set { values, has_null: false, asked: Asked::In };
+                Code::InSet(self.boxed(inner)?, Arc::new(set))
+            }
+            Kind::InSet(inner, set) => Code::InSet(self.boxed(inner)?, Arc::clone(set)),
+            Kind::Call(function, arguments) => match pattern(function, arguments) {
+                Some((text, pattern)) => Code::Like(self.boxed(text)?, pattern),
+                None => Code::Call(function, self.all(arguments)?),
+            },
+            Kind::Aggregate(at) => Code::Aggregate(*self.grouping.last()?, *at),
+            Kind::Scalar(query) => Code::Scalar(self.subquery(query)?, expr.span),
+            Kind::Exists(query) => Code::Exists(self.subquery(query)?),
+            Kind::Window(_) | Kind::InQuery(..) => return None,
+        })
+    }
+}
+
+/// LIKE with a pattern that is known.
+fn pattern<'e>(function: &Function, arguments: &'e [Expr]) -> Option<(&'e Expr, Pattern)> {
+    let text = |expr: &'e Expr| match expr.as_value() {
+        Some(Value::Str(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    match (function.name, arguments) {
+        ("like", [first, pattern]) => Some((first, Pattern::like(text(pattern)?, None))),
+        ("like", [first, pattern, escape]) => {
+            let mut chars = text(escape)?.chars();
+            match (chars.next(), chars.next()) {
+                (Some(escape), None) => Some((first, Pattern::like(text(pattern)?, Some(escape)))),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

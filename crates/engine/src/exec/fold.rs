@@ -1,0 +1,115 @@
+//! Aggregates, value by value.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use gluesql_core::ast::DataType;
+use gluesql_core::data::Value;
+
+use super::state::{Res, surface};
+use crate::error::SqlError;
+use crate::ir::{Aggregate, AggregateFunction};
+use crate::run::order;
+use crate::types;
+use crate::values::{Values, compare};
+
+/// An aggregate that takes one value after the other.
+#[derive(Default)]
+pub(crate) struct Fold {
+    count: i64,
+    folded: Option<Value>,
+    seen: Option<Box<Values>>,
+    /// Texts to be joined, with the keys that they are sorted by.
+    texts: Vec<(String, Vec<Value>)>,
+}
+
+impl Fold {
+    /// Takes a value, and the keys by which this aggregate sorts its values, if it does.
+    pub(crate) fn push(
+        &mut self,
+        aggregate: &Aggregate,
+        value: &Value,
+        keys: impl FnOnce() -> Res<Vec<Value>>,
+    ) -> Res<()> {
+        if value.is_null()
+            || (aggregate.distinct && !self.seen.get_or_insert_default().insert(value))
+        {
+            return Ok(());
+        }
+        self.count += 1;
+        match aggregate.function {
+            AggregateFunction::Count => {}
+            AggregateFunction::Concat => {
+                if let Some(text) = types::text(value) {
+                    self.texts.push((text, keys()?));
+                }
+            }
+            AggregateFunction::Sum | AggregateFunction::Avg => {
+                self.folded = Some(match (&self.folded, value) {
+                    (None, value) => value.clone(),
+                    (Some(Value::I64(sum)), Value::I64(value)) => match sum.checked_add(*value) {
+                        Some(sum) => Value::I64(sum),
+                        None => return Err(too_large()),
+                    },
+                    (Some(Value::F64(sum)), Value::F64(value)) => Value::F64(sum + value),
+                    (Some(sum), value) => sum.add(value).map_err(|error| surface(&error))?,
+                });
+            }
+            AggregateFunction::Min => self.keep(value, Ordering::Less),
+            AggregateFunction::Max => self.keep(value, Ordering::Greater),
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, value: &Value, wanted: Ordering) {
+        if self.folded.as_ref().is_none_or(|best| compare(value, best) == Some(wanted)) {
+            self.folded = Some(value.clone());
+        }
+    }
+
+    /// The aggregate of what it has taken.
+    pub(crate) fn value(&self, aggregate: &Aggregate) -> Res<Value> {
+        let folded = || self.folded.clone().unwrap_or(Value::Null);
+        Ok(match aggregate.function {
+            AggregateFunction::Count => Value::I64(self.count),
+            AggregateFunction::Concat => self.joined(aggregate),
+            AggregateFunction::Avg => match &self.folded {
+                None => Value::Null,
+                Some(sum) => sum
+                    .cast(&DataType::Float)
+                    .and_then(|sum| sum.divide(&Value::I64(self.count)))
+                    .map_err(|error| surface(&error))?,
+            },
+            // As in SQLite: what is no number is NULL.
+            AggregateFunction::Sum => match folded() {
+                Value::F64(sum) if sum.is_nan() => Value::Null,
+                sum => sum,
+            },
+            AggregateFunction::Min | AggregateFunction::Max => folded(),
+        })
+    }
+
+    fn joined(&self, aggregate: &Aggregate) -> Value {
+        if self.texts.is_empty() {
+            return Value::Null;
+        }
+        let mut texts: Cow<'_, [(String, Vec<Value>)]> = Cow::Borrowed(&self.texts);
+        if !aggregate.order.is_empty() {
+            texts.to_mut().sort_by(|(_, left), (_, right)| {
+                let keys = aggregate.order.iter().zip(left.iter().zip(right));
+                keys.map(|((_, descending, nulls_first), (left, right))| {
+                    order(left, right, *descending, *nulls_first)
+                })
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+            });
+        }
+        let texts: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
+        Value::Str(texts.join(&aggregate.separator))
+    }
+}
+
+fn too_large() -> Box<SqlError> {
+    let error = SqlError::refused("a number is too large here (integer overflow)");
+    Box::new(error.hint("use CAST(… AS REAL)"))
+}

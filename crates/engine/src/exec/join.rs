@@ -1,0 +1,231 @@
+//! The order in which sources are joined, and how each finds its rows.
+
+use super::code::Code;
+use super::compile::Compiler;
+use super::walk::{Reach, Step, Unmatched};
+use crate::ir::{Comparison, Expr, From, Kind, SourceId};
+use crate::outcome::Executor;
+use crate::plan::{
+    Candidate, Flat, ScanOrder, Stock, first_access, index_position, narrow_all, reads,
+    spread_constants, stock, take_tests,
+};
+
+/// A FROM with its WHERE.
+pub(super) struct Joined {
+    pub(super) steps: Vec<Step>,
+    /// Conditions that are looked at when all rows are in their places.
+    pub(super) rest: Vec<Expr>,
+    /// About how many rows there will be.
+    pub(super) estimate: usize,
+    /// Whether they come in the order that was wanted.
+    pub(super) in_order: bool,
+}
+
+/// `expression over the item = expression over what is placed`.
+struct JoinKey {
+    /// Which condition it is.
+    at: usize,
+    theirs: Expr,
+    mine: Expr,
+    /// How well it finds rows: by their number, by a unique index, by another, by a hash table.
+    rank: usize,
+}
+
+impl Compiler<'_> {
+    fn candidate(&self, source: &crate::ir::Source) -> Option<Candidate> {
+        let stock = stock(self.db, source)?;
+        Some(Candidate { source: source.clone(), stock, tests: Vec::new(), ids: None })
+    }
+
+    pub(super) fn joined(
+        &mut self,
+        from: Option<&From>,
+        filter: &[Expr],
+        wanted: Option<ScanOrder>,
+    ) -> Option<Joined> {
+        let mut flat = match from {
+            Some(from) => Flat::of(from).ok()?,
+            None => Flat::default(),
+        };
+        let planned = self.executor != Executor::Unplanned;
+        if planned {
+            flat.promote(filter);
+        }
+        let mut items: Vec<Candidate> =
+            flat.items.iter().map(|source| self.candidate(source)).collect::<Option<_>>()?;
+        let mut lefts: Vec<(Candidate, Vec<Expr>)> = flat
+            .lefts
+            .iter()
+            .map(|(source, on)| Some((self.candidate(source)?, on.clone())))
+            .collect::<Option<_>>()?;
+        let mut pool: Vec<Expr> = flat.conditions.iter().chain(filter).cloned().collect();
+        if planned {
+            for item in &mut items {
+                take_tests(&mut pool, item);
+            }
+            for (item, on) in &mut lefts {
+                take_tests(on, item);
+            }
+            spread_constants(&mut items, &pool);
+            narrow_all(&mut items, &mut lefts, &pool);
+        }
+        let mut joined =
+            Joined { steps: Vec::new(), rest: Vec::new(), estimate: 1, in_order: false };
+        while let Some(at) = self.next_item(&items, &pool) {
+            let item = items.remove(at);
+            let key = self.join_key(&pool, &item);
+            if let Some(key) = &key {
+                pool.remove(key.at);
+            }
+            if let (None, true, Some(wanted)) = (&key, joined.steps.is_empty(), wanted)
+                && items.is_empty()
+                && let Some(access) = first_access(wanted, &item)
+            {
+                joined.in_order = true;
+                let step = self.step(item, Reach::Scan(access), Unmatched::Dropped);
+                joined.steps.push(step);
+            } else {
+                self.add(&mut joined, item, key, Unmatched::Dropped)?;
+            }
+            // Conditions are met as early as they can be; those with subqueries last.
+            let (met, rest): (Vec<Expr>, Vec<Expr>) = pool.drain(..).partition(|expr| {
+                plain(expr) && reads(expr).iter().all(|id| self.placed.contains_key(id))
+            });
+            pool = rest;
+            let conditions = self.all(&met)?;
+            if let Some(step) = joined.steps.last_mut() {
+                step.conditions = conditions;
+            }
+        }
+        for (item, mut on) in lefts {
+            let key = self.join_key(&on, &item);
+            if let Some(key) = &key {
+                on.remove(key.at);
+            }
+            self.add(&mut joined, item, key, Unmatched::Kept)?;
+            let conditions = self.all(&on)?;
+            if let Some(step) = joined.steps.last_mut() {
+                step.conditions = conditions;
+            }
+        }
+        joined.rest = pool;
+        Some(joined)
+    }
+
+    /// The source to be joined next: one that has a key, and the smallest of those.
+    fn next_item(&self, items: &[Candidate], pool: &[Expr]) -> Option<usize> {
+        if self.executor == Executor::Unplanned {
+            return (!items.is_empty()).then_some(0);
+        }
+        let rank = |item: &Candidate| (self.join_key(pool, item).is_none(), item.estimate());
+        let best = items.iter().enumerate().min_by_key(|(_, item)| rank(item));
+        best.map(|(at, _)| at)
+    }
+
+    fn join_key(&self, pool: &[Expr], item: &Candidate) -> Option<JoinKey> {
+        if self.executor == Executor::Unplanned {
+            return None;
+        }
+        let id = item.source.id;
+        let keys = pool.iter().enumerate().filter_map(|(at, expr)| {
+            let Kind::Compare(Comparison::Equal, left, right) = &expr.kind else { return None };
+            let sides = [(left, right), (right, left)];
+            let (mine, theirs) =
+                sides.into_iter().find(|(mine, theirs)| self.is_key(id, mine, theirs))?;
+            let (theirs, mine) = ((**theirs).clone(), (**mine).clone());
+            let rank = rank(item, &mine);
+            Some(JoinKey { at, theirs, mine, rank })
+        });
+        keys.min_by_key(|key| key.rank)
+    }
+
+    fn is_key(&self, id: SourceId, mine: &Expr, theirs: &Expr) -> bool {
+        let read = reads(theirs);
+        mine.ty == theirs.ty
+            && reads(mine) == [id]
+            && !read.is_empty()
+            && read.iter().all(|id| self.placed.contains_key(id))
+            && plain(mine)
+            && plain(theirs)
+    }
+
+    fn step(&mut self, item: Candidate, reach: Reach, unmatched: Unmatched) -> Step {
+        let place = self.place(item.source.id);
+        let (stock, tests) = (item.stock, item.tests);
+        Step { place, unmatched, stock, reach, tests, conditions: Vec::new() }
+    }
+
+    fn place(&mut self, id: SourceId) -> usize {
+        let next = self.placed.len();
+        *self.placed.entry(id).or_insert(next)
+    }
+
+    fn add(
+        &mut self,
+        joined: &mut Joined,
+        item: Candidate,
+        key: Option<JoinKey>,
+        unmatched: Unmatched,
+    ) -> Option<()> {
+        let size = item.estimate();
+        let Some(JoinKey { theirs, mine, rank, .. }) = key else {
+            joined.estimate = joined.estimate.saturating_mul(size.max(1));
+            let access = item.access();
+            let step = self.step(item, Reach::Scan(access), unmatched);
+            joined.steps.push(step);
+            return Some(());
+        };
+        let theirs: Code = self.code(&theirs)?;
+        let asked = self.runs.saturating_mul(joined.estimate);
+        let reach = match (&mine.kind, &item.stock, rank) {
+            (_, _, NUMBER) if asked <= size.saturating_mul(2) => Reach::Number(theirs),
+            (Kind::Column(_, column), Stock::Table(table), UNIQUE | INDEX)
+                if asked <= size.saturating_mul(2) =>
+            {
+                Reach::Index(index_position(table, *column)?, theirs)
+            }
+            _ => {
+                let built = self.built;
+                self.built += 1;
+                self.place(item.source.id);
+                Reach::Hash { built, access: item.access(), mine: self.code(&mine)?, theirs }
+            }
+        };
+        // Through a key that is not unique, as many rows come as there are, at most.
+        joined.estimate = match rank {
+            NUMBER | UNIQUE => joined.estimate,
+            _ if self.runs > 1 && joined.steps.is_empty() => size / self.runs.clamp(1, 16) + 1,
+            _ => joined.estimate.max(size),
+        };
+        let step = self.step(item, reach, unmatched);
+        joined.steps.push(step);
+        Some(())
+    }
+}
+
+const NUMBER: usize = 0;
+const UNIQUE: usize = 1;
+const INDEX: usize = 2;
+const HASH: usize = 3;
+
+/// How well a key finds rows of a source. Where the rows that can matter are known, a hash table of those is best.
+fn rank(item: &Candidate, mine: &Expr) -> usize {
+    let (Kind::Column(_, column), Stock::Table(table), None) = (&mine.kind, &item.stock, &item.ids)
+    else {
+        return HASH;
+    };
+    if table.def.row_column() == Some(*column) {
+        NUMBER
+    } else if index_position(table, *column).is_none() {
+        HASH
+    } else if table.is_unique(&[*column]) {
+        UNIQUE
+    } else {
+        INDEX
+    }
+}
+
+/// Free of subqueries, which are best left for last.
+fn plain(expr: &Expr) -> bool {
+    expr.subquery().is_none() && expr.children().into_iter().all(plain)
+}

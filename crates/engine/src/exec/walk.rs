@@ -1,0 +1,246 @@
+//! Joins: one source after the other, each row put in its place before the next source is looked at.
+
+use std::borrow::Cow;
+
+use gluesql_core::data::Value;
+
+use super::code::Code;
+use super::state::{Res, RowRef, State};
+use crate::plan::Stock;
+use crate::reader::{Access, Test};
+use crate::store::{Index, Table};
+use crate::values::{Place, RowSet};
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    On,
+    Enough,
+}
+
+/// What becomes of what finds no row here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unmatched {
+    Dropped,
+    /// It stays, with no row in this place.
+    Kept,
+}
+
+/// One source of a join.
+pub(super) struct Step {
+    pub(super) place: usize,
+    pub(super) unmatched: Unmatched,
+    pub(super) stock: Stock,
+    pub(super) reach: Reach,
+    /// Conditions on single columns.
+    pub(super) tests: Vec<Test>,
+    /// Conditions that can be looked at once the row is in its place.
+    pub(super) conditions: Vec<Code>,
+}
+
+/// How the rows of a source are found.
+pub(super) enum Reach {
+    Scan(Access),
+    /// The row whose number is the key.
+    Number(Code),
+    /// Those that an index of one column finds.
+    Index(usize, Code),
+    /// Those of a hash table, which is made when it is first needed.
+    Hash {
+        built: usize,
+        access: Access,
+        mine: Code,
+        theirs: Code,
+    },
+}
+
+/// Rows by a key.
+pub(super) struct Built<'p> {
+    keys: RowSet<Cow<'p, Value>>,
+    /// The first and the last row of each key, as places in `rows`.
+    ends: Vec<(usize, usize)>,
+    /// Each with the place of the next that has the same key.
+    rows: Vec<(RowRef<'p>, usize)>,
+}
+
+impl<'p> Built<'p> {
+    fn add(&mut self, key: Cow<'p, Value>, row: RowRef<'p>) {
+        let at = self.rows.len();
+        self.rows.push((row, usize::MAX));
+        match self.keys.place(&mut vec![key]) {
+            Place::New(_) => self.ends.push((at, at)),
+            Place::Known(key) => {
+                if let Some((_, last)) = self.ends.get_mut(key) {
+                    if let Some((_, next)) = self.rows.get_mut(*last) {
+                        *next = at;
+                    }
+                    *last = at;
+                }
+            }
+        }
+    }
+
+    fn find(&self, key: &Value) -> usize {
+        let found = if key.is_null() { None } else { self.keys.find(&[key]) };
+        found.and_then(|key| self.ends.get(key)).map_or(usize::MAX, |(first, _)| *first)
+    }
+}
+
+impl Step {
+    /// Gives each row that passes the tests to `each`, until it has enough.
+    fn scan<'p>(
+        &'p self,
+        access: &'p Access,
+        state: &State<'p>,
+        each: &mut dyn FnMut(RowRef<'p>) -> Res<Flow>,
+    ) -> Res<Flow> {
+        let mut see = |id: i64, cells: &'p [Value]| {
+            state.meter.check()?;
+            if self.tests.iter().all(|test| test.passes(cells)) {
+                each(RowRef { id, cells })
+            } else {
+                Ok(Flow::On)
+            }
+        };
+        match &self.stock {
+            Stock::Table(table) => scan_table(table, access, &mut see),
+            Stock::Known(rows) => match access {
+                Access::Ids(ids) => until(
+                    ids.iter().filter_map(|id| Some((*id, rows.get(usize::try_from(*id).ok()?)?))),
+                    |(id, row)| see(id, row),
+                ),
+                // Only tables are read in an order.
+                Access::All
+                | Access::Reversed
+                | Access::Index(_)
+                | Access::IndexReversed(_)
+                | Access::Bound(..) => until((0..).zip(rows.iter()), |(id, row)| see(id, row)),
+            },
+        }
+    }
+
+    fn build<'p>(
+        &'p self,
+        access: &'p Access,
+        mine: &'p Code,
+        state: &State<'p>,
+    ) -> Res<Built<'p>> {
+        let mut built = Built { keys: RowSet::default(), ends: Vec::new(), rows: Vec::new() };
+        let before = state.row(self.place);
+        self.scan(access, state, &mut |row| {
+            state.put(self.place, Some(row));
+            let key = mine.value(state)?;
+            if !key.is_null() {
+                built.add(key, row);
+            }
+            Ok(Flow::On)
+        })?;
+        state.put(self.place, before);
+        Ok(built)
+    }
+
+    /// Gives each row that the step finds to `each`.
+    fn reach<'p>(
+        &'p self,
+        state: &State<'p>,
+        each: &mut dyn FnMut(RowRef<'p>) -> Res<Flow>,
+    ) -> Res<Flow> {
+        let passes = |cells: &[Value]| self.tests.iter().all(|test| test.passes(cells));
+        match (&self.reach, &self.stock) {
+            (Reach::Scan(access), _) => self.scan(access, state, each),
+            (Reach::Number(key), Stock::Table(table)) => {
+                state.meter.check()?;
+                let key = key.value(state)?;
+                let row = match &*key {
+                    Value::I64(id) => table.rows.get(id).map(|row| RowRef { id: *id, cells: row }),
+                    _ => None,
+                };
+                match row.filter(|row| passes(row.cells)) {
+                    Some(row) => each(row),
+                    None => Ok(Flow::On),
+                }
+            }
+            (Reach::Index(at, key), Stock::Table(table)) => {
+                let Some(index) = table.indexes.get(*at) else { return Ok(Flow::On) };
+                let key = key.value(state)?;
+                until(index.with_value(&key), |id| {
+                    state.meter.check()?;
+                    match table.rows.get(&id).filter(|row| passes(row)) {
+                        Some(row) => each(RowRef { id, cells: row }),
+                        None => Ok(Flow::On),
+                    }
+                })
+            }
+            // Only tables have numbers and indexes.
+            (Reach::Number(_) | Reach::Index(..), Stock::Known(_)) => Ok(Flow::On),
+            (Reach::Hash { built, access, mine, theirs }, _) => {
+                let key = theirs.value(state)?;
+                let built = state.built(*built, || self.build(access, mine, state))?;
+                let Some(built) = built else { return Ok(Flow::On) };
+                let mut at = built.find(&key);
+                while let Some((row, next)) = built.rows.get(at) {
+                    state.meter.check()?;
+                    if each(*row)? == Flow::Enough {
+                        return Ok(Flow::Enough);
+                    }
+                    at = *next;
+                }
+                Ok(Flow::On)
+            }
+        }
+    }
+}
+
+fn scan_table<'p>(
+    table: &'p Table,
+    access: &'p Access,
+    see: &mut dyn FnMut(i64, &'p [Value]) -> Res<Flow>,
+) -> Res<Flow> {
+    let of = |id: i64| table.rows.get(&id).map(|row| (id, &***row));
+    let index = |at: &usize| table.indexes.get(*at).into_iter().flat_map(Index::ids);
+    match access {
+        Access::All => until(&table.rows, |(id, row)| see(*id, row)),
+        Access::Reversed => until(table.rows.iter().rev(), |(id, row)| see(*id, row)),
+        Access::Ids(ids) => until(ids.iter().filter_map(|id| of(*id)), |(id, row)| see(id, row)),
+        Access::Index(at) => until(index(at).filter_map(of), |(id, row)| see(id, row)),
+        Access::IndexReversed(at) => {
+            until(index(at).rev().filter_map(of), |(id, row)| see(id, row))
+        }
+        // Keys are bound for GlueSQL's executor alone.
+        Access::Bound(..) => Ok(Flow::On),
+    }
+}
+
+fn until<T>(items: impl IntoIterator<Item = T>, mut each: impl FnMut(T) -> Res<Flow>) -> Res<Flow> {
+    for item in items {
+        if each(item)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+    }
+    Ok(Flow::On)
+}
+
+/// Goes through all combinations of rows that the steps allow.
+pub(super) fn walk<'p>(
+    steps: &'p [Step],
+    state: &State<'p>,
+    each: &mut dyn FnMut() -> Res<Flow>,
+) -> Res<Flow> {
+    let Some((step, rest)) = steps.split_first() else { return each() };
+    let mut met = false;
+    let flow = step.reach(state, &mut |row| {
+        state.put(step.place, Some(row));
+        for condition in &step.conditions {
+            if !condition.holds(state)? {
+                return Ok(Flow::On);
+            }
+        }
+        met = true;
+        walk(rest, state, each)
+    })?;
+    if flow == Flow::On && !met && step.unmatched == Unmatched::Kept {
+        state.put(step.place, None);
+        return walk(rest, state, each);
+    }
+    Ok(flow)
+}

@@ -1,0 +1,217 @@
+//! Values as they are compared and looked up: numbers that are equal are one value, whole or not, and -0.0 is 0.0.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use gluesql_core::data::Value;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::FxHasher;
+
+use crate::types;
+
+/// How two values of one type, or two numbers, compare. None with NULL.
+pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::I64(a), Value::I64(b)) => Some(a.cmp(b)),
+        (Value::F64(a), Value::F64(b)) => a.partial_cmp(b),
+        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
+        (Value::Null, _) | (_, Value::Null) => None,
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        (Value::I64(a), Value::F64(b)) => mixed(*a, *b),
+        (Value::F64(a), Value::I64(b)) => mixed(*b, *a).map(Ordering::reverse),
+        (Value::Decimal(a), Value::Decimal(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+        (Value::Uuid(a), Value::Uuid(b)) => Some(a.cmp(b)),
+        (Value::Bytea(a), Value::Bytea(b)) => Some(a.cmp(b)),
+        (a, b) => Some(types::key(a).cmp(&types::key(b))),
+    }
+}
+
+/// A whole number and another, compared without rounding either.
+#[expect(clippy::cast_precision_loss, reason = "the bounds are powers of two")]
+#[expect(clippy::cast_possible_truncation, reason = "what is within the bounds fits")]
+fn mixed(whole: i64, number: f64) -> Option<Ordering> {
+    const BOUND: f64 = -(i64::MIN as f64);
+    if number >= BOUND {
+        Some(Ordering::Less)
+    } else if number < -BOUND {
+        Some(Ordering::Greater)
+    } else {
+        let floor = number.floor();
+        let rest = if number > floor { Ordering::Less } else { Ordering::Equal };
+        (!number.is_nan()).then(|| whole.cmp(&(floor as i64)).then(rest))
+    }
+}
+
+/// Whether two values count as one in DISTINCT, GROUP BY and set operations, where NULL is like NULL.
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
+    match compare(left, right) {
+        Some(order) => order.is_eq(),
+        None => left.is_null() && right.is_null(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "only of whole numbers that fit")]
+#[expect(clippy::cast_precision_loss, reason = "the bounds are powers of two")]
+fn feed(value: &Value, into: &mut FxHasher) {
+    match value {
+        Value::Null => into.write_u8(0),
+        Value::Bool(truth) => into.write_u8(1 + u8::from(*truth)),
+        Value::I64(number) => into.write_i64(*number),
+        Value::F64(number) if number.fract() == 0.0 && number.abs() < -(i64::MIN as f64) => {
+            into.write_i64(*number as i64);
+        }
+        Value::F64(number) => into.write_u64(number.to_bits()),
+        Value::Str(text) => into.write(text.as_bytes()),
+        Value::Decimal(number) => number.hash(into),
+        Value::Uuid(number) => into.write_u128(*number),
+        other => types::key(other).hash(into),
+    }
+}
+
+/// A hash of some values; equal for values that are the same.
+pub(crate) fn hash<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
+    let mut hasher = FxHasher::default();
+    values.into_iter().for_each(|value| feed(value, &mut hasher));
+    hasher.finish()
+}
+
+/// Whether two rows are the same.
+pub(crate) fn same_row(left: &[impl Borrow<Value>], right: &[impl Borrow<Value>]) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(left, right)| same(left.borrow(), right.borrow()))
+}
+
+/// Different rows, numbered in the order in which they came.
+pub(crate) struct RowSet<V> {
+    rows: Vec<Vec<V>>,
+    table: HashTable<usize>,
+}
+
+/// Where a row stands in a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Known(usize),
+    New(usize),
+}
+
+impl<V> Default for RowSet<V> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), table: HashTable::new() }
+    }
+}
+
+impl<V: Borrow<Value>> RowSet<V> {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Finds a row, or takes it out of the buffer that holds it.
+    pub(crate) fn place(&mut self, row: &mut Vec<V>) -> Place {
+        let Self { rows, table } = self;
+        let known = |at: usize| rows.get(at).map_or(&[][..], Vec::as_slice);
+        let hash = hash(row.iter().map(Borrow::borrow));
+        let again = |at: &usize| self::hash(known(*at).iter().map(Borrow::borrow));
+        match table.entry(hash, |at| same_row(known(*at), row), again) {
+            Entry::Occupied(found) => Place::Known(*found.get()),
+            Entry::Vacant(free) => {
+                let at = rows.len();
+                free.insert(at);
+                rows.push(std::mem::take(row));
+                Place::New(at)
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, row: &[impl Borrow<Value>]) -> Option<usize> {
+        let known = |at: usize| self.rows.get(at).map_or(&[][..], Vec::as_slice);
+        let hash = hash(row.iter().map(Borrow::borrow));
+        self.table.find(hash, |at| same_row(known(*at), row)).copied()
+    }
+
+    pub(crate) fn into_rows(self) -> Vec<Vec<V>> {
+        self.rows
+    }
+}
+
+/// Different values. NULL may be among them.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    values: Vec<Value>,
+    table: HashTable<usize>,
+}
+
+impl Values {
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Value] {
+        &self.values
+    }
+
+    pub(crate) fn contains(&self, value: &Value) -> bool {
+        let is = |at: &usize| self.values.get(*at).is_some_and(|known| same(known, value));
+        self.table.find(hash([value]), is).is_some()
+    }
+
+    /// Adds a value; says whether it is new.
+    pub(crate) fn insert(&mut self, value: &Value) -> bool {
+        let Self { values, table } = self;
+        let known = |at: &usize| values.get(*at);
+        let is = |at: &usize| known(at).is_some_and(|known| same(known, value));
+        match table.entry(hash([value]), is, |at| hash(known(at))) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(values.len());
+                values.push(value.clone());
+                true
+            }
+        }
+    }
+}
+
+impl<'v> FromIterator<&'v Value> for Values {
+    fn from_iter<I: IntoIterator<Item = &'v Value>>(values: I) -> Self {
+        let mut set = Self::default();
+        values.into_iter().for_each(|value| {
+            set.insert(value);
+        });
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_numbers_are_one_value_and_neighbours_are_not() {
+        let mut values = Values::default();
+        assert!(values.insert(&Value::I64(1)));
+        assert!(!values.insert(&Value::F64(1.0)));
+        assert!(values.insert(&Value::F64(-0.0)));
+        assert!(values.contains(&Value::I64(0)));
+        assert!(values.insert(&Value::Null));
+        assert!(!values.insert(&Value::Null));
+        let big = 9_007_199_254_740_993;
+        assert_eq!(
+            compare(&Value::I64(big), &Value::F64(9_007_199_254_740_992.0)),
+            Some(Ordering::Greater)
+        );
+        assert_eq!(compare(&Value::I64(1), &Value::F64(1.5)), Some(Ordering::Less));
+        assert_eq!(compare(&Value::I64(-1), &Value::F64(-1.5)), Some(Ordering::Greater));
+        assert_eq!(
+            compare(&Value::I64(i64::MAX), &Value::F64(f64::INFINITY)),
+            Some(Ordering::Less)
+        );
+    }
+}
