@@ -12,7 +12,7 @@ use super::{Binder, Place};
 use crate::error::{Result, SqlError};
 use crate::functions;
 use crate::ir::{Aggregate, AggregateFunction, Comparison, Expr, Kind};
-use crate::text::{Name, did_you_mean, fold, name};
+use crate::text::{Name, did_you_mean, fold, name, unmark};
 use crate::types::Type;
 
 /// A call's arguments and what stands with them.
@@ -295,6 +295,18 @@ impl Binder<'_> {
         let argument = match (arguments.list.as_slice(), function) {
             ([], AggregateFunction::Count) if arguments.star || arguments.list.is_empty() => None,
             ([only], _) => Some(self.expr(only)?),
+            ([_, separator], AggregateFunction::Concat) if arguments.distinct => {
+                let given = unmark(&separator.to_string());
+                return Err(SqlError::refused(format!(
+                    "{} with DISTINCT takes no separator, as in SQLite",
+                    called.text
+                ))
+                .hint(format!(
+                    "write {}(x, {given}) over a subquery with SELECT DISTINCT x, or leave the separator out",
+                    called.text
+                ))
+                .at(called.span));
+            }
             ([text, second], AggregateFunction::Concat) => {
                 separator = match self.constant(second)?.as_value() {
                     Some(Value::Str(separator)) => separator.clone(),
