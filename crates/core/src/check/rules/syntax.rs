@@ -2,6 +2,7 @@
 
 use crate::check::{Context, Diagnostic, Rule};
 use crate::check::{Severity, Stage};
+use crate::document::SyntaxError;
 
 /// The rule.
 pub static RULE: Rule = Rule { name: "syntax", ids: &[], docs: DOCS };
@@ -30,9 +31,39 @@ Look at the marked place and just before it: often a bracket, a quote or a colon
 pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // What follows the first place is often only its consequence, and Python names no more than one.
     let Some(error) = cx.document.syntax.iter().min_by_key(|error| error.span) else { return };
-    let mut found = Diagnostic::new(RULE.name, Severity::Error, Stage::Syntax, error.span, error.message.clone())
-        .titled("Python cannot read this")
-        .why("The text is not Python here. The mistake may stand just before the marked place: a bracket or quote that is not closed, a colon that is missing, or an indentation that does not fit.");
-    found.exception = Some("SyntaxError");
-    out.push(found);
+    let Some(message) = indentation(cx.source, error) else {
+        let message = error.message.clone();
+        let found = Diagnostic::new(RULE.name, Severity::Error, Stage::Syntax, error.span, message)
+            .titled("Python cannot read this")
+            .why("The text is not Python here. The mistake may stand just before the marked place: a bracket or quote that is not closed, a colon that is missing, or an indentation that does not fit.");
+        out.push(Diagnostic { exception: Some("SyntaxError"), ..found });
+        return;
+    };
+    let found = Diagnostic::new(RULE.name, Severity::Error, Stage::Syntax, error.span, message)
+        .titled("The indentation does not fit")
+        .why("What belongs to a class or a block stands indented below it, all of it by the same width. Where a web page has broken the lines of an example, put each `name = …` on one line again, four spaces below its class.");
+    out.push(Diagnostic { exception: Some("IndentationError"), ..found });
+}
+
+/// What CPython says, where it speaks of indentation (`django/410`).
+fn indentation(source: &str, error: &SyntaxError) -> Option<String> {
+    match error.message.as_str() {
+        "Unexpected indentation" => return Some("unexpected indent".into()),
+        message @ "unindent does not match any outer indentation level" => {
+            return Some(message.to_owned());
+        }
+        _ => {}
+    }
+    let after = error.message.strip_prefix("Expected an indented block after ")?;
+    let (keyword, named) = match after.split('`').nth(1) {
+        Some("class") => ("class", "class definition".to_owned()),
+        Some(keyword) => (keyword, format!("'{keyword}' statement")),
+        None => ("def", "function definition".to_owned()),
+    };
+    // The line where the statement begins, which may be some lines above its colon.
+    let opens =
+        |line: &str| line.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == keyword);
+    let before = source.get(..error.span.start as usize)?;
+    let line = before.lines().enumerate().filter(|(_, line)| opens(line)).last()?.0 + 1;
+    Some(format!("expected an indented block after {named} on line {line}"))
 }

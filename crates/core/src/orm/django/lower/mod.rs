@@ -46,8 +46,16 @@ fn is_own(model: &ResolvedModel, resolved: &Resolved) -> bool {
 /// Proxies and unmanaged models have no table of their own; a through model goes with its owner, and needs both of its ends.
 fn has_table(resolved: &Resolved, model: &ResolvedModel) -> bool {
     match &model.generated_by {
-        Some((owner, _)) => {
-            resolved.model(owner).is_some_and(|owner| !owner.meta.unmanaged)
+        Some((owner, field)) => {
+            let stands_behind = |owner: &ResolvedModel| {
+                !owner.meta.unmanaged
+                    && owner.forward.iter().any(|forward| {
+                        let through = forward.through.as_ref();
+                        forward.field == *field
+                            && through.is_some_and(|through| through.model == model.name)
+                    })
+            };
+            resolved.model(owner).is_some_and(stands_behind)
                 && model.forward.iter().all(|forward| forward.known)
         }
         None => !model.proxy && !model.meta.unmanaged,

@@ -257,6 +257,14 @@ impl<'a> Registry<'a> {
         self.class(index).map_or(index, |class| class.concrete)
     }
 
+    /// The class that its name means in the end: Django finds the relations to a model by its label.
+    pub(crate) fn staying(&self, index: usize) -> usize {
+        let staying = |class: &Class<'_>| {
+            (!class.installed && class.app() == APP).then(|| self.by_name.get(&class.model_name))?
+        };
+        self.class(index).and_then(staying).copied().unwrap_or(index)
+    }
+
     /// All forward fields of a class, those of its parents first: many-to-many after the others of each class.
     pub(crate) fn all_fields(&self, index: usize) -> Vec<(&Class<'a>, &Local<'a>)> {
         let mut out = Vec::new();

@@ -35,6 +35,11 @@ fn is_shown(class: &Class<'_>) -> bool {
     !(class.is_abstract() || class.apart) && (class.installed || class.app() != APP)
 }
 
+/// Whether a later class of its name has taken its place.
+fn is_replaced(class: &Class<'_>) -> bool {
+    !(is_shown(class) || class.is_abstract() || class.apart || class.swapped)
+}
+
 /// Whether the file inherits from Django's own apps or points at them.
 fn reaches_library(registry: &Registry<'_>) -> bool {
     let is_foreign = |at: usize| registry.class(at).is_some_and(|class| class.foreign);
@@ -70,14 +75,25 @@ impl<'a> Building<'_, 'a> {
             self.models.push(model);
         }
         for class in classes.iter().filter(|class| is_shown(class)) {
-            for local in &class.many {
-                let made = through::model(self.registry, class, local);
-                let Some((model, ends)) = made else { continue };
-                for (end, forward) in ends.iter().zip(&model.forward) {
-                    self.note(*end, &model.name, forward);
-                }
-                self.models.push(model);
+            self.add_throughs(class);
+        }
+        // What stood between the sides of a class that was declared again stays, without a table (`django/413`).
+        for class in classes.iter().filter(|class| is_replaced(class)) {
+            self.add_throughs(class);
+        }
+    }
+
+    fn add_throughs(&mut self, owner: &Class<'a>) {
+        for local in &owner.many {
+            let made = through::model(self.registry, owner, local);
+            let Some((model, ends)) = made else { continue };
+            if is_replaced(owner) && self.models.iter().any(|other| other.name == model.name) {
+                continue;
             }
+            for (end, forward) in ends.iter().zip(&model.forward) {
+                self.note(*end, &model.name, forward);
+            }
+            self.models.push(model);
         }
     }
 
@@ -131,6 +147,7 @@ impl<'a> Building<'_, 'a> {
             hidden: forward.hidden,
             parent_link: forward.parent_link,
         };
+        let target = self.registry.staying(target);
         self.ends.push((self.registry.concrete(target), reverse));
     }
 

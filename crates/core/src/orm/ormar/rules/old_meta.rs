@@ -66,7 +66,7 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
     let mut edits = connect(cx).unwrap_or_default();
     let base = cx.document.calls.iter().find(|call| call.callee.text == "class");
     if let Some(base) = base {
-        let args: Vec<String> = base
+        let mut args: Vec<String> = base
             .args
             .iter()
             .filter_map(|arg| {
@@ -77,6 +77,16 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
                 Some(format!("{keyword}={}", arg.value_span.text(cx.source)))
             })
             .collect();
+        // A configuration without them takes no models.
+        for (keyword, module, value) in NEEDED {
+            if args.iter().any(|arg| arg.starts_with(keyword)) {
+                continue;
+            }
+            if !cx.document.imports.iter().any(|import| import.name == *module) {
+                return None;
+            }
+            args.push(format!("{keyword}={value}"));
+        }
         edits.push(fix::replace(
             base.span,
             format!("base_ormar_config = ormar.OrmarConfig({})", args.join(", ")),
@@ -107,6 +117,12 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
     edits.sort_by_key(|edit| edit.span);
     Some(edits)
 }
+
+/// What every configuration has: the keyword, the module that it needs and a value.
+const NEEDED: &[(&str, &str, &str)] = &[
+    ("database", "ormar", "ormar.DatabaseConnection(\"sqlite+aiosqlite:///db.sqlite3\")"),
+    ("metadata", "sqlalchemy", "sqlalchemy.MetaData()"),
+];
 
 /// Connects with ormar in place of `databases`.
 pub(super) fn connect(cx: &Context<'_>) -> Option<Vec<TextEdit>> {
