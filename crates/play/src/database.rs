@@ -6,12 +6,37 @@ use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
 use throughline_core::tables::Tables;
-use throughline_engine::{self as engine, Answer, ConstraintKind, Session};
+use throughline_engine::{self as engine, Answer, ConstraintKind, Session, TableChange};
 use throughline_script::{Cell, Database, DatabaseError, ErrorKind, Reply};
 
 /// A session that several owners use: the script, and who looks at its tables.
 #[derive(Clone)]
-pub struct Shared(Rc<RefCell<Session>>);
+pub struct Shared {
+    session: Rc<RefCell<Session>>,
+    watch: Option<Watch>,
+}
+
+/// Notes what is sent.
+#[derive(Clone)]
+struct Watch {
+    clock: fn() -> f64,
+    log: Rc<RefCell<Vec<Noted>>>,
+}
+
+/// A statement that came to the engine, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// Its text.
+    pub sql: String,
+    /// Its parameters.
+    pub params: Vec<Cell>,
+    /// What it gave, or why it did not run.
+    pub result: Result<Answer, String>,
+    /// The rows that it changed, cascades included.
+    pub changes: Vec<TableChange>,
+    /// How long the engine took.
+    pub millis: f64,
+}
 
 /// A table with all its rows.
 pub(crate) type Contents = (Vec<String>, Vec<Vec<Cell>>);
@@ -19,12 +44,29 @@ pub(crate) type Contents = (Vec<String>, Vec<Vec<Cell>>);
 impl Shared {
     /// A session to share.
     pub fn new(session: Session) -> Self {
-        Self(Rc::new(RefCell::new(session)))
+        Self { session: Rc::new(RefCell::new(session)), watch: None }
+    }
+
+    /// The same session, where each statement is noted from now on; `clock` gives milliseconds.
+    #[must_use]
+    pub fn watched(&self, clock: fn() -> f64) -> Self {
+        Self { session: self.session.clone(), watch: Some(Watch { clock, log: Rc::default() }) }
+    }
+
+    /// What was noted since this was last asked.
+    pub fn take_noted(&self) -> Vec<Noted> {
+        let watch = self.watch.as_ref();
+        watch.map(|watch| std::mem::take(&mut *watch.log.borrow_mut())).unwrap_or_default()
+    }
+
+    /// Uses the session itself.
+    pub fn with<T>(&self, using: impl FnOnce(&mut Session) -> T) -> T {
+        using(&mut self.session.borrow_mut())
     }
 
     /// All tables with their rows.
     pub(crate) fn contents(&self) -> BTreeMap<String, Contents> {
-        let mut session = self.0.borrow_mut();
+        let mut session = self.session.borrow_mut();
         let names: Vec<String> = session.tables().into_iter().map(|table| table.name).collect();
         let mut out = BTreeMap::new();
         for name in names {
@@ -43,9 +85,20 @@ impl Shared {
 
 impl Database for Shared {
     fn run(&mut self, sql: &str, params: &[Cell]) -> Result<Reply, DatabaseError> {
-        let params: Vec<engine::Cell> = params.iter().map(parameter).collect();
-        let done =
-            self.0.borrow_mut().execute(sql, &params).map_err(|error| failure(sql, &error))?;
+        let began = self.watch.as_ref().map(|watch| (watch.clock)());
+        let values: Vec<engine::Cell> = params.iter().map(parameter).collect();
+        let done = self.session.borrow_mut().execute(sql, &values);
+        if let (Some(watch), Some(began)) = (&self.watch, began) {
+            let (result, changes) = match &done {
+                Ok(done) => (Ok(done.answer.clone()), done.changes.clone()),
+                Err(error) => (Err(failure(sql, error).message), Vec::new()),
+            };
+            let millis = (watch.clock)() - began;
+            let noted =
+                Noted { sql: sql.to_owned(), params: params.to_vec(), result, changes, millis };
+            watch.log.borrow_mut().push(noted);
+        }
+        let done = done.map_err(|error| failure(sql, &error))?;
         let last_id = done.last_insert_id;
         Ok(match done.answer {
             Answer::Rows { columns, rows } => {

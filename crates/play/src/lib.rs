@@ -2,7 +2,9 @@
 //!
 //! The command line, the worker and the conformance tests share it, so that all of them give the same answers.
 
+mod console;
 mod database;
+mod inline;
 mod queries;
 mod steps;
 mod transcript;
@@ -13,7 +15,9 @@ use throughline_core::{Analysis, analyze};
 use throughline_engine::Session;
 use throughline_script::{Limits, Machine, Runtime, Script};
 
-pub use database::Shared;
+pub use console::{Console, Ended, Ran, Statement};
+pub use database::{Noted, Shared};
+pub use inline::{inlined, literal};
 pub use queries::answers;
 pub use steps::steps;
 

@@ -17,7 +17,7 @@ pub mod value;
 pub mod world;
 
 pub use database::{Cell, Database, DatabaseError, ErrorKind, Reply, Sent};
-pub use eval::{Limits, Machine, Raised, Stop};
+pub use eval::{Described, Limits, Machine, Raised, Stop};
 pub use orm::Runtime;
 pub use run::{Script, Step};
 pub use value::{Args, Outcome, Value};

@@ -14,7 +14,7 @@ pub(crate) fn serve() {
     std::panic::set_hook(Box::new(|info| {
         tell(&Response { id: 0, tell: Tell::Panic(info.to_string()) })
     }));
-    let host = RefCell::new(Host::new(now));
+    let host = RefCell::new(Host::new(now, js_sys::Date::now));
     // Not through a promise: an exception in a plain event handler reaches the page as the worker's `error` event.
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match codec::decode(event.data()) {

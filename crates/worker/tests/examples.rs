@@ -26,7 +26,7 @@ fn examples_load_whole_and_their_queries_run() {
     for example in examples::ALL {
         let project = example.project();
         let analysis = analyze(orm::by_id(&project.orm).unwrap(), &project.models);
-        let mut host = Host::new(|| 0.0);
+        let mut host = Host::new(|| 0.0, || 0.0);
         let rows = sample_rows(&analysis.tables);
         let expected: Vec<(String, usize)> =
             rows.iter().map(|table| (table.table.clone(), table.rows.len())).collect();
@@ -63,7 +63,7 @@ fn a_dump_brings_the_same_database_back() {
     for example in examples::ALL {
         let project = example.project();
         let analysis = analyze(orm::by_id(&project.orm).unwrap(), &project.models);
-        let mut first = Host::new(|| 0.0);
+        let mut first = Host::new(|| 0.0, || 0.0);
         let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
         ask(
             &mut first,
@@ -74,7 +74,7 @@ fn a_dump_brings_the_same_database_back() {
         );
         let before = ask(&mut first, Ask::Dump { max_rows: u32::MAX });
         let Tell::Dump(Some(dump)) = before.clone() else { panic!() };
-        let mut second = Host::new(|| 0.0);
+        let mut second = Host::new(|| 0.0, || 0.0);
         let Tell::Loaded { lost, .. } =
             ask(&mut second, Ask::Load { start: Start::Dump(dump), scripts: Vec::new() })
         else {

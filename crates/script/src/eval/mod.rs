@@ -107,6 +107,12 @@ impl Machine {
         self.builtins.get(name)
     }
 
+    /// Counts steps anew: for the next run with the same names.
+    pub fn renew(&mut self) {
+        self.steps = 0;
+        self.output.clear();
+    }
+
     /// Counts a step.
     ///
     /// # Errors

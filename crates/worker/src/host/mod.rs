@@ -1,16 +1,18 @@
 //! The worker's side of the protocol, without the worker: requests in, responses out.
 
 mod load;
+mod play;
 mod results;
 mod values;
 
 use std::collections::BTreeSet;
 
 use throughline_engine::{Answer, Dump, Limits, Outcome, Session, ViewDump};
+use throughline_play::{Console, Shared};
 
 use crate::protocol::{
-    Ask, Origin, Report, Request, Response, Step, StepOutcome, TableCount, TableDump, TableRows,
-    Tell,
+    Ask, List, Models, Origin, Part, Report, Request, Response, Step, StepOutcome, TableCount,
+    TableDump, TableRows, Tell,
 };
 use load::Loaded;
 use results::Results;
@@ -18,23 +20,32 @@ use results::Results;
 /// Milliseconds between two reports of progress.
 const PROGRESS_EVERY: f64 = 100.0;
 
-/// One database, and what the last script left.
+/// One database, and what the last scripts left.
 pub struct Host {
-    session: Session,
+    session: Shared,
     /// Names of the tables that the schema made.
     schema: BTreeSet<String>,
     results: Results,
+    /// The rows that the last script of ORM calls left.
+    played: Results,
+    /// The models that ORM calls run on, and the names that they have given.
+    console: Option<(Models, Console)>,
     clock: fn() -> f64,
+    /// Milliseconds since 1970.
+    now: fn() -> f64,
 }
 
 impl Host {
-    /// An empty database. `clock` gives milliseconds since any fixed moment.
-    pub fn new(clock: fn() -> f64) -> Self {
+    /// An empty database. `clock` gives milliseconds since any fixed moment, `now` since 1970.
+    pub fn new(clock: fn() -> f64, now: fn() -> f64) -> Self {
         Self {
-            session: Session::new(),
+            session: Shared::new(Session::new()),
             schema: BTreeSet::new(),
             results: Results::default(),
+            played: Results::default(),
+            console: None,
             clock,
+            now,
         }
     }
 
@@ -44,15 +55,20 @@ impl Host {
         let answer = match request.ask {
             Ask::Load { start, scripts } => {
                 let loaded = Loaded::new(start, &scripts);
-                self.session = loaded.session;
+                self.session = Shared::new(loaded.session);
+                self.console = None;
                 self.schema = loaded.schema;
                 Tell::Loaded { tables: self.counts(), lost: loaded.lost }
             }
             Ask::Run { sql } => Tell::Ran(self.run(id, &sql, tell)),
-            Ask::Page { list, from, count } => self.results.page(&list, from, count),
-            Ask::Csv { list } => self.results.csv(&list),
+            Ask::Play { models, source, names } => {
+                Tell::Played(self.play(id, models, &source, names, tell))
+            }
+            Ask::Page { list, from, count } => self.kept(&list).page(&list, from, count),
+            Ask::Csv { list } => self.kept(&list).csv(&list),
             Ask::Dump { max_rows } => {
-                let rows: usize = self.session.tables().iter().map(|table| table.rows).sum();
+                let tables = self.session.with(|session| session.tables());
+                let rows: usize = tables.iter().map(|table| table.rows).sum();
                 Tell::Dump((rows <= max_rows as usize).then(|| self.dump()))
             }
             Ask::Ping => Tell::Pong,
@@ -67,7 +83,7 @@ impl Host {
         let mut results = Results::of_run(id);
         let clock = self.clock;
         let mut done = 0;
-        self.session.run_with(sql, &Limits::default(), &mut |outcome| {
+        let mut each = |outcome: &Outcome| {
             done += 1;
             note(outcome, &mut report, &mut results);
             let now = clock();
@@ -75,7 +91,8 @@ impl Host {
                 told = now;
                 tell(Response { id, tell: Tell::Progress { done } });
             }
-        });
+        };
+        self.session.with(|session| session.run_with(sql, &Limits::default(), &mut each));
         report.elapsed = (self.clock)() - began;
         report.changes = results.changes();
         report.tables = self.counts();
@@ -86,9 +103,19 @@ impl Host {
         report
     }
 
+    /// The rows that a list is about.
+    fn kept(&self, list: &List) -> &Results {
+        match &list.part {
+            Part::Sent(_) => &self.played,
+            Part::Changes(_) if self.played.is_of(list.run) => &self.played,
+            Part::Step(_) | Part::Changes(_) => &self.results,
+        }
+    }
+
     fn counts(&self) -> Vec<TableCount> {
-        let tables = self.session.tables().into_iter();
+        let tables = self.session.with(|session| session.tables());
         tables
+            .into_iter()
             .map(|table| TableCount {
                 table: table.name,
                 rows: table.rows.try_into().unwrap_or(u32::MAX),
@@ -97,7 +124,7 @@ impl Host {
     }
 
     fn dump(&self) -> Vec<TableDump> {
-        let Dump { tables, views } = self.session.dump();
+        let Dump { tables, views } = self.session.with(|session| session.dump());
         let of = |table: throughline_engine::TableDump| TableDump {
             origin: if self.schema.contains(&table.name) { Origin::Schema } else { Origin::Script },
             ddl: table.ddl,
@@ -116,14 +143,7 @@ impl Host {
 /// Adds one statement to the report, and its rows to the results.
 fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
     let step = match &outcome.result {
-        Ok(Answer::Rows { columns, rows }) => {
-            let columns = values::columns(columns, rows);
-            StepOutcome::Rows { columns, count: rows.len().try_into().unwrap_or(u32::MAX) }
-        }
-        Ok(Answer::Affected(count)) => {
-            StepOutcome::Affected((*count).try_into().unwrap_or(u32::MAX))
-        }
-        Ok(Answer::Done) => StepOutcome::Done,
+        Ok(answer) => values::outcome(answer),
         Err(error) => StepOutcome::Failed(values::fault(error)),
     };
     // What gives neither rows nor a number may have changed a table or ended a transaction.
@@ -134,7 +154,10 @@ fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
     }
     let index = report.steps.len();
     report.steps.push(Step { range: values::range(outcome.span), outcome: step });
-    results.note(index, outcome);
+    if let Ok(answer) = &outcome.result {
+        results.note(index, answer);
+    }
+    results.note_changes(&outcome.changes);
 }
 
 #[cfg(test)]

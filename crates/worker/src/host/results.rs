@@ -1,6 +1,6 @@
 //! The rows that a run leaves in the worker, and the part of them that is asked for.
 
-use throughline_engine::{Answer, Cell, Outcome, TableChange};
+use throughline_engine::{Answer, Cell, TableChange};
 
 use super::values;
 use crate::protocol::{Column, List, Mark, Part, Row, TableChanges, Tell};
@@ -31,9 +31,14 @@ impl Results {
         !self.steps.is_empty() || !self.changes.is_empty()
     }
 
-    /// Keeps what the statement at this index gave.
-    pub(super) fn note(&mut self, step: usize, outcome: &Outcome) {
-        if let Ok(Answer::Rows { columns, rows }) = &outcome.result {
+    /// Whether these are the rows of that run.
+    pub(super) fn is_of(&self, run: u32) -> bool {
+        self.run == run
+    }
+
+    /// Keeps the rows that the statement at this index gave.
+    pub(super) fn note(&mut self, step: usize, answer: &Answer) {
+        if let Answer::Rows { columns, rows } = answer {
             self.steps.retain(|(kept, ..)| *kept != step);
             self.steps.push((
                 step,
@@ -45,7 +50,11 @@ impl Results {
                 kept -= self.steps.remove(0).2.len();
             }
         }
-        for change in &outcome.changes {
+    }
+
+    /// Keeps what was changed.
+    pub(super) fn note_changes(&mut self, changes: &[TableChange]) {
+        for change in changes {
             match self
                 .changes
                 .iter_mut()
@@ -63,25 +72,7 @@ impl Results {
 
     /// What was changed, by table.
     pub(super) fn changes(&self) -> Vec<TableChanges> {
-        let count = |rows: usize| rows.try_into().unwrap_or(u32::MAX);
-        let of = |change: &TableChange| {
-            let column = |(at, name): (usize, &String)| {
-                let rows = change
-                    .inserted
-                    .iter()
-                    .chain(&change.deleted)
-                    .chain(change.updated.iter().map(|(_, after)| after));
-                Column { name: name.clone(), numeric: values::numeric(rows, at) }
-            };
-            TableChanges {
-                table: change.table.clone(),
-                columns: change.columns.iter().enumerate().map(column).collect(),
-                added: count(change.inserted.len()),
-                updated: count(change.updated.len()),
-                removed: count(change.deleted.len()),
-            }
-        };
-        self.changes.iter().map(of).collect()
+        summed(&self.changes)
     }
 
     /// Some rows of a list.
@@ -121,7 +112,7 @@ impl Results {
             return None;
         }
         match &list.part {
-            Part::Step(step) => {
+            Part::Step(step) | Part::Sent(step) => {
                 let (_, columns, rows) =
                     self.steps.iter().find(|(kept, ..)| *kept == *step as usize)?;
                 Some((columns, Box::new(rows.iter().map(|row| plain(row, Mark::Plain)))))
@@ -135,6 +126,29 @@ impl Results {
             }
         }
     }
+}
+
+/// How many rows of each table were changed.
+pub(super) fn summed(changes: &[TableChange]) -> Vec<TableChanges> {
+    let count = |rows: usize| rows.try_into().unwrap_or(u32::MAX);
+    let of = |change: &TableChange| {
+        let column = |(at, name): (usize, &String)| {
+            let rows = change
+                .inserted
+                .iter()
+                .chain(&change.deleted)
+                .chain(change.updated.iter().map(|(_, after)| after));
+            Column { name: name.clone(), numeric: values::numeric(rows, at) }
+        };
+        TableChanges {
+            table: change.table.clone(),
+            columns: change.columns.iter().enumerate().map(column).collect(),
+            added: count(change.inserted.len()),
+            updated: count(change.updated.len()),
+            removed: count(change.deleted.len()),
+        }
+    };
+    changes.iter().map(of).collect()
 }
 
 fn gone() -> Tell {

@@ -1,8 +1,10 @@
 use super::*;
-use crate::protocol::{FaultKind, List, Lost, Mark, Part, Row, Rows, Start, Value};
+use crate::protocol::{
+    FaultKind, List, Lost, Mark, Names, Part, Row, Rows, ScriptReport, Start, Value,
+};
 
 fn host() -> Host {
-    Host::new(|| 0.0)
+    Host::new(|| 0.0, || 0.0)
 }
 
 /// All that the host says to one request.
@@ -180,7 +182,7 @@ fn a_database_is_built_again_from_its_dump() {
 #[test]
 fn long_scripts_report_progress_and_list_a_bounded_number_of_steps() {
     thread_local!(static TIME: std::cell::Cell<f64> = const { std::cell::Cell::new(0.0) });
-    let mut host = Host::new(|| TIME.replace(TIME.get() + 60.0));
+    let mut host = Host::new(|| TIME.replace(TIME.get() + 60.0), || 0.0);
     let sql = "SELECT 1;".repeat(Report::MAX_STEPS + 10);
     let mut told = ask(&mut host, Ask::Run { sql });
     let Some(Tell::Ran(report)) = told.pop() else { panic!() };
@@ -196,4 +198,62 @@ fn rows_come_as_csv() {
         one(&mut host, Ask::Csv { list: List { run: 7, part: Part::Step(0) } }),
         Tell::Csv("id,n\r\n1,\"Ann,\"\r\n".into())
     );
+}
+
+const MODELS: &str = "
+from django.db import models
+
+class Author(models.Model):
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        db_table = 'author'
+
+class Book(models.Model):
+    title = models.CharField(max_length=20)
+    author = models.ForeignKey(Author, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = 'book'
+";
+
+fn play(host: &mut Host, source: &str, names: Names) -> ScriptReport {
+    let models = Models { orm: "django".into(), source: MODELS.into() };
+    match one(host, Ask::Play { models, source: source.into(), names }) {
+        Tell::Played(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn calls_and_sql_share_their_tables() {
+    let mut host = library();
+    run(&mut host, "INSERT INTO author VALUES (3, 'Cy')");
+    let report = play(
+        &mut host,
+        "a = Author.objects.get(name='Cy')\na.book_set.create(title='New')\na.name",
+        Names::Forgotten,
+    );
+    assert!(report.changed && report.failed().is_none(), "{report:?}");
+    assert_eq!((report.changes[0].table.as_str(), report.changes[0].added), ("book", 1));
+    assert_eq!(report.cards[2].value.as_deref(), Some("'Cy'"));
+    run(&mut host, "SELECT title FROM book WHERE author_id = 3");
+    assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["New"]]);
+    let again = play(&mut host, "a.book_set.count()", Names::Kept);
+    assert_eq!((again.cards[0].value.as_deref(), again.changed), (Some("1"), false));
+}
+
+#[test]
+fn the_sql_of_a_call_keeps_its_rows_and_its_parameters() {
+    let mut host = library();
+    let report = play(&mut host, "Author.objects.filter(name='Bo')", Names::Forgotten);
+    let sent = &report.cards[0].sent[0];
+    assert_eq!(
+        (sent.params[0].as_str(), sent.sql.contains("'Bo'"), sent.inlined.contains("'Bo'")),
+        ("'Bo'", false, true)
+    );
+    assert_eq!(texts(&page(&mut host, Part::Sent(sent.list), 0, 9)), [["2", "Bo"]]);
+    // What is shown with its parameters in it gives the same rows when it is run by hand.
+    run(&mut host, &sent.inlined.clone());
+    assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["2", "Bo"]]);
 }

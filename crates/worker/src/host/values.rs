@@ -1,8 +1,8 @@
 //! The engine's types as the protocol's.
 
-use throughline_engine::{Cell, ColumnInfo, ErrorKind, Span, SqlError};
+use throughline_engine::{Answer, Cell, ColumnInfo, ErrorKind, Span, SqlError};
 
-use crate::protocol::{Column, Fault, FaultKind, Range, Value};
+use crate::protocol::{Column, Fault, FaultKind, Range, StepOutcome, Value};
 
 /// Rows that are looked at to tell whether a column holds numbers.
 const LOOK_AT: usize = 1000;
@@ -55,6 +55,18 @@ pub(super) fn numeric<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>, column: usi
         }
     }
     any
+}
+
+/// What a statement gave.
+pub(super) fn outcome(answer: &Answer) -> StepOutcome {
+    match answer {
+        Answer::Rows { columns: given, rows } => StepOutcome::Rows {
+            columns: columns(given, rows),
+            count: rows.len().try_into().unwrap_or(u32::MAX),
+        },
+        Answer::Affected(count) => StepOutcome::Affected((*count).try_into().unwrap_or(u32::MAX)),
+        Answer::Done => StepOutcome::Done,
+    }
 }
 
 /// A place in the script.

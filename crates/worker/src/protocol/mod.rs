@@ -3,7 +3,11 @@
 //! Every request has an id, and every response names the request that it answers, so that the page can drop what it no
 //! longer waits for. Results stay in the worker: the page asks for the rows that it shows.
 
+mod script;
+
 use serde::{Deserialize, Serialize};
+
+pub use script::{Card, Exception, Mend, Models, Names, Repeated, ScriptReport, SentSql};
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +32,15 @@ pub enum Ask {
     Run {
         /// One or more statements.
         sql: String,
+    },
+    /// Runs a script of ORM calls. Answered by any number of [`Tell::Progress`] and one [`Tell::Played`].
+    Play {
+        /// The models.
+        models: Models,
+        /// One or more Python statements.
+        source: String,
+        /// What becomes of the names of earlier scripts.
+        names: Names,
     },
     /// Rows that a run left. Answered by [`Tell::Page`] or [`Tell::Gone`].
     Page {
@@ -129,6 +142,8 @@ pub enum Part {
     Step(u32),
     /// The rows of this table that the script changed.
     Changes(String),
+    /// What an SQL statement of a script of ORM calls returned: [`SentSql::list`].
+    Sent(u32),
 }
 
 /// From the worker to the page.
@@ -159,6 +174,8 @@ pub enum Tell {
     },
     /// A script has ended.
     Ran(Report),
+    /// A script of ORM calls has ended.
+    Played(ScriptReport),
     /// Some rows.
     Page {
         /// The first row's index.

@@ -1,0 +1,146 @@
+//! Scripts of ORM calls.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Range, StepOutcome, TableChanges, TableCount};
+
+/// The models that a script runs on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Models {
+    /// The ORM's id.
+    pub orm: String,
+    /// Their source.
+    pub source: String,
+}
+
+/// What becomes of the names that earlier scripts have given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Names {
+    /// The script begins without any.
+    Forgotten,
+    /// It may use them.
+    Kept,
+}
+
+/// What a script did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScriptReport {
+    /// One for each statement that was started, up to [`ScriptReport::MAX_CARDS`].
+    pub cards: Vec<Card>,
+    /// Statements that were run beyond those.
+    pub unlisted: u32,
+    /// Milliseconds.
+    pub elapsed: f64,
+    /// What the script changed, by table.
+    pub changes: Vec<TableChanges>,
+    /// Whether the script may have changed the database.
+    pub changed: bool,
+    /// The tables after it.
+    pub tables: Vec<TableCount>,
+}
+
+impl ScriptReport {
+    /// More statements than this are run, but not listed one by one (the last one always is).
+    pub const MAX_CARDS: usize = 300;
+
+    /// How many SQL statements the script sent.
+    pub fn sent(&self) -> u32 {
+        self.cards.iter().map(Card::sent_count).sum()
+    }
+
+    /// The statement that ended the script early.
+    pub fn failed(&self) -> Option<&Card> {
+        self.cards.iter().find(|card| card.fault.is_some())
+    }
+}
+
+/// One statement of a script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Where it stands.
+    pub range: Range,
+    /// What it printed.
+    pub printed: String,
+    /// The value of an expression as Python writes it; none where that is `None`.
+    pub value: Option<String>,
+    /// What ended it early.
+    pub fault: Option<Exception>,
+    /// The SQL that it sent, up to [`Card::MAX_SENT`].
+    pub sent: Vec<SentSql>,
+    /// SQL that it sent beyond those.
+    pub unlisted: u32,
+    /// Milliseconds.
+    pub millis: f64,
+    /// The rows that it changed, by table.
+    pub changes: Vec<TableChanges>,
+    /// SQL of one shape that it sent again and again.
+    pub repeated: Option<Repeated>,
+}
+
+impl Card {
+    /// More SQL than this is run for one statement, but not listed.
+    pub const MAX_SENT: usize = 40;
+
+    /// How many SQL statements it sent.
+    pub fn sent_count(&self) -> u32 {
+        u32::try_from(self.sent.len()).unwrap_or(u32::MAX).saturating_add(self.unlisted)
+    }
+}
+
+/// An SQL statement that a script sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SentSql {
+    /// Its text, with a mark for each parameter: what ran.
+    pub sql: String,
+    /// The parameters, as literals.
+    pub params: Vec<String>,
+    /// The text with the literals in it.
+    pub inlined: String,
+    /// What came of it.
+    pub outcome: StepOutcome,
+    /// Which list of rows it left.
+    pub list: u32,
+    /// Milliseconds in the engine.
+    pub millis: f64,
+}
+
+/// What ended a statement early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The exception's class; none for what is not supported here, and for a limit that was met.
+    pub class: Option<String>,
+    /// What it says.
+    pub message: String,
+    /// Why it is raised, in our words.
+    pub why: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Where in the script.
+    pub range: Option<Range>,
+}
+
+/// Statements of one shape that a single statement of the script sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// How many.
+    pub count: u32,
+    /// Their shape: the text with its parameters apart.
+    pub sql: String,
+    /// The script that does with few of them, where one is known.
+    pub mend: Option<Mend>,
+}
+
+/// A change of a script that saves statements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// What to add: `.select_related("blog")`.
+    pub call: String,
+    /// The statement with it.
+    pub source: String,
+    /// Why it helps.
+    pub why: String,
+    /// How many statements were sent without it.
+    pub before: u32,
+    /// How many with it.
+    pub after: u32,
+}
