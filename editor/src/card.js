@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const SIGNS = { error: "circle-x", warning: "triangle-alert", info: "info" };
 
-function element(tag, className, ...children) {
+export function element(tag, className, ...children) {
   const made = document.createElement(tag);
   made.className = className;
   made.append(...children);
@@ -21,7 +21,7 @@ function icon(name, className) {
 }
 
 /// A sentence in which words in backticks are code.
-function sentence(text) {
+export function sentence(text) {
   return element("span", "", ...text.split("`").map((part, index) => (index % 2 ? element("span", "name", part) : part)));
 }
 

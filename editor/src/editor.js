@@ -15,7 +15,7 @@ import { diagnostics, setDiagnostics } from "./diagnostics.js";
 import { chosen, setChosen } from "./chosen.js";
 import { highlighting, theme } from "./theme.js";
 import { typingOver } from "./typing.js";
-import "./sql.js";
+import "./query.js";
 
 const fromPage = Annotation.define();
 

@@ -51,6 +51,7 @@ pub static ALL: &[&Action] = &[
     &PASTE,
     &RUN,
     &CANCEL,
+    &query::LANGUAGE,
     &query::RESET_ROWS,
     &query::RESTART,
     &view::SOURCE,

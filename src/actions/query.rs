@@ -2,25 +2,75 @@
 
 use leptos::prelude::*;
 
-use super::{Action, InText};
-use crate::state::run::Status;
-use crate::state::{DataTab, Pane};
+use throughline_core::orm;
+use throughline_worker::protocol::Models;
 
-/// Runs the SQL in the query editor.
+use super::{Action, InText};
+use crate::state::run::{Excerpt, Status};
+use crate::state::ui::Language;
+use crate::state::{App, DataTab, Pane};
+
+/// Runs what stands in the query editor: calls or SQL.
 pub static RUN: Action = Action {
     id: "run",
-    label: |_| "Run the query".into(),
+    label: |app| {
+        match app.ui.language.get() {
+            Language::Calls => "Run the script",
+            Language::Sql => "Run the query",
+        }
+        .into()
+    },
     icon: "play",
     keys: &["Ctrl+Enter"],
     in_text: InText::Ours,
     enabled: |app| {
-        app.sql.with(|sql| !sql.trim().is_empty())
+        let text = match app.ui.language.get() {
+            Language::Calls => app.script,
+            Language::Sql => app.sql,
+        };
+        text.with(|text| !text.trim().is_empty())
             && app.engine.status.with(|status| !matches!(status, Status::Running { .. }))
     },
     run: |app| {
         app.ui.data_tab.set(DataTab::Query);
         app.ui.pane.set(Pane::Data);
-        app.engine.run(&app.sql.get_untracked());
+        match app.ui.language.get_untracked() {
+            Language::Calls => play(app, Excerpt::whole(app.script.get_untracked())),
+            Language::Sql => app.engine.run(&app.sql.get_untracked()),
+        }
+    },
+};
+
+/// Runs a script of ORM calls on the project's models.
+pub fn play(app: App, script: Excerpt) {
+    let models = Models {
+        orm: app.derived.orm.get_untracked().into(),
+        source: app.derived.source.get_untracked().to_string(),
+    };
+    app.engine.play(models, script);
+}
+
+/// Goes from calls to SQL, and back.
+pub static LANGUAGE: Action = Action {
+    id: "language",
+    label: |app| match app.ui.language.get() {
+        Language::Calls => "Query in SQL".into(),
+        Language::Sql => {
+            let orm = orm::by_id(app.derived.orm.get());
+            format!("Query in {}", orm.map_or("Python", |orm| orm.profile().title))
+        }
+    },
+    icon: "play",
+    keys: &[],
+    in_text: InText::Ours,
+    enabled: |_| true,
+    run: |app| {
+        app.ui.set_language(match app.ui.language.get_untracked() {
+            Language::Calls => Language::Sql,
+            Language::Sql => Language::Calls,
+        });
+        app.ui.data_tab.set(DataTab::Query);
+        app.ui.pane.set(Pane::Data);
     },
 };
 

@@ -12,6 +12,6 @@ pub mod location;
 pub mod page;
 pub mod panic;
 pub mod pointer;
-pub mod sql_editor;
+pub mod query_editor;
 pub mod storage;
 pub mod worker;

@@ -36,6 +36,8 @@ pub struct App {
     pub title: Memo<Arc<str>>,
     /// The SQL in the query editor.
     pub sql: Memo<Arc<str>>,
+    /// The script in the console.
+    pub script: Memo<Arc<str>>,
     /// SQL that brings the user's own rows; empty: the sample rows.
     pub rows: Memo<Arc<str>>,
     /// Where models stand that the user moved.
@@ -88,6 +90,7 @@ impl App {
             marked,
             title: Memo::new(move |_| content.with(|content| content.title.clone())),
             sql: Memo::new(move |_| content.with(|content| content.sql.clone())),
+            script: Memo::new(move |_| content.with(|content| content.script.clone())),
             rows: Memo::new(move |_| content.with(|content| content.rows.clone())),
             layout: Memo::new(move |_| content.with(|content| content.layout.clone())),
             undo_label: Memo::new(move |_| {
@@ -200,6 +203,14 @@ impl App {
         if self.content.with_untracked(|content| *content.sql != *sql) {
             self.edited.set_value(true);
             self.content.update(|content| content.sql = sql.into());
+        }
+    }
+
+    /// The text in the console. No step of the history either.
+    pub fn set_script(self, script: &str) {
+        if self.content.with_untracked(|content| *content.script != *script) {
+            self.edited.set_value(true);
+            self.content.update(|content| content.script = script.into());
         }
     }
 

@@ -55,6 +55,34 @@ pub enum DataTab {
     Compare,
 }
 
+/// What the query pane is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Calls of the project's ORM.
+    Calls,
+    /// SQL.
+    Sql,
+}
+
+impl Language {
+    /// The word that is stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// How the SQL that a call sent is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parameters {
+    /// With the parameters in their places.
+    Inline,
+    /// As it ran: marks in the text, the parameters beside it.
+    Apart,
+}
+
 /// How much of a comparison is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompareScope {
@@ -212,6 +240,10 @@ pub struct Ui {
     pub pane: RwSignal<Pane>,
     /// The tab of the data pane.
     pub data_tab: RwSignal<DataTab>,
+    /// What the query pane is written in.
+    pub language: RwSignal<Language>,
+    /// How the SQL of calls is written.
+    pub parameters: RwSignal<Parameters>,
     /// How much of the comparison is shown.
     pub compare_scope: RwSignal<CompareScope>,
     /// The ORM that the comparison shows where there is room for one.
@@ -253,6 +285,11 @@ impl Ui {
             go_to: RwSignal::new(None),
             pane: RwSignal::new(Pane::Diagram),
             data_tab: RwSignal::new(DataTab::Query),
+            language: RwSignal::new(match storage::read("language").as_deref() {
+                Some("sql") => Language::Sql,
+                _ => Language::Calls,
+            }),
+            parameters: RwSignal::new(Parameters::Inline),
             compare_scope: RwSignal::new(CompareScope::Differences),
             compare_side: RwSignal::new(orm::ALL.first().map_or("", |orm| orm.profile().id)),
             dialect: RwSignal::new(Dialect::Sqlite),
@@ -273,6 +310,13 @@ impl Ui {
         let follow = move || self.system_is_dark.set(page::system_is_dark());
         follow();
         page::on_system_theme(follow);
+    }
+
+    /// Chooses what the query pane is written in, now and at the next visit.
+    pub fn set_language(self, language: Language) {
+        self.language.set(language);
+        // A choice that cannot be kept holds for this visit.
+        let _ = storage::write("language", language.word());
     }
 
     /// Whether the page is dark. Reactive.

@@ -144,6 +144,56 @@ pub fn SqlText(
     pieces.into_iter().map(show).collect_view()
 }
 
+/// Words that begin a line of a long statement.
+const CLAUSES: &[&str] = &[
+    "EXCEPT",
+    "FROM",
+    "GROUP",
+    "HAVING",
+    "INNER",
+    "INTERSECT",
+    "LEFT",
+    "LIMIT",
+    "ORDER",
+    "RETURNING",
+    "SET",
+    "UNION",
+    "VALUES",
+    "WHERE",
+];
+
+/// The same statement with each of its outer clauses on a line of its own; a short one stays in one line.
+pub fn laid_out(sql: &str) -> String {
+    if sql.len() <= 60 || sql.contains('\n') {
+        return sql.to_owned();
+    }
+    let mut depth = 0_i32;
+    let mut out = String::with_capacity(sql.len() + 16);
+    for (kind, piece) in tokens(sql) {
+        match kind {
+            Kind::Keyword
+                if depth == 0 && CLAUSES.contains(&piece.to_ascii_uppercase().as_str()) =>
+            {
+                let kept = out.trim_end().len();
+                if kept > 0 && !out.ends_with(['(', '.']) {
+                    out.truncate(kept);
+                    out.push('\n');
+                }
+            }
+            Kind::Plain if !piece.starts_with('"') => {
+                depth += piece.chars().fold(0, |depth, letter| match letter {
+                    '(' => depth + 1,
+                    ')' => depth - 1,
+                    _ => depth,
+                });
+            }
+            Kind::Plain | Kind::Keyword | Kind::Text | Kind::Number | Kind::Comment => {}
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
 fn class(kind: Kind, mark: &str) -> String {
     let kind = match kind {
         Kind::Plain => "",
@@ -231,6 +281,16 @@ mod tests {
         assert_eq!(of(Kind::Text), ["'it'", "'s'"]);
         assert_eq!(of(Kind::Number), ["1.5"]);
         assert_eq!(of(Kind::Comment), ["-- all", "/*x*/"]);
+    }
+
+    #[test]
+    fn clauses_of_long_statements_begin_lines() {
+        let sql = "SELECT \"a\".\"from\", (SELECT 1 FROM b) FROM \"a\" LEFT OUTER JOIN b ON (a.id = b.id) WHERE a.x = 'FROM' ORDER BY 1";
+        assert_eq!(
+            laid_out(sql),
+            "SELECT \"a\".\"from\", (SELECT 1 FROM b)\nFROM \"a\"\nLEFT OUTER JOIN b ON (a.id = b.id)\nWHERE a.x = 'FROM'\nORDER BY 1"
+        );
+        assert_eq!(laid_out("SELECT 1 FROM a"), "SELECT 1 FROM a");
     }
 
     #[test]

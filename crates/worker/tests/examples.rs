@@ -5,7 +5,7 @@
 use throughline_core::sql::{self, Dialect};
 use throughline_core::{analyze, examples, orm, sample};
 use throughline_worker::host::Host;
-use throughline_worker::protocol::{Ask, Request, Rows, Start, TableRows, Tell};
+use throughline_worker::protocol::{Ask, Models, Names, Request, Rows, Start, TableRows, Tell};
 
 fn ask(host: &mut Host, ask: Ask) -> Tell {
     let mut answer = None;
@@ -82,5 +82,33 @@ fn a_dump_brings_the_same_database_back() {
         };
         assert_eq!(lost, [], "{}", example.title);
         assert_eq!(ask(&mut second, Ask::Dump { max_rows: u32::MAX }), before, "{}", example.title);
+    }
+}
+
+/// Statements of lessons that are meant to fail, each the last of its script.
+const MEANT: &[&str] = &["ProtectedError"];
+
+#[test]
+fn lessons_run_to_their_ends() {
+    for example in examples::ALL {
+        let project = example.project();
+        let orm = orm::by_id(&project.orm).unwrap();
+        let analysis = analyze(orm, &project.models);
+        let mut host = Host::new(|| 0.0, || 0.0);
+        let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
+        let rows = Rows::Sample(sample_rows(&analysis.tables));
+        ask(&mut host, Ask::Load { start: Start::Schema { ddl, rows }, scripts: Vec::new() });
+        let models = Models { orm: project.orm.clone(), source: project.models.clone() };
+        let source = project.script.clone();
+        let play = Ask::Play { models, source: source.clone(), names: Names::Forgotten };
+        let Tell::Played(report) = ask(&mut host, play) else { panic!() };
+        assert!(report.cards.len() >= 3, "{}: {} cards", example.id, report.cards.len());
+        if let Some(card) = report.failed() {
+            let text = &source[card.range.start as usize..card.range.end as usize];
+            let fault = card.fault.as_ref().unwrap();
+            let class = fault.class.as_deref().unwrap_or_default();
+            let is_last = source[card.range.end as usize..].trim().is_empty();
+            assert!(is_last && MEANT.contains(&class), "{}: {text}\n{fault:?}", example.id);
+        }
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use throughline_worker::protocol::{Ask, Lost, Report, Response, TableCount, TableDump, Tell};
 
 use super::news::{Cause, News};
+use super::recipe::Recipe;
 use super::wire::Pending;
 use super::{Engine, Failed, PAUSE, Shown, Status, rows_text};
 use crate::platform::worker::Heard;
@@ -47,6 +48,9 @@ fn answer(engine: Engine, response: Response) {
     match (pending, response.tell) {
         (Some(Pending::Load), Tell::Loaded { tables, lost }) => loaded(engine, tables, &lost),
         (Some(Pending::Run { sql }), Tell::Ran(report)) => ran(engine, response.id, &sql, report),
+        (Some(Pending::Play { script }), Tell::Played(report)) => {
+            engine.played(response.id, script, report)
+        }
         (Some(Pending::Page(list)), Tell::Page { from, rows }) => {
             engine.pages.update(|pages| pages.put(&list, from, rows))
         }
@@ -102,10 +106,17 @@ pub(super) fn loaded(engine: Engine, tables: Vec<TableCount>, lost: &[Lost]) {
     }
 }
 
-fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
+/// Something that ran has ended; whether it is what is shown as running.
+pub(super) fn ended(
+    engine: Engine,
+    id: u32,
+    changed: bool,
+    tables: Vec<TableCount>,
+    keep: impl FnOnce(&mut Recipe),
+) -> bool {
     let newest = engine.with(|inner| {
-        if report.changed {
-            inner.recipe.ran(sql);
+        if changed {
+            keep(&mut inner.recipe);
             inner.wire.ask(Ask::Dump { max_rows: KEPT_ROWS }, Pending::Dump);
         }
         let newest = inner.running == Some(id);
@@ -115,11 +126,18 @@ fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
         }
         newest
     });
-    engine.tables.set(Arc::new(report.tables.clone()));
-    if newest != Some(true) {
+    engine.tables.set(Arc::new(tables));
+    if newest == Some(true) {
+        engine.status.set(Status::Idle);
+    }
+    newest == Some(true)
+}
+
+fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
+    let tables = report.tables.clone();
+    if !ended(engine, id, report.changed, tables, |recipe| recipe.ran(sql)) {
         return;
     }
-    engine.status.set(Status::Idle);
     let sql: Arc<str> = sql.into();
     let failed = report.fault().cloned().map(|fault| Failed {
         sql: sql.clone(),

@@ -90,7 +90,11 @@ impl Engine {
             let busy = inner.wire.waits(|pending| {
                 matches!(
                     pending,
-                    Pending::Run { .. } | Pending::Load | Pending::Csv(_) | Pending::Dump
+                    Pending::Run { .. }
+                        | Pending::Play { .. }
+                        | Pending::Load
+                        | Pending::Csv(_)
+                        | Pending::Dump
                 )
             });
             if busy || !inner.wire.is_open() {

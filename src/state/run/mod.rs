@@ -8,6 +8,7 @@ mod answers;
 mod load;
 mod news;
 mod pages;
+mod played;
 mod recipe;
 mod rows_text;
 mod wire;
@@ -27,6 +28,7 @@ use wire::{Next, Pending, Wire};
 
 pub use news::{News, Tone};
 pub use pages::Pages;
+pub use played::{Excerpt, Played};
 
 /// A script that runs longer than this may be cancelled; by then a second worker should be there.
 const SPARE_AFTER: Duration = Duration::from_millis(300);
@@ -104,6 +106,10 @@ pub struct Engine {
     pub shown: RwSignal<Option<Arc<Shown>>>,
     /// Which of its lists of rows is shown.
     pub part: RwSignal<Option<Part>>,
+    /// The last script of ORM calls.
+    pub played: RwSignal<Option<Arc<Played>>>,
+    /// The rows of it that are shown.
+    pub opened: RwSignal<Option<Part>>,
     /// Why the last script stopped, where it did.
     pub failed: RwSignal<Option<Arc<Failed>>>,
     /// A place in the script that the editor is to show, as a byte offset.
@@ -147,6 +153,8 @@ impl Engine {
             status: RwSignal::new(Status::Starting),
             shown: RwSignal::new(None),
             part: RwSignal::new(None),
+            played: RwSignal::new(None),
+            opened: RwSignal::new(None),
             failed: RwSignal::new(None),
             go_to: RwSignal::new(None),
             news: RwSignal::new(None),
@@ -158,16 +166,22 @@ impl Engine {
 
     /// Runs a script; what ran before stays on screen until it is done.
     pub fn run(self, sql: &str) {
-        if matches!(self.status.get_untracked(), Status::Running { .. }) || sql.trim().is_empty() {
+        if !sql.trim().is_empty() {
+            self.begin(Ask::Run { sql: sql.into() }, Pending::Run { sql: sql.into() });
+        }
+    }
+
+    /// Has the worker run something, unless it is running something already.
+    fn begin(self, ask: Ask, pending: Pending) {
+        if matches!(self.status.get_untracked(), Status::Running { .. }) {
             return;
         }
         self.load_now();
         // After a crash the next worker may not have been started yet, or have been given up.
         self.open_if_needed();
         self.news.set(None);
-        let ask = Ask::Run { sql: sql.into() };
         let asked = self.with(|inner| {
-            let id = inner.wire.ask(ask, Pending::Run { sql: sql.into() });
+            let id = inner.wire.ask(ask, pending);
             inner.running = Some(id);
             id
         });

@@ -29,6 +29,11 @@ impl Recipe {
         }
     }
 
+    /// Something has changed the database that cannot be run again; the next dump holds it.
+    pub(super) fn lose(&mut self) {
+        self.partial = true;
+    }
+
     /// The database as it is after all of that.
     pub(super) fn dumped(&mut self, dump: Vec<TableDump>) {
         *self = Self::begin(Start::Dump(dump));

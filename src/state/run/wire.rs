@@ -15,6 +15,11 @@ pub(super) enum Pending {
         /// The script.
         sql: String,
     },
+    /// A script of ORM calls runs.
+    Play {
+        /// The script.
+        script: super::Excerpt,
+    },
     /// Rows for the grid.
     Page(List),
     /// CSV.

@@ -53,6 +53,7 @@ fn table(shown: &Shown, part: Part) -> Option<Table> {
             let changes = shown.report.changes.iter().find(|changes| changes.table == *table)?;
             (changes.columns.clone(), changes.total())
         }
+        Part::Sent(_) => return None,
     };
     Some(Table { list: List { run: shown.run, part }, columns, total })
 }
@@ -146,7 +147,7 @@ fn Parts(shown: Arc<Shown>) -> impl IntoView {
 
 /// Takes the change of rows back, as long as it is the project's last step.
 #[component]
-fn UndoRows() -> impl IntoView {
+pub(super) fn UndoRows() -> impl IntoView {
     let app = expect_context::<App>();
     let last = move || app.undo_label.with(|label| label.as_deref() == Some(Engine::ROWS_STEP));
     view! {
@@ -171,7 +172,7 @@ fn count(shown: &Shown, part: Option<&Part>) -> String {
         Some(Part::Changes(_)) => {
             rows(shown.report.changes.iter().map(TableChanges::total).sum(), " changed")
         }
-        None => match shown.report.steps.last().map(|step| &step.outcome) {
+        Some(Part::Sent(_)) | None => match shown.report.steps.last().map(|step| &step.outcome) {
             Some(StepOutcome::Affected(count)) => rows(*count, " written"),
             Some(StepOutcome::Rows { .. } | StepOutcome::Done | StepOutcome::Failed(_)) | None => {
                 "Done".into()
@@ -194,20 +195,24 @@ fn grouped(number: u32) -> String {
 }
 
 fn chips(changes: &[TableChanges], part: Option<&Part>) -> Option<impl IntoView + use<>> {
-    matches!(part, Some(Part::Changes(_))).then_some(())?;
+    matches!(part, Some(Part::Changes(_))).then(|| changed_chips(changes))
+}
+
+/// How many rows were added, updated and deleted.
+pub(super) fn changed_chips(changes: &[TableChanges]) -> impl IntoView + use<> {
     let sum = |of: fn(&TableChanges) -> u32| changes.iter().map(of).sum::<u32>();
     let chip = |count: u32, word: &str, class: &'static str| {
         (count > 0).then(|| view! { <span class=class>{format!("{count} {word}")}</span> })
     };
-    Some(view! {
+    view! {
         {chip(sum(|changes| changes.added), "added", "chip chip-ok")}
         {chip(sum(|changes| changes.updated), "updated", "chip chip-warning")}
         {chip(sum(|changes| changes.removed), "deleted", "chip chip-error")}
-    })
+    }
 }
 
 /// Milliseconds as they are read best.
-fn elapsed(millis: f64) -> String {
+pub(super) fn elapsed(millis: f64) -> String {
     if millis < 10.0 {
         format!("{millis:.1} ms")
     } else if millis < 1000.0 {

@@ -17,6 +17,8 @@ pub struct Example {
     pub models: &'static str,
     /// The first query.
     pub sql: &'static str,
+    /// A lesson in calls of the ORM.
+    pub script: &'static str,
 }
 
 impl Example {
@@ -27,6 +29,7 @@ impl Example {
             title: self.title.into(),
             models: self.models.into(),
             sql: self.sql.trim_end().into(),
+            script: self.script.trim_end().into(),
             ..Project::default()
         }
     }
@@ -46,6 +49,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("enrolment.py"),
         sql: include_str!("enrolment.sql"),
+        script: include_str!("enrolment_calls.py"),
     },
     Example {
         id: "one-to-many",
@@ -54,6 +58,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("one_to_many.py"),
         sql: include_str!("one_to_many.sql"),
+        script: include_str!("one_to_many_calls.py"),
     },
     Example {
         id: "many-to-many",
@@ -62,6 +67,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("many_to_many.py"),
         sql: include_str!("many_to_many.sql"),
+        script: include_str!("many_to_many_calls.py"),
     },
     Example {
         id: "self-relation",
@@ -70,6 +76,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("self_relation.py"),
         sql: include_str!("self_relation.sql"),
+        script: include_str!("self_relation_calls.py"),
     },
     Example {
         id: "clash",
@@ -78,6 +85,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("clash.py"),
         sql: include_str!("clash.sql"),
+        script: include_str!("clash_calls.py"),
     },
     Example {
         id: "blog",
@@ -86,6 +94,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("blog.py"),
         sql: include_str!("blog.sql"),
+        script: include_str!("blog_calls.py"),
     },
     Example {
         id: "inheritance",
@@ -94,6 +103,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("inheritance.py"),
         sql: include_str!("inheritance.sql"),
+        script: include_str!("inheritance_calls.py"),
     },
     Example {
         id: "shop",
@@ -102,6 +112,7 @@ pub static ALL: &[Example] = &[
         orm: "django",
         models: include_str!("shop.py"),
         sql: include_str!("shop.sql"),
+        script: include_str!("shop_calls.py"),
     },
     Example {
         id: "teams",
@@ -110,6 +121,7 @@ pub static ALL: &[Example] = &[
         orm: "tortoise",
         models: include_str!("tortoise_teams.py"),
         sql: include_str!("tortoise_teams.sql"),
+        script: include_str!("tortoise_teams_calls.py"),
     },
     Example {
         id: "library",
@@ -118,6 +130,7 @@ pub static ALL: &[Example] = &[
         orm: "ormar",
         models: include_str!("ormar_library.py"),
         sql: include_str!("ormar_library.sql"),
+        script: include_str!("ormar_library_calls.py"),
     },
     Example {
         id: "messages",
@@ -126,6 +139,7 @@ pub static ALL: &[Example] = &[
         orm: "peewee",
         models: include_str!("peewee_messages.py"),
         sql: include_str!("peewee_messages.sql"),
+        script: include_str!("peewee_messages_calls.py"),
     },
 ];
 

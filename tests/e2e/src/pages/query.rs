@@ -6,12 +6,13 @@ use thirtyfour::prelude::*;
 
 use crate::page::Page;
 
-/// Shows the query.
+/// Shows the query in SQL.
 ///
 /// # Errors
 /// There is no tab for it.
 pub async fn show(page: &Page) -> Result<()> {
-    Ok(page.role("tab", "Query").await?.click().await?)
+    page.role("tab", "Query").await?.click().await?;
+    Ok(page.role("radio", "SQL").await?.click().await?)
 }
 
 /// Writes SQL in place of what is there, and runs it with the keyboard.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::Machine;
 use crate::value::{Class, Value};
 use crate::world::World;
+use crate::{Machine, Raised};
 
 /// Class, base, of `django.core.exceptions`.
 const CORE: &[(&str, &str)] = &[
@@ -14,7 +14,6 @@ const CORE: &[(&str, &str)] = &[
     ("FieldDoesNotExist", "Exception"),
     ("ValidationError", "Exception"),
     ("ImproperlyConfigured", "Exception"),
-    ("RelatedObjectDoesNotExist", "ObjectDoesNotExist"),
 ];
 
 /// Class, base, of `django.db`.
@@ -49,6 +48,29 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     nothing(machine, "django.utils.timezone", vec![("now", now)]);
     nothing(machine, "django.utils", Vec::new());
     nothing(machine, "django", Vec::new());
+}
+
+/// What a relation to one raises where there is none: an exception of the model that is missing, and an `AttributeError`, so that `hasattr` says no.
+pub(super) fn no_related(
+    machine: &mut Machine,
+    world: &World,
+    target: usize,
+    message: String,
+) -> Box<Raised> {
+    let missing = world.class(target).and_then(|class| {
+        match machine.attribute(&Value::Class(class), "DoesNotExist").ok()? {
+            Value::Class(missing) => Some(missing),
+            _ => None,
+        }
+    });
+    let bases: Vec<Rc<Class>> =
+        missing.into_iter().chain(machine.class("AttributeError")).collect();
+    let class = Class::new(
+        "RelatedObjectDoesNotExist",
+        "django.db.models.fields.related_descriptors",
+        &bases,
+    );
+    machine.exception(&Rc::new(class), vec![Value::from(message)])
 }
 
 /// `django.db.models`: expressions, and the exceptions of deleting.

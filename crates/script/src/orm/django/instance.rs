@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use throughline_core::document::RelationKind;
 
 use super::class_of;
+use super::exceptions::no_related;
 use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
@@ -96,12 +97,8 @@ impl ModelHooks {
                 return Ok(Value::None);
             }
             let message = format!("{model_name} has no {name}.");
-            return Err(
-                match class_of(machine, "django.core.exceptions", "RelatedObjectDoesNotExist") {
-                    Some(class) => machine.exception(&class, vec![Value::from(message)]),
-                    None => raise("AttributeError", message),
-                },
-            );
+            let target = self.world.find(&relation.target).unwrap_or_default();
+            return Err(no_related(machine, &self.world, target, message));
         }
         let target = self.world.find(&relation.target).unwrap_or_default();
         let set = Rc::new(QuerySet::all(self.world.clone(), target));
@@ -152,16 +149,7 @@ impl ModelHooks {
                 None => {
                     let owner = self.model().map(|model| model.name.clone()).unwrap_or_default();
                     let message = format!("{owner} has no {accessor}.");
-                    Err(
-                        match class_of(
-                            machine,
-                            "django.core.exceptions",
-                            "RelatedObjectDoesNotExist",
-                        ) {
-                            Some(class) => machine.exception(&class, vec![Value::from(message)]),
-                            None => raise("AttributeError", message),
-                        },
-                    )
+                    Err(no_related(machine, world, source.at, message))
                 }
             };
         }

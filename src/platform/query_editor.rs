@@ -1,4 +1,4 @@
-//! `<sql-editor>`, the small CodeMirror element of `editor/`, which comes with the source editor's module.
+//! `<query-editor>`, the small CodeMirror element of `editor/`, which comes with the source editor's module.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 pub use web_sys::HtmlDivElement as Host;
 use web_sys::{CustomEvent, HtmlElement};
 
-const NAME: &str = "sql-editor";
+const NAME: &str = "query-editor";
 
 /// Waits until the element can be used; for ever, where its module does not load.
 pub async fn ready() {
@@ -28,32 +28,61 @@ pub enum Told {
     Edit(String),
     /// The user wants it run.
     Run,
+    /// The user wants a part of it run: UTF-16 offsets.
+    RunPart(u32, u32),
+    /// The names that may stand at a UTF-16 offset are wanted.
+    Offer(Question),
+    /// What the name at a UTF-16 offset is.
+    Explain(Question),
+}
+
+/// Something that the editor wants to know. It is answered by [`QueryEditor::answer`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Names it.
+    pub id: u32,
+    /// The text.
+    pub text: String,
+    /// The UTF-16 offset in it.
+    pub offset: u32,
+}
+
+/// What an editor is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// `sql` or `python`.
+    pub language: &'static str,
+    /// Its accessible name.
+    pub label: &'static str,
+    /// What stands in it while it is empty.
+    pub hint: &'static str,
 }
 
 /// An editor in the page. It goes with this value.
-pub struct SqlEditor {
+pub struct QueryEditor {
     element: HtmlElement,
     _told: Closure<dyn Fn(CustomEvent)>,
 }
 
-impl SqlEditor {
+impl QueryEditor {
     /// Puts an editor into `host`.
-    pub fn mount(host: &Host, told: impl Fn(Told) + 'static) -> Option<Self> {
+    pub fn mount(host: &Host, is: Use, told: impl Fn(Told) + 'static) -> Option<Self> {
         let element: HtmlElement =
             host.owner_document()?.create_element(NAME).ok()?.dyn_into().ok()?;
-        element.set_attribute("data-testid", "sql").ok()?;
+        for (name, value) in [
+            ("data-testid", is.language),
+            ("language", is.language),
+            ("label", is.label),
+            ("hint", is.hint),
+        ] {
+            element.set_attribute(name, value).ok()?;
+        }
         let told = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
-            match event.type_().as_str() {
-                "run" => told(Told::Run),
-                _ => {
-                    let text = Reflect::get(&event.detail(), &"text".into())
-                        .ok()
-                        .and_then(|text| text.as_string());
-                    text.into_iter().for_each(|text| told(Told::Edit(text)));
-                }
+            if let Some(it) = understood(&event) {
+                told(it);
             }
         });
-        for name in ["edit", "run"] {
+        for name in ["edit", "run", "offer", "explain"] {
             element.add_event_listener_with_callback(name, told.as_ref().unchecked_ref()).ok()?;
         }
         host.append_child(&element).ok()?;
@@ -63,6 +92,11 @@ impl SqlEditor {
     /// Shows a text.
     pub fn set_text(&self, text: &str) {
         self.call("setText", &[text.into()]);
+    }
+
+    /// Answers a question.
+    pub fn answer(&self, id: u32, found: JsValue) {
+        self.call("answer", &[id.into(), found]);
     }
 
     /// Offers the names of tables and of their columns.
@@ -98,8 +132,27 @@ impl SqlEditor {
     }
 }
 
-impl Drop for SqlEditor {
+impl Drop for QueryEditor {
     fn drop(&mut self) {
         self.element.remove();
     }
+}
+
+fn understood(event: &CustomEvent) -> Option<Told> {
+    let detail = event.detail();
+    let get = |key: &str| Reflect::get(&detail, &key.into()).ok();
+    let number = |key: &str| get(key)?.as_f64().map(|number| number as u32);
+    let text = || get("text")?.as_string();
+    let question =
+        || Some(Question { id: number("id")?, text: text()?, offset: number("offset")? });
+    Some(match event.type_().as_str() {
+        "edit" => Told::Edit(text()?),
+        "run" => match (number("from"), number("to")) {
+            (Some(from), Some(to)) => Told::RunPart(from, to),
+            _ => Told::Run,
+        },
+        "offer" => Told::Offer(question()?),
+        "explain" => Told::Explain(question()?),
+        _ => return None,
+    })
 }

@@ -1,17 +1,20 @@
-// <sql-editor>: a small CodeMirror for one script, with the names of tables and columns at hand.
+// <query-editor language="sql|python">: a small CodeMirror for one script.
 //
-// The page sets text, names and the place of an error; the element answers with events: edit {text}, run.
+// The page sets text, names and the place of an error; the element answers with events: edit {text}, run {from, to}, and in Python
+// offer {id, offset} and explain {id, offset}, which the page answers by `offer` and `explain`.
 // It keeps its own history, as what is queried is no part of the models. Offsets are UTF-16.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { SQLDialect, keywordCompletionSource, schemaCompletionSource } from "@codemirror/lang-sql";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { pythonLanguage } from "@codemirror/lang-python";
+import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, keymap, placeholder, tooltips } from "@codemirror/view";
+import { Decoration, EditorView, drawSelection, hoverTooltip, keymap, placeholder, tooltips } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-import { theme } from "./theme.js";
+import { element, sentence } from "./card.js";
+import { highlighting as python, theme } from "./theme.js";
 import { typingOver } from "./typing.js";
 
 const fromPage = Annotation.define();
@@ -48,6 +51,10 @@ const look = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px", borderRadius: "var(--r-control)", color: "var(--text-muted)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
   ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none" },
+  ".cm-tooltip": { border: "0", backgroundColor: "transparent" },
+  ".cm-explained": { display: "grid", gap: "4px", maxWidth: "360px", padding: "8px 12px", border: "1px solid var(--border)", borderRadius: "var(--r-node)", backgroundColor: "var(--float)", boxShadow: "var(--shadow-float)", color: "var(--text)", font: "var(--t-12)" },
+  ".cm-explained p": { margin: "0" },
+  ".cm-explained .name": { font: "var(--c-12)" },
   ".cm-completionDetail": { color: "var(--text-subtle)", fontStyle: "normal" },
 });
 
@@ -63,9 +70,79 @@ const error = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-class SqlEditor extends HTMLElement {
+/// How long an answer of the page is waited for, in milliseconds: it may be running something.
+const PATIENCE = 1500;
+
+/// The statement around a place, of those that stand at the margin; null between them.
+function statementAt(state, offset) {
+  let node = syntaxTree(state).resolve(offset, -1);
+  if (!node.parent) node = syntaxTree(state).resolve(offset, 1);
+  while (node.parent?.parent) node = node.parent;
+  return node.parent ? { from: node.from, to: node.to } : null;
+}
+
+class QueryEditor extends HTMLElement {
   #view;
   #names = new Compartment();
+  #asked = new Map();
+  #lastAsked = 0;
+
+  /// Asks the page something about a place, and waits for its answer.
+  #ask(name, detail) {
+    const id = ++this.#lastAsked;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      setTimeout(() => this.#asked.delete(id) && resolve(null), PATIENCE);
+      this.dispatchEvent(new CustomEvent(name, { detail: { id, text: this.value, ...detail } }));
+    });
+  }
+
+  /// The page's answer.
+  answer(id, found) {
+    const resolve = this.#asked.get(id);
+    this.#asked.delete(id);
+    resolve?.(found);
+  }
+
+  #extensions() {
+    if (this.getAttribute("language") !== "python") return [dialect.language, this.#names.of([]), autocompletion({ icons: false }), syntaxHighlighting(highlighting), placeholder("SELECT …")];
+    const offered = async (context) => {
+      const word = context.matchBefore(/\w*/);
+      const before = context.state.sliceDoc(Math.max(0, (word?.from ?? context.pos) - 1), word?.from ?? context.pos);
+      if (!context.explicit && word?.from === word?.to && before !== ".") return null;
+      const found = await this.#ask("offer", { offset: context.pos });
+      if (!found?.items.length || context.aborted) return null;
+      return { from: found.from, options: found.items, validFor: /^\w*$/ };
+    };
+    const explained = async (view, offset) => {
+      const found = await this.#ask("explain", { offset });
+      if (!found?.text) return null;
+      const create = () => {
+        const dom = element("div", "cm-explained");
+        dom.append(...found.text.split("\n").map((line) => element("p", "", sentence(line))));
+        return { dom };
+      };
+      return { pos: found.from, end: found.to, above: true, create };
+    };
+    const run = (view) => {
+      const { from, to, empty } = view.state.selection.main;
+      const part = empty ? statementAt(view.state, from) : { from, to };
+      if (part) this.dispatchEvent(new CustomEvent("run", { detail: part }));
+      return true;
+    };
+    return [
+      pythonLanguage,
+      pythonLanguage.data.of({ closeBrackets: { brackets: ["(", "[", "{", "'", '"'] } }),
+      indentOnInput(),
+      indentUnit.of("    "),
+      autocompletion({ icons: false, override: [offered] }),
+      hoverTooltip(explained),
+      syntaxHighlighting(python),
+      placeholder(this.getAttribute("hint") ?? ""),
+      Prec.highest(keymap.of([{ key: "Shift-Enter", run }])),
+      keymap.of([indentWithTab]),
+    ];
+  }
 
   connectedCallback() {
     if (this.#view) return;
@@ -77,24 +154,20 @@ class SqlEditor extends HTMLElement {
       state: EditorState.create({
         doc: "",
         extensions: [
-          Prec.highest(keymap.of([{ key: "Mod-Enter", run: (view) => (closeCompletion(view), tell("run"), true) }])),
+          Prec.highest(keymap.of([{ key: "Mod-Enter", run: (view) => (closeCompletion(view), tell("run", {}), true) }])),
           history(),
           error,
           drawSelection(),
           bracketMatching(),
           closeBrackets(),
-          dialect.language,
-          this.#names.of([]),
-          autocompletion({ icons: false }),
-          syntaxHighlighting(highlighting),
+          this.#extensions(),
           look,
           theme,
-          placeholder("SELECT …"),
           // Fixed, so that what is offered is not cut off at the pane's edge.
           tooltips({ position: "fixed" }),
           typingOver,
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
+          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0", ...(this.getAttribute("language") === "python" && { "aria-description": "Tab indents. Escape and then Tab leaves the editor. Shift and Enter run the statement at the caret." }) }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(fromPage));
             if (update.docChanged && !ours) tell("edit", { text: this.value });
@@ -148,4 +221,4 @@ class SqlEditor extends HTMLElement {
   }
 }
 
-customElements.define("sql-editor", SqlEditor);
+customElements.define("query-editor", QueryEditor);

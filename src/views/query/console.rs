@@ -1,0 +1,86 @@
+//! What a script of ORM calls came to: a card for each of its statements.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::card::Card;
+use super::error::EngineNews;
+use super::examples;
+use super::results::{UndoRows, changed_chips, elapsed};
+use super::running::Running;
+use crate::state::App;
+use crate::state::run::Played;
+use crate::state::ui::Parameters;
+use crate::ui::Empty;
+
+/// The cards of the last script. They stay while the next one runs.
+#[component]
+pub fn Console() -> impl IntoView {
+    let app = expect_context::<App>();
+    let engine = app.engine;
+    view! {
+        <Running />
+        {move || engine.news.get().map(|news| view! { <EngineNews news /> })}
+        {move || match engine.played.get() {
+            Some(played) => view! { <Head played=played.clone() /><Cards played /> }.into_any(),
+            None => view! { <Nothing /> }.into_any(),
+        }}
+    }
+}
+
+/// How much ran, how long, what it changed, and how its SQL is written.
+#[component]
+fn Head(played: Arc<Played>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let report = &played.report;
+    let cards = report.cards.len() + report.unlisted as usize;
+    let text = format!("{}, {} SQL", some(cards, "statement"), report.sent());
+    let apart = move || app.ui.parameters.get() == Parameters::Apart;
+    let switch = move |_| {
+        app.ui.parameters.set(if apart() { Parameters::Inline } else { Parameters::Apart })
+    };
+    let undo = (!report.changes.is_empty()).then(|| view! { <UndoRows /> });
+    view! {
+        <div class="subhead">
+            <strong data-testid="script-count" role="status">{text}</strong>
+            <span class="num">{elapsed(report.elapsed)}</span>
+            {changed_chips(&report.changes)}
+            <span class="grow"></span>
+            {undo}
+            <button class="btn btn-quiet btn-small" type="button" aria-pressed=move || apart().to_string() title="Show the SQL as it ran, with its parameters beside it" on:click=switch>
+                "Parameters apart"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Cards(played: Arc<Played>) -> impl IntoView {
+    let cards =
+        (0..played.report.cards.len()).map(|at| view! { <Card played=played.clone() at /> });
+    let cards = cards.collect_view();
+    let unlisted = played.report.unlisted;
+    let more = (unlisted > 0)
+        .then(|| view! { <li class="step-more">{format!("{unlisted} more statements ran and are not listed.")}</li> });
+    view! { <ol class="cards" aria-label="Statements that ran" data-testid="cards" tabindex="0">{cards}{more}</ol> }
+}
+
+/// A count with its noun.
+pub(super) fn some(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// What would fill the pane.
+#[component]
+fn Nothing() -> impl IntoView {
+    let app = expect_context::<App>();
+    let example = move || examples::scripts(app).into_iter().next();
+    view! {
+        <Empty icon="play" title="Nothing has run" text="Run calls of the ORM to see what each gives, the SQL that it sends, and the rows that it changes.">
+            {move || example().map(|script| view! {
+                <button class="btn" type="button" on:click=move |_| examples::insert_script(app, &script)>"Run example"</button>
+            })}
+        </Empty>
+    }
+}
