@@ -88,7 +88,9 @@ impl Builder<'_> {
                 }
                 None => Shape::Column(column_shape(field, declared, column)),
             };
-            let extra = declared.map(|declared| self.extra(declared)).unwrap_or_default();
+            let mut extra = declared.map(|declared| self.extra(declared)).unwrap_or_default();
+            let comment = column.and_then(|column| column.comment.as_ref());
+            self.comment(comment, |[field, _]| field, &mut extra);
             fields.push(SchemaField { name: field.name.clone(), shape, extra });
         }
         let lent: Vec<&str> = fields
@@ -123,6 +125,9 @@ impl Builder<'_> {
             }
         }
         let groups = Groups::of(model, table, &fields);
+        let mut extra = options(model);
+        let comment = table.and_then(|table| table.comment.as_ref());
+        self.comment(comment, |[_, table]| table, &mut extra);
         Some(SchemaModel {
             name: model.name.clone(),
             table: model.table.trim_matches('"').to_owned(),
@@ -131,9 +136,23 @@ impl Builder<'_> {
             indexes: groups.reconcile(model_indexes(model), Kind::Index),
             checks: checks(model, table),
             ordering: model.meta.ordering.iter().map(|name| name.text.clone()).collect(),
-            extra: options(model),
+            extra,
             fields,
         })
+    }
+
+    /// A comment in the database that no argument declares.
+    fn comment(
+        &self,
+        comment: Option<&String>,
+        of: fn([&'static str; 2]) -> &'static str,
+        extra: &mut Vec<Extra>,
+    ) {
+        let arguments = self.orm.source_writer().and_then(|writer| writer.comment_arguments);
+        let (Some(comment), Some(keyword)) = (comment, arguments.map(of)) else { return };
+        if !extra.iter().any(|extra| extra.keyword == keyword) {
+            extra.push(Extra { keyword: keyword.to_owned(), value: Value::Str(comment.clone()) });
+        }
     }
 
     /// The model that a relation means: of a proxy what it stands for.
@@ -148,9 +167,11 @@ impl Builder<'_> {
         name.to_owned()
     }
 
-    fn has_field(&self, model: &str, field: &str) -> bool {
-        let model = self.analysis.resolved.model(&self.target(model));
-        model.is_some_and(|model| model.field(field).is_some())
+    /// The field of this name, or the relation whose column has this attribute (`tortoise/263`).
+    fn field_called(&self, model: &str, name: &str) -> Option<String> {
+        let model = self.analysis.resolved.model(&self.target(model))?;
+        let backing = || model.fields.iter().find(|field| field.attname == name);
+        model.field(name).or_else(backing).map(|field| field.name.clone())
     }
 
     fn key(
@@ -176,7 +197,8 @@ impl Builder<'_> {
             to_field: forward
                 .to_field
                 .clone()
-                .filter(|to| primary.as_ref() != Some(to) && self.has_field(&forward.target, to)),
+                .and_then(|to| self.field_called(&forward.target, &to))
+                .filter(|to| primary.as_ref() != Some(to)),
             one_to_one: forward.kind == RelationKind::OneToOne,
             null: field.null,
             unique: field.unique && !field.primary_key,
@@ -255,6 +277,7 @@ impl Builder<'_> {
                 key.model_on_delete.clone().unwrap_or_else(|| key.on_delete.clone())
             }),
             on_update: action(&|key| key.on_update.clone()),
+            constraint: table.foreign_keys.iter().any(|key| key.column == owner.name),
         })
     }
 

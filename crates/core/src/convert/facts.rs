@@ -128,15 +128,22 @@ fn many_facts(many: &ManyShape, put: &mut Put<'_>) {
             format!("{model}: {owner_field}, {target_field}")
         }
         ThroughShape::Generated(through) => format!(
-            "{} ({}, {}), own key {}, unique {}, null {}, on delete {}, on update {}",
+            "{} ({}, {}), own key {}, unique {}, null {}, {}",
             through.table,
             through.owner_column,
             through.target_column,
             through.key.as_ref().map(ToString::to_string).unwrap_or_default(),
             through.unique,
             through.null,
-            through.on_delete.sql(),
-            through.on_update.sql(),
+            if through.constraint {
+                format!(
+                    "on delete {}, on update {}",
+                    through.on_delete.sql(),
+                    through.on_update.sql()
+                )
+            } else {
+                "not enforced".to_owned()
+            },
         ),
     };
     put("through", through);

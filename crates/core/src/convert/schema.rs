@@ -238,6 +238,8 @@ pub struct GeneratedThrough {
     pub unique: bool,
     /// Whether its two columns may be NULL.
     pub null: bool,
+    /// Whether the database enforces its two keys.
+    pub constraint: bool,
     /// What happens to a pair when one of its sides goes.
     pub on_delete: Action,
     /// What happens when a key changes.

@@ -48,6 +48,8 @@ pub enum Feature {
     ThroughAction,
     /// An action on update in a generated through table.
     ThroughUpdate,
+    /// A generated through table whose keys the database does not enforce.
+    ThroughUnenforced,
     /// A generated through table with a key of its own.
     ThroughKey,
     /// A generated through table without a key of its own.
@@ -98,6 +100,10 @@ pub enum Feature {
     Descending,
     /// A default that the database fills in.
     DatabaseDefault,
+    /// A unique and a plain index over the same columns.
+    IndexOfUnique,
+    /// A quotation mark in the name of a table or column.
+    QuoteInName,
     /// Two models of one table.
     SharedTable,
     /// Two relations to one model with one reverse name.
@@ -138,6 +144,9 @@ pub struct SourceWriter {
     pub implicit_key: Option<ColumnType>,
     /// The type of the key of a fresh model.
     pub plain_key: ColumnType,
+    /// Where the ORM takes docstrings and comments in the source for comments in the database: the arguments that say
+    /// the same of a field and of a model (`tortoise/244`).
+    pub comment_arguments: Option<[&'static str; 2]>,
     /// Whether a foreign key is indexed unless one says otherwise.
     pub key_index: bool,
     /// The table of a model.

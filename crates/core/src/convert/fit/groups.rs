@@ -21,6 +21,18 @@ impl Fitter<'_> {
         {
             list.retain_mut(|group| self.group(&name, &columns, what, group));
         }
+        let unique: Vec<_> = model.uniques.iter().map(|group| group.fields.clone()).collect();
+        model.indexes.retain(|group| {
+            let shown: Vec<&str> = group.fields.iter().map(|(field, _)| field.as_str()).collect();
+            !(group.special.is_empty()
+                && unique.contains(&group.fields)
+                && self.lacks(
+                    Feature::IndexOfUnique,
+                    &name,
+                    None,
+                    format!("The index over {}", shown.join(", ")),
+                ))
+        });
         if !self.same {
             alone(model, self.says_apart());
             for group in &mut model.uniques {

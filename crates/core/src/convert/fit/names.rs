@@ -86,6 +86,33 @@ impl Fitter<'_> {
         }
     }
 
+    /// Names of tables and columns without quotation marks, where the ORM does not escape them.
+    pub(super) fn quoted_names(&mut self, schema: &mut Schema) {
+        let Some(why) = self.writer.cannot(Feature::QuoteInName).filter(|_| !self.same) else {
+            return;
+        };
+        for model in &mut schema.models {
+            let columns = model.fields.iter_mut().filter_map(|field| match &mut field.shape {
+                Shape::Column(column) => Some((Some(field.name.clone()), &mut column.column)),
+                Shape::Key(key) => Some((Some(field.name.clone()), &mut key.column)),
+                Shape::Many(_) => None,
+            });
+            for (field, name) in columns.chain([(None, &mut model.table)]) {
+                if !name.contains('"') {
+                    continue;
+                }
+                let new = name.replace('"', "_");
+                self.unsaid.push(Unsaid {
+                    model: Some(model.name.clone()),
+                    field,
+                    what: format!("The name `{name}`"),
+                    why: format!("{why} It is called `{new}` here."),
+                });
+                *name = new;
+            }
+        }
+    }
+
     /// No two models share a table: what one ORM lets pass the next refuses.
     pub(super) fn shared_tables(&mut self, schema: &mut Schema) {
         if self.same && self.writer.cannot(Feature::SharedTable).is_none() {

@@ -187,6 +187,18 @@ impl Fitter<'_> {
         {
             through.null = true;
         }
+        if !through.constraint {
+            if self.lacks(
+                Feature::ThroughUnenforced,
+                model,
+                at,
+                "A through table that is not enforced",
+            ) {
+                through.constraint = true;
+                (through.on_delete, through.on_update) = (own.on_delete, own.on_update);
+            }
+            return true;
+        }
         if through.on_delete != own.on_delete {
             let what = format!("{} in the through table", through.on_delete.sql());
             if self.lacks(Feature::ThroughAction, model, at, what) {
@@ -298,7 +310,7 @@ impl Fitter<'_> {
                 index: self.writer.key_index,
                 on_delete: through.on_delete,
                 on_update: through.on_update,
-                constraint: true,
+                constraint: through.constraint,
                 default: None,
                 reverse: ReverseNames::none(),
                 parent_link: false,

@@ -16,6 +16,10 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     cannot: &[
         (Feature::NoKey, "Every Django model has a primary key. An `id` is added."),
         (
+            Feature::QuoteInName,
+            "Django does not escape a quotation mark in the name of a table or column.",
+        ),
+        (
             Feature::ForeignKeyAsKey,
             "Django warns of it (fields.W342). A one-to-one stands here, which makes the same column.",
         ),
@@ -63,6 +67,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::BigInt),
     plain_key: ColumnType::BigInt,
+    comment_arguments: None,
     key_index: true,
     table,
     key_column: |field| format!("{field}_id"),
@@ -136,6 +141,7 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
         null: false,
         on_delete: Action::Cascade,
         on_update: Action::NoAction,
+        constraint: true,
     }
 }
 
@@ -303,6 +309,10 @@ impl Writer<'_> {
         }
         Some(match constant(column.db_default.as_ref()?)? {
             Constant::Text(text) => quoted(&text),
+            Constant::Number(number) if column.ty == ColumnType::Duration => {
+                self.imports.module("datetime");
+                format!("datetime.timedelta(microseconds={number})")
+            }
             Constant::Number(number) => number,
             Constant::Truth(truth) => truth.to_owned(),
             Constant::Null => "None".to_owned(),
@@ -410,7 +420,9 @@ impl Writer<'_> {
                     target_table,
                 };
                 let named = generated.table != through(&ends).table;
-                written = written.keyword("db_table", named.then(|| quoted(&generated.table)));
+                written = written
+                    .keyword("db_table", named.then(|| quoted(&generated.table)))
+                    .keyword("db_constraint", (!generated.constraint).then_some("False"));
             }
             ThroughShape::Declared { model: through, owner_field, target_field } => {
                 written = written.keyword("through", Some(self.reference(at, model, through)));

@@ -48,6 +48,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
             Feature::LateReference,
             "In ormar a reference to a model further down fails where others are completed before it. A plain column stands here.",
         ),
+        (Feature::ThroughUnenforced, "The keys of ormar's through tables are constraints."),
         (Feature::ThroughAction, "ormar's through tables always cascade."),
         (Feature::ThroughUpdate, "ormar's through tables always cascade, on update, too."),
         (
@@ -98,6 +99,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     reserved_on_target: |owner| Some(owner.to_lowercase()),
     implicit_key: None,
     plain_key: ColumnType::Integer,
+    comment_arguments: None,
     key_index: false,
     table,
     key_column: str::to_owned,
@@ -239,6 +241,7 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
         null: true,
         on_delete: Action::Cascade,
         on_update: Action::Cascade,
+        constraint: true,
     }
 }
 

@@ -18,6 +18,11 @@ use crate::edit::Written;
 pub(super) static WRITER: SourceWriter = SourceWriter {
     cannot: &[
         (
+            Feature::IndexOfUnique,
+            "Peewee gives it the name of the unique one, and so makes it once.",
+        ),
+        (Feature::ThroughUnenforced, "The keys of Peewee's through tables are constraints."),
+        (
             Feature::OneToOne,
             "Peewee has foreign keys only. A unique one stands here; its other side is a query of at most one row.",
         ),
@@ -85,6 +90,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::Integer),
     plain_key: ColumnType::Integer,
+    comment_arguments: None,
     key_index: true,
     table: str::to_lowercase,
     key_column,
@@ -201,6 +207,7 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
         null: false,
         on_delete: Action::NoAction,
         on_update: Action::NoAction,
+        constraint: true,
     }
 }
 

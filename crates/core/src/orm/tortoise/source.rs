@@ -92,6 +92,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::Integer),
     plain_key: ColumnType::Integer,
+    comment_arguments: Some(["description", "table_description"]),
     key_index: false,
     table,
     key_column: |field| format!("{field}_id"),
@@ -230,6 +231,7 @@ fn through(ends: &Ends<'_>) -> GeneratedThrough {
         null: false,
         on_delete: Action::Cascade,
         on_update: Action::NoAction,
+        constraint: true,
     }
 }
 
@@ -307,7 +309,11 @@ impl Writer<'_> {
         if !column.choices.is_empty() {
             return Some(self.enumeration(model, field, column));
         }
-        let mut written = Written::new(format!("fields.{}", class_of(&column.ty)));
+        let class = match &column.ty {
+            ColumnType::Unknown(class) => self.unknown_class(class),
+            known => format!("fields.{}", class_of(known)),
+        };
+        let mut written = Written::new(class);
         match &column.ty {
             ColumnType::Varchar(Some(length)) => {
                 written = written.keyword("max_length", Some(length.to_string()));
@@ -381,13 +387,18 @@ impl Writer<'_> {
             ColumnType::Varchar(length) => length.map(|length| length.to_string()),
             _ => None,
         };
+        let key = model.is_key(&field.name);
+        let db_default = self.db_default(column);
         Written::new(format!("fields.{call}"))
             .positional("enum_type", class_name)
             .keyword("max_length", length)
+            .keyword("primary_key", key.then_some("True"))
+            .keyword("generated", (key && !texts && !column.auto).then_some("False"))
             .keyword("unique", column.unique.then_some("True"))
             .keyword("db_index", column.index.then_some("True"))
             .keyword("null", column.null.then_some("True"))
             .keyword("default", default)
+            .keyword("db_default", db_default)
             .keyword("source_field", (column.column != field.name).then(|| quoted(&column.column)))
     }
 
@@ -414,6 +425,25 @@ impl Writer<'_> {
         })
     }
 
+    /// A model as a relation names it: its app, a dot and its class.
+    fn reference(&self, target: &str) -> String {
+        let model = self.schema.model(target);
+        let app = model.and_then(|model| model.extra.iter().find(|extra| extra.keyword == "app"));
+        let app = app.and_then(|app| app.value.as_str()).unwrap_or("models");
+        format!("{app}.{target}")
+    }
+
+    /// A class whose columns have no type that all databases know.
+    fn unknown_class(&mut self, class: &str) -> String {
+        let module = match class {
+            "ArrayField" | "TSVectorField" => "tortoise.contrib.postgres.fields",
+            "GeometryField" => "tortoise.contrib.mysql.fields",
+            _ => return format!("fields.{class}"),
+        };
+        self.imports.from(module, class);
+        class.to_owned()
+    }
+
     fn key(&mut self, model: &SchemaModel, field: &SchemaField, key: &KeyShape) -> Written {
         let primary = model.is_key(&field.name);
         let (kind, class) = if key.one_to_one {
@@ -423,11 +453,19 @@ impl Writer<'_> {
         };
         let default = key.default.as_ref().and_then(|value| self.value(value));
         let ends = ends(self.schema, model, field, &key.target);
+        // Of a relation the field behind it is referenced (`tortoise/263`).
+        let to_field = key.to_field.as_ref().map(|to| {
+            let referenced = self.schema.model(&key.target).and_then(|target| target.field(to));
+            match referenced.map(|referenced| &referenced.shape) {
+                Some(Shape::Key(_)) => quoted(&format!("{to}_id")),
+                Some(Shape::Column(_) | Shape::Many(_)) | None => quoted(to),
+            }
+        });
         Written::new(class)
-            .positional("to", quoted(&format!("models.{}", key.target)))
+            .positional("to", quoted(&self.reference(&key.target)))
             .keyword("related_name", related_name(&key.reverse, &reverse(&ends, kind)))
             .keyword("on_delete", on_delete(key.on_delete))
-            .keyword("to_field", key.to_field.as_ref().map(|field| quoted(field)))
+            .keyword("to_field", to_field)
             .keyword("primary_key", primary.then_some("True"))
             .keyword("unique", (key.unique && !key.one_to_one).then_some("True"))
             .keyword("db_index", key.index.then_some("True"))
@@ -460,8 +498,10 @@ impl Writer<'_> {
                 (table, column(owner_field), column(target_field), None)
             }
         };
+        let enforced = generated.filter(|through| through.constraint);
+        let loose = generated.is_some() && enforced.is_none();
         Written::new("fields.ManyToManyField")
-            .positional("to", quoted(&format!("models.{}", many.target)))
+            .positional("to", quoted(&self.reference(&many.target)))
             .keyword(
                 "related_name",
                 related_name(&many.reverse, &reverse(&ends, RelationKind::ManyToMany)),
@@ -469,7 +509,8 @@ impl Writer<'_> {
             .keyword("through", (table != own.table).then(|| quoted(&table)))
             .keyword("forward_key", (target != own.target_column).then(|| quoted(&target)))
             .keyword("backward_key", (owner != own.owner_column).then(|| quoted(&owner)))
-            .keyword("on_delete", generated.and_then(|through| on_delete(through.on_delete)))
+            .keyword("on_delete", enforced.and_then(|through| on_delete(through.on_delete)))
+            .keyword("db_constraint", loose.then_some("False"))
             .keyword("unique", generated.is_some_and(|through| !through.unique).then_some("False"))
     }
 
