@@ -310,6 +310,12 @@ impl<'a> Source<'a> {
         TextEdit { span: Span::new(self.end(), self.end()), insert }
     }
 
+    /// A statement above a class, two blank lines apart from it.
+    pub(super) fn before_class(&self, class: &StmtClassDef, statement: &str) -> TextEdit {
+        let at = self.line_start(span_of(class).start);
+        TextEdit { span: Span::new(at, at), insert: format!("{statement}{}", self.eol.repeat(3)) }
+    }
+
     /// An import where imports stand.
     pub(super) fn add_import(&self, line: &str) -> TextEdit {
         let eol = self.eol;

@@ -17,9 +17,12 @@ pub(super) fn add(
     let model = models::find(document, model)?;
     names::free_field(orm, document, model, &draft.name)?;
     check(draft)?;
+    if let Some(why) = orm.refuses_relation(document, model, draft) {
+        return Err(EditError::Refused(why));
+    }
     let written = orm.write_relation(document, model, draft);
     let mut edits = fields::insert(orm, source, document, model, &draft.name, &written)?;
-    edits.extend(below(orm, source, document, model, draft, &edits)?);
+    edits.extend(around(orm, source, document, model, draft, &edits)?);
     Ok(edits)
 }
 
@@ -46,7 +49,7 @@ pub(super) fn change(
     };
     let mut edits =
         fields::rewrite(orm, source, document, (model, field), &to.name, written, &class)?;
-    edits.extend(below(orm, source, document, model, to, &edits)?);
+    edits.extend(around(orm, source, document, model, to, &edits)?);
     Ok(edits)
 }
 
@@ -128,21 +131,35 @@ fn owner_of(orm: &dyn Orm, document: &Document, table: &str) -> Option<String> {
     document.models.iter().rfind(has).map(|model| model.name.text.clone())
 }
 
-/// What goes to the end of the file: the new through model, which stands after both models, and what completes the relation.
-fn below(
+/// What goes above the class: the stand-in of a through model. And what goes to the end of the file: the new through model,
+/// which stands after both models, and what completes the relation.
+fn around(
     orm: &dyn Orm,
     source: &Source<'_>,
     document: &Document,
     model: &Model,
     draft: &RelationDraft,
     edits: &[TextEdit],
-) -> Result<Option<TextEdit>, EditError> {
+) -> Result<Vec<TextEdit>, EditError> {
     let written: String = edits.iter().map(|edit| edit.insert.as_str()).collect();
-    let parts: Vec<String> = through(orm, source, document, model, draft)?
+    let whole = source.from(0);
+    let missing = |line: &String| !whole.contains(line.as_str());
+    let mut out = Vec::new();
+    let above = orm.preparation(document, &written).filter(missing);
+    if let Some(line) = &above {
+        out.push(source.before_class(source.class(model)?, line));
+    }
+    let below: Vec<String> = through(orm, source, document, model, draft)?
         .into_iter()
-        .chain(orm.completion(document, model, &written))
+        .chain(orm.completion(document, model, &written).filter(missing))
         .collect();
-    Ok((!parts.is_empty()).then(|| source.append_class(&parts.join("\n\n\n"))))
+    if !below.is_empty() {
+        out.push(source.append_class(&below.join("\n\n\n")));
+    }
+    let added = above.into_iter().chain(below).collect::<Vec<_>>().join("\n");
+    let import = orm.import_for(document, &added).filter(|line| !written.contains(line));
+    out.extend(import.map(|line| source.add_import(line)));
+    Ok(out)
 }
 
 /// The new through model.

@@ -265,6 +265,23 @@ pub trait Orm: Sync {
         fields: &[FieldDraft],
     ) -> String;
 
+    /// Why a relation cannot be drawn as the file stands, with what to do instead.
+    fn refuses_relation(
+        &self,
+        document: &Document,
+        model: &Model,
+        relation: &RelationDraft,
+    ) -> Option<String> {
+        let _ = (document, model, relation);
+        None
+    }
+
+    /// What a model needs above its class once this is written in it: `EnrollmentDeferred = DeferredThroughModel()`.
+    fn preparation(&self, document: &Document, written: &str) -> Option<String> {
+        let _ = (document, written);
+        None
+    }
+
     /// What a model needs below all classes once this is written in it: `Author.update_forward_refs()`. `None` where nothing.
     fn completion(&self, document: &Document, model: &Model, written: &str) -> Option<String> {
         let _ = (document, model, written);

@@ -219,3 +219,33 @@ fn a_new_file_takes_models_and_relations() {
     let analysis = analyze(&Peewee, &source);
     assert_eq!(analysis.tables.tables.len(), 3, "{source}");
 }
+
+#[test]
+fn a_new_through_model_has_a_stand_in() {
+    let mut source = Peewee.skeleton().to_owned();
+    for name in ["Club", "Person"] {
+        source = apply_to(&source, &Edit::AddModel { name: name.into() }).unwrap();
+    }
+    let relation = |target: &str, through| RelationDraft {
+        name: "links".into(),
+        kind: crate::document::RelationKind::ManyToMany,
+        target: target.into(),
+        related_name: None,
+        null: false,
+        on_delete: None,
+        through,
+    };
+    let through = ThroughDraft::NewModel { name: "Entry".into(), fields: Vec::new() };
+    let draw = |model: &str, relation| Edit::AddRelation { model: model.into(), relation };
+    let drawn = apply_to(&source, &draw("Person", relation("Club", through))).unwrap();
+    assert_eq!(rules(&drawn), Vec::<&str>::new(), "{drawn}");
+    let analysis = analyze(&Peewee, &drawn);
+    let person = analysis.resolved.model("Person").unwrap();
+    let through = person.forward.first().and_then(|forward| forward.through.as_ref());
+    assert_eq!(through.map(|through| through.model.as_str()), Some("Entry"), "{drawn}");
+    assert!(drawn.contains("EntryDeferred = DeferredThroughModel()\n\n\nclass Person"), "{drawn}");
+    // Peewee has no name for a model that comes later.
+    let refused = apply_to(&source, &draw("Club", relation("Person", ThroughDraft::Automatic)));
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("Draw it from Person to Club"), "{refused}");
+}

@@ -143,6 +143,23 @@ impl Orm for Peewee {
         write::through(document, owner, target, name, fields)
     }
 
+    fn refuses_relation(
+        &self,
+        document: &Document,
+        model: &Model,
+        relation: &RelationDraft,
+    ) -> Option<String> {
+        write::refuses_relation(document, model, relation)
+    }
+
+    fn preparation(&self, document: &Document, written: &str) -> Option<String> {
+        write::preparation(document, written)
+    }
+
+    fn completion(&self, _: &Document, _: &Model, written: &str) -> Option<String> {
+        write::completion(written)
+    }
+
     fn through_fields(&self, owner: &str, target: &str) -> (String, String) {
         write::through_fields(owner, target)
     }

@@ -106,7 +106,9 @@ pub(super) fn relation(document: &Document, owner: &Model, draft: &RelationDraft
     if draft.kind == RelationKind::ManyToMany {
         let through = match &draft.through {
             ThroughDraft::Automatic => None,
-            ThroughDraft::Model(name) | ThroughDraft::NewModel { name, .. } => Some(name.clone()),
+            ThroughDraft::Model(name) => Some(name.clone()),
+            // It comes after both models, and so after this.
+            ThroughDraft::NewModel { name, .. } => Some(format!("{name}{DEFERRED}")),
         };
         return Written::new(spelled(document, "ManyToManyField"))
             .positional("model", draft.target.clone())
@@ -114,12 +116,9 @@ pub(super) fn relation(document: &Document, owner: &Model, draft: &RelationDraft
             .keyword("through_model", through);
     }
     let itself = draft.target == owner.name.text;
-    let mut named = document.models.iter().filter(|model| model.name.text == draft.target);
-    let later =
-        named.clone().next().is_some() && !named.any(|model| model.span.end <= owner.span.start);
     let written = if itself {
         Written::new(spelled(document, "ForeignKeyField")).positional("model", quoted("self"))
-    } else if later {
+    } else if is_later(document, owner, &draft.target) {
         Written::new(spelled(document, "DeferredForeignKey"))
             .positional("rel_model_name", quoted(&draft.target))
     } else {
@@ -143,6 +142,49 @@ pub(super) fn relation(document: &Document, owner: &Model, draft: &RelationDraft
         .keyword("on_delete", action)
         .keyword("null", draft.null.then_some("True"))
         .keyword("unique", unique.then_some("True"))
+}
+
+/// Whether a model is declared, but not above another.
+fn is_later(document: &Document, owner: &Model, target: &str) -> bool {
+    let mut named = document.models.iter().filter(|model| model.name.text == target);
+    named.clone().next().is_some() && !named.any(|model| model.span.end <= owner.span.start)
+}
+
+/// A many-to-many has no deferred form for its target, as keys have.
+pub(super) fn refuses_relation(
+    document: &Document,
+    owner: &Model,
+    draft: &RelationDraft,
+) -> Option<String> {
+    let (owner_name, target) = (&owner.name.text, &draft.target);
+    let late = draft.kind == RelationKind::ManyToMany
+        && target != owner_name
+        && is_later(document, owner, target);
+    late.then(|| {
+        format!("Peewee wants {target} above {owner_name} for a many-to-many. Draw it from {target} to {owner_name}, or move the class up in the text.")
+    })
+}
+
+/// How the stand-in of a through model ends: `EnrollmentDeferred`.
+const DEFERRED: &str = "Deferred";
+
+/// The through model whose stand-in a relation names, which is not declared yet.
+fn deferred(written: &str) -> Option<&str> {
+    let (_, after) = written.split_once("through_model=")?;
+    let end = after.find(|sign: char| sign != '_' && !sign.is_alphanumeric());
+    after.get(..end.unwrap_or(after.len()))?.strip_suffix(DEFERRED)
+}
+
+/// The stand-in of a through model that comes later (`peewee/009`).
+pub(super) fn preparation(document: &Document, written: &str) -> Option<String> {
+    let name = deferred(written)?;
+    let class = spelled(document, "DeferredThroughModel");
+    Some(format!("{name}{DEFERRED} = {class}()"))
+}
+
+/// Puts the through model in the place of its stand-in.
+pub(super) fn completion(written: &str) -> Option<String> {
+    deferred(written).map(|name| format!("{name}{DEFERRED}.set_model({name})"))
 }
 
 fn quoted(text: &str) -> String {
