@@ -13,5 +13,6 @@ pub mod page;
 pub mod panic;
 pub mod pointer;
 pub mod query_editor;
+pub mod rest;
 pub mod storage;
 pub mod worker;

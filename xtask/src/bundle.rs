@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use xtask::project;
 
-use crate::{process, setup};
+use crate::{parts, process, setup};
 
 /// All that the bundle is made of.
 const INPUTS: &[&str] = &[
@@ -46,6 +46,7 @@ pub(crate) fn run() -> Result<()> {
         bail!("the app could not be built:\n{}", outcome.tail(60));
     }
     eprintln!("Built in {}", process::clock(outcome.time));
+    parts::run()?;
     fs::create_dir_all(root.join("target/xtask"))?;
     fs::write(&stamp, project::fingerprint(INPUTS)?.to_string())
         .context("noting the state of the build")

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bundle;
+mod parts;
 mod process;
 mod scaffold;
 mod serve;

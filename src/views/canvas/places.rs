@@ -3,6 +3,7 @@
 //! A node that the user moved stands where it was put. Every other one stands where it was laid out when it came, so that
 //! typing does not make the diagram jump; when most of them are new, all are laid out afresh.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use throughline_diagram::measure::NODE_GAP;
@@ -91,7 +92,7 @@ fn keep_places(scene: &Scene, nodes: &mut [Node], known: impl Fn(&str) -> Option
     let top = |index: usize| {
         scene.nodes.get(index).and_then(|node| known(&node.model)).map(|place| (place.y, place.x))
     };
-    order.sort_by_key(|index| {
+    order.arrange_by_key(|index| {
         (nodes.get(*index).is_none_or(|node| node.fixed.is_none()), top(*index), *index)
     });
     let mut taken: Vec<Rect> = Vec::with_capacity(nodes.len());

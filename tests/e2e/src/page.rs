@@ -103,7 +103,7 @@ impl Page {
     }
 
     async fn ready(&self) -> Result<()> {
-        self.until("the page is up", "return !!document.querySelector('main') && !document.querySelector('#boot:not([hidden])')").await
+        self.until("the page is up", "return !!document.querySelector('main') && throughline.isWhole && !document.querySelector('#boot:not([hidden])')").await
     }
 
     /// Sends a command of the browser's developer tools.

@@ -5,6 +5,7 @@ pub mod fix;
 pub mod names;
 pub mod rules;
 
+use throughline_order::Arrange as _;
 pub use diagnostic::{Cause, Context, Diagnostic, Fix, Moment, Rule, Severity, Stage, Subject};
 
 use crate::document::Document;
@@ -33,7 +34,7 @@ pub fn examine(orm: &dyn Orm, source: &str, document: &Document) -> (Resolved, V
 
 fn told(orm: &dyn Orm, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut found = seen(orm, found);
-    found.sort_by_key(|diagnostic: &Diagnostic| (diagnostic.span, diagnostic.severity));
+    found.arrange_by_key(|diagnostic: &Diagnostic| (diagnostic.span, diagnostic.severity));
     found
 }
 

@@ -1,5 +1,6 @@
 //! A schema as a list of facts, to compare two of them.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use super::python::{Imports, literal, unbracketed};
@@ -74,7 +75,7 @@ fn groups(groups: &[Group]) -> String {
             format!("({}{})", fields.join(", "), if special(group) { " …" } else { "" })
         })
         .collect();
-    out.sort();
+    out.arrange();
     out.dedup();
     out.join(" ")
 }

@@ -18,6 +18,7 @@ mod schema;
 mod target;
 mod unsaid;
 
+use throughline_order::Arrange as _;
 pub use build::build;
 pub use facts::{Fact, facts};
 pub use fit::fit;
@@ -69,7 +70,7 @@ pub fn convert(
     let (schema, mut unsaid) = build(from, analysis);
     let fitted = fit(&schema, to.profile().id, writer, names, &mut unsaid);
     let source = (writer.write)(&fitted);
-    unsaid.sort();
+    unsaid.arrange();
     unsaid.dedup();
     Some(Converted { source, unsaid, schema: fitted })
 }

@@ -1,5 +1,6 @@
 //! Changes inside a call: arguments replaced, removed and added, the rest and its layout left alone.
 
+use throughline_order::Arrange as _;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
@@ -102,7 +103,7 @@ impl Change<'_> {
             fate: Fate::Stays,
         });
         let mut all: Vec<Present<'s>> = positional.chain(keywords).collect();
-        all.sort_by_key(|arg| arg.span);
+        all.arrange_by_key(|arg| arg.span);
         all
     }
 

@@ -1,5 +1,6 @@
 //! Edits of plain fields, and what they share with relations.
 
+use throughline_order::Arrange as _;
 use ruff_python_ast::{Expr, ExprCall, StmtClassDef};
 use ruff_text_size::Ranged;
 
@@ -189,7 +190,7 @@ fn rename(
     names::free_field(orm, document, model, name)?;
     let mut spans = orm.field_references(source.text, document, &model.name.text, &field.name.text);
     spans.push(field.name.span);
-    spans.sort_unstable();
+    spans.arrange();
     spans.dedup();
     Ok(spans.into_iter().map(|span| TextEdit { span, insert: name.to_owned() }).collect())
 }

@@ -1,5 +1,6 @@
 //! Edits of whole models.
 
+use throughline_order::Arrange as _;
 use ruff_python_ast::visitor::{Visitor, walk_annotation, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprStringLiteral, Stmt};
 use ruff_text_size::Ranged;
@@ -56,7 +57,7 @@ pub(super) fn delete(
             edits.push(TextEdit { span, insert: String::new() });
         }
     }
-    edits.sort_by_key(|edit| edit.span);
+    edits.arrange_by_key(|edit| edit.span);
     Ok(edits)
 }
 
@@ -88,7 +89,7 @@ pub(super) fn rename(
     references.visit_body(&source.module.body);
     let mut spans = references.found;
     spans.extend(relation_strings(orm, source, document, model));
-    spans.sort_unstable();
+    spans.arrange();
     spans.dedup();
     let written = |span: Span| match span.text(source.text) {
         // `"app.author"`: a reference may be written in lower case, and stays so.
@@ -99,7 +100,7 @@ pub(super) fn rename(
         spans.into_iter().map(|span| TextEdit { span, insert: written(span) }).collect();
     let links = links(orm, source.text, document, &edits);
     edits.extend(links);
-    edits.sort_by_key(|edit| edit.span);
+    edits.arrange_by_key(|edit| edit.span);
     Ok(edits)
 }
 

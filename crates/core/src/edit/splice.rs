@@ -1,5 +1,6 @@
 //! Changes of a text.
 
+use throughline_order::Arrange as _;
 use crate::document::Span;
 
 /// Replaces a range of the text.
@@ -14,7 +15,7 @@ pub struct TextEdit {
 /// Applies edits that do not overlap, in any order; those that do not fit the text are left out.
 pub fn apply(source: &str, edits: &[TextEdit]) -> String {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.span);
+    sorted.arrange_by_key(|edit| edit.span);
     let mut out = String::with_capacity(source.len());
     let mut done = 0;
     for edit in sorted {

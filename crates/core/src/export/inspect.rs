@@ -1,5 +1,6 @@
 //! The schema document, with the keys of the recorded cases.
 
+use throughline_order::Arrange as _;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
@@ -258,7 +259,7 @@ fn table_json(orm: &dyn Orm, resolved: &Resolved, table: &Table) -> Value {
         .filter(|unique| unique.columns.len() > 1)
         .map(|unique| unique.columns.iter().collect())
         .collect();
-    groups.sort();
+    groups.arrange();
     // SQLite keeps equal ones once.
     groups.dedup();
     let mut statements = orm.sqlite(table).into_iter();

@@ -1,5 +1,6 @@
 //! Which ORM a text is written for.
 
+use throughline_order::Arrange as _;
 use std::fmt;
 
 use ruff_python_ast::{Expr, Stmt};
@@ -78,7 +79,7 @@ pub fn recognise(source: &str) -> Option<Recognised> {
     block(&module.body, Outer::Module, &mut signs);
     let mut found: Vec<Candidate> =
         ALL.iter().map(|orm| candidate(*orm, &signs)).filter(|found| found.score > 0).collect();
-    found.sort_by_key(|found| std::cmp::Reverse((found.imports, found.score)));
+    found.arrange_by_key(|found| std::cmp::Reverse((found.imports, found.score)));
     let mut found = found.into_iter();
     let best = found.next()?;
     let (imports, score) = found.next().map_or((0, 0), |next| (next.imports, next.score));
@@ -90,7 +91,7 @@ pub fn recognise(source: &str) -> Option<Recognised> {
         return None;
     };
     let mut evidence = best.evidence;
-    evidence.sort_by_key(|evidence| std::cmp::Reverse(evidence.weight));
+    evidence.arrange_by_key(|evidence| std::cmp::Reverse(evidence.weight));
     Some(Recognised { orm: best.orm, certainty, evidence })
 }
 

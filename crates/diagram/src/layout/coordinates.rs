@@ -4,6 +4,7 @@
 //! isotonic regression under absolute deviation, which pooling adjacent violators solves exactly with medians; and as a
 //! median is one of the wishes, many edges become straight.
 
+use throughline_order::Arrange as _;
 use super::layered::Layered;
 use crate::measure::{LANE_STEP, NODE_GAP};
 use crate::table::Table;
@@ -148,7 +149,7 @@ fn wishes(
     if wishes.is_empty() {
         wishes.push((tops.at(vertex) - offset, 1));
     }
-    wishes.sort_unstable();
+    wishes.arrange();
     wishes
 }
 
@@ -157,6 +158,6 @@ fn merged(a: Vec<(i32, i64)>, b: Vec<(i32, i64)>) -> Vec<(i32, i64)> {
     let mut all = a;
     all.extend(b);
     // A merge sort in the standard library: linear on two runs.
-    all.sort();
+    all.arrange();
     all
 }

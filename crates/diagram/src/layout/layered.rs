@@ -1,5 +1,6 @@
 //! One component as a graph whose edges lead from each layer to the next, and its places.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use super::{Component, Edge, Node, coordinates, order};
@@ -162,7 +163,7 @@ fn lanes(graph: &Layered, layer: &[usize], tops: &Table<i32>) -> i32 {
             turns.extend(spans.into_iter().flat_map(|(start, end)| [(start, 1), (end, -1)]));
         }
     }
-    turns.sort_unstable();
+    turns.arrange();
     let (mut now, mut most) = (0, 0);
     for (_, change) in turns {
         now += change;

@@ -1,5 +1,6 @@
 //! The order within the layers: sweeps by barycentre, each followed by exchanges of neighbours; the best order seen is kept.
 
+use throughline_order::Arrange as _;
 use super::layered::{Arc, Layered};
 use crate::table::Table;
 
@@ -117,7 +118,7 @@ fn sort(vertices: &mut [usize], arcs: &Table<Vec<Arc>>, position: &Table<i64>, t
     if !ties_first {
         sortable.reverse();
     }
-    sortable.sort_by_key(|(mean, _)| *mean);
+    sortable.arrange_by_key(|(mean, _)| *mean);
     let mut sorted = sortable.into_iter().map(|(_, vertex)| vertex);
     for slot in vertices.iter_mut().filter(|vertex| !arcs.list(**vertex).is_empty()) {
         if let Some(vertex) = sorted.next() {
@@ -130,7 +131,7 @@ fn sort(vertices: &mut [usize], arcs: &Table<Vec<Arc>>, position: &Table<i64>, t
 fn exchange(vertices: &mut [usize], graph: &Layered, position: &Table<i64>) {
     let arrivals = |arcs: &[Arc]| {
         let mut list: Vec<i64> = arcs.iter().map(|arc| arrival(arc, position)).collect();
-        list.sort_unstable();
+        list.arrange();
         list
     };
     let mut keyed: Vec<(usize, [Vec<i64>; 2])> = vertices
@@ -178,11 +179,11 @@ fn crossings(graph: &Layered, position: &Table<i64>) -> usize {
                     .iter()
                     .map(|arc| (arc.here, arrival(arc, position)))
                     .collect();
-                arcs.sort_unstable();
+                arcs.arrange();
                 arrivals.extend(arcs.into_iter().map(|(_, arrival)| arrival));
             }
             let mut ranks = arrivals.clone();
-            ranks.sort_unstable();
+            ranks.arrange();
             ranks.dedup();
             let mut tree: Table<usize> = Table::new(ranks.len() + 1);
             let mut sum = 0;

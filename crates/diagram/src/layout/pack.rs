@@ -1,5 +1,6 @@
 //! Components beside each other, on shelves.
 
+use throughline_order::Arrange as _;
 use crate::geometry::{Point, Rect};
 use crate::measure::{COLUMN_GAP, NODE_GAP};
 
@@ -16,7 +17,7 @@ pub(super) fn pack(parts: &[Rect]) -> Vec<Point> {
     let wide = ((area as f64) * 1.8).sqrt() as i32;
     let target = parts.iter().map(|part| part.width).max().unwrap_or_default().max(wide);
     let mut order: Vec<(usize, &Rect)> = parts.iter().enumerate().collect();
-    order.sort_by_key(|(index, part)| (std::cmp::Reverse(size_class(part)), *index));
+    order.arrange_by_key(|(index, part)| (std::cmp::Reverse(size_class(part)), *index));
     let mut shifts: Vec<(usize, Point)> = Vec::with_capacity(parts.len());
     let (mut x, mut y, mut shelf) = (0, 0, 0);
     for (index, part) in order {
@@ -27,7 +28,7 @@ pub(super) fn pack(parts: &[Rect]) -> Vec<Point> {
         x += part.width + COLUMN_GAP;
         shelf = shelf.max(part.height);
     }
-    shifts.sort_by_key(|(index, _)| *index);
+    shifts.arrange_by_key(|(index, _)| *index);
     shifts.into_iter().map(|(_, shift)| shift).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Nodes that the user placed stay where they are; the others stand around them as in the free layout, moved out of the way.
 
+use throughline_order::Arrange as _;
 use super::{Edge, Node};
 use crate::geometry::{Point, Rect};
 use crate::measure::{COLUMN_GAP, NODE_GAP};
@@ -45,8 +46,8 @@ const fn difference(a: Point, b: Point) -> Point {
 fn middle(shifts: Vec<Point>) -> Option<Point> {
     let (mut xs, mut ys): (Vec<i32>, Vec<i32>) =
         shifts.into_iter().map(|shift| (shift.x, shift.y)).unzip();
-    xs.sort_unstable();
-    ys.sort_unstable();
+    xs.arrange();
+    ys.arrange();
     Some(Point::new(*xs.get(xs.len() / 2)?, *ys.get(ys.len() / 2)?))
 }
 
@@ -70,7 +71,7 @@ fn free_room(wish: Rect, taken: &[(usize, Rect)]) -> Rect {
             (away, rect)
         }));
     }
-    candidates.sort_by_key(|(away, _)| *away);
+    candidates.arrange_by_key(|(away, _)| *away);
     // Below everything there is always room: one of the candidates is the place under the lowest node.
     candidates.into_iter().map(|(_, rect)| rect).find(|rect| is_free(*rect)).unwrap_or(wish)
 }

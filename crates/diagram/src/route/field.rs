@@ -1,5 +1,6 @@
 //! The boxes of all nodes, found by place: a line looks only at those that it passes.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use crate::geometry::{Point, Rect};
@@ -35,7 +36,7 @@ impl<'a> Field<'a> {
     pub(super) fn near(&self, area: Rect) -> Vec<(usize, Rect)> {
         let mut found: Vec<usize> =
             cells_of(area).filter_map(|cell| self.cells.get(&cell)).flatten().copied().collect();
-        found.sort_unstable();
+        found.arrange();
         found.dedup();
         found.into_iter().filter_map(|index| Some((index, self.node(index)?))).collect()
     }

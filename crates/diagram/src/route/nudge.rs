@@ -1,5 +1,6 @@
 //! Lines that would lie on each other get lanes of their own, ordered so that they cross little.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use super::Route;
@@ -63,7 +64,7 @@ pub(super) fn nudge(routes: &mut [(Route, Option<usize>)], boxes: &[Rect], axis:
     for stroke in &mut strokes {
         bound(stroke, &field);
     }
-    strokes.sort_by_key(|stroke| (stroke.x, stroke.start, stroke.end));
+    strokes.arrange_by_key(|stroke| (stroke.x, stroke.start, stroke.end));
     for mut group in groups(strokes) {
         spread(&mut group);
         for stroke in &group {

@@ -1,5 +1,6 @@
 //! At which side each line ends, and where on it.
 
+use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
 
 use super::{BUNDLE, Link, Socket};
@@ -42,10 +43,10 @@ pub(super) fn assign(boxes: &[Rect], links: &[Link]) -> Vec<Option<Ends>> {
     let mut bundles = 0;
     for ((node, _, port), mut members) in groups {
         let Some(rect) = boxes.get(node) else { continue };
-        members.sort_by_key(|member| (member.order, member.link, member.which));
+        members.arrange_by_key(|member| (member.order, member.link, member.which));
         let bundled = members.len() > BUNDLE;
         let mut kinds: Vec<End> = members.iter().map(|member| member.end).collect();
-        kinds.sort_unstable();
+        kinds.arrange();
         kinds.dedup();
         let count = if bundled { kinds.len() } else { members.len() };
         for (slot, member) in members.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! A way around nodes: the shortest with few corners, on the lines along their borders (A*).
 
+use throughline_order::Arrange as _;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -103,7 +104,7 @@ pub(super) fn search(
 fn lines(ends: &[i32], along: impl Iterator<Item = i32>, (low, high): (i32, i32)) -> Vec<i32> {
     let mut all: Vec<i32> =
         ends.iter().copied().chain(along.filter(|line| (low..=high).contains(line))).collect();
-    all.sort_unstable();
+    all.arrange();
     all.dedup();
     all
 }

@@ -1,5 +1,6 @@
 //! Keys that the ORM cannot have as relations, and that become plain columns.
 
+use throughline_order::Arrange as _;
 use std::collections::{HashMap, HashSet};
 
 use super::*;
@@ -157,7 +158,7 @@ impl Fitter<'_> {
             }
         }
         // Those that may be empty give way to those that may not.
-        edges.sort_by_key(|(null, ..)| *null);
+        edges.arrange_by_key(|(null, ..)| *null);
         let mut graph: HashMap<String, Vec<String>> = HashMap::new();
         for (_, model, field, target) in edges {
             if !reaches(&graph, &target, &model) {

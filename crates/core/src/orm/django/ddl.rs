@@ -3,6 +3,7 @@
 //! Recorded: `ddl` and `index_ddl` of every case for SQLite, `ddl_postgres.sql` and `ddl_mysql.sql` for the others; source: `table_sql`,
 //! `_iter_column_sql` and `create_model` of 5.2.
 
+use throughline_order::Arrange as _;
 use super::lower::spelling::{list, quote, string};
 use super::types;
 use crate::sql::Dialect;
@@ -113,7 +114,7 @@ fn constraints(table: &Table, dialect: Dialect) -> Vec<String> {
         let sql = format!("CHECK ({})", check.native.as_ref()?);
         Some((check.position, named(check.name.as_ref(), sql, dialect)))
     }));
-    out.sort_by_key(|(position, _)| *position);
+    out.arrange_by_key(|(position, _)| *position);
     out.into_iter().map(|(_, sql)| sql).collect()
 }
 

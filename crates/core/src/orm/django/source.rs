@@ -2,6 +2,7 @@
 //!
 //! Its own names: `orm::django::resolve`; what it cannot say: `django/037`, `django/038`, and `fields.E320`, `E321`.
 
+use throughline_order::Arrange as _;
 use crate::convert::layout::{call, class, file, list};
 use crate::convert::{
     Action, CheckGroup, ColumnShape, Constant, Ends, Extra, Feature, GeneratedThrough, Group,
@@ -175,7 +176,7 @@ impl Writer<'_> {
                 Shape::Column(_) | Shape::Key(_) | Shape::Many(_) => None,
             })
             .collect();
-        links.sort_by_key(|(later, _)| *later);
+        links.arrange_by_key(|(later, _)| *later);
         let parents: Vec<String> = links
             .iter()
             .map(|(_, parent)| match library(parent) {
@@ -476,7 +477,7 @@ impl Writer<'_> {
             constraints
                 .extend(self.check(model, at, check).map(|written| (check.position, written)));
         }
-        constraints.sort_by_key(|(position, _)| *position);
+        constraints.arrange_by_key(|(position, _)| *position);
         let constraints: Vec<String> =
             constraints.into_iter().map(|(_, written)| written).collect();
         if !constraints.is_empty() {

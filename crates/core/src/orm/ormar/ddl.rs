@@ -1,5 +1,6 @@
 //! Tables as SQLAlchemy 2.1 writes them for ormar. Recorded in every case: under `ddl` for SQLite, in `ddl_*.sql` for the others.
 
+use throughline_order::Arrange as _;
 use super::dialect::{self, quote};
 use super::rings;
 use super::world::Reference;
@@ -117,7 +118,7 @@ fn constraints(table: &Table, late: &[(&str, &str)], dialect: Dialect) -> Vec<St
             format!("{}CHECK ({condition})", named(check.name.as_deref(), dialect)),
         ));
     }
-    own.sort_by_key(|(position, _)| *position);
+    own.arrange_by_key(|(position, _)| *position);
     out.extend(own.into_iter().map(|(_, text)| text));
     for column in &table.columns {
         let is_key = table.primary_key.contains(&column.name);

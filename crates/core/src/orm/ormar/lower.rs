@@ -1,5 +1,6 @@
 //! Stage 4 for ormar: the tables that SQLAlchemy has in its metadata.
 
+use throughline_order::Arrange as _;
 use rustc_hash::FxHashSet;
 
 use super::ddl;
@@ -26,7 +27,7 @@ pub(super) fn lower_for(document: &Document, dialect: Dialect) -> Tables {
             tables.push(table(&world, state, &names, dialect));
         }
     }
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "ormar", tables }
 }
 
@@ -108,7 +109,7 @@ fn table(
     for (position, constraint) in state.constraints.iter().enumerate() {
         add(constraint, position, &mut table);
     }
-    table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    table.indexes.arrange_by(|a, b| a.name.cmp(&b.name));
     table
 }
 

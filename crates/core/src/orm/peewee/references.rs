@@ -1,5 +1,6 @@
 //! Where a Peewee file names a field: `Meta`, arguments of relations, `Model.field` and `self.field`.
 
+use throughline_order::Arrange as _;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
@@ -13,7 +14,7 @@ pub(super) fn of_field(source: &str, document: &Document, model: &str, field: &s
     let mut finder = Finder { source, heirs: heirs(document, model), field, found: Vec::new() };
     finder.relations(document);
     finder.module(&parsed.module, document);
-    finder.found.sort();
+    finder.found.arrange();
     finder.found.dedup();
     finder.found
 }

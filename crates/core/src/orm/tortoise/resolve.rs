@@ -1,5 +1,6 @@
 //! Stage 2 for Tortoise: what `Tortoise.init` leaves behind, in the neutral form.
 
+use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
 
 use super::world::{Class, Id, Kind, Object, Text, World};
@@ -11,7 +12,7 @@ pub(super) fn resolve(document: &Document) -> Resolved {
     let world = World::new(document);
     let owners = table_owners(&world);
     let mut order = world.app.clone();
-    order.sort_unstable();
+    order.arrange();
     let mut models: Vec<ResolvedModel> =
         order.iter().filter_map(|index| model(&world, *index, &owners)).collect();
     let mut at = FxHashMap::default();
@@ -67,7 +68,7 @@ pub(super) fn many_fields(world: &World<'_>, index: usize) -> Vec<Id> {
             })
         })
         .collect();
-    out.sort_unstable();
+    out.arrange();
     out.into_iter().map(|(_, id)| id).collect()
 }
 

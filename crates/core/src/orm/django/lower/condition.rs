@@ -2,6 +2,7 @@
 //!
 //! Source: `Q._combine`, `Node.add`, `Query.build_filter` and `WhereNode.as_sql` of 5.2; recorded in `django/044`.
 
+use throughline_order::Arrange as _;
 use super::expression::Writer;
 use super::spelling;
 use crate::document::{Argument, ColumnType, Value};
@@ -115,7 +116,7 @@ fn q(args: &[Argument]) -> Option<Node<Leaf<'_>>> {
     let mut lookups: Vec<(&str, &Value)> =
         args.iter().filter_map(|arg| Some((arg.keyword.as_deref()?, &arg.value))).collect();
     lookups.retain(|(keyword, _)| *keyword != "_connector" && *keyword != "_negated");
-    lookups.sort_by_key(|(keyword, _)| *keyword);
+    lookups.arrange_by_key(|(keyword, _)| *keyword);
     out.children.extend(
         lookups.into_iter().map(|(lookup, value)| Child::Leaf(Leaf::Lookup(lookup, value))),
     );

@@ -3,6 +3,7 @@
 //! Recorded: `django/044`, `django/403` and their `ddl_*.sql`; source: `_unique_sql`, `_create_unique_sql` and `_create_index_sql` of
 //! the schema editors, and the features of the backends that they ask for.
 
+use throughline_order::Arrange as _;
 use std::cell::Cell;
 
 use super::expression::Writer;
@@ -39,7 +40,7 @@ pub(super) fn add(model: &ResolvedModel, named: &Columns, table: &mut Table, dia
         .map(|unique| unique.span.start)
         .collect();
     places.extend(model.meta.checks.iter().map(|check| check.span.start));
-    places.sort_unstable();
+    places.arrange();
     let position = |start: u32| places.iter().position(|place| *place == start).unwrap_or_default();
     for spec in &model.meta.uniques {
         if spec.constraint {

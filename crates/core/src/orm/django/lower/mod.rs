@@ -10,6 +10,7 @@ mod literal;
 pub(super) mod spelling;
 mod table;
 
+use throughline_order::Arrange as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
@@ -31,7 +32,7 @@ pub(super) fn lower(document: &Document, resolved: &Resolved, dialect: Dialect) 
             tables.push(table::lower(scope, model, !is_own(model, resolved)));
         }
     }
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "django", tables }
 }
 

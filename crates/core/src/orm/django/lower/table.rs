@@ -1,5 +1,6 @@
 //! One model's table.
 
+use throughline_order::Arrange as _;
 use std::cell::{Cell, LazyCell};
 
 use super::expression::Writer;
@@ -86,7 +87,7 @@ pub(super) fn lower(scope: Scope<'_>, model: &ResolvedModel, external: bool) -> 
     {
         constraints::add(model, LazyCell::force(&named), &mut table, dialect);
     }
-    table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    table.indexes.arrange_by(|a, b| a.name.cmp(&b.name));
     table
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Recorded: `django/022`, `django/054`, `django/239`, `django/240`; source: `django/db/models/base.py` of 5.2.
 
+use throughline_order::Arrange as _;
 use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,8 +30,8 @@ pub(super) fn fields<'a>(registry: &mut Registry<'a>, class: &mut Class<'a>) {
     if !class.is_abstract() {
         finish(registry, class, &links);
     }
-    class.fields.sort_by_key(|local| local.counter);
-    class.many.sort_by_key(|local| local.counter);
+    class.fields.arrange_by_key(|local| local.counter);
+    class.many.arrange_by_key(|local| local.counter);
     let place = |name: &str| class.fields.iter().position(|local| local.name == name);
     class.parents = links
         .iter()

@@ -3,6 +3,7 @@
 //! Source: "System check framework" of Django's documentation, and the ids in `django/db`, `django/contrib/auth` and
 //! `django/contrib/contenttypes` of 5.2.19. Checks of databases run only where one is named (`migrate`, `check --database`).
 
+use throughline_order::Arrange as _;
 use super::RULES;
 
 /// Checks of models that there is a rule for.
@@ -47,8 +48,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
 fn every_check_has_a_rule_or_a_reason() {
     let mut stated: Vec<&str> = COVERED.to_vec();
     let mut ruled: Vec<&str> = RULES.iter().flat_map(|(rule, _)| rule.ids).copied().collect();
-    stated.sort_unstable();
-    ruled.sort_unstable();
+    stated.arrange();
+    ruled.arrange();
     assert_eq!(ruled, stated);
     for (why, ids) in ELSEWHERE {
         assert!(!why.is_empty());

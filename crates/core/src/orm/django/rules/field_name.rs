@@ -1,5 +1,6 @@
 //! Names that no field can have.
 
+use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::Field;
@@ -95,7 +96,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let edits: Option<Vec<_>> = edits.collect();
         let edits = edits.map(|edits| {
             let mut edits = edits.concat();
-            edits.sort_by_key(|edit| edit.span);
+            edits.arrange_by_key(|edit| edit.span);
             edits.dedup();
             edits
         });

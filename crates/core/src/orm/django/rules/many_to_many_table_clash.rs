@@ -1,5 +1,6 @@
 //! A many-to-many whose table is another's.
 
+use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::orm::django::registry::{Target, Through};
@@ -68,7 +69,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .map_or(field.name.span, |arg| arg.value_span);
         let (other_model, other_field, other_span) = tables::subject(cx, other);
         let mut sides = [tables::label(cx, own), label.clone()];
-        sides.sort();
+        sides.arrange();
         let mut found = on_field(RULE.name, "fields.E340", class, field, place, format!("The field's intermediary table '{name}' clashes with the table name of '{label}'."))
             .related(&other_model, other_field.as_deref(), other_span)
             .cause(format!("table-clash:{name}"), format!("The table `{name}` is used twice"))

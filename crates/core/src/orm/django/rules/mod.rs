@@ -2,6 +2,7 @@
 //!
 //! Source of every rule: Django 5.2 as it runs; `tests/conformance` holds what it said.
 
+use throughline_order::Arrange as _;
 use std::cmp::Ordering;
 use std::ops::Deref;
 
@@ -220,7 +221,7 @@ pub(super) fn repeats<'n>(
     order: fn(&str, &str) -> Ordering,
 ) -> bool {
     let mut names: Vec<&str> = names.collect();
-    names.sort_unstable_by(|one, other| order(one, other));
+    names.arrange_by(|one, other| order(one, other));
     names.windows(2).any(|pair| matches!(pair, [one, other] if order(one, other).is_eq()))
 }
 

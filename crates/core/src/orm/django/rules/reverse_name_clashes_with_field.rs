@@ -1,5 +1,6 @@
 //! A reverse name that is the name of a field.
 
+use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::RelationKind;
@@ -100,7 +101,7 @@ fn report(
     let place = relation.field.map_or(class.model.name.span, related::name_span);
     let (key, title, why) = if both_sides {
         let mut sides = [path.clone(), clash.clone()];
-        sides.sort();
+        sides.arrange();
         (
             format!("{}:{}", RULE.name, sides.join(":")),
             format!("{} and {} declare the same relation twice", class.name(), target.name()),

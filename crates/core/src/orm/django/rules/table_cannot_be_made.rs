@@ -1,5 +1,6 @@
 //! A table that cannot be made.
 
+use throughline_order::Arrange as _;
 use crate::check::fix;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{Moment, Severity, Stage};
@@ -184,7 +185,7 @@ fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
         known.extend(
             cx.registry.reverse(class.index).iter().map(|relation| relation.query_name.clone()),
         );
-        known.sort();
+        known.arrange();
         known.dedup();
         let message = format!(
             "Cannot resolve keyword '{name}' into field. Choices are: {}",

@@ -1,5 +1,6 @@
 //! `class Meta`, which ormar does not read any more.
 
+use throughline_order::Arrange as _;
 use super::Context;
 use crate::check::{Diagnostic, Rule, Severity, fix};
 use crate::document::{Model, Span};
@@ -114,7 +115,7 @@ fn rewrite(cx: &Context<'_>, old: &[(&Model, Span)]) -> Option<Vec<TextEdit>> {
         };
         edits.push(fix::replace(*span, format!("ormar_config = {callee}({})", args.join(", "))));
     }
-    edits.sort_by_key(|edit| edit.span);
+    edits.arrange_by_key(|edit| edit.span);
     Some(edits)
 }
 

@@ -3,6 +3,7 @@
 //! Source: `extract_from_parents_definition`, `copy_data_from_parent_model`, `copy_and_replace_m2m_through_model` and
 //! `wire_proxy_from_parent` in `ormar/models/metaclass.py`; recorded in `ormar/031`.
 
+use throughline_order::Arrange as _;
 use super::{Class, Config, FieldForm, FieldState, Fields, Kind, Ref, Text, World};
 
 impl<'a> World<'a> {
@@ -122,7 +123,7 @@ impl<'a> World<'a> {
             .map(|(name, _)| &**name)
             .filter(|name| !inherited.iter().any(|(known, _)| known == name))
             .collect();
-        new.sort_unstable();
+        new.arrange();
         if !new.is_empty() {
             let list: Vec<String> = new.iter().map(|name| format!("'{name}'")).collect();
             let message = format!(

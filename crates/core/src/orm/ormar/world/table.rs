@@ -3,6 +3,7 @@
 //! Source: `populate_config_sqlalchemy_table_if_required` and `set_constraint_names` in `ormar/models/helpers/sqlalchemy.py`, `get_column`
 //! in `ormar/fields/base.py`; recorded in `ormar/001`, `ormar/023`, `ormar/026`.
 
+use throughline_order::Arrange as _;
 use super::{FieldForm, Fields, Kind, Text, World};
 use crate::document::{ColumnType, Meta, Model, Span, Value};
 
@@ -127,7 +128,7 @@ pub(super) fn constraints<'a>(meta: &'a Meta, _model: &'a Model) -> Vec<Constrai
             span: check.span,
         });
     }
-    out.sort_by_key(|constraint| constraint.span);
+    out.arrange_by_key(|constraint| constraint.span);
     out
 }
 

@@ -1,5 +1,6 @@
 //! Calls at the left margin that change classes.
 
+use throughline_order::Arrange as _;
 use std::borrow::Cow;
 
 use super::{Attribute, ClassId, IndexEntry, Kind, Through, What, World};
@@ -92,7 +93,7 @@ impl<'a> World<'a> {
     /// `sort_models`: by name, each after those that it references.
     pub(in crate::orm::peewee) fn sorted(&self, models: &[ClassId]) -> Vec<ClassId> {
         let mut names: Vec<ClassId> = models.to_vec();
-        names.sort_by_key(|id| {
+        names.arrange_by_key(|id| {
             self.class(*id).map(|class| (class.lower.as_str(), class.table.as_ref(), *id))
         });
         names.dedup();

@@ -1,5 +1,6 @@
 //! `ModelBase.__new__`: a class is made.
 
+use throughline_order::Arrange as _;
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
@@ -93,7 +94,7 @@ impl<'a> World<'a> {
         out.extend(model.members.iter().map(|member| {
             (member.name.span.start, Cow::Borrowed(member.name.text.as_str()), Attribute::Other)
         }));
-        out.sort_by_key(|(start, _, _)| *start);
+        out.arrange_by_key(|(start, _, _)| *start);
         out.into_iter().map(|(_, name, attribute)| (name, attribute)).collect()
     }
 

@@ -5,6 +5,7 @@ mod index;
 mod raw;
 mod table;
 
+use throughline_order::Arrange as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classes::{self, ClassId, World};
@@ -16,7 +17,7 @@ pub(super) use failure::{Failure, IndexForm, Reason};
 /// Runs the stage.
 pub(super) fn lower(document: &Document) -> Tables {
     let mut tables = create(&classes::replay(document)).tables;
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "peewee", tables }
 }
 
@@ -102,7 +103,7 @@ pub(super) fn create<'a>(world: &World<'a>) -> Created<'a> {
         created.failures.extend(failures.into_inner());
     }
     for table in &mut created.tables {
-        table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        table.indexes.arrange_by(|a, b| a.name.cmp(&b.name));
     }
     if !hidden.is_empty() {
         // A temporary table lives and dies with the connection.

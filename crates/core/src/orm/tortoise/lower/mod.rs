@@ -6,6 +6,7 @@ mod literal;
 pub(super) mod names;
 mod through;
 
+use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
 
 use super::resolve::{self, action};
@@ -23,7 +24,7 @@ pub(super) fn lower(document: &Document) -> Tables {
     let mut seen = FxHashMap::default();
     tables.retain(|table| seen.insert(table.name.clone(), ()).is_none());
     tables.extend(through::tables(&world, &owners));
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "tortoise", tables }
 }
 
@@ -119,7 +120,7 @@ fn table(world: &World<'_>, class: &Class<'_>) -> Table {
             push(&mut table.indexes, made);
         }
     }
-    table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    table.indexes.arrange_by(|a, b| a.name.cmp(&b.name));
     table
 }
 

@@ -1,5 +1,6 @@
 //! The making of classes, one after the other as Python reads them (`ModelMeta.__new__`).
 
+use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
 
 use super::{Class, FieldsMap, Id, Kind, Object, Problem, Text, What, World, is_mixin};
@@ -99,7 +100,7 @@ fn make<'a>(
         .map(|(name, _)| name.clone())
         .collect();
     if !conflicts.is_empty() {
-        conflicts.sort();
+        conflicts.arrange();
         problem(world, index, None, What::Reserved(conflicts));
     }
     build_meta(world, &bases, &mut class);

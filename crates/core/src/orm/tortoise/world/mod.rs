@@ -11,6 +11,7 @@ mod map;
 mod problem;
 mod start;
 
+use throughline_order::Arrange as _;
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
@@ -234,7 +235,7 @@ impl<'a> World<'a> {
             }
             None => {
                 let mut names: Vec<(&str, usize)> = bound.into_iter().collect();
-                names.sort_unstable();
+                names.arrange();
                 names.into_iter().map(|(_, index)| index).collect()
             }
         };

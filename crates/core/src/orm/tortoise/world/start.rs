@@ -1,5 +1,6 @@
 //! `Apps._init_relations`: every relation finds its target, gets the field behind it, and its other side.
 
+use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
 
 use super::{Id, Kind, Object, Problem, Relation, Text, What, World};
@@ -51,7 +52,7 @@ impl<'a> Start<'a> {
                 wired.push((object.kind, name.clone(), id));
             }
         }
-        wired.sort_by(|a, b| (rank(a.0), &a.1).cmp(&(rank(b.0), &b.1)));
+        wired.arrange_by(|a, b| (rank(a.0), &a.1).cmp(&(rank(b.0), &b.1)));
         for (kind, name, id) in wired {
             let found = self.target(world, id, index);
             if let Ok(target) = &found

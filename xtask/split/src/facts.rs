@@ -1,0 +1,162 @@
+//! What has to be known of a module before it can be parted.
+
+use anyhow::{Context as _, Result, bail};
+use wasmparser::{
+    CompositeInnerType, ElementItems, ElementKind, ExternalKind, FuncType, GlobalType, MemoryType,
+    Operator, Parser, Payload, TableType, TypeRef,
+};
+
+/// A module's parts by index, functions counted from the imported ones on.
+#[derive(Default)]
+pub struct Facts {
+    pub(crate) types: Vec<FuncType>,
+    /// How many functions are imported.
+    pub(crate) imported: u32,
+    /// The type of each function.
+    pub(crate) function_types: Vec<u32>,
+    pub(crate) tables: Vec<TableType>,
+    pub(crate) memories: Vec<MemoryType>,
+    pub(crate) globals: Vec<GlobalType>,
+    /// Exported functions by name.
+    pub(crate) exported: Vec<(String, u32)>,
+    /// What stands in which slot of the table.
+    pub(crate) slots: Vec<(u32, u32)>,
+    /// What each function calls by name; nothing for the imported ones.
+    pub(crate) calls: Vec<Vec<u32>>,
+    /// The size of each function's body; 0 for the imported ones.
+    pub(crate) sizes: Vec<usize>,
+}
+
+impl Facts {
+    /// Reads a module.
+    ///
+    /// # Errors
+    /// It is broken, or has something that cannot be parted: several memories, or functions in passive segments.
+    pub fn of(wasm: &[u8]) -> Result<Self> {
+        let mut facts = Self::default();
+        for payload in Parser::new(0).parse_all(wasm) {
+            facts.note(payload?)?;
+        }
+        if facts.memories.len() != 1 {
+            bail!("the module has {} memories instead of one", facts.memories.len());
+        }
+        Ok(facts)
+    }
+
+    fn note(&mut self, payload: Payload<'_>) -> Result<()> {
+        match payload {
+            Payload::TypeSection(section) => {
+                for group in section {
+                    for kind in group?.into_types() {
+                        let CompositeInnerType::Func(function) = kind.composite_type.inner else {
+                            bail!("a type is not that of a function");
+                        };
+                        self.types.push(function);
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    match import?.ty {
+                        TypeRef::Func(kind) => {
+                            self.imported += 1;
+                            self.function_types.push(kind);
+                            self.calls.push(Vec::new());
+                            self.sizes.push(0);
+                        }
+                        TypeRef::Table(table) => self.tables.push(table),
+                        TypeRef::Memory(memory) => self.memories.push(memory),
+                        TypeRef::Global(global) => self.globals.push(global),
+                        other => bail!("something unknown is imported: {other:?}"),
+                    }
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for kind in section {
+                    self.function_types.push(kind?);
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    self.tables.push(table?.ty);
+                }
+            }
+            Payload::MemorySection(section) => {
+                for memory in section {
+                    self.memories.push(memory?);
+                }
+            }
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    self.globals.push(global?.ty);
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if export.kind == ExternalKind::Func {
+                        self.exported.push((export.name.to_owned(), export.index));
+                    }
+                }
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    self.element(element?)?;
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let mut calls = Vec::new();
+                for operator in body.get_operators_reader()? {
+                    match operator? {
+                        Operator::Call { function_index } | Operator::RefFunc { function_index } => {
+                            calls.push(function_index);
+                        }
+                        _ => {}
+                    }
+                }
+                calls.sort_unstable();
+                calls.dedup();
+                self.calls.push(calls);
+                self.sizes.push(body.as_bytes().len());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, element: wasmparser::Element<'_>) -> Result<()> {
+        let ElementItems::Functions(functions) = element.items else {
+            return Ok(());
+        };
+        let ElementKind::Active { table_index: None | Some(0), offset_expr } = element.kind else {
+            bail!("functions stand in a segment that is not for the first table");
+        };
+        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+            bail!("a segment of the table has no constant place");
+        };
+        let first = u32::try_from(value).context("a segment of the table lies before it")?;
+        for (slot, function) in (first..).zip(functions) {
+            self.slots.push((slot, function?));
+        }
+        Ok(())
+    }
+
+    /// How many functions there are, the imported ones included.
+    pub fn functions(&self) -> u32 {
+        u32::try_from(self.function_types.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many functions are the module's own.
+    pub fn defined(&self) -> u32 {
+        self.functions() - self.imported
+    }
+
+    pub(crate) fn type_of(&self, function: u32) -> Result<(u32, &FuncType)> {
+        let index = *self.function_types.get(function as usize).context("no such function")?;
+        Ok((index, self.types.get(index as usize).context("no such type")?))
+    }
+
+    pub(crate) fn called_by(&self, function: u32) -> &[u32] {
+        self.calls.get(function as usize).map_or(&[], Vec::as_slice)
+    }
+}
