@@ -23,7 +23,8 @@ pub(crate) fn run() -> Result<()> {
     let work = project::root().join("target/parts");
     let watched = work.join("page");
     let page = fs::read_to_string(dist.join("index.html"))?;
-    let name = page.split_once(ATTRIBUTE).map(|(_, after)| after.trim_start_matches(['"', '.', '/']));
+    let name =
+        page.split_once(ATTRIBUTE).map(|(_, after)| after.trim_start_matches(['"', '.', '/']));
     let name = name.and_then(|name| name.split(['"', ' ', '>']).next());
     let name = name.context("dist/index.html does not name the page's wasm")?;
     let whole = work.join("whole.wasm");

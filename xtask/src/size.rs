@@ -31,8 +31,16 @@ const fn within(budget: u64) -> Limit {
 /// The first part that holds a file has it.
 const PARTS: &[Part] = &[
     Part { name: "editor", holds: |path| path.starts_with("editor/"), limit: within(150) },
-    Part { name: "worker", holds: |path| path.contains("worker"), limit: Limit { budget: 820, ceiling: 1700 } },
-    Part { name: "page, later", holds: |path| path.contains("_rest-"), limit: Limit { budget: 650, ceiling: 900 } },
+    Part {
+        name: "worker",
+        holds: |path| path.contains("worker"),
+        limit: Limit { budget: 820, ceiling: 1700 },
+    },
+    Part {
+        name: "page, later",
+        holds: |path| path.contains("_rest-"),
+        limit: Limit { budget: 650, ceiling: 900 },
+    },
     Part {
         name: "page",
         holds: |path| has_ending(path, &["html", "js", "wasm", "css", "svg"]),

@@ -3,8 +3,8 @@
 //! A node that the user moved stands where it was put. Every other one stands where it was laid out when it came, so that
 //! typing does not make the diagram jump; when most of them are new, all are laid out afresh.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use throughline_diagram::measure::NODE_GAP;
 use throughline_diagram::{Mode, Node, Point, Rect, layout};

@@ -108,7 +108,8 @@ impl Facts {
                 let mut calls = Vec::new();
                 for operator in body.get_operators_reader()? {
                     match operator? {
-                        Operator::Call { function_index } | Operator::RefFunc { function_index } => {
+                        Operator::Call { function_index }
+                        | Operator::RefFunc { function_index } => {
                             calls.push(function_index);
                         }
                         _ => {}

@@ -5,8 +5,8 @@ use std::fmt;
 use anyhow::{Context as _, Result, bail};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
-    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction,
-    Module, TableSection,
+    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module,
+    TableSection,
 };
 use wasmparser::{
     CodeSectionReader, CustomSectionReader, ExportSectionReader, FunctionSectionReader, Parser,
@@ -81,7 +81,15 @@ impl Plan {
         stays.extend(ran.iter().map(|byte| *byte == 1));
         keep_all_that_it_calls(&facts, ensure, &mut stays);
         keep_the_small(&facts, &mut stays);
-        let mut plan = Self { index: Vec::new(), stubs: vec![None; stays.len()], sentinel: 0, slots: 0, stays, facts, ensure };
+        let mut plan = Self {
+            index: Vec::new(),
+            stubs: vec![None; stays.len()],
+            sentinel: 0,
+            slots: 0,
+            stays,
+            facts,
+            ensure,
+        };
         plan.place_stubs()?;
         plan.number();
         Ok(plan)
@@ -116,12 +124,17 @@ impl Plan {
 
     fn number(&mut self) {
         let mut next = 0;
-        self.index = self.stays.iter().zip(&self.stubs).map(|(stays, stub)| {
-            (*stays || stub.is_some()).then(|| {
-                next += 1;
-                next - 1
+        self.index = self
+            .stays
+            .iter()
+            .zip(&self.stubs)
+            .map(|(stays, stub)| {
+                (*stays || stub.is_some()).then(|| {
+                    next += 1;
+                    next - 1
+                })
             })
-        }).collect();
+            .collect();
     }
 
     fn stub(&self, function: u32) -> Option<u32> {
@@ -141,7 +154,8 @@ impl Plan {
     pub(crate) fn shared(&self) -> Vec<u32> {
         let gone = (0u32..).zip(&self.stays).filter(|(_, stays)| !**stays);
         let called = gone.flat_map(|(function, _)| self.facts.called_by(function));
-        let mut shared: Vec<u32> = called.copied().filter(|called| flag(&self.stays, *called)).collect();
+        let mut shared: Vec<u32> =
+            called.copied().filter(|called| flag(&self.stays, *called)).collect();
         shared.sort_unstable();
         shared.dedup();
         shared
@@ -167,7 +181,8 @@ fn keep_all_that_it_calls(facts: &Facts, from: u32, stays: &mut [bool]) {
 fn keep_the_small(facts: &Facts, stays: &mut [bool]) {
     for function in facts.imported..facts.functions() {
         let small = facts.sizes.get(function as usize).is_some_and(|size| *size <= SMALL);
-        if small && facts.called_by(function).iter().all(|called| flag(stays, *called))
+        if small
+            && facts.called_by(function).iter().all(|called| flag(stays, *called))
             && let Some(stays) = stays.get_mut(function as usize)
         {
             *stays = true;
@@ -219,9 +234,12 @@ impl Reencode for First<'_> {
                 functions.function(kind);
             }
         }
-        let plain = self.plan.facts.types.iter().position(|kind| {
-            kind.params().is_empty() && kind.results().is_empty()
-        });
+        let plain = self
+            .plan
+            .facts
+            .types
+            .iter()
+            .position(|kind| kind.params().is_empty() && kind.results().is_empty());
         let plain = plain.ok_or_else(|| broken("no function is without parameters and result"))?;
         functions.function(u32::try_from(plain).map_err(|_| broken("too many types"))?);
         Ok(())

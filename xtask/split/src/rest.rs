@@ -93,7 +93,8 @@ impl Rest {
     /// What goes into the table: into slots that others know, and into the stubs'. One of them fills the sentinel, too.
     fn elements(&mut self, plan: &Plan) -> Result<ElementSection> {
         let known = plan.facts.slots.iter().copied();
-        let fresh = (0u32..).zip(&plan.stubs).filter_map(|(function, slot)| Some(((*slot)?, function)));
+        let fresh =
+            (0u32..).zip(&plan.stubs).filter_map(|(function, slot)| Some(((*slot)?, function)));
         let mut filled: Vec<(u32, u32)> =
             known.chain(fresh).filter(|(_, function)| !flag(&plan.stays, *function)).collect();
         let any = filled.first().ok_or_else(|| anyhow!("nothing is left for the second part"))?.1;

@@ -63,7 +63,12 @@ impl Reencode for Watcher {
         function.instruction(&Instruction::I32Const(0));
         function.instruction(&Instruction::I32Const(1));
         let offset = self.address + self.next;
-        function.instruction(&Instruction::I32Store8(MemArg { offset, align: 0, target: MemArgTarget::default(), ordering: None }));
+        function.instruction(&Instruction::I32Store8(MemArg {
+            offset,
+            align: 0,
+            target: MemArgTarget::default(),
+            ordering: None,
+        }));
         self.next += 1;
         let mut reader = body.get_operators_reader()?;
         while !reader.eof() {

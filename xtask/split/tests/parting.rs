@@ -1,6 +1,11 @@
 //! A small module is watched, parted, and has to answer as the whole one does.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "these are tests"
+)]
 
 use throughline_split::{part, watch};
 use wasmi::{Caller, Engine, Extern, Instance, Linker, Module, Store};
@@ -57,7 +62,10 @@ fn call(store: &mut Store<Loads>, page: &Instance, name: &str) -> i32 {
 }
 
 fn later(store: &mut Store<Loads>, page: &Instance) -> i32 {
-    page.get_typed_func::<(i32, i32), i32>(&mut *store, "later").unwrap().call(store, (2, 3)).unwrap()
+    page.get_typed_func::<(i32, i32), i32>(&mut *store, "later")
+        .unwrap()
+        .call(store, (2, 3))
+        .unwrap()
 }
 
 fn profile(whole: &[u8]) -> Vec<u8> {
@@ -81,7 +89,11 @@ fn the_parts_answer_as_the_whole_does() {
     let whole = wat::parse_str(WHOLE).unwrap();
     let parts = part(&whole, &profile(&whole)).unwrap();
     assert!(parts.gone >= 3, "only {} are gone", parts.gone);
-    for order in [["later", "throughTable", "gone"], ["throughTable", "gone", "later"], ["gone", "later", "throughTable"]] {
+    for order in [
+        ["later", "throughTable", "gone"],
+        ["throughTable", "gone", "later"],
+        ["gone", "later", "throughTable"],
+    ] {
         let (mut parted, first) = open(&parts.first, Some(&parts.rest));
         let (mut alone, page) = open(&whole, None);
         assert_eq!(call(&mut parted, &first, "begin"), call(&mut alone, &page, "begin"));

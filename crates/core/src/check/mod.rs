@@ -5,8 +5,8 @@ pub mod fix;
 pub mod names;
 pub mod rules;
 
-use throughline_order::Arrange as _;
 pub use diagnostic::{Cause, Context, Diagnostic, Fix, Moment, Rule, Severity, Stage, Subject};
+use throughline_order::Arrange as _;
 
 use crate::document::Document;
 use crate::orm::Orm;

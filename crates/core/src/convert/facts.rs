@@ -1,7 +1,7 @@
 //! A schema as a list of facts, to compare two of them.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use super::python::{Imports, literal, unbracketed};
 use super::schema::*;

@@ -18,7 +18,6 @@ mod schema;
 mod target;
 mod unsaid;
 
-use throughline_order::Arrange as _;
 pub use build::build;
 pub use facts::{Fact, facts};
 pub use fit::fit;
@@ -31,6 +30,7 @@ pub use schema::{
     ReverseNames, Schema, SchemaField, SchemaModel, Shape, ThroughShape,
 };
 pub use target::{Ends, Feature, SourceWriter};
+use throughline_order::Arrange as _;
 pub use unsaid::Unsaid;
 
 use crate::analysis::Analysis;

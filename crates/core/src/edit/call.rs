@@ -1,8 +1,8 @@
 //! Changes inside a call: arguments replaced, removed and added, the rest and its layout left alone.
 
-use throughline_order::Arrange as _;
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
+use throughline_order::Arrange as _;
 
 use super::layout::Source;
 use super::written::WrittenArgument;

@@ -1,8 +1,8 @@
 //! Edits of plain fields, and what they share with relations.
 
-use throughline_order::Arrange as _;
 use ruff_python_ast::{Expr, ExprCall, StmtClassDef};
 use ruff_text_size::Ranged;
+use throughline_order::Arrange as _;
 
 use super::call::{self, Change};
 use super::layout::{Place, Source};

@@ -1,9 +1,9 @@
 //! Edits of whole models.
 
-use throughline_order::Arrange as _;
 use ruff_python_ast::visitor::{Visitor, walk_annotation, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ExprStringLiteral, Stmt};
 use ruff_text_size::Ranged;
+use throughline_order::Arrange as _;
 
 use super::layout::Source;
 use super::{EditError, TextEdit, names};

@@ -1,7 +1,7 @@
 //! Changes of a text.
 
-use throughline_order::Arrange as _;
 use crate::document::Span;
+use throughline_order::Arrange as _;
 
 /// Replaces a range of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

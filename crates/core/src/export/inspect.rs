@@ -1,7 +1,7 @@
 //! The schema document, with the keys of the recorded cases.
 
-use throughline_order::Arrange as _;
 use std::collections::HashSet;
+use throughline_order::Arrange as _;
 
 use serde_json::{Map, Value, json};
 

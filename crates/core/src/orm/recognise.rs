@@ -1,7 +1,7 @@
 //! Which ORM a text is written for.
 
-use throughline_order::Arrange as _;
 use std::fmt;
+use throughline_order::Arrange as _;
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;

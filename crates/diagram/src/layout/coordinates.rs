@@ -4,10 +4,10 @@
 //! isotonic regression under absolute deviation, which pooling adjacent violators solves exactly with medians; and as a
 //! median is one of the wishes, many edges become straight.
 
-use throughline_order::Arrange as _;
 use super::layered::Layered;
 use crate::measure::{LANE_STEP, NODE_GAP};
 use crate::table::Table;
+use throughline_order::Arrange as _;
 
 const SWEEPS: usize = 10;
 /// Pieces of long edges are pulled straight harder than edges between nodes.

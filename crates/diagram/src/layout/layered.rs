@@ -1,7 +1,7 @@
 //! One component as a graph whose edges lead from each layer to the next, and its places.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use super::{Component, Edge, Node, coordinates, order};
 use crate::geometry::Point;

@@ -1,8 +1,8 @@
 //! The order within the layers: sweeps by barycentre, each followed by exchanges of neighbours; the best order seen is kept.
 
-use throughline_order::Arrange as _;
 use super::layered::{Arc, Layered};
 use crate::table::Table;
+use throughline_order::Arrange as _;
 
 /// Sweeps without improvement before it ends.
 const PATIENCE: usize = 6;

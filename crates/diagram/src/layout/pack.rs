@@ -1,8 +1,8 @@
 //! Components beside each other, on shelves.
 
-use throughline_order::Arrange as _;
 use crate::geometry::{Point, Rect};
 use crate::measure::{COLUMN_GAP, NODE_GAP};
+use throughline_order::Arrange as _;
 
 /// Between shelves.
 const SHELF_GAP: i32 = NODE_GAP * 2;

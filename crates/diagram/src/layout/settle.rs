@@ -1,9 +1,9 @@
 //! Nodes that the user placed stay where they are; the others stand around them as in the free layout, moved out of the way.
 
-use throughline_order::Arrange as _;
 use super::{Edge, Node};
 use crate::geometry::{Point, Rect};
 use crate::measure::{COLUMN_GAP, NODE_GAP};
+use throughline_order::Arrange as _;
 
 /// Half of the least distance between nodes here.
 const CLEARANCE: i32 = NODE_GAP / 2;

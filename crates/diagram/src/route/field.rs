@@ -1,7 +1,7 @@
 //! The boxes of all nodes, found by place: a line looks only at those that it passes.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use crate::geometry::{Point, Rect};
 

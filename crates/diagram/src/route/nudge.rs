@@ -1,7 +1,7 @@
 //! Lines that would lie on each other get lanes of their own, ordered so that they cross little.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use super::Route;
 use super::field::Field;

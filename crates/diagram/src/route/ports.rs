@@ -1,7 +1,7 @@
 //! At which side each line ends, and where on it.
 
-use throughline_order::Arrange as _;
 use std::collections::BTreeMap;
+use throughline_order::Arrange as _;
 
 use super::{BUNDLE, Link, Socket};
 use crate::ends::End;

@@ -1,8 +1,8 @@
 //! A way around nodes: the shortest with few corners, on the lines along their borders (A*).
 
-use throughline_order::Arrange as _;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use throughline_order::Arrange as _;
 
 use super::field::{Field, between};
 use super::shape::CLEARANCE;

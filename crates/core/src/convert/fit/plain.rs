@@ -1,7 +1,7 @@
 //! Keys that the ORM cannot have as relations, and that become plain columns.
 
-use throughline_order::Arrange as _;
 use std::collections::{HashMap, HashSet};
+use throughline_order::Arrange as _;
 
 use super::*;
 

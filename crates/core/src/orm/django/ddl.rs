@@ -3,11 +3,11 @@
 //! Recorded: `ddl` and `index_ddl` of every case for SQLite, `ddl_postgres.sql` and `ddl_mysql.sql` for the others; source: `table_sql`,
 //! `_iter_column_sql` and `create_model` of 5.2.
 
-use throughline_order::Arrange as _;
 use super::lower::spelling::{list, quote, string};
 use super::types;
 use crate::sql::Dialect;
 use crate::tables::{Column, ForeignKey, Index, Table, Tables, Unique};
+use throughline_order::Arrange as _;
 
 /// All statements for a server. As in Django, what may refer to tables further down is added when all of them are there.
 pub(super) fn statements(tables: &Tables, dialect: Dialect) -> Vec<String> {

@@ -2,7 +2,6 @@
 //!
 //! Its own names: `orm::django::resolve`; what it cannot say: `django/037`, `django/038`, and `fields.E320`, `E321`.
 
-use throughline_order::Arrange as _;
 use crate::convert::layout::{call, class, file, list};
 use crate::convert::{
     Action, CheckGroup, ColumnShape, Constant, Ends, Extra, Feature, GeneratedThrough, Group,
@@ -11,6 +10,7 @@ use crate::convert::{
 };
 use crate::document::{ColumnType, RelationKind, Value};
 use crate::edit::Written;
+use throughline_order::Arrange as _;
 
 /// Django's writer.
 pub(super) static WRITER: SourceWriter = SourceWriter {

@@ -1,11 +1,11 @@
 //! Tables as SQLAlchemy 2.1 writes them for ormar. Recorded in every case: under `ddl` for SQLite, in `ddl_*.sql` for the others.
 
-use throughline_order::Arrange as _;
 use super::dialect::{self, quote};
 use super::rings;
 use super::world::Reference;
 use crate::sql::Dialect;
 use crate::tables::{Column, ForeignKey, Table, Tables};
+use throughline_order::Arrange as _;
 
 /// All statements for a server, with the keys that close a ring of tables at the end.
 pub(super) fn server_statements(tables: &Tables, dialect: Dialect) -> Vec<String> {

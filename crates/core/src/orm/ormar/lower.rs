@@ -1,7 +1,7 @@
 //! Stage 4 for ormar: the tables that SQLAlchemy has in its metadata.
 
-use throughline_order::Arrange as _;
 use rustc_hash::FxHashSet;
+use throughline_order::Arrange as _;
 
 use super::ddl;
 use super::world::{self, Constraint, ConstraintForm, FieldState, TableState, World};

@@ -1,9 +1,9 @@
 //! Where a Peewee file names a field: `Meta`, arguments of relations, `Model.field` and `self.field`.
 
-use throughline_order::Arrange as _;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, ModModule, Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
+use throughline_order::Arrange as _;
 
 use crate::document::{Document, Model, Span, TargetForm};
 use crate::python;

@@ -1,7 +1,7 @@
 //! Stage 2 for Tortoise: what `Tortoise.init` leaves behind, in the neutral form.
 
-use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
+use throughline_order::Arrange as _;
 
 use super::world::{Class, Id, Kind, Object, Text, World};
 use crate::document::{ColumnType, Document, Field, FieldKind, Meta, RelationKind};

@@ -2,11 +2,11 @@
 //!
 //! Source: `Q._combine`, `Node.add`, `Query.build_filter` and `WhereNode.as_sql` of 5.2; recorded in `django/044`.
 
-use throughline_order::Arrange as _;
 use super::expression::Writer;
 use super::spelling;
 use crate::document::{Argument, ColumnType, Value};
 use crate::sql::Dialect;
+use throughline_order::Arrange as _;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Connector {

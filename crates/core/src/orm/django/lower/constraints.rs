@@ -3,8 +3,8 @@
 //! Recorded: `django/044`, `django/403` and their `ddl_*.sql`; source: `_unique_sql`, `_create_unique_sql` and `_create_index_sql` of
 //! the schema editors, and the features of the backends that they ask for.
 
-use throughline_order::Arrange as _;
 use std::cell::Cell;
+use throughline_order::Arrange as _;
 
 use super::expression::Writer;
 use super::table::index;

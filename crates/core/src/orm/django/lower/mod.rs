@@ -10,8 +10,8 @@ mod literal;
 pub(super) mod spelling;
 mod table;
 
-use throughline_order::Arrange as _;
 use rustc_hash::{FxHashMap, FxHashSet};
+use throughline_order::Arrange as _;
 
 use crate::document::Document;
 use crate::resolve::{Resolved, ResolvedModel};

@@ -1,7 +1,7 @@
 //! One model's table.
 
-use throughline_order::Arrange as _;
 use std::cell::{Cell, LazyCell};
+use throughline_order::Arrange as _;
 
 use super::expression::Writer;
 use super::{columns, constraints, digest, literal, spelling};

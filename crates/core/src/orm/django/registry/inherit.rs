@@ -2,8 +2,8 @@
 //!
 //! Recorded: `django/022`, `django/054`, `django/239`, `django/240`; source: `django/db/models/base.py` of 5.2.
 
-use throughline_order::Arrange as _;
 use std::borrow::Cow;
+use throughline_order::Arrange as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

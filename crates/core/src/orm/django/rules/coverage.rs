@@ -3,8 +3,8 @@
 //! Source: "System check framework" of Django's documentation, and the ids in `django/db`, `django/contrib/auth` and
 //! `django/contrib/contenttypes` of 5.2.19. Checks of databases run only where one is named (`migrate`, `check --database`).
 
-use throughline_order::Arrange as _;
 use super::RULES;
+use throughline_order::Arrange as _;
 
 /// Checks of models that there is a rule for.
 #[rustfmt::skip]

@@ -1,12 +1,12 @@
 //! Names that no field can have.
 
-use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::Field;
 use crate::orm::django::registry::Class;
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::{fields, on_field};
+use throughline_order::Arrange as _;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

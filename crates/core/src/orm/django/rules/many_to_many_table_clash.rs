@@ -1,12 +1,12 @@
 //! A many-to-many whose table is another's.
 
-use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::orm::django::registry::{Target, Through};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::on_field;
 use crate::orm::django::rules::tables;
+use throughline_order::Arrange as _;
 
 /// The rule.
 pub(super) static RULE: Rule =

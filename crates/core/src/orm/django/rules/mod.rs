@@ -2,9 +2,9 @@
 //!
 //! Source of every rule: Django 5.2 as it runs; `tests/conformance` holds what it said.
 
-use throughline_order::Arrange as _;
 use std::cmp::Ordering;
 use std::ops::Deref;
+use throughline_order::Arrange as _;
 
 use super::registry::{Class, Local, Registry};
 use crate::check::rules::{arg_span, option_span};

@@ -1,12 +1,12 @@
 //! A reverse name that is the name of a field.
 
-use throughline_order::Arrange as _;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{fix, names};
 use crate::document::RelationKind;
 use crate::orm::django::registry::{Class, Local, Relation};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::related;
+use throughline_order::Arrange as _;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

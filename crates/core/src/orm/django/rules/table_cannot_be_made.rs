@@ -1,6 +1,5 @@
 //! A table that cannot be made.
 
-use throughline_order::Arrange as _;
 use crate::check::fix;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{Moment, Severity, Stage};
@@ -9,6 +8,7 @@ use crate::orm::django::registry::{Class, Local, Relation, Target, Through};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::{repeats, to_field_target, without_case};
 use rustc_hash::{FxHashMap, FxHashSet};
+use throughline_order::Arrange as _;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "table-cannot-be-made", ids: &[], docs: DOCS };

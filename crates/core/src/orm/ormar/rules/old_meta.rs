@@ -1,11 +1,11 @@
 //! `class Meta`, which ormar does not read any more.
 
-use throughline_order::Arrange as _;
 use super::Context;
 use crate::check::{Diagnostic, Rule, Severity, fix};
 use crate::document::{Model, Span};
 use crate::edit::TextEdit;
 use crate::orm::ormar::read::CONFIG;
+use throughline_order::Arrange as _;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "old-meta", ids: &[], docs: DOCS };

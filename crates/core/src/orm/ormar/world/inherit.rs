@@ -3,8 +3,8 @@
 //! Source: `extract_from_parents_definition`, `copy_data_from_parent_model`, `copy_and_replace_m2m_through_model` and
 //! `wire_proxy_from_parent` in `ormar/models/metaclass.py`; recorded in `ormar/031`.
 
-use throughline_order::Arrange as _;
 use super::{Class, Config, FieldForm, FieldState, Fields, Kind, Ref, Text, World};
+use throughline_order::Arrange as _;
 
 impl<'a> World<'a> {
     /// The fields of a class: its own, and those of its bases, the last base first.

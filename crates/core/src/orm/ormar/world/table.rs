@@ -3,9 +3,9 @@
 //! Source: `populate_config_sqlalchemy_table_if_required` and `set_constraint_names` in `ormar/models/helpers/sqlalchemy.py`, `get_column`
 //! in `ormar/fields/base.py`; recorded in `ormar/001`, `ormar/023`, `ormar/026`.
 
-use throughline_order::Arrange as _;
 use super::{FieldForm, Fields, Kind, Text, World};
 use crate::document::{ColumnType, Meta, Model, Span, Value};
+use throughline_order::Arrange as _;
 
 /// A column.
 #[derive(Clone, Debug)]

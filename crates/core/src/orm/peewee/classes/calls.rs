@@ -1,7 +1,7 @@
 //! Calls at the left margin that change classes.
 
-use throughline_order::Arrange as _;
 use std::borrow::Cow;
+use throughline_order::Arrange as _;
 
 use super::{Attribute, ClassId, IndexEntry, Kind, Through, What, World};
 use crate::check::Moment;

@@ -1,7 +1,7 @@
 //! `ModelBase.__new__`: a class is made.
 
-use throughline_order::Arrange as _;
 use std::borrow::Cow;
+use throughline_order::Arrange as _;
 
 use rustc_hash::FxHashMap;
 

@@ -5,8 +5,8 @@ mod index;
 mod raw;
 mod table;
 
-use throughline_order::Arrange as _;
 use rustc_hash::{FxHashMap, FxHashSet};
+use throughline_order::Arrange as _;
 
 use super::classes::{self, ClassId, World};
 use crate::document::Document;

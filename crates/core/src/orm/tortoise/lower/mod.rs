@@ -6,8 +6,8 @@ mod literal;
 pub(super) mod names;
 mod through;
 
-use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
+use throughline_order::Arrange as _;
 
 use super::resolve::{self, action};
 use super::world::{Class, Id, Object, World};

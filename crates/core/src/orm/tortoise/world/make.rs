@@ -1,7 +1,7 @@
 //! The making of classes, one after the other as Python reads them (`ModelMeta.__new__`).
 
-use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
+use throughline_order::Arrange as _;
 
 use super::{Class, FieldsMap, Id, Kind, Object, Problem, Text, What, World, is_mixin};
 use crate::document::{Meta, Model, ModelKind};

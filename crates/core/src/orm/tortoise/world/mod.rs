@@ -11,8 +11,8 @@ mod map;
 mod problem;
 mod start;
 
-use throughline_order::Arrange as _;
 use std::borrow::Cow;
+use throughline_order::Arrange as _;
 
 use rustc_hash::FxHashMap;
 

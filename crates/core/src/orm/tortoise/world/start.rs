@@ -1,7 +1,7 @@
 //! `Apps._init_relations`: every relation finds its target, gets the field behind it, and its other side.
 
-use throughline_order::Arrange as _;
 use rustc_hash::FxHashMap;
+use throughline_order::Arrange as _;
 
 use super::{Id, Kind, Object, Problem, Relation, Text, What, World};
 use crate::document::{Target, TargetForm};
