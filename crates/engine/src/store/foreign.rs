@@ -19,6 +19,23 @@ pub(super) struct Dangling {
     values: Vec<Value>,
 }
 
+/// A foreign key that points at a table: whose it is, which, and at which columns.
+struct Reference {
+    child: Arc<TableDef>,
+    at: usize,
+    columns: Vec<usize>,
+}
+
+impl Reference {
+    fn new(child: Arc<TableDef>, at: usize, parent: &TableDef) -> Result<Self> {
+        let columns = match child.foreign_keys.get(at) {
+            Some(key) => referred_columns(key, parent)?,
+            None => Vec::new(),
+        };
+        Ok(Self { child, at, columns })
+    }
+}
+
 /// The columns that a foreign key points at.
 pub(crate) fn referred_columns(key: &ForeignKey, parent: &TableDef) -> Result<Vec<usize>> {
     let columns: Option<Vec<usize>> = if key.referred.is_empty() {
@@ -156,19 +173,22 @@ fn dangles(def: &TableDef, key: &ForeignKey, values: &[Value]) -> SqlError {
 impl Writer<'_> {
     /// Carries out the actions of foreign keys until nothing more follows.
     pub(super) fn follow(&mut self) -> Result<()> {
-        let mut known = HashMap::new();
+        let mut known: HashMap<String, Arc<Vec<Reference>>> = HashMap::new();
         while let Some((parent, before, after)) = self.touched.pop_front() {
             let references = match known.get(&parent.name) {
                 Some(references) => Arc::clone(references),
                 None => {
-                    let references = Arc::new(self.db.references_to(&parent.name));
+                    let references = self.db.references_to(&parent.name).into_iter();
+                    let references: Vec<Reference> = references
+                        .map(|(child, at)| Reference::new(child, at, &parent))
+                        .collect::<Result<_>>()?;
+                    let references = Arc::new(references);
                     known.insert(parent.name.clone(), Arc::clone(&references));
                     references
                 }
             };
-            for (child, at) in references.iter() {
-                let Some(key) = child.foreign_keys.get(*at) else { continue };
-                self.follow_one(&parent, &before, after.as_ref(), child, *at, key)?;
+            for reference in references.iter() {
+                self.follow_one(&before, after.as_ref(), reference)?;
             }
         }
         Ok(())
@@ -176,20 +196,21 @@ impl Writer<'_> {
 
     fn follow_one(
         &mut self,
-        parent: &TableDef,
         before: &Row,
         after: Option<&Row>,
-        child: &Arc<TableDef>,
-        at: usize,
-        key: &ForeignKey,
+        reference: &Reference,
     ) -> Result<()> {
-        let columns = referred_columns(key, parent)?;
-        let Some(old) = values_of(before, &columns) else { return Ok(()) };
-        let new: Option<Vec<Value>> = after
-            .map(|row| columns.iter().filter_map(|column| row.get(*column).cloned()).collect());
-        if new.as_ref() == Some(&old) {
+        let Reference { child, at, columns } = reference;
+        let at = *at;
+        let same =
+            |after: &Row| columns.iter().all(|column| before.get(*column) == after.get(*column));
+        if after.is_some_and(same) {
             return Ok(());
         }
+        let Some(key) = child.foreign_keys.get(at) else { return Ok(()) };
+        let Some(old) = values_of(before, columns) else { return Ok(()) };
+        let new: Option<Vec<Value>> = after
+            .map(|row| columns.iter().filter_map(|column| row.get(*column).cloned()).collect());
         let Some(table) = self.db.table(&child.name) else { return Ok(()) };
         let converted: Option<Vec<Value>> = old
             .iter()

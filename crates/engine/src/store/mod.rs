@@ -33,7 +33,8 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
-        self.tables.get(&fold(name))
+        // Most names are as they are kept, and folding costs more than looking.
+        self.tables.get(name).or_else(|| self.tables.get(&fold(name)))
     }
 
     /// The tables in the order in which they were made.
@@ -44,7 +45,11 @@ impl Database {
     }
 
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
-        self.tables.get_mut(&fold(name)).map(Arc::make_mut)
+        let found = match self.tables.contains_key(name) {
+            true => self.tables.get_mut(name),
+            false => self.tables.get_mut(&fold(name)),
+        };
+        found.map(Arc::make_mut)
     }
 
     pub(crate) fn create(&mut self, def: TableDef) {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
+use rustc_hash::FxBuildHasher;
 
 use super::table::{Row, integer};
 use super::{Database, Table, conform, foreign};
@@ -36,7 +37,7 @@ pub(crate) struct Entry {
 pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
     /// Where the row is that now has this number, by table.
-    current: HashMap<Arc<str>, HashMap<i64, usize>>,
+    current: HashMap<Arc<str>, HashMap<i64, usize, FxBuildHasher>>,
 }
 
 impl Log {
@@ -47,12 +48,8 @@ impl Log {
         }
     }
 
-    fn record(&mut self, table: &str, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
-        let name = match self.current.get_key_value(table) {
-            Some((name, _)) => Arc::clone(name),
-            None => Arc::from(table),
-        };
-        let current = self.current.entry(Arc::clone(&name)).or_default();
+    fn record(&mut self, name: &Arc<str>, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
+        let current = self.current.entry(Arc::clone(name)).or_default();
         let known = before.as_ref().and_then(|(id, _)| current.remove(id));
         let id = after.as_ref().map(|(id, _)| *id);
         let at = match known {
@@ -63,7 +60,7 @@ impl Log {
                 at
             }
             None => {
-                self.entries.push(Entry { table: name, before, after });
+                self.entries.push(Entry { table: Arc::clone(name), before, after });
                 self.entries.len() - 1
             }
         };
@@ -92,6 +89,14 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(crate) fn new(db: &'a mut Database, evaluate: &'a dyn Evaluate) -> Self {
         Self { db, log: Log::default(), evaluate, touched: VecDeque::new(), dangling: Vec::new() }
+    }
+
+    /// The name by which a table is logged.
+    fn key(&self, name: &str) -> Arc<str> {
+        match self.log.current.get_key_value(name) {
+            Some((known, _)) => Arc::clone(known),
+            None => Arc::from(fold(name)),
+        }
     }
 
     fn table(&self, name: &str) -> Result<&Arc<Table>> {
@@ -156,6 +161,15 @@ impl<'a> Writer<'a> {
             else {
                 continue;
             };
+            // What the row had before was no conflict.
+            let before = replaces.and_then(|id| table.rows.get(&id));
+            let kept = before.is_some_and(|before| {
+                unique.condition.is_none()
+                    && index.columns.iter().all(|column| before.get(*column) == row.get(*column))
+            });
+            if kept {
+                continue;
+            }
             let Some(key) = index.key(row) else { continue };
             let mut others: Vec<i64> = match &unique.condition {
                 None => {
@@ -222,8 +236,7 @@ impl<'a> Writer<'a> {
         if let Some(conflict) = self.conflict(name, id, &row, None)? {
             return Err(self.unique_error(name, &row, &conflict));
         }
-        let key = fold(name);
-        self.log.record(&key, None, Some((id, Arc::clone(&row))));
+        self.log.record(&self.key(name), None, Some((id, Arc::clone(&row))));
         if let Some(table) = self.db.table_mut(name) {
             table.put(id, row);
         }
@@ -247,7 +260,7 @@ impl<'a> Writer<'a> {
             return Err(self.unique_error(name, &row, &conflict));
         }
         self.log.record(
-            &fold(name),
+            &self.key(name),
             Some((id, Arc::clone(&before))),
             Some((next, Arc::clone(&row))),
         );
@@ -264,7 +277,7 @@ impl<'a> Writer<'a> {
         let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else {
             return Ok(false);
         };
-        self.log.record(&fold(name), Some((id, Arc::clone(&before))), None);
+        self.log.record(&self.key(name), Some((id, Arc::clone(&before))), None);
         self.touched.push_back((def, before, None));
         Ok(true)
     }
