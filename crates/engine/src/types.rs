@@ -82,6 +82,9 @@ impl Type {
 /// The key of a value in an index. Values in a column all have the column's type, so equal values have equal keys.
 pub(crate) fn key(value: &Value) -> Key {
     match value {
+        Value::Null => Key::None,
+        Value::I64(number) => Key::I64(*number),
+        Value::Str(text) => Key::Str(text.clone()),
         // -0.0 and 0.0 are one value.
         Value::F64(number) if *number == 0.0 => Key::F64(0.0.into()),
         value => Key::try_from(value).unwrap_or(Key::None),

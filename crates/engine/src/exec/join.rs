@@ -6,8 +6,8 @@ use super::walk::{Reach, Step, Unmatched};
 use crate::ir::{Comparison, Expr, From, Kind, SourceId};
 use crate::outcome::Executor;
 use crate::plan::{
-    Candidate, Flat, ScanOrder, Stock, first_access, index_position, narrow_all, reads,
-    spread_constants, stock, take_tests,
+    Candidate, Flat, ScanOrder, Stock, equal_columns, first_access, index_position, narrow_all,
+    reads, spread_constants, stock, take_tests,
 };
 
 /// A FROM with its WHERE.
@@ -117,6 +117,11 @@ impl Compiler<'_> {
         if self.executor == Executor::Unplanned {
             return (!items.is_empty()).then_some(0);
         }
+        if self.placed.is_empty()
+            && let Some(at) = most_detailed(items, pool)
+        {
+            return Some(at);
+        }
         let rank = |item: &Candidate| (self.join_key(pool, item).is_none(), item.estimate());
         let best = items.iter().enumerate().min_by_key(|(_, item)| rank(item));
         best.map(|(at, _)| at)
@@ -200,6 +205,40 @@ impl Compiler<'_> {
         let step = self.step(item, reach, unmatched);
         joined.steps.push(step);
         Some(())
+    }
+}
+
+/// Where nothing narrows the sources, the one from which a unique key leads to each other: its rows are read once and in order, and each finds one
+/// row elsewhere.
+fn most_detailed(items: &[Candidate], pool: &[Expr]) -> Option<usize> {
+    let narrowed =
+        |item: &Candidate| item.ids.as_ref().is_some_and(|ids| ids.len() < item.stock.len());
+    if items.len() < 2 || items.iter().any(narrowed) {
+        return None;
+    }
+    let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
+    let leads = |known: &[SourceId], item: &Candidate| {
+        joins.iter().any(|(a, b)| {
+            [(a, b), (b, a)].into_iter().any(|(from, to)| {
+                known.contains(&from.0) && to.0 == item.source.id && is_unique(item, to.1)
+            })
+        })
+    };
+    items.iter().position(|start| {
+        let mut known = vec![start.source.id];
+        while let Some(next) =
+            items.iter().find(|item| !known.contains(&item.source.id) && leads(&known, item))
+        {
+            known.push(next.source.id);
+        }
+        known.len() == items.len()
+    })
+}
+
+fn is_unique(item: &Candidate, column: usize) -> bool {
+    match &item.stock {
+        Stock::Table(table) => table.is_unique(&[column]),
+        Stock::Known(_) => false,
     }
 }
 

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use gluesql_core::data::Value;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::code::Code;
 use super::state::{Res, RowRef, State};
 use crate::plan::Stock;
 use crate::reader::{Access, Test};
 use crate::store::{Index, Table};
-use crate::values::{Place, RowSet};
+use crate::values::{hash, same};
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,34 +57,52 @@ pub(super) enum Reach {
 }
 
 /// Rows by a key.
+#[derive(Default)]
 pub(super) struct Built<'p> {
-    keys: RowSet<Cow<'p, Value>>,
-    /// The first and the last row of each key, as places in `rows`.
-    ends: Vec<(usize, usize)>,
+    keys: Vec<Known<'p>>,
+    /// Places of keys.
+    table: HashTable<usize>,
     /// Each with the place of the next that has the same key.
     rows: Vec<(RowRef<'p>, usize)>,
 }
 
+/// A key, and where its first and its last row are.
+struct Known<'p> {
+    key: Cow<'p, Value>,
+    first: usize,
+    last: usize,
+}
+
 impl<'p> Built<'p> {
     fn add(&mut self, key: Cow<'p, Value>, row: RowRef<'p>) {
-        let at = self.rows.len();
-        self.rows.push((row, usize::MAX));
-        match self.keys.place(&mut vec![key]) {
-            Place::New(_) => self.ends.push((at, at)),
-            Place::Known(key) => {
-                if let Some((_, last)) = self.ends.get_mut(key) {
-                    if let Some((_, next)) = self.rows.get_mut(*last) {
-                        *next = at;
-                    }
-                    *last = at;
+        let Self { keys, table, rows } = self;
+        let at = rows.len();
+        rows.push((row, usize::MAX));
+        let is = |known: &usize| keys.get(*known).is_some_and(|known| same(&known.key, &key));
+        let again = |known: &usize| hash(keys.get(*known).map(|known| &*known.key));
+        match table.entry(hash([&*key]), is, again) {
+            Entry::Vacant(free) => {
+                free.insert(keys.len());
+                keys.push(Known { key, first: at, last: at });
+            }
+            Entry::Occupied(found) => {
+                let Some(known) = keys.get_mut(*found.get()) else { return };
+                if let Some((_, next)) = rows.get_mut(known.last) {
+                    *next = at;
                 }
+                known.last = at;
             }
         }
     }
 
-    fn find(&self, key: &Value) -> usize {
-        let found = if key.is_null() { None } else { self.keys.find(&[key]) };
-        found.and_then(|key| self.ends.get(key)).map_or(usize::MAX, |(first, _)| *first)
+    /// Where the first row with a key is; NULL has none.
+    fn find(&self, key: &Value) -> Option<usize> {
+        if key.is_null() {
+            return None;
+        }
+        let is = |at: &usize| self.keys.get(*at).is_some_and(|known| same(&known.key, key));
+        let found = self.table.find(hash([key]), is)?;
+        self.keys.get(*found).map(|known| known.first)
     }
 }
 
@@ -125,7 +145,7 @@ impl Step {
         mine: &'p Code,
         state: &State<'p>,
     ) -> Res<Built<'p>> {
-        let mut built = Built { keys: RowSet::default(), ends: Vec::new(), rows: Vec::new() };
+        let mut built = Built::default();
         let before = state.row(self.place);
         self.scan(access, state, &mut |row| {
             state.put(self.place, Some(row));
@@ -177,7 +197,7 @@ impl Step {
                 let key = theirs.value(state)?;
                 let built = state.built(*built, || self.build(access, mine, state))?;
                 let Some(built) = built else { return Ok(Flow::On) };
-                let mut at = built.find(&key);
+                let mut at = built.find(&key).unwrap_or(usize::MAX);
                 while let Some((row, next)) = built.rows.get(at) {
                     state.meter.check()?;
                     if each(*row)? == Flow::Enough {

@@ -19,7 +19,7 @@ use crate::reader::{Access, Meter, Reader, Rows, Scan, Test, key_schema, schema}
 use crate::store::{Database, Table};
 use crate::types::Type;
 
-pub(crate) use access::{Candidate, first_access, index_position};
+pub(crate) use access::{Candidate, equal_columns, first_access, index_position};
 pub(crate) use flatten::Flat;
 pub(crate) use join::{narrow_all, reads, spread_constants, take_tests};
 

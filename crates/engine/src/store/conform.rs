@@ -8,8 +8,12 @@ use crate::error::{ConstraintKind, Result, SqlError};
 use crate::types::{self, Type};
 
 /// Checks types, lengths and NOT NULL, and converts what the column's type takes without loss.
-pub(super) fn row(def: &TableDef, values: Vec<Value>) -> Result<Vec<Value>> {
-    def.columns.iter().zip(values).map(|(column, value)| self::value(def, column, value)).collect()
+pub(super) fn row(def: &TableDef, mut values: Vec<Value>) -> Result<Vec<Value>> {
+    for (column, place) in def.columns.iter().zip(&mut values) {
+        let given = std::mem::replace(place, Value::Null);
+        *place = value(def, column, given)?;
+    }
+    Ok(values)
 }
 
 fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
