@@ -13,6 +13,12 @@ use crate::types::{self, Type};
 impl Binder<'_> {
     pub(super) fn literal(&self, literal: &Literal) -> Result<Expr> {
         Ok(match literal {
+            // The text of a number takes long to make.
+            Literal::Number(number, _)
+                if number.fractional_digit_count() == 0 && number.to_i64().is_some() =>
+            {
+                Expr::integer(number.to_i64().unwrap_or_default())
+            }
             Literal::Number(number, _) => {
                 let text = number.to_string();
                 match text.parse::<i64>() {

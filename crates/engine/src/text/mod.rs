@@ -3,6 +3,7 @@
 //! `sqlparser` 0.52 keeps no places in its AST. So each word carries its place in its own text until the checker reads it: `name` reaches the
 //! parser as `name␁12:16` (keywords are recognised by their own field, which stays as it is).
 
+mod bulk;
 pub(crate) mod parameters;
 mod sugar;
 
@@ -171,10 +172,13 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
     } else {
         sugar::plain(&chunk.tokens)
     };
+    let mut bulk = bulk::rows(&tokens);
+    let skipped = bulk.as_ref().map_or(0..0, |bulk| bulk.place.clone());
     let marked = || -> Vec<TokenWithLocation> {
         tokens
             .iter()
             .enumerate()
+            .filter(|(index, _)| !skipped.contains(index))
             .map(|(index, (token, span))| {
                 let token = match token {
                     Token::Word(word) => Token::Word(Word {
@@ -206,7 +210,13 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
             found => parser.expected("end of statement", found),
         });
         match parsed {
-            Ok(statement) => return Ok(statement),
+            Ok(mut statement) => {
+                let complete = bulk.take().is_none_or(|bulk| bulk::put_back(&mut statement, bulk));
+                if complete {
+                    return Ok(statement);
+                }
+                return Err(SqlError::refused("this kind of INSERT is not supported"));
+            }
             Err(error) => {
                 let error = parse_error(chunk, &tokens, &error);
                 let further = first.as_ref().is_none_or(|known| {
@@ -242,13 +252,14 @@ fn unsupported_operator(chunk: &Chunk) -> Option<SqlError> {
 
 /// A number without an exponent, and with its point: the AST keeps neither, and both make it a floating-point number.
 fn plain_number(text: &str) -> String {
-    match text.parse::<f64>() {
-        Ok(number) if text.contains(['e', 'E']) && number.is_finite() => {
+    let exponent = text.contains(['e', 'E']).then(|| text.parse::<f64>().ok()).flatten();
+    match exponent.filter(|number| number.is_finite()) {
+        Some(number) => {
             let plain = number.to_string();
             if plain.contains('.') { plain } else { plain + ".0" }
         }
-        _ if text.ends_with('.') => format!("{text}0"),
-        _ => text.to_owned(),
+        None if text.ends_with('.') => format!("{text}0"),
+        None => text.to_owned(),
     }
 }
 
