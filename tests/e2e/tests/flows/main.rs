@@ -1,5 +1,6 @@
 //! User flows, each a test of its own: `cargo test -p throughline-e2e -- share` runs those with `share` in their name.
 
+mod lessons;
 mod modelling;
 mod orms;
 mod page;
@@ -45,6 +46,7 @@ fn main() -> anyhow::Result<()> {
         modelling::drawing_a_many_to_many_writes_it_and_shows_its_table,
         modelling::adding_a_model_writes_it,
         modelling::dragging_a_node_moves_it,
+        lessons::what_tutorials_say_is_put_right,
         orms::a_pasted_page_is_repaired_and_can_be_taken_back,
         orms::a_scrambled_page_is_explained_and_kept,
         orms::models_of_another_orm_are_recognised,

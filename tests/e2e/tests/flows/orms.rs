@@ -64,7 +64,7 @@ pub(crate) async fn another_orm_is_asked_for_and_can_be_undone(flow: &Flow<'_>) 
     until_orm(&page, "Django").await
 }
 
-async fn until_orm(page: &Page, title: &str) -> Result<()> {
+pub(crate) async fn until_orm(page: &Page, title: &str) -> Result<()> {
     page.until(
         &format!("{title} is chosen"),
         &format!("return [...document.querySelectorAll('[role=radio][aria-checked=true]')].some(item => item.innerText.includes('{title}'))"),
