@@ -146,15 +146,20 @@ fn tables(schema: &Schema) -> std::collections::HashMap<String, String> {
     schema.models.iter().map(|model| (model.name.clone(), model.table.clone())).collect()
 }
 
-/// A name that is none of those taken: the wanted one, or with a number.
+/// A name that is none of those taken: the wanted one, or with a number. Some ORMs take no name of a kind (`model_…`, or with
+/// two underscores in a row), whatever the number: then it is made plain, and at last begins otherwise.
 fn free(wanted: &str, taken: &dyn Fn(&str) -> bool) -> String {
-    if !taken(wanted) {
-        return wanted.to_owned();
-    }
-    (2_u32..)
-        .map(|number| format!("{wanted}_{number}"))
-        .find(|name| !taken(name))
-        .unwrap_or_default()
+    /// More than this many of one name are of a kind that is not taken.
+    const MANY: u32 = 2_000;
+    let plain = wanted.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    let bases = [wanted.to_owned(), plain.clone(), format!("own_{plain}")];
+    let numbered = |base: &String| {
+        if !taken(base) {
+            return Some(base.clone());
+        }
+        (2..MANY).map(|number| format!("{base}_{number}")).find(|name| !taken(name))
+    };
+    bases.iter().find_map(numbered).unwrap_or_default()
 }
 
 /// Whether a value can be written for the ORM.
