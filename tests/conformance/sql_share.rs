@@ -44,8 +44,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The statements of a case: the call, ours, theirs.
-fn statements(id: &str, case: &Path) -> Result<Vec<(String, String, String)>, Box<dyn Error>> {
+/// The call, our statement, the ORM's.
+type Pair = (String, String, String);
+
+/// The statements of a case.
+fn statements(id: &str, case: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
     let orm = orm::by_id(id).ok_or("there is no such ORM")?;
     let read = |name: &str| std::fs::read_to_string(case.join(name));
     let project = Project::new(orm, read("models.py")?, chrono::NaiveDateTime::default())

@@ -30,7 +30,7 @@ pub(super) fn display(model: &Model, instance: &Rc<Instance>, field: &str) -> Ou
 }
 
 /// A constant of the models file.
-fn constant(value: &Constant) -> Option<Value> {
+pub(super) fn constant(value: &Constant) -> Option<Value> {
     Some(match value {
         Constant::None => Value::None,
         Constant::Bool(yes) => Value::Bool(*yes),

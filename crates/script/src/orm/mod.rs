@@ -1,11 +1,13 @@
 //! What each ORM adds to Python: managers, query sets, instances of models, exceptions. One folder for each.
 
 mod atomic;
+mod awaitable;
 mod defaults;
 mod django;
 mod hashed;
 mod ormar;
 mod peewee;
+mod record;
 mod tortoise;
 
 use std::rc::Rc;
@@ -64,6 +66,33 @@ pub static ALL: &[&dyn Runtime] =
 /// The runtime of this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Runtime> {
     ALL.iter().copied().find(|runtime| runtime.id() == id)
+}
+
+/// A statement with its parameters in their places, for people to read. What runs has them apart.
+pub(crate) fn inlined(sent: &crate::database::Sent) -> String {
+    let mut params = sent.params.iter();
+    let mut out = String::with_capacity(sent.sql.len());
+    for letter in sent.sql.chars() {
+        match (letter, letter == '?') {
+            (_, true) => match params.next() {
+                Some(Cell::Null) => out.push_str("NULL"),
+                Some(Cell::Bool(yes)) => out.push_str(if *yes { "True" } else { "False" }),
+                Some(Cell::Int(number)) => out.push_str(&number.to_string()),
+                Some(Cell::Float(number)) => out.push_str(&crate::value::float_text(*number)),
+                Some(
+                    Cell::Decimal(text)
+                    | Cell::Date(text)
+                    | Cell::Time(text)
+                    | Cell::Timestamp(text)
+                    | Cell::Uuid(text),
+                ) => out.push_str(text),
+                Some(Cell::Text(text)) => out.push_str(text),
+                Some(Cell::Bytes(_)) | None => out.push('?'),
+            },
+            (letter, false) => out.push(letter),
+        }
+    }
+    out
 }
 
 /// A value as SQLite keeps it in a column of a usual type.

@@ -51,6 +51,8 @@ pub enum Expr {
     Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// The name that a column of the SELECT has been given.
     Name(Rc<str>),
+    /// `… OVER (PARTITION BY … ORDER BY …)`
+    Over(Box<Expr>, Vec<Expr>, Vec<Order>),
     /// In parentheses.
     Group(Box<Expr>),
     /// Text that needs no quoting: a keyword, a number.

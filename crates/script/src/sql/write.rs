@@ -370,6 +370,20 @@ impl<'a> Writer<'a> {
                 }
                 self.push(" END");
             }
+            Expr::Over(of, by, order) => {
+                self.expr(of, Around::Nothing);
+                self.push(" OVER (");
+                if !by.is_empty() {
+                    self.push("PARTITION BY ");
+                    self.list(by);
+                }
+                for (at, item) in order.iter().enumerate() {
+                    let first = if by.is_empty() { "ORDER BY " } else { " ORDER BY " };
+                    self.push(if at == 0 { first } else { self.style.comma });
+                    self.order(item);
+                }
+                self.push(")");
+            }
             Expr::Name(name) => self.name(name),
             Expr::Group(inner) => {
                 self.push("(");

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::Analysis;
-use throughline_core::document::{self, ColumnType, RelationKind};
+use throughline_core::document::{self, ColumnType, Name, RelationKind, Value as Constant};
 use throughline_core::resolve::{Forward, ResolvedField, ResolvedModel};
 
 /// A model with a table (or a proxy of one).
@@ -31,6 +31,10 @@ pub struct Model {
     pub parents: Vec<(Rc<str>, Option<Rc<str>>)>,
     /// Default order, each with its sign.
     pub ordering: Vec<Rc<str>>,
+    /// Texts in `Meta`: `verbose_name`.
+    pub options: Vec<(Rc<str>, Rc<str>)>,
+    /// What `latest()` goes by.
+    pub get_latest_by: Vec<Rc<str>>,
     /// Groups of columns that are unique together.
     pub uniques: Vec<Vec<Rc<str>>>,
 }
@@ -203,7 +207,31 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
             .map(|parent| (parent.model.as_str().into(), parent.link.as_deref().map(Into::into)))
             .collect(),
         ordering: model.meta.ordering.iter().map(|name| name.text.as_str().into()).collect(),
+        options: texts(model.meta.options.iter()),
+        get_latest_by: latest(model.meta.options.iter()),
         uniques,
+    }
+}
+
+/// The options that are texts.
+fn texts<'m>(options: impl Iterator<Item = &'m (Name, Constant)>) -> Vec<(Rc<str>, Rc<str>)> {
+    let text = |(name, value): &(Name, Constant)| match value {
+        Constant::Str(text) => Some((Rc::from(name.text.as_str()), Rc::from(text.as_str()))),
+        _ => None,
+    };
+    options.filter_map(text).collect()
+}
+
+/// `Meta.get_latest_by`: a name or several.
+fn latest<'m>(mut options: impl Iterator<Item = &'m (Name, Constant)>) -> Vec<Rc<str>> {
+    let text = |value: &Constant| match value {
+        Constant::Str(text) => Some(Rc::<str>::from(text.as_str())),
+        _ => None,
+    };
+    match options.find(|(name, _)| name.text == "get_latest_by") {
+        Some((_, Constant::List(items))) => items.iter().filter_map(text).collect(),
+        Some((_, one)) => text(one).into_iter().collect(),
+        None => Vec::new(),
     }
 }
 

@@ -64,7 +64,17 @@ impl QuerySet {
 
     pub(super) fn extreme(&self, machine: &mut Machine, args: Args, last: bool) -> Outcome {
         let mut set = self.copy();
-        set.query.order = texts(&args).iter().map(|name| compile::item(name)).collect();
+        let mut names = texts(&args);
+        if names.is_empty() {
+            names = set.query.model().map(|model| model.get_latest_by.clone()).unwrap_or_default();
+        }
+        if names.is_empty() {
+            return Err(raise(
+                "ValueError",
+                "earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta.",
+            ));
+        }
+        set.query.order = names.iter().map(|name| compile::item(name)).collect();
         set.query.ordered = true;
         set.query.reversed = last;
         set.query.limit = Some(1);
@@ -189,7 +199,24 @@ impl QuerySet {
         let mut set = Vec::new();
         for (name, value) in args.keywords {
             let Some(field) = model.field(&name) else {
-                return Err(super::query::unknown(machine, &model, &name));
+                if model.relation(&name).is_some() || model.by_query_name(&name).is_some() {
+                    let kind = if model.relation(&name).is_some() {
+                        format!("<django.db.models.fields.related.ManyToManyField: {name}>")
+                    } else {
+                        format!("<ManyToOneRel: {name}>")
+                    };
+                    let message = format!(
+                        "Cannot update model field {kind} (only non-relations and foreign keys permitted)."
+                    );
+                    return Err(raise_field_error(machine, &message));
+                }
+                let message = format!("{} has no field named '{name}'", model.name);
+                return Err(
+                    match super::class_of(machine, "django.core.exceptions", "FieldDoesNotExist") {
+                        Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                        None => raise("AttributeError", message),
+                    },
+                );
             };
             let value = super::query::plain(&query.world, &value);
             let expr = match super::expression::node_of(&value) {
@@ -232,6 +259,50 @@ impl QuerySet {
         let update = crate::sql::Update { table: model.table.clone(), set, condition };
         let reply = self.send(machine, Writer::new(&STYLE).update(&update))?;
         Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
+    }
+
+    /// `dates("day", "month")`
+    pub(super) fn dates(&self, machine: &mut Machine, args: Args) -> Outcome {
+        let [field, kind, order] = args.bind("dates", ["field_name", "kind", "order"], 2)?;
+        let text =
+            |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(Rc::<str>::from);
+        let field = text(field).unwrap_or_default();
+        let unit = match text(kind).as_deref() {
+            Some("year") => "year",
+            Some("month") => "month",
+            Some("week") => "week",
+            Some("day") => "day",
+            _ => {
+                return Err(raise(
+                    "ValueError",
+                    "'kind' must be one of 'year', 'month', 'week', or 'day'.",
+                ));
+            }
+        };
+        let descending = match text(order).as_deref() {
+            None | Some("ASC") => false,
+            Some("DESC") => true,
+            Some(_) => return Err(raise("ValueError", "'order' must be either 'ASC' or 'DESC'.")),
+        };
+        let name: Rc<str> = "datefield".into();
+        let mut set = self.copy();
+        set.query.annotate(
+            machine,
+            name.clone(),
+            &Node::Start(unit, Box::new(Node::F(field.clone()))),
+        )?;
+        let there = Args {
+            positional: Vec::new(),
+            keywords: vec![(format!("{field}__isnull").into(), Value::Bool(false))],
+        };
+        let narrowed = set.narrowed(machine, there)?;
+        let mut set = narrowed.copy();
+        set.query.distinct = true;
+        set.query.order =
+            vec![super::expression::OrderItem { by: Node::F(name.clone()), descending, nulls: "" }];
+        set.query.ordered = true;
+        set.shape = super::queryset::Shape::Flat(name);
+        Ok(Value::Object(Rc::new(set)))
     }
 
     pub(super) fn combine(

@@ -13,9 +13,18 @@ impl Query {
     pub(super) fn select(
         &mut self,
         machine: &mut Machine,
-        columns: Vec<(Expr, Option<Rc<str>>)>,
+        mut columns: Vec<(Expr, Option<Rc<str>>)>,
     ) -> Outcome<Select> {
         let order_by = self.order_by(machine, &columns)?;
+        if self.distinct {
+            // What rows are ordered by must be among what makes them distinct.
+            for order in &order_by {
+                let known = columns.iter().any(|(column, _)| *column == order.by);
+                if !known && !matches!(order.by, Expr::Raw(_)) {
+                    columns.push((order.by.clone(), None));
+                }
+            }
+        }
         let group_by = self.group_by(&columns, &order_by);
         let condition = (!self.condition.is_empty()).then(|| Expr::And(self.condition.clone()));
         let having = (!self.having.is_empty()).then(|| Expr::And(self.having.clone()));

@@ -68,14 +68,7 @@ impl Query {
         if let Some((expr, ty, rest)) = annotated {
             used.push(Vec::new());
             let lookup = rest.last().map_or("exact", String::as_str);
-            return lookup::apply(
-                machine,
-                self,
-                expr,
-                Some(&ty.unwrap_or(ColumnType::Text)),
-                lookup,
-                value,
-            );
+            return lookup::apply(machine, self, expr, ty.as_ref(), (name, lookup), value);
         }
         if negated {
             // A multi-valued relation under NOT asks whether there is no such row at all.
@@ -109,7 +102,10 @@ impl Query {
                 .ok_or_else(|| super::raise_field_error(machine, &format!("Unsupported lookup '{transform}' for this field or join on the field not permitted.")))?;
         }
         let ty = if rest.is_empty() { end.ty.clone() } else { ColumnType::Integer };
-        let condition = lookup::apply(machine, self, column.clone(), Some(&ty), &last, value)?;
+        let key = end.relation.as_ref().and_then(|model| model.key());
+        let named = key.map_or_else(|| end.column.clone(), |key| key.name.clone());
+        let condition =
+            lookup::apply(machine, self, column.clone(), Some(&ty), (&named, &last), value)?;
         // `NOT (x = 1)` would lose the rows where x is NULL.
         if negated && end.nullable && !is_null {
             return Ok(Expr::And(vec![condition, Expr::IsNull(Box::new(column), Is::Not)]));
@@ -136,6 +132,7 @@ impl Query {
     fn split_exclude(&mut self, machine: &mut Machine, path: &str, value: &Value) -> Outcome<Expr> {
         let Some(model) = self.model() else { return Ok(Expr::And(Vec::new())) };
         let mut inner = Self::new(self.world.clone(), self.model).renamed('U');
+        inner.ordered = true;
         let condition = inner.lookup_expr(machine, path, value, &None, false, &mut Vec::new())?;
         // The first join's own table is where the inner query starts.
         let key = model.key().map(|key| key.column.clone()).unwrap_or_default();

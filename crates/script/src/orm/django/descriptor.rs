@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use super::instance::with_state;
 use crate::Machine;
 use crate::value::{Class, Instance, Object, Outcome, Value};
 use crate::world::{Model, World};
@@ -61,6 +62,29 @@ impl Object for Meta {
             };
             model.fields.iter().map(field).collect::<Vec<Value>>()
         };
+        let named = |names: &mut dyn Iterator<Item = Rc<str>>| {
+            let class = Rc::new(Class::new("Relation", "django.db.models.fields", &[]));
+            let one = |name: Rc<str>| {
+                let made = Instance::new(class.clone());
+                made.set("name", Value::Str(name));
+                Value::Instance(Rc::new(made))
+            };
+            names.map(one).collect::<Vec<Value>>()
+        };
+        let many = || {
+            model
+                .relations
+                .iter()
+                .filter(|relation| relation.through.is_some())
+                .map(|relation| relation.name.clone())
+        };
+        let back = || {
+            model
+                .reverse
+                .iter()
+                .filter(|reverse| !reverse.hidden)
+                .map(|reverse| reverse.query_name.clone())
+        };
         Ok(Some(match name {
             "db_table" => Value::Str(model.table.clone()),
             "object_name" => Value::Str(model.name.clone()),
@@ -68,14 +92,98 @@ impl Object for Meta {
             "app_label" => Value::Str(model.app.clone()),
             "label" => Value::str(format!("{}.{}", model.app, model.name)),
             "label_lower" => Value::str(format!("{}.{}", model.app, model.name.to_lowercase())),
-            "fields" | "concrete_fields" => Value::tuple(fields()),
+            "verbose_name" => Value::str(verbose_name(model)),
+            "verbose_name_plural" => Value::str(
+                option(model, "verbose_name_plural")
+                    .unwrap_or_else(|| format!("{}s", verbose_name(model))),
+            ),
+            "ordering" => {
+                Value::list(model.ordering.iter().map(|name| Value::Str(name.clone())).collect())
+            }
+            "pk" => {
+                let key = model.key().map(|key| key.name.clone());
+                fields()
+                    .into_iter()
+                    .find(|field| match field {
+                        Value::Instance(field) => {
+                            field.get("name").and_then(|name| name.as_str().map(Rc::<str>::from))
+                                == key
+                        }
+                        _ => false,
+                    })
+                    .unwrap_or(Value::None)
+            }
+            "fields" | "concrete_fields" | "local_fields" => Value::tuple(fields()),
+            "many_to_many" => Value::tuple(named(&mut many())),
+            "get_field" => {
+                let all: Vec<Value> = fields()
+                    .into_iter()
+                    .chain(named(&mut many()))
+                    .chain(named(&mut back()))
+                    .collect();
+                let model = model.name.clone();
+                Value::native("get_field", move |machine, args| {
+                    let name = args.only("get_field")?;
+                    let name = machine.str(&name)?;
+                    for field in &all {
+                        if machine.attribute(field, "name")?.as_str() == Some(&name) {
+                            return Ok(field.clone());
+                        }
+                    }
+                    let message = format!("{model} has no field named '{name}'");
+                    Err(
+                        match super::class_of(
+                            machine,
+                            "django.core.exceptions",
+                            "FieldDoesNotExist",
+                        ) {
+                            Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                            None => crate::eval::raise("AttributeError", message),
+                        },
+                    )
+                })
+            }
             "get_fields" => {
-                let fields = fields();
-                Value::native("get_fields", move |_, _| Ok(Value::tuple(fields.clone())))
+                // Relations that lead here come first.
+                let all: Vec<Value> = named(&mut back())
+                    .into_iter()
+                    .chain(fields())
+                    .chain(named(&mut many()))
+                    .collect();
+                Value::native("get_fields", move |_, _| Ok(Value::tuple(all.clone())))
             }
             _ => return Ok(None),
         }))
     }
+}
+
+/// A text of `Meta`.
+fn option(model: &Model, name: &str) -> Option<String> {
+    let found = model.options.iter().find(|(known, _)| **known == *name);
+    found.map(|(_, text)| text.to_string())
+}
+
+/// What messages call a model.
+pub(super) fn verbose_name(model: &Model) -> String {
+    option(model, "verbose_name").unwrap_or_else(|| spoken(&model.name))
+}
+
+/// `BlogEntry` as Django says it: `blog entry`.
+fn spoken(name: &str) -> String {
+    let mut out = String::new();
+    let mut letters = name.chars().peekable();
+    let mut before: Option<char> = None;
+    while let Some(letter) = letters.next() {
+        let next_is_small = letters.peek().is_some_and(|next| next.is_lowercase());
+        let starts = letter.is_uppercase()
+            && before.is_some_and(|before| before.is_lowercase() || next_is_small);
+        if starts {
+            out.push(' ');
+        }
+        out.extend(letter.to_lowercase());
+        before = Some(letter);
+    }
+    out
 }
 
 /// `Model.__dict__`
@@ -102,5 +210,42 @@ impl Object for Namespace {
         machine
             .find_attribute(&Value::Class(self.class.clone()), &name)
             .map(|found| Some(found.is_some()))
+    }
+}
+
+/// `instance._state`
+pub(super) struct ModelState {
+    pub(super) instance: Rc<Instance>,
+}
+
+impl Object for ModelState {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("ModelState", "django.db.models.base", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        let saved = with_state(&self.instance, |state| state.saved).unwrap_or(false);
+        Ok(match name {
+            "adding" => Some(Value::Bool(!saved)),
+            "db" => Some(if saved { Value::str("default") } else { Value::None }),
+            _ => None,
+        })
+    }
+
+    fn set_attribute(
+        self: Rc<Self>,
+        machine: &mut Machine,
+        name: &str,
+        value: Value,
+    ) -> Outcome<bool> {
+        if name == "adding" {
+            let adding = machine.truth(&value)?;
+            with_state(&self.instance, |state| state.saved = !adding);
+        }
+        Ok(true)
     }
 }

@@ -46,6 +46,8 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
         db.set("transaction", Value::Module(transaction));
     }
     nothing(machine, "django.utils.timezone", vec![("now", now)]);
+    let shortcuts = super::raw::shortcuts(world);
+    nothing(machine, "django.shortcuts", shortcuts);
     nothing(machine, "django.utils", Vec::new());
     nothing(machine, "django", Vec::new());
 }

@@ -37,6 +37,20 @@ pub(super) enum Node {
     Exists(Rc<QuerySet>, bool),
     /// `Subquery(queryset)`
     Subquery(Rc<QuerySet>),
+    /// A function that is named in the script: `Func(…, function="UPPER")`
+    Named(Rc<str>, Vec<Node>),
+    /// `Cast(…, FloatField())`
+    Cast(Box<Node>, ColumnType),
+    /// `ExpressionWrapper(…, output_field=…)`
+    Typed(Box<Node>, ColumnType),
+    /// `ExtractYear(…)`
+    Part(&'static str, Box<Node>),
+    /// `TruncMonth(…)`
+    Start(&'static str, Box<Node>),
+    /// `Window(…, partition_by=…, order_by=…)`
+    Window(Box<Node>, Vec<Node>, Vec<Node>),
+    /// A comparison.
+    Compare(&'static str, Box<Node>, Box<Node>),
     /// `F("x").desc()`
     Ordered(Box<Node>, bool, &'static str),
 }
@@ -134,10 +148,13 @@ impl Object for WrittenQ {
         other: &Value,
         side: Side,
     ) -> Outcome<Option<Value>> {
-        let (Value::Object(other), "&" | "|") = (other, op) else { return Ok(None) };
+        let (Value::Object(other), "&" | "|" | "^") = (other, op) else { return Ok(None) };
         let Some(other) = other.any().downcast_ref::<Self>() else { return Ok(None) };
         let (left, right) =
             if side == Side::Left { (&self.0, &other.0) } else { (&other.0, &self.0) };
+        if op == "^" {
+            return Ok(Some(Value::Object(Rc::new(Self(odd(left, right))))));
+        }
         let or = op == "|";
         let mut items = Vec::new();
         for each in [left, right] {
@@ -160,6 +177,20 @@ impl Object for WrittenQ {
     }
 }
 
+/// `a ^ b`, as Django writes it where the database has no XOR: one of them holds, and an odd number does.
+fn odd(left: &Condition, right: &Condition) -> Condition {
+    let counted = |each: &Condition| {
+        let one = Node::Value(Value::Int(1));
+        Node::Case(vec![(Rc::new(each.clone()), one)], Some(Box::new(Node::Value(Value::Int(0)))))
+    };
+    let sum = Node::Combined("+", Box::new(counted(left)), Box::new(counted(right)));
+    let parity = Node::Combined("%", Box::new(sum), Box::new(Node::Value(Value::Int(2))));
+    let is_odd = Node::Compare("=", Box::new(parity), Box::new(Node::Value(Value::Int(1))));
+    let either = [left, right].map(|each| Item::Nested(each.clone())).to_vec();
+    let either = Condition { or: true, negated: false, items: either };
+    Condition { or: false, negated: false, items: vec![Item::Nested(either), Item::Node(is_odd)] }
+}
+
 impl Object for Written {
     fn class(&self) -> Rc<Class> {
         Rc::new(Class::new("Expression", "django.db.models.expressions", &[]))
@@ -173,6 +204,11 @@ impl Object for Written {
         let descending = match name {
             "asc" => false,
             "desc" => true,
+            "bitand" | "bitor" | "bitxor" | "bitleftshift" | "bitrightshift" => {
+                return Err(refuse(format!(
+                    "`{name}` is not supported here: the playground's database has no operators on bits."
+                )));
+            }
             _ => return Ok(None),
         };
         Ok(Some(Value::native("order", move |machine, mut args| {
@@ -198,6 +234,11 @@ impl Object for Written {
         other: &Value,
         side: Side,
     ) -> Outcome<Option<Value>> {
+        if op == "**" {
+            let (own, other) = (self.0.clone(), node_of(other));
+            let args = if side == Side::Left { vec![own, other] } else { vec![other, own] };
+            return Ok(Some(value_of(Node::Function { name: "Power", args })));
+        }
         if !["+", "-", "*", "/", "%"].contains(&op) {
             return Ok(None);
         }
@@ -268,25 +309,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
     {
         out.push((name, Value::native(name, move |machine, args| aggregate(machine, sql, args))));
     }
-    for (name, sql) in [
-        ("Lower", "LOWER"),
-        ("Upper", "UPPER"),
-        ("Length", "LENGTH"),
-        ("Coalesce", "COALESCE"),
-        ("Concat", "CONCAT"),
-        ("Abs", "ABS"),
-        ("Trim", "TRIM"),
-    ] {
-        out.push((
-            name,
-            Value::native(name, move |_, args| {
-                Ok(value_of(Node::Function {
-                    name: sql,
-                    args: args.positional.iter().map(path_or_node).collect(),
-                }))
-            }),
-        ));
-    }
+    out.extend(super::functions::constructors());
     out
 }
 
@@ -314,8 +337,17 @@ fn aggregate(machine: &mut Machine, name: &'static str, mut args: Args) -> Outco
         Some(filter) if !filter.is_none() => Some(Rc::new(condition_of(Args::one(filter))?)),
         _ => None,
     };
+    let default = args.take("default").filter(|default| !default.is_none());
+    let ty = args.take("output_field").as_ref().and_then(super::functions::type_of);
     let of = args.positional.first().map_or(Node::Value(Value::None), path_or_node);
-    Ok(value_of(Node::Aggregate { name, of: Box::new(of), distinct, filter }))
+    let aggregate = Node::Aggregate { name, of: Box::new(of), distinct, filter };
+    let aggregate = super::functions::typed(aggregate, ty);
+    Ok(value_of(match default {
+        Some(default) => {
+            Node::Function { name: "Coalesce", args: vec![aggregate, node_of(&default)] }
+        }
+        None => aggregate,
+    }))
 }
 
 /// What an annotation is called where it has no name: `books__count`.
@@ -325,6 +357,48 @@ pub(super) fn default_alias(node: &Node) -> Option<String> {
             Node::F(path) => Some(format!("{path}__{}", name.to_lowercase())),
             _ => None,
         },
+        Node::Typed(of, _) => default_alias(of),
+        // An aggregate with a default.
+        Node::Function { name: "Coalesce", args } => args.first().and_then(default_alias),
+        _ => None,
+    }
+}
+
+/// What an aggregate gives where there are no rows, without asking.
+pub(super) fn of_nothing(node: &Node) -> Value {
+    match node {
+        Node::Aggregate { name: "COUNT", .. } => Value::Int(0),
+        Node::Function { name: "Coalesce", args } => {
+            let mut values = args.iter().map(of_nothing);
+            values.find(|value| !value.is_none()).unwrap_or(Value::None)
+        }
+        Node::Typed(of, _) => of_nothing(of),
+        Node::Value(value) => value.clone(),
+        _ => Value::None,
+    }
+}
+
+/// What an expression in `values()` is called where it has no name: `lower1`, `f2`.
+pub(super) fn counted_alias(node: &Node, place: usize) -> Rc<str> {
+    let name = match node {
+        Node::Function { name, .. } => name.to_lowercase(),
+        Node::F(_) => "f".to_owned(),
+        Node::Aggregate { name, .. } => name.to_lowercase(),
+        Node::Case(..) => "case".to_owned(),
+        Node::Combined(..) => "combinedexpression".to_owned(),
+        Node::Cast(..) => "cast".to_owned(),
+        Node::Value(_) => "value".to_owned(),
+        _ => "func".to_owned(),
+    };
+    format!("{name}{place}").into()
+}
+
+/// The type of a plain value in an expression.
+fn value_type(node: &Node) -> Option<ColumnType> {
+    match node {
+        Node::Value(Value::Int(_)) => Some(ColumnType::Integer),
+        Node::Value(Value::Float(_)) => Some(ColumnType::Float),
+        Node::Value(Value::Decimal(_)) => Some(ColumnType::Decimal(None)),
         _ => None,
     }
 }
@@ -339,7 +413,13 @@ pub(super) fn is_aggregate(node: &Node) -> bool {
             whens.iter().any(|(_, then)| is_aggregate(then))
                 || default.as_deref().is_some_and(is_aggregate)
         }
-        Node::Ordered(node, ..) => is_aggregate(node),
+        Node::Ordered(node, ..)
+        | Node::Cast(node, _)
+        | Node::Typed(node, _)
+        | Node::Part(_, node)
+        | Node::Start(_, node) => is_aggregate(node),
+        Node::Named(_, args) => args.iter().any(is_aggregate),
+        Node::Compare(_, left, right) => is_aggregate(left) || is_aggregate(right),
         _ => false,
     }
 }
@@ -405,6 +485,7 @@ impl Query {
                 };
                 let ty = match *name {
                     "COUNT" => Some(ColumnType::Integer),
+                    "AVG" if matches!(ty, Some(ColumnType::Decimal(_))) => ty,
                     "AVG" => Some(ColumnType::Float),
                     _ => ty,
                 };
@@ -420,28 +501,82 @@ impl Query {
                     first = first.or(ty);
                     written.push(expr);
                 }
-                match *name {
-                    "CONCAT" => {
-                        let empty = || Expr::Raw("''".into());
-                        let mut parts = written
-                            .into_iter()
-                            .map(|part| Expr::call("COALESCE", vec![part, empty()]));
-                        let start = parts.next().unwrap_or_else(empty);
-                        (
-                            Expr::Group(Box::new(
-                                parts.fold(start, |left, right| Expr::binary("||", left, right)),
-                            )),
-                            Some(ColumnType::Text),
-                        )
-                    }
-                    "LENGTH" => (Expr::call(name, written), Some(ColumnType::Integer)),
-                    _ => (Expr::call(name, written), first),
+                super::functions::call(name, written, first)
+            }
+            Node::Named(name, args) => {
+                let mut written = Vec::with_capacity(args.len());
+                for arg in args {
+                    written.push(self.expression(machine, arg)?.0);
                 }
+                (Expr::call(name, written), None)
+            }
+            Node::Cast(of, ty) => {
+                let (of, _) = self.expression(machine, of)?;
+                (super::functions::cast(of, ty)?, Some(ty.clone()))
+            }
+            Node::Typed(of, ty) => {
+                let before = std::mem::replace(&mut self.typed, true);
+                let made = self.expression(machine, of);
+                self.typed = before;
+                (made?.0, Some(ty.clone()))
+            }
+            Node::Part(part, of) => {
+                let (of, _) = self.expression(machine, of)?;
+                let ty = if *part == "date" { ColumnType::Date } else { ColumnType::Integer };
+                (super::functions::part(machine, part, of)?, Some(ty))
+            }
+            Node::Start(unit, of) => {
+                let (of, ty) = self.expression(machine, of)?;
+                super::functions::start(unit, of, ty.as_ref())?
+            }
+            Node::Window(of, by, order) => {
+                let (of, ty) = self.expression(machine, of)?;
+                let mut parts = Vec::new();
+                for node in by {
+                    parts.push(self.expression(machine, node)?.0);
+                }
+                let mut orders = Vec::new();
+                for node in order {
+                    let (descending, nulls) = match node {
+                        // A name alone has no direction.
+                        Node::Ordered(_, descending, nulls) => (Some(*descending), *nulls),
+                        _ => (None, ""),
+                    };
+                    let by = self.expression(machine, node)?.0;
+                    orders.push(super::functions::window_order(by, descending, nulls));
+                }
+                (Expr::Over(Box::new(of), parts, orders), ty)
+            }
+            Node::Compare(op, left, right) => {
+                let (left, _) = self.expression(machine, left)?;
+                let (right, _) = self.expression(machine, right)?;
+                (Expr::binary(op, left, right), Some(ColumnType::Boolean))
             }
             Node::Combined(op, left, right) => {
+                let (of_left, of_right) = (value_type(left), value_type(right));
                 let (left, ty) = self.expression(machine, left)?;
                 let (right, other) = self.expression(machine, right)?;
-                (Expr::Group(Box::new(Expr::binary(op, left, right))), ty.or(other))
+                let (ty, other) = (ty.or(of_left), other.or(of_right));
+                let clash = match (&ty, &other) {
+                    (Some(ColumnType::Float), Some(ColumnType::Decimal(_))) => {
+                        Some("FloatField, DecimalField")
+                    }
+                    (Some(ColumnType::Decimal(_)), Some(ColumnType::Float)) => {
+                        Some("DecimalField, FloatField")
+                    }
+                    _ => None,
+                };
+                if let Some(types) = clash.filter(|_| !self.typed) {
+                    let message = format!(
+                        "Cannot infer type of '{op}' expression involving these types: {types}. You must set output_field."
+                    );
+                    return Err(super::raise_field_error(machine, &message));
+                }
+                let ty = match (&ty, &other) {
+                    (_, Some(ColumnType::Decimal(_) | ColumnType::Float)) => other,
+                    _ => ty.or(other),
+                };
+                (Expr::Group(Box::new(Expr::binary(op, left, right))), ty)
             }
             Node::Case(whens, default) => {
                 let mut written = Vec::new();
@@ -493,12 +628,53 @@ impl Query {
         name: Rc<str>,
         node: &Node,
     ) -> Outcome<()> {
-        let aggregate = is_aggregate(node);
+        let aggregate = is_aggregate(node) || self.refers_to_aggregate(node);
         let (expr, ty) = self.expression(machine, node)?;
+        let ty = super::read::computed(&expr, ty);
         if aggregate && self.group == Group::No {
             self.group = Group::Model;
         }
-        self.annotations.push(super::query::Annotation { name, expr, ty, aggregate });
+        // One of this name that was there before is replaced.
+        self.annotations.retain(|known| known.name != name);
+        self.annotations.push(super::query::Annotation {
+            name,
+            expr,
+            ty,
+            aggregate,
+            hidden: false,
+        });
         Ok(())
+    }
+
+    /// Whether an expression is over an annotation that counts over several rows.
+    fn refers_to_aggregate(&self, node: &Node) -> bool {
+        let known = |path: &Rc<str>| {
+            self.annotations.iter().any(|known| known.aggregate && known.name == *path)
+        };
+        match node {
+            Node::F(path) => known(path),
+            Node::Function { args, .. } | Node::Named(_, args) => {
+                args.iter().any(|arg| self.refers_to_aggregate(arg))
+            }
+            Node::Combined(_, left, right) | Node::Compare(_, left, right) => {
+                self.refers_to_aggregate(left) || self.refers_to_aggregate(right)
+            }
+            Node::Ordered(of, ..)
+            | Node::Cast(of, _)
+            | Node::Typed(of, _)
+            | Node::Part(_, of)
+            | Node::Start(_, of) => self.refers_to_aggregate(of),
+            Node::Case(whens, default) => {
+                whens.iter().any(|(_, then)| self.refers_to_aggregate(then))
+                    || default.as_deref().is_some_and(|default| self.refers_to_aggregate(default))
+            }
+            Node::OuterRef(_)
+            | Node::Value(_)
+            | Node::Aggregate { .. }
+            | Node::When(..)
+            | Node::Exists(..)
+            | Node::Subquery(_)
+            | Node::Window(..) => false,
+        }
     }
 }

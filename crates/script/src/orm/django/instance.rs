@@ -10,7 +10,7 @@ use super::exceptions::no_related;
 use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
-use super::save::{refresh, save};
+use super::save::{Force, refresh};
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::raise;
@@ -89,16 +89,14 @@ impl ModelHooks {
         {
             return Ok(known);
         }
-        let model_name = self.model().map(|model| model.name.clone()).unwrap_or_default();
         let key = relation.key.clone().ok_or_else(|| raise("AttributeError", name.to_string()))?;
         let value = self.loaded(machine, instance, &key.attname)?;
         if value.is_none() {
             if relation.null {
                 return Ok(Value::None);
             }
-            let message = format!("{model_name} has no {name}.");
             let target = self.world.find(&relation.target).unwrap_or_default();
-            return Err(no_related(machine, &self.world, target, message));
+            return Err(self.without(machine, target, name));
         }
         let target = self.world.find(&relation.target).unwrap_or_default();
         let set = Rc::new(QuerySet::all(self.world.clone(), target));
@@ -106,7 +104,19 @@ impl ModelHooks {
         let args = Args { positional: Vec::new(), keywords: vec![(key.to_field, value)] };
         let found = machine.call(&get, args)?;
         with_state(instance, |state| state.cache.insert(name.clone(), found.clone()));
+        if let (RelationKind::OneToOne, Value::Instance(target), Some(accessor)) =
+            (relation.kind, &found, &relation.accessor)
+        {
+            let owner = Value::Instance(instance.clone());
+            with_state(target, |state| state.cache.insert(accessor.clone(), owner));
+        }
         Ok(found)
+    }
+
+    /// `Place has no restaurant.`
+    fn without(&self, machine: &mut Machine, target: usize, name: &str) -> Box<crate::Raised> {
+        let owner = self.model().map(|model| model.name.clone()).unwrap_or_default();
+        no_related(machine, &self.world, target, format!("{owner} has no {name}."))
     }
 
     /// `author.books`, `place.restaurant`
@@ -126,9 +136,12 @@ impl ModelHooks {
         if reverse.kind == RelationKind::OneToOne {
             if let Some(known) =
                 with_state(instance, |state| state.cache.get(accessor).cloned()).flatten()
-                && !known.is_none()
             {
-                return Ok(known);
+                return if known.is_none() {
+                    Err(self.without(machine, source.at, accessor))
+                } else {
+                    Ok(known)
+                };
             }
             let related = Related {
                 world: world.clone(),
@@ -147,9 +160,8 @@ impl ModelHooks {
                     Ok(found)
                 }
                 None => {
-                    let owner = self.model().map(|model| model.name.clone()).unwrap_or_default();
-                    let message = format!("{owner} has no {accessor}.");
-                    Err(no_related(machine, world, source.at, message))
+                    with_state(instance, |state| state.cache.insert(accessor.clone(), Value::None));
+                    Err(self.without(machine, source.at, accessor))
                 }
             };
         }
@@ -401,7 +413,27 @@ impl Hooks for ModelHooks {
                     }
                     None => None,
                 };
-                save(machine, world, instance, only.as_deref())?;
+                if let Some(only) = &only {
+                    if only.is_empty() {
+                        return Ok(Value::None);
+                    }
+                    super::neighbour::unknown_fields(world, instance, only)?;
+                }
+                let mut given =
+                    |name: &str| args.take(name).map_or(Ok(false), |value| machine.truth(&value));
+                let (insert, update) = (given("force_insert")?, given("force_update")?);
+                if insert && (update || only.is_some()) {
+                    return Err(raise(
+                        "ValueError",
+                        "Cannot force both insert and updating in model saving.",
+                    ));
+                }
+                let force = match (insert, update) {
+                    (true, _) => Force::Insert,
+                    (_, true) => Force::Update,
+                    _ => Force::Nothing,
+                };
+                super::save::save_as(machine, world, instance, only.as_deref(), force)?;
                 Ok(Value::None)
             },
             "delete" => |world, instance, machine, _| {
@@ -417,10 +449,55 @@ impl Hooks for ModelHooks {
                 }
                 super::delete::delete(machine, world, at, vec![Value::Instance(instance.clone())])
             },
-            "refresh_from_db" => |world, instance, machine, _| {
-                refresh(machine, world, instance)?;
+            "refresh_from_db" => |world, instance, machine, args| {
+                let [_, fields, _] =
+                    args.bind("refresh_from_db", ["using", "fields", "from_queryset"], 0)?;
+                let only = match fields.filter(|fields| !fields.is_none()) {
+                    Some(fields) => {
+                        let names = machine.list_of(&fields)?;
+                        Some(names.iter().filter_map(|name| name.as_str().map(Rc::from)).collect())
+                    }
+                    None => None,
+                };
+                refresh(machine, world, instance, only)?;
                 Ok(Value::None)
             },
+            "_state" => {
+                return Ok(Some(Value::Object(Rc::new(super::descriptor::ModelState {
+                    instance: instance.clone(),
+                }))));
+            }
+            "serializable_value" => |world, instance, machine, args| {
+                let name = args.only("serializable_value")?;
+                let name = machine.str(&name)?;
+                let model = world.model_of(&instance.class).and_then(|at| world.model(at));
+                let attname =
+                    model.and_then(|model| model.field(&name)).map(|field| field.attname.clone());
+                machine.attribute(&Value::Instance(instance.clone()), &attname.unwrap_or(name))
+            },
+            "get_deferred_fields" => |world, instance, machine, _| {
+                let model = world.model_of(&instance.class).and_then(|at| world.model(at));
+                let mut out = crate::value::Set::default();
+                for field in model.iter().flat_map(|model| &model.fields) {
+                    if instance.get(&field.attname).is_none() {
+                        let value = Value::Str(field.attname.clone());
+                        out.insert(machine.key(&value)?, value);
+                    }
+                }
+                Ok(Value::set(out))
+            },
+            "full_clean" | "clean_fields" | "validate_unique" | "validate_constraints" => {
+                return Ok(match instance.class.get(name) {
+                    Some(_) => None,
+                    None => {
+                        Some(super::validation::method(self.world.clone(), instance.clone(), name))
+                    }
+                });
+            }
+            "clean" if instance.class.get("clean").is_none() => |_, _, _, _| Ok(Value::None),
+            _ if name.starts_with("get_next_by_") || name.starts_with("get_previous_by_") => {
+                return Ok(self.neighbour(&model, instance, name));
+            }
             _ => match name.strip_prefix("get_").and_then(|rest| rest.strip_suffix("_display")) {
                 Some(field) if model.field(field).is_some() => {
                     return display(&model, instance, field).map(Some);
@@ -470,7 +547,12 @@ impl Hooks for ModelHooks {
             return Err(raise(
                 "TypeError",
                 format!(
-                    "Direct assignment to the reverse side of a related set is prohibited. Use {name}.set() instead."
+                    "Direct assignment to the reverse side of a {} set is prohibited. Use {name}.set() instead.",
+                    if reverse.kind == RelationKind::ManyToMany {
+                        "many-to-many"
+                    } else {
+                        "related"
+                    }
                 ),
             ));
         }
@@ -559,6 +641,12 @@ impl ModelHooks {
             }
         }
         with_state(instance, |state| state.cache.insert(name.into(), value.clone()));
+        if let (RelationKind::OneToOne, Value::Instance(target), Some(accessor)) =
+            (relation.kind, value, &relation.accessor)
+        {
+            let owner = Value::Instance(instance.clone());
+            with_state(target, |state| state.cache.insert(accessor.clone(), owner));
+        }
         Ok(())
     }
 }

@@ -75,7 +75,7 @@ impl Loading {
         }
         *instance.state.borrow_mut() = Some(Box::new(State { saved: true, ..State::default() }));
         for ((name, ty), cell) in self.extra.iter().zip(cells.by_ref()) {
-            instance.set(name, to_value(ty.as_ref(), cell));
+            instance.set(name, super::read::value(ty.as_ref(), cell));
         }
         for (path, model, fields) in &self.related {
             let Some(class) = world.class(*model) else { continue };

@@ -17,6 +17,15 @@ pub(super) fn transform(name: &str, of: Expr) -> Option<Expr> {
         "year" => "YEAR",
         "month" => "MONTH",
         "day" => "DAY",
+        "week" => "WEEK",
+        "quarter" => "QUARTER",
+        "iso_week_day" => "ISODOW",
+        // Sunday is one.
+        "week_day" => {
+            let day =
+                Expr::call("EXTRACT", vec![Expr::binary("FROM", Expr::Raw("DOW".into()), of)]);
+            return Some(Expr::Group(Box::new(Expr::binary("+", day, Expr::Raw("1".into())))));
+        }
         "hour" => "HOUR",
         "minute" => "MINUTE",
         "second" => "SECOND",
@@ -35,12 +44,13 @@ pub(super) fn apply(
     query: &mut Query,
     column: Expr,
     ty: Option<&ColumnType>,
-    lookup: &str,
+    (named, lookup): (&str, &str),
     value: &Value,
 ) -> Outcome<Expr> {
-    let right = |machine: &mut Machine, query: &mut Query| operand(machine, query, ty, value);
+    let right =
+        |machine: &mut Machine, query: &mut Query| operand(machine, query, ty, named, value);
     let compare = |op, machine: &mut Machine, query: &mut Query, column: Expr| {
-        Ok(Expr::binary(op, column, operand(machine, query, ty, value)?))
+        Ok(Expr::binary(op, column, operand(machine, query, ty, named, value)?))
     };
     let text = |machine: &mut Machine, before: &str, after: &str| -> Outcome<Expr> {
         let written = machine.str(value)?;
@@ -75,6 +85,18 @@ pub(super) fn apply(
             if let Value::Object(object) = value
                 && let Some(set) = super::queryset::query_set(object)
             {
+                let chosen = match &set.shape {
+                    super::queryset::Shape::Dicts(names)
+                    | super::queryset::Shape::Tuples(names)
+                    | super::queryset::Shape::Named(names) => names.len(),
+                    super::queryset::Shape::Instances | super::queryset::Shape::Flat(_) => 1,
+                };
+                if chosen != 1 {
+                    let message = format!(
+                        "The QuerySet value for the 'in' lookup must have 1 selected fields (received {chosen})"
+                    );
+                    return Err(raise("ValueError", message));
+                }
                 let select = set.select_inside(machine, query)?;
                 return Ok(Expr::InSelect(Box::new(column), Box::new(select), Is::So));
             }
@@ -121,12 +143,10 @@ pub(super) fn apply(
                 let right = right(machine, query)?;
                 Ok(Expr::binary("=", column, right))
             }
-            None if matches!(
-                other,
-                "regex" | "iregex" | "week_day" | "week" | "quarter" | "time"
-            ) =>
-            {
-                Err(refuse(format!("The lookup `{other}` is not supported here yet.")))
+            None if matches!(other, "regex" | "iregex" | "iso_year" | "time") => {
+                Err(refuse(format!(
+                    "The lookup `{other}` is not supported here: the playground's database has nothing that gives the same. Use `contains`, `startswith` or a range."
+                )))
             }
             None => {
                 let message = format!(
@@ -143,6 +163,7 @@ fn operand(
     machine: &mut Machine,
     query: &mut Query,
     ty: Option<&ColumnType>,
+    named: &str,
     value: &Value,
 ) -> Outcome<Expr> {
     if let Value::Object(object) = value {
@@ -155,16 +176,79 @@ fn operand(
         }
     }
     let value = plain(&query.world, value);
-    let number =
-        matches!(ty, Some(ColumnType::Integer | ColumnType::BigInt | ColumnType::SmallInt));
-    if number
-        && let Value::Str(text) = &value
-        && text.trim().parse::<i64>().is_err()
-    {
-        let shown = machine.repr(&value)?;
-        return Err(raise("ValueError", format!("Field 'id' expected a number but got {shown}.")));
-    }
+    fits(machine, ty, named, &value)?;
     cell(ty, &value).map(Expr::Param)
+}
+
+/// Text where a number or a date is needed must read as one.
+pub(super) fn fits(
+    machine: &mut Machine,
+    ty: Option<&ColumnType>,
+    named: &str,
+    value: &Value,
+) -> Outcome<()> {
+    let Value::Str(text) = value else { return Ok(()) };
+    let plain = text.trim();
+    match ty {
+        Some(
+            ColumnType::Integer
+            | ColumnType::BigInt
+            | ColumnType::SmallInt
+            | ColumnType::IntegerUnsigned
+            | ColumnType::BigIntUnsigned
+            | ColumnType::SmallIntUnsigned,
+        ) if plain.parse::<i64>().is_err() => {}
+        Some(ColumnType::Float) if plain.parse::<f64>().is_err() => {}
+        Some(ColumnType::Date)
+            if plain.parse::<chrono::NaiveDate>().is_err()
+                && crate::builtins::moment(plain).is_none() =>
+        {
+            let shaped = plain.len() == 10
+                && plain.bytes().enumerate().all(|(at, byte)| {
+                    if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+                });
+            let wrong = if shaped {
+                "value has the correct format (YYYY-MM-DD) but it is an invalid date."
+            } else {
+                "value has an invalid date format. It must be in YYYY-MM-DD format."
+            };
+            return Err(invalid(machine, &format!("“{text}” {wrong}")));
+        }
+        Some(ColumnType::DateTime)
+            if crate::builtins::moment(plain).is_none()
+                && plain.parse::<chrono::NaiveDate>().is_err() =>
+        {
+            return Err(invalid(
+                machine,
+                &format!(
+                    "“{text}” value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."
+                ),
+            ));
+        }
+        Some(ColumnType::Decimal(_)) if plain.parse::<rust_decimal::Decimal>().is_err() => {
+            return Err(invalid(machine, &format!("“{text}” value must be a decimal number.")));
+        }
+        Some(ColumnType::Uuid)
+            if to_cell(ty, value).is_some_and(|cell| matches!(cell, Cell::Text(_))) =>
+        {
+            return Err(invalid(machine, &format!("“{text}” is not a valid UUID.")));
+        }
+        Some(ColumnType::Boolean) if !["t", "True", "1", "f", "False", "0"].contains(&plain) => {
+            return Err(invalid(machine, &format!("“{text}” value must be either True or False.")));
+        }
+        _ => return Ok(()),
+    }
+    let shown = machine.repr(value)?;
+    Err(raise("ValueError", format!("Field '{named}' expected a number but got {shown}.")))
+}
+
+/// `ValidationError`, which shows its messages as a list.
+fn invalid(machine: &mut Machine, message: &str) -> Box<crate::Raised> {
+    let list = Value::list(vec![Value::str(message)]);
+    match super::class_of(machine, "django.core.exceptions", "ValidationError") {
+        Some(class) => machine.exception(&class, vec![list]),
+        None => raise("ValueError", message),
+    }
 }
 
 fn cell(ty: Option<&ColumnType>, value: &Value) -> Outcome<Cell> {

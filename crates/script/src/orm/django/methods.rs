@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::queryset::QuerySet;
 use super::{class_of, prefetch};
 use crate::Machine;
-use crate::eval::refuse;
+use crate::eval::{raise, refuse};
 use crate::value::{Args, Dict, Outcome, Value};
 
 pub(super) type Method = fn(&Rc<QuerySet>, &mut Machine, Args) -> Outcome;
@@ -26,6 +26,29 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }
         Ok(set.fresh(|set| set.query.distinct = true))
     }),
+    ("using", |set, _, _| Ok(set.fresh(|_| {}))),
+    // SQLite has no locks of rows: Django leaves them out there, too.
+    ("select_for_update", |set, _, _| Ok(set.fresh(|_| {}))),
+    ("contains", |set, machine, args| {
+        let [row] = args.bind("contains", ["obj"], 1)?;
+        let row = row.unwrap_or(Value::None);
+        let known = set.fetched.borrow().clone();
+        if let Some(rows) = known {
+            for known in &rows {
+                if machine.equal(known, &row)? {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            return Ok(Value::Bool(false));
+        }
+        if !matches!(row, Value::Instance(_)) {
+            return Err(raise("TypeError", "'obj' must be a model instance."));
+        }
+        let args = Args { positional: Vec::new(), keywords: vec![("pk".into(), row)] };
+        set.narrowed(machine, args)?.exists(machine).map(Value::Bool)
+    }),
+    ("dates", |set, machine, args| set.dates(machine, args)),
+    ("raw", |set, machine, args| super::raw::raw(set, machine, args)),
     ("none", |set, _, _| Ok(set.fresh(|set| set.query.empty = true))),
     ("get", |set, machine, args| {
         let narrowed = set.narrowed(machine, args)?;
@@ -38,8 +61,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("count", |set, machine, _| set.count(machine).map(Value::from)),
     ("exists", |set, machine, _| set.exists(machine).map(Value::Bool)),
     ("aggregate", |set, machine, args| set.aggregate(machine, args)),
-    ("annotate", |set, machine, args| set.annotated(machine, args)),
-    ("alias", |_, _, _| Err(refuse("`alias` is not supported here yet: use `annotate`."))),
+    ("annotate", |set, machine, args| set.annotated(machine, args, false)),
+    ("alias", |set, machine, args| set.annotated(machine, args, true)),
     ("values", |set, machine, args| set.values(machine, args)),
     ("values_list", |set, machine, args| set.values_list(machine, args)),
     ("only", |set, _, args| {
@@ -55,6 +78,9 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }))
     }),
     ("select_related", |set, _, args| {
+        if let [Value::None] = args.positional.as_slice() {
+            return Ok(set.fresh(|set| set.related.clear()));
+        }
         let names = texts(&args);
         let all: Vec<Rc<str>> = set
             .query
@@ -72,23 +98,44 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }))
     }),
     ("prefetch_related", |set, machine, args| {
+        if let [Value::None] = args.positional.as_slice() {
+            return Ok(set.fresh(|set| set.prefetches.clear()));
+        }
         let found = prefetch::parse(machine, &set.query.world, set.query.model, &args)?;
         Ok(set.fresh(|set| set.prefetches.extend(found.iter().cloned())))
     }),
     ("in_bulk", |set, machine, args| {
-        let ids = args.positional.first().cloned();
+        let [ids, by] = args.bind("in_bulk", ["id_list", "field_name"], 0)?;
+        let by: Rc<str> = by.as_ref().and_then(Value::as_str).unwrap_or("pk").into();
+        let unique = by.as_ref() == "pk"
+            || set.query.model().is_some_and(|model| {
+                model.field(&by).is_some_and(|field| field.unique || field.primary_key)
+            });
+        if !unique {
+            let message =
+                format!("in_bulk()'s field_name must be a unique field but '{by}' isn't.");
+            return Err(raise("ValueError", message));
+        }
+        if let Some(ids) = &ids
+            && !ids.is_none()
+            && machine.list_of(ids)?.is_empty()
+        {
+            return Ok(Value::dict(Dict::default()));
+        }
         let narrowed = match ids {
             Some(ids) if !ids.is_none() => set.narrowed(
                 machine,
-                Args { positional: Vec::new(), keywords: vec![("pk__in".into(), ids)] },
+                Args { positional: Vec::new(), keywords: vec![(format!("{by}__in").into(), ids)] },
             )?,
             _ => Rc::new(set.copy()),
         };
         let mut out = Dict::default();
         for row in narrowed.rows(machine)? {
             let key = match &row {
-                Value::Instance(instance) => super::instance::key_of(&set.query.world, instance),
-                _ => Value::None,
+                Value::Instance(instance) if &*by == "pk" => {
+                    super::instance::key_of(&set.query.world, instance)
+                }
+                row => machine.attribute(row, &by)?,
             };
             out.insert(machine.key(&key)?, key, row);
         }
@@ -117,31 +164,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }
         Ok(Value::tuple(vec![row, Value::Bool(created)]))
     }),
-    ("bulk_create", |set, machine, args| {
-        let rows = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
-        super::save::bulk_create(machine, &set.query.world, set.query.model, &rows)?;
-        Ok(Value::list(rows))
-    }),
-    ("bulk_update", |set, machine, args| {
-        let rows = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
-        let fields = args.positional.get(1).cloned().or_else(|| {
-            args.keywords
-                .iter()
-                .find(|(name, _)| &**name == "fields")
-                .map(|(_, value)| value.clone())
-        });
-        let names: Vec<Rc<str>> = machine
-            .list_of(&fields.unwrap_or(Value::None))?
-            .iter()
-            .filter_map(|name| name.as_str().map(Into::into))
-            .collect();
-        for row in &rows {
-            if let Value::Instance(instance) = row {
-                super::save::save(machine, &set.query.world, instance, Some(&names))?;
-            }
-        }
-        Ok(Value::from(rows.len()))
-    }),
+    ("bulk_create", |set, machine, args| super::bulk::create(machine, set, args)),
+    ("bulk_update", |set, machine, args| super::bulk::update(machine, set, args)),
     ("update", |set, machine, args| set.update(machine, args)),
     ("delete", |set, machine, _| super::delete::delete_all(machine, set)),
     ("union", |set, machine, args| set.combine(machine, "UNION", args)),
@@ -151,6 +175,28 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         let rows = set.rows(machine)?;
         machine.iterate(&Value::list(rows)).map(Value::Iter)
     }),
+];
+
+/// Methods that also exist to be awaited: `aget`, `acreate`.
+pub(super) const ASYNC: &[&str] = &[
+    "get",
+    "first",
+    "last",
+    "earliest",
+    "latest",
+    "count",
+    "exists",
+    "contains",
+    "aggregate",
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_create",
+    "bulk_update",
+    "in_bulk",
+    "update",
+    "delete",
+    "iterator",
 ];
 
 pub(super) fn texts(args: &Args) -> Vec<Rc<str>> {

@@ -1,23 +1,30 @@
 //! Django's managers, query sets and model instances.
 
+mod aggregate;
 mod answers;
+mod bulk;
 mod compile;
 mod condition;
 mod delete;
 mod descriptor;
 mod exceptions;
 mod expression;
+mod functions;
 mod instance;
 mod loading;
 mod lookup;
 mod manager;
 mod methods;
+mod neighbour;
 mod prefetch;
 mod query;
 mod queryset;
+mod raw;
+mod read;
 mod related;
 mod rename;
 mod save;
+mod validation;
 
 use std::rc::Rc;
 

@@ -214,6 +214,7 @@ fn step(
         expr: column,
         ty: Some(near.ty.clone()),
         aggregate: false,
+        hidden: false,
     });
     let found = set.rows(machine)?;
     for (owner, own) in owners.iter().zip(&keys) {

@@ -35,6 +35,8 @@ pub(super) struct Query {
     /// Names in use before this query, of one that it stands in.
     pub(super) prefix: Option<char>,
     pub(super) group: Group,
+    /// Whether the expression at hand says its own type, so that none has to be found.
+    pub(super) typed: bool,
 }
 
 /// What rows are grouped by.
@@ -55,6 +57,8 @@ pub(super) struct Annotation {
     pub(super) expr: Expr,
     pub(super) ty: Option<ColumnType>,
     pub(super) aggregate: bool,
+    /// Whether it is only referred to: `alias()`.
+    pub(super) hidden: bool,
 }
 
 /// A table of the query.
@@ -138,6 +142,7 @@ impl Query {
             empty: false,
             prefix: None,
             group: Group::No,
+            typed: false,
         }
     }
 
@@ -502,6 +507,8 @@ pub(super) const LOOKUPS: &[&str] = &[
     "month",
     "day",
     "week_day",
+    "iso_week_day",
+    "iso_year",
     "week",
     "quarter",
     "hour",

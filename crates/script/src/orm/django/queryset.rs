@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::expression::{Node, OrderItem, Written, condition_of, default_alias};
 use super::instance::with_state;
 use super::loading::Loading;
-use super::methods::{METHODS, texts};
+use super::methods::METHODS;
 use super::prefetch::{self, Prefetch};
 use super::query::{Group, Query};
 use super::{STYLE, compile};
@@ -17,7 +17,7 @@ use crate::eval::{raise, refuse};
 use crate::orm::Runtime;
 use crate::sql::{Expr, Select, Writer};
 use crate::value::{Args, Class, Dict, Object, Outcome, Value};
-use crate::world::{Model, World, to_value};
+use crate::world::{Model, World};
 
 /// How rows come out.
 #[derive(Clone)]
@@ -28,6 +28,8 @@ pub(super) enum Shape {
     Dicts(Vec<Rc<str>>),
     /// `values_list()`
     Tuples(Vec<Rc<str>>),
+    /// `values_list(named=True)`
+    Named(Vec<Rc<str>>),
     /// `values_list(flat=True)`
     Flat(Rc<str>),
 }
@@ -115,7 +117,23 @@ impl QuerySet {
         self.query.filter(machine, &condition)
     }
 
+    /// What cannot be done to a combination of queries.
+    pub(super) fn uncombined(&self, machine: &mut Machine, name: &str) -> Outcome<()> {
+        let Some((op, _)) = self.combined.first() else { return Ok(()) };
+        let op = match *op {
+            "INTERSECT" => "intersection",
+            "EXCEPT" => "difference",
+            _ => "union",
+        };
+        let message = format!("Calling QuerySet.{name}() after {op}() is not supported.");
+        Err(match super::class_of(machine, "django.db", "NotSupportedError") {
+            Some(class) => machine.exception(&class, vec![Value::from(message)]),
+            None => refuse(message),
+        })
+    }
+
     pub(super) fn filtered(&self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome {
+        self.uncombined(machine, if exclude { "exclude" } else { "filter" })?;
         if self.query.limit.is_some() || self.query.offset > 0 {
             return Err(raise("TypeError", "Cannot filter a query once a slice has been taken."));
         }
@@ -162,7 +180,8 @@ impl QuerySet {
         }))
     }
 
-    pub(super) fn annotated(&self, machine: &mut Machine, args: Args) -> Outcome {
+    pub(super) fn annotated(&self, machine: &mut Machine, args: Args, hidden: bool) -> Outcome {
+        self.uncombined(machine, if hidden { "alias" } else { "annotate" })?;
         let mut set = self.copy();
         let mut given: Vec<(Rc<str>, Value)> = Vec::new();
         for value in args.positional {
@@ -174,11 +193,22 @@ impl QuerySet {
         given.extend(args.keywords);
         // After values() the rows are grouped by what they have.
         let by = match &set.shape {
-            Shape::Dicts(names) | Shape::Tuples(names) => Some(names.clone()),
+            Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => Some(names.clone()),
             Shape::Flat(name) => Some(vec![name.clone()]),
             Shape::Instances => None,
         };
+        let model = set.query.model();
         for (name, value) in given {
+            let taken = model.as_ref().is_some_and(|model| {
+                super::query::field_of(&set.query.world, model, &name).is_some()
+                    || model.relation(&name).is_some()
+                    || model.by_accessor(&name).is_some()
+            });
+            if taken && by.is_none() {
+                let message =
+                    format!("The annotation '{name}' conflicts with a field on the model.");
+                return Err(raise("ValueError", message));
+            }
             let node = super::expression::node_of(&value);
             if let (Some(names), true, Group::No) =
                 (&by, super::expression::is_aggregate(&node), &set.query.group)
@@ -190,8 +220,17 @@ impl QuerySet {
                 set.query.group = Group::Values(exprs);
             }
             set.query.annotate(machine, name.clone(), &node)?;
+            if hidden {
+                if let Some(last) = set.query.annotations.last_mut() {
+                    last.hidden = true;
+                }
+                continue;
+            }
             match &mut set.shape {
-                Shape::Dicts(names) | Shape::Tuples(names) => names.push(name),
+                Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => {
+                    names.retain(|known| *known != name);
+                    names.push(name);
+                }
                 Shape::Flat(_) | Shape::Instances => {}
             }
         }
@@ -199,7 +238,7 @@ impl QuerySet {
     }
 
     pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
-        let mut set = self.copy();
+        let set = self.copy();
         let mut given: Vec<(Rc<str>, Value)> = Vec::new();
         for value in args.positional {
             let name = default_alias(&super::expression::node_of(&value));
@@ -210,23 +249,20 @@ impl QuerySet {
             ));
         }
         given.extend(args.keywords);
-        let mut columns = Vec::new();
-        let mut types = Vec::new();
-        set.query.order.clear();
-        set.query.ordered = true;
-        for (name, value) in &given {
-            let node = super::expression::node_of(value);
-            let (expr, ty) = set.query.expression(machine, &node)?;
-            columns.push((expr, Some(name.clone())));
-            types.push(ty);
+        if set.query.empty || never(&set.query.condition) {
+            let mut out = Dict::default();
+            for (name, value) in &given {
+                out.set(name, super::expression::of_nothing(&super::expression::node_of(value)));
+            }
+            return Ok(Value::dict(out));
         }
-        let select = set.query.select(machine, columns)?;
+        let (select, types) = super::aggregate::select(machine, &set, &given)?;
         let reply = set.send(machine, Writer::new(&STYLE).select(&select))?;
         let mut out = Dict::default();
         for ((name, _), (ty, cell)) in
             given.iter().zip(types.iter().zip(reply.rows.first().into_iter().flatten()))
         {
-            out.set(name, to_value(ty.as_ref(), cell));
+            out.set(name, super::read::value(ty.as_ref(), cell));
         }
         Ok(Value::dict(out))
     }
@@ -236,13 +272,28 @@ impl QuerySet {
         let fields = self.query.model().map(|model| {
             model.fields.iter().map(|field| field.attname.clone()).collect::<Vec<_>>()
         });
-        let annotations = self.query.annotations.iter().map(|annotation| annotation.name.clone());
+        let shown = self.query.annotations.iter().filter(|annotation| !annotation.hidden);
+        let annotations = shown.map(|annotation| annotation.name.clone());
         fields.unwrap_or_default().into_iter().chain(annotations).collect()
     }
 
     pub(super) fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
-        let mut names = texts(&args);
+        let mut names = Vec::new();
+        for value in &args.positional {
+            if let Value::Str(name) = value {
+                names.push(name.clone());
+                continue;
+            }
+            // An expression is named after its function and counted.
+            let node = super::expression::node_of(value);
+            let name = match default_alias(&node) {
+                Some(name) => name.into(),
+                None => super::expression::counted_alias(&node, names.len() + 1),
+            };
+            set.query.annotate(machine, name.clone(), &node)?;
+            names.push(name);
+        }
         for (name, value) in args.keywords {
             set.query.annotate(machine, name.clone(), &super::expression::path_or_node(&value))?;
             names.push(name);
@@ -265,12 +316,12 @@ impl QuerySet {
             Some(flat) => machine.truth(&flat)?,
             None => false,
         };
-        if let Some(named) = args.take("named")
-            && machine.truth(&named)?
-        {
-            return Err(refuse(
-                "`values_list(named=True)` is not supported here yet: use `values()`.",
-            ));
+        let named = match args.take("named") {
+            Some(named) => machine.truth(&named)?,
+            None => false,
+        };
+        if flat && named {
+            return Err(raise("TypeError", "'flat' and 'named' can't be used together."));
         }
         let count = args.positional.len();
         let Value::Object(made) = self.values(machine, args)? else { return Ok(Value::None) };
@@ -285,6 +336,7 @@ impl QuerySet {
             }
             set.shape = match (flat, names.first()) {
                 (true, Some(name)) => Shape::Flat(name.clone()),
+                _ if named => Shape::Named(names),
                 _ => Shape::Tuples(names),
             };
         }
@@ -314,6 +366,9 @@ impl QuerySet {
         for annotation in &mut query.annotations {
             super::rename::tables(&mut annotation.expr, &before, &after);
         }
+        if let Group::Values(exprs) = &mut query.group {
+            exprs.iter_mut().for_each(|expr| super::rename::tables(expr, &before, &after));
+        }
         for (name, path) in &self.outer {
             let end = around.path(machine, path, &None)?;
             around.promote(&end.joins);
@@ -338,7 +393,7 @@ impl QuerySet {
         let name = match &self.shape {
             Shape::Instances => "pk".into(),
             Shape::Flat(name) => name.clone(),
-            Shape::Dicts(names) | Shape::Tuples(names) => {
+            Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => {
                 names.first().cloned().unwrap_or_default()
             }
         };
@@ -357,7 +412,7 @@ impl QuerySet {
                 let Some(model) = query.model() else { return Ok((Select::default(), loading)) };
                 self.own_columns(&mut query, machine, &model, &mut columns, &mut loading)?;
                 let annotations = query.annotations.clone();
-                for annotation in annotations {
+                for annotation in annotations.into_iter().filter(|annotation| !annotation.hidden) {
                     columns.push((annotation.expr, Some(annotation.name.clone())));
                     loading.extra.push((annotation.name, annotation.ty));
                 }
@@ -365,7 +420,7 @@ impl QuerySet {
                     loading.relate(&mut query, machine, path, &mut columns)?;
                 }
             }
-            Shape::Dicts(names) | Shape::Tuples(names) => {
+            Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => {
                 for name in names {
                     let (expr, ty) = query.expression(machine, &Node::F(name.clone()))?;
                     columns.push((expr, Some(name.clone())));
@@ -447,11 +502,9 @@ impl QuerySet {
                 }
                 Shape::Dicts(_) => {
                     let mut dict = Dict::default();
-                    loading
-                        .extra
-                        .iter()
-                        .zip(row)
-                        .for_each(|((name, ty), cell)| dict.set(name, to_value(ty.as_ref(), cell)));
+                    loading.extra.iter().zip(row).for_each(|((name, ty), cell)| {
+                        dict.set(name, super::read::value(ty.as_ref(), cell))
+                    });
                     Value::dict(dict)
                 }
                 Shape::Tuples(_) => Value::tuple(
@@ -459,12 +512,20 @@ impl QuerySet {
                         .extra
                         .iter()
                         .zip(row)
-                        .map(|((_, ty), cell)| to_value(ty.as_ref(), cell))
+                        .map(|((_, ty), cell)| super::read::value(ty.as_ref(), cell))
                         .collect(),
                 ),
+                Shape::Named(_) => {
+                    let fields = loading.extra.iter().map(|(name, _)| name.clone()).collect();
+                    let values = loading.extra.iter().zip(row);
+                    let values = values
+                        .map(|((_, ty), cell)| super::read::value(ty.as_ref(), cell))
+                        .collect();
+                    Value::Object(Rc::new(crate::orm::record::Record::new("Row", fields, values)))
+                }
                 Shape::Flat(_) => {
                     let ty = loading.extra.first().and_then(|(_, ty)| ty.as_ref());
-                    row.first().map_or(Value::None, |cell| to_value(ty, cell))
+                    row.first().map_or(Value::None, |cell| super::read::value(ty, cell))
                 }
             });
         }
@@ -489,10 +550,37 @@ impl Object for QuerySet {
         self
     }
 
-    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
-        let found = METHODS.iter().find(|(method, _)| *method == name);
-        Ok(found
-            .map(|(name, run)| Value::native(name, move |machine, args| run(&self, machine, args))))
+    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        if let Some((name, run)) = METHODS.iter().find(|(method, _)| *method == name) {
+            let run = *run;
+            return Ok(Some(Value::native(name, move |machine, args| run(&self, machine, args))));
+        }
+        // `aget` is `get`, to be awaited.
+        let awaited = name
+            .strip_prefix('a')
+            .and_then(|name| METHODS.iter().find(|(method, _)| *method == name));
+        if let Some((name, run)) = awaited.filter(|(name, _)| super::methods::ASYNC.contains(name))
+        {
+            let run = *run;
+            return Ok(Some(Value::native(name, move |_, args| {
+                let set = self.clone();
+                Ok(crate::orm::awaitable::later(move |machine| run(&set, machine, args)))
+            })));
+        }
+        match name {
+            "ordered" => Ok(Some(Value::Bool(self.query.ordered && !self.query.order.is_empty()))),
+            "db" => Ok(Some(Value::str("default"))),
+            "model" => Ok(self.query.world.class(self.query.model).map(Value::Class)),
+            "query" => {
+                let (select, _) = self.compiled(machine)?;
+                let sent = Writer::new(&STYLE).select(&select);
+                Ok(Some(Value::Object(Rc::new(super::raw::Shown(crate::orm::inlined(&sent))))))
+            }
+            "extra" | "explain" | "datetimes" | "resolve_expression" => Err(refuse(format!(
+                "`{name}` of query sets is not supported here: the playground's database has nothing that gives the same."
+            ))),
+            _ => Ok(None),
+        }
     }
 
     fn iterate(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<Value>> {
@@ -559,11 +647,17 @@ impl Object for QuerySet {
         other: &Value,
         _: crate::value::Side,
     ) -> Outcome<Option<Value>> {
-        let (Value::Object(other), "|" | "&") = (other, op) else { return Ok(None) };
+        let (Value::Object(other), "|" | "&" | "^") = (other, op) else { return Ok(None) };
         let Some(other) = query_set(other) else { return Ok(None) };
+        if op == "^" {
+            return Err(refuse(
+                "`^` of query sets is not supported here: use `Q` objects in one `filter`.",
+            ));
+        }
         let plain = |set: &Self| {
             set.query.tables.len() == 1
                 && set.query.having.is_empty()
+                && set.combined.is_empty()
                 && set.query.limit.is_none()
                 && set.query.offset == 0
                 && !set.query.empty

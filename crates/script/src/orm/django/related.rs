@@ -366,14 +366,12 @@ impl Related {
             }
             keywords.push((near.attname.clone(), own.clone()));
             keywords.push((far.attname.clone(), key.clone()));
-            rows.push(
-                machine.call(
-                    &Value::Class(class.clone()),
-                    Args { positional: Vec::new(), keywords },
-                )?,
-            );
+            let args = Args { positional: Vec::new(), keywords };
+            if let Value::Instance(row) = machine.call(&Value::Class(class.clone()), args)? {
+                rows.push(row);
+            }
         }
-        save::bulk_create(machine, &self.world, through.at, &rows)
+        save::bulk_create(machine, &self.world, through, &rows, None)
     }
 
     /// Keys of the far side that are there already.
@@ -606,6 +604,12 @@ impl Object for Related {
                 |this, machine, _| this.world.atomically(|| this.clear(machine))
             }
             "remove" | "clear" | "delete" => return Ok(None),
+            // What was prefetched is there.
+            "all" => |this, _, _| {
+                let mut set = this.start();
+                set.manager = Some(this.clone());
+                Ok(Value::Object(Rc::new(set)))
+            },
             _ => {
                 let mut set = self.start();
                 set.manager = Some(self.clone());
@@ -613,6 +617,14 @@ impl Object for Related {
             }
         };
         Ok(Some(Value::native("method", move |machine, args| method(&self, machine, args))))
+    }
+
+    /// `rel(manager="objects")`
+    fn call(self: Rc<Self>, _: &mut Machine, mut args: Args) -> Outcome<Option<Value>> {
+        match args.take("manager").as_ref().and_then(Value::as_str) {
+            Some("objects" | "_default_manager" | "_base_manager") => Ok(Some(Value::Object(self))),
+            _ => Err(raise("AttributeError", "the related model has no manager of this name")),
+        }
     }
 }
 

@@ -45,12 +45,17 @@ pub(super) fn tables(expr: &mut Expr, before: &[Rc<str>], after: &[Rc<str>]) {
                 tables(default, before, after);
             }
         }
-        Expr::Column(None, _)
-        | Expr::Param(_)
-        | Expr::Exists(_)
-        | Expr::Subquery(_)
-        | Expr::Star
-        | Expr::Name(_)
-        | Expr::Raw(_) => {}
+        Expr::Over(of, by, order) => {
+            tables(of, before, after);
+            by.iter_mut().for_each(each);
+            order.iter_mut().for_each(|order| tables(&mut order.by, before, after));
+        }
+        // What stands inside names its own tables otherwise; the outer ones it shares.
+        Expr::Exists(select) | Expr::Subquery(select) => {
+            if let Some(condition) = &mut select.condition {
+                tables(condition, before, after);
+            }
+        }
+        Expr::Column(None, _) | Expr::Param(_) | Expr::Star | Expr::Name(_) | Expr::Raw(_) => {}
     }
 }

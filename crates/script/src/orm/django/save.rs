@@ -35,6 +35,7 @@ fn before_save(machine: &mut Machine, field: &Field, value: Value, inserting: bo
 }
 
 fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
+    super::lookup::fits(machine, Some(&field.ty), &field.name, value)?;
     match to_cell(Some(&field.ty), value) {
         Some(cell) => Ok(cell),
         None => {
@@ -44,12 +45,34 @@ fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell>
     }
 }
 
+/// Whether saving may insert or update only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Force {
+    /// Whatever is needed.
+    Nothing,
+    /// `force_insert=True`
+    Insert,
+    /// `force_update=True`
+    Update,
+}
+
 /// Inserts or updates the row of an instance, those of its parents with a table first.
 pub(super) fn save(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
     only: Option<&[Rc<str>]>,
+) -> Outcome<()> {
+    save_as(machine, world, instance, only, Force::Nothing)
+}
+
+/// The same, where only one of the two may happen.
+pub(super) fn save_as(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    only: Option<&[Rc<str>]>,
+    force: Force,
 ) -> Outcome<()> {
     let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
     else {
@@ -83,12 +106,12 @@ pub(super) fn save(
         .filter_map(|(parent, link)| Some((world.named(parent)?.clone(), link.clone()?)))
         .collect();
     for (parent, link) in &parents {
-        write(machine, world, instance, parent, only, saved)?;
+        write(machine, world, instance, parent, only, saved, force)?;
         if let (Some(field), Some(key)) = (model.field(link), parent.key()) {
             instance.set(&field.attname, instance.get(&key.attname).unwrap_or(Value::None));
         }
     }
-    write(machine, world, instance, &model, only, saved)?;
+    write(machine, world, instance, &model, only, saved, force)?;
     with_state(instance, |state| state.saved = true);
     Ok(())
 }
@@ -100,13 +123,17 @@ fn write(
     model: &Rc<Model>,
     only: Option<&[Rc<str>]>,
     saved: bool,
+    force: Force,
 ) -> Outcome<()> {
     let Some(key) = model.key() else { return Ok(()) };
     let key_value = instance.get(&key.attname).unwrap_or(Value::None);
     let given = !key_value.is_none();
     // A default of the key means that the row is new.
     let has_default = key.declared.as_ref().is_some_and(|declared| declared.default.is_some());
-    if given && (saved || !has_default) {
+    if !given && (force == Force::Update || only.is_some()) {
+        return Err(raise("ValueError", "Cannot force an update in save() with no primary key."));
+    }
+    if given && force != Force::Insert && (saved || !has_default) {
         let mut set = Vec::new();
         for field in &model.fields {
             let wanted = only.is_none_or(|only| {
@@ -141,7 +168,18 @@ fn write(
         let reply = world
             .send(Writer::new(&STYLE).update(&update))
             .map_err(|error| super::Django.database_error(machine, world, &error))?;
-        if reply.affected > 0 || only.is_some() {
+        if reply.affected == 0 && (force == Force::Update || only.is_some()) {
+            let message = if only.is_some() {
+                "Save with update_fields did not affect any rows."
+            } else {
+                "Forced update did not affect any rows."
+            };
+            return Err(match super::class_of(machine, "django.db", "DatabaseError") {
+                Some(class) => machine.exception(&class, vec![Value::str(message)]),
+                None => raise("RuntimeError", message),
+            });
+        }
+        if reply.affected > 0 {
             return Ok(());
         }
     }
@@ -154,7 +192,20 @@ fn insert(
     model: &Rc<Model>,
     rows: &[Rc<Instance>],
 ) -> Outcome<()> {
-    let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
+    insert_or(machine, world, model, rows, None)
+}
+
+/// Inserts, with what is to be done about rows that are there already.
+fn insert_or(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: &Rc<Model>,
+    rows: &[Rc<Instance>],
+    conflict: Option<crate::sql::Conflict>,
+) -> Outcome<()> {
+    let ignores = conflict.as_ref().is_some_and(|conflict| conflict.set.is_empty());
+    let verb = if ignores { "INSERT OR IGNORE" } else { "INSERT" };
+    let mut insert = Insert { verb, table: model.table.clone(), ..Insert::default() };
     let auto = model.fields.iter().find(|field| field.auto);
     let numbered = auto.is_some_and(|auto| {
         rows.iter().all(|row| row.get(&auto.attname).is_none_or(|value| value.is_none()))
@@ -168,11 +219,30 @@ fn insert(
             let value = row.get(&field.attname).unwrap_or(Value::None);
             let value = before_save(machine, field, value, true);
             row.set(&field.attname, value.clone());
+            if let Value::Object(object) = &value
+                && object.any().is::<super::expression::Written>()
+            {
+                let mut query = super::query::Query::new(world.clone(), model.at);
+                let node = super::expression::node_of(&value);
+                if matches!(node, super::expression::Node::F(_)) {
+                    let shown = machine.repr(&value)?;
+                    return Err(raise(
+                        "ValueError",
+                        format!(
+                            "Failed to insert expression \"{shown}\" on {}.{}. F() expressions can only be used to update, not to insert.",
+                            model.app, field.name
+                        ),
+                    ));
+                }
+                values.push(query.expression(machine, &node)?.0);
+                continue;
+            }
             values.push(Expr::Param(cell_of(machine, field, &value)?));
         }
         insert.rows.push(values);
     }
-    if let Some(auto) = auto.filter(|_| numbered) {
+    insert.conflict = conflict.filter(|_| !ignores);
+    if let Some(auto) = auto.filter(|_| numbered && !ignores) {
         insert.returning.push(Expr::column(&model.table, &auto.column));
     }
     if insert.columns.is_empty() {
@@ -191,26 +261,23 @@ fn insert(
     Ok(())
 }
 
-/// Inserts many rows with one statement.
+/// Inserts many rows with one statement: those that have a key, then those that are to get one.
 pub(super) fn bulk_create(
     machine: &mut Machine,
     world: &Rc<World>,
-    model: usize,
-    rows: &[Value],
+    model: &Rc<Model>,
+    instances: &[Rc<Instance>],
+    conflict: Option<crate::sql::Conflict>,
 ) -> Outcome<()> {
-    let Some(model) = world.model(model).cloned() else { return Ok(()) };
-    let instances: Vec<Rc<Instance>> = rows
-        .iter()
-        .filter_map(|row| match row {
-            Value::Instance(instance) => Some(instance.clone()),
-            _ => None,
-        })
-        .collect();
-    if instances.is_empty() {
-        return Ok(());
+    let keyed = |instance: &&Rc<Instance>| !key_of(world, instance).is_none();
+    let (with, without): (Vec<_>, Vec<_>) = instances.iter().partition(keyed);
+    for rows in [with, without] {
+        let rows: Vec<Rc<Instance>> = rows.into_iter().cloned().collect();
+        if !rows.is_empty() {
+            insert_or(machine, world, model, &rows, conflict.clone())?;
+        }
     }
-    insert(machine, world, &model, &instances)?;
-    for instance in &instances {
+    for instance in instances {
         with_state(instance, |state| state.saved = true);
     }
     Ok(())
@@ -221,9 +288,12 @@ pub(super) fn refresh(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
+    only: Option<Vec<Rc<str>>>,
 ) -> Outcome<()> {
     let Some(at) = world.model_of(&instance.class) else { return Ok(()) };
-    let set = Rc::new(QuerySet::all(world.clone(), at));
+    let mut set = QuerySet::all(world.clone(), at);
+    set.only = only;
+    let set = Rc::new(set);
     let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
     let args =
         Args { positional: Vec::new(), keywords: vec![("pk".into(), key_of(world, instance))] };

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::accessor::Accessor;
-use super::awaitable::later;
 use super::config::Config;
 use super::link::{Kind, link, links};
 use super::make::{expand, make, usable};
@@ -13,6 +12,7 @@ use super::state::{hold, key_of, relate, same, with_state};
 use super::{dump, save};
 use crate::Machine;
 use crate::eval::{raise, refuse};
+use crate::orm::awaitable::later;
 use crate::value::{Args, Class, Dict, Hooks, Instance, Key, Outcome, Value};
 use crate::world::{Model, World};
 

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::awaitable::later;
 use super::exceptions::{is, raise as raise_own};
 use super::queryset::{Choice, QuerySet, texts};
 use super::values::{Shape, values};
 use crate::Machine;
 use crate::eval::raise;
+use crate::orm::awaitable::later;
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
 
 type Run = fn(&QuerySet, &mut Machine, Args) -> Outcome;

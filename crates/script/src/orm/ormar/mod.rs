@@ -2,7 +2,6 @@
 
 mod accessor;
 mod answers;
-mod awaitable;
 mod clause;
 mod compile;
 mod config;

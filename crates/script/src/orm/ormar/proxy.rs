@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::awaitable::later;
 use super::exceptions::{gone, is, raise as raise_own};
 use super::link::{Kind, Link, Own, Via, link};
 use super::make::make;
@@ -13,6 +12,7 @@ use super::save;
 use super::state::{dangles, forget, held, hold, key_of, push, relate, same, shown};
 use crate::Machine;
 use crate::eval::{raise, refuse};
+use crate::orm::awaitable::later;
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
 use crate::world::World;
 

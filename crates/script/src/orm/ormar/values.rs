@@ -1,11 +1,11 @@
 //! `values` and `values_list`
 
-use super::awaitable::later;
 use super::exceptions::raise as raise_own;
 use super::link::link;
 use super::queryset::{Choice, QuerySet};
 use crate::Machine;
 use crate::eval::raise;
+use crate::orm::awaitable::later;
 use crate::value::{Args, Dict, Outcome, Value};
 
 /// What becomes of a row.

@@ -1,4 +1,4 @@
-//! What ormar's methods give before they are awaited: nothing has been asked yet.
+//! What an asynchronous method gives before it is awaited: nothing has been asked yet.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use crate::value::{Class, Object, Outcome, Value};
 
 type Later = Box<dyn FnOnce(&mut Machine) -> Outcome>;
 
-/// A coroutine of ormar's.
+/// A coroutine.
 struct Awaitable(RefCell<Option<Later>>);
 
 /// What is done when it is awaited.

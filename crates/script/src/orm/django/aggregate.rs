@@ -1,0 +1,136 @@
+//! `aggregate()`: over the rows of a query, or over what it has grouped, cut or made distinct.
+
+use std::rc::Rc;
+
+use throughline_core::document::ColumnType;
+
+use super::expression::{Node, node_of};
+use super::query::{Annotation, Group, Query};
+use super::queryset::{QuerySet, Shape};
+use crate::Machine;
+use crate::sql::{Expr, Select, Source, What};
+use crate::value::{Outcome, Value};
+
+/// The SELECT of an `aggregate`, with the types of what it gives.
+pub(super) fn select(
+    machine: &mut Machine,
+    set: &QuerySet,
+    given: &[(Rc<str>, Value)],
+) -> Outcome<(Select, Vec<Option<ColumnType>>)> {
+    let query = &set.query;
+    let plain = query.group == Group::No
+        && !query.distinct
+        && query.limit.is_none()
+        && query.offset == 0
+        && set.combined.is_empty();
+    if plain {
+        let mut query = query.clone();
+        query.order.clear();
+        query.ordered = true;
+        let (columns, types) = columns(machine, &mut query, given)?;
+        return Ok((query.select(machine, columns)?, types));
+    }
+    // The rows are made by a query inside; the aggregates read its columns.
+    let mut inner = set.copy();
+    if inner.query.limit.is_none() && inner.query.offset == 0 {
+        inner.query.order.clear();
+        inner.query.ordered = true;
+    }
+    let mut lifted = Vec::new();
+    let mut names: Vec<Rc<str>> = match (&inner.shape, inner.query.distinct) {
+        (Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names), _) => names.clone(),
+        (Shape::Flat(name), _) => vec![name.clone()],
+        (Shape::Instances, true) => {
+            let model = inner.query.model();
+            model
+                .iter()
+                .flat_map(|model| &model.fields)
+                .map(|field| field.attname.clone())
+                .collect()
+        }
+        (Shape::Instances, false) => vec!["pk".into()],
+    };
+    for (name, value) in given {
+        let node = lift(&node_of(value), &mut names);
+        lifted.push((name.clone(), node));
+    }
+    for annotation in inner.query.annotations.iter().filter(|annotation| !annotation.hidden) {
+        if !names.contains(&annotation.name) {
+            names.push(annotation.name.clone());
+        }
+    }
+    inner.shape = Shape::Dicts(names);
+    let (made, loading) = inner.compiled(machine)?;
+    let mut outer = Query::new(query.world.clone(), query.model);
+    for (name, ty) in loading.extra {
+        let expr = Expr::Column(None, name.clone());
+        outer.annotations.push(Annotation { name, expr, ty, aggregate: false, hidden: false });
+    }
+    let mut columns = Vec::new();
+    let mut types = Vec::new();
+    for (name, node) in &lifted {
+        let (expr, ty) = outer.expression(machine, node)?;
+        types.push(super::read::computed(&expr, ty));
+        columns.push((expr, Some(name.clone())));
+    }
+    let from = Source { what: What::Select(Box::new(made)), alias: Some("subquery".into()) };
+    Ok((Select { columns, from: vec![from], ..Select::default() }, types))
+}
+
+type Columns = Vec<(Expr, Option<Rc<str>>)>;
+
+fn columns(
+    machine: &mut Machine,
+    query: &mut Query,
+    given: &[(Rc<str>, Value)],
+) -> Outcome<(Columns, Vec<Option<ColumnType>>)> {
+    let (mut columns, mut types) = (Vec::new(), Vec::new());
+    for (name, value) in given {
+        let (expr, ty) = query.expression(machine, &node_of(value))?;
+        types.push(super::read::computed(&expr, ty));
+        columns.push((expr, Some(name.clone())));
+    }
+    Ok((columns, types))
+}
+
+/// An expression over the columns of the query inside; what it names there is asked for there.
+fn lift(node: &Node, names: &mut Vec<Rc<str>>) -> Node {
+    let mut each = |node: &Node| lift(node, names);
+    match node {
+        Node::F(star) if &**star == "*" => node.clone(),
+        Node::F(path) => {
+            if !names.contains(path) {
+                names.push(path.clone());
+            }
+            node.clone()
+        }
+        Node::Aggregate { name, of, distinct, filter } => Node::Aggregate {
+            name,
+            of: Box::new(each(of)),
+            distinct: *distinct,
+            filter: filter.clone(),
+        },
+        Node::Function { name, args } => {
+            Node::Function { name, args: args.iter().map(each).collect() }
+        }
+        Node::Named(name, args) => Node::Named(name.clone(), args.iter().map(each).collect()),
+        Node::Combined(op, left, right) => {
+            Node::Combined(op, Box::new(each(left)), Box::new(each(right)))
+        }
+        Node::Compare(op, left, right) => {
+            Node::Compare(op, Box::new(each(left)), Box::new(each(right)))
+        }
+        Node::Cast(of, ty) => Node::Cast(Box::new(each(of)), ty.clone()),
+        Node::Typed(of, ty) => Node::Typed(Box::new(each(of)), ty.clone()),
+        Node::Part(part, of) => Node::Part(part, Box::new(each(of))),
+        Node::Start(unit, of) => Node::Start(unit, Box::new(each(of))),
+        Node::OuterRef(_)
+        | Node::Value(_)
+        | Node::Case(..)
+        | Node::When(..)
+        | Node::Exists(..)
+        | Node::Subquery(_)
+        | Node::Window(..)
+        | Node::Ordered(..) => node.clone(),
+    }
+}

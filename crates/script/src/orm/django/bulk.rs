@@ -1,0 +1,169 @@
+//! `bulk_create` and `bulk_update`.
+
+use std::rc::Rc;
+
+use super::instance::key_of;
+use super::queryset::QuerySet;
+use super::{STYLE, save};
+use crate::Machine;
+use crate::database::Cell;
+use crate::eval::raise;
+use crate::sql::{Conflict, Expr, Is, Update, Writer};
+use crate::value::{Args, Instance, Outcome, Value};
+use crate::world::{Model, to_cell};
+
+fn instances(
+    machine: &mut Machine,
+    given: Option<Value>,
+) -> Outcome<(Vec<Value>, Vec<Rc<Instance>>)> {
+    let rows = machine.list_of(&given.unwrap_or(Value::None))?;
+    let found = rows.iter().filter_map(|row| match row {
+        Value::Instance(instance) => Some(instance.clone()),
+        _ => None,
+    });
+    let found = found.collect();
+    Ok((rows, found))
+}
+
+fn names(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<str>>> {
+    let Some(given) = given.filter(|given| !given.is_none()) else { return Ok(Vec::new()) };
+    let items = machine.list_of(&given)?;
+    Ok(items.iter().filter_map(|name| name.as_str().map(Into::into)).collect())
+}
+
+/// `bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)`
+pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> Outcome {
+    let [rows, _, ignore, update, update_fields, unique_fields] = args.bind(
+        "bulk_create",
+        [
+            "objs",
+            "batch_size",
+            "ignore_conflicts",
+            "update_conflicts",
+            "update_fields",
+            "unique_fields",
+        ],
+        1,
+    )?;
+    let (rows, instances) = instances(machine, rows)?;
+    let Some(model) = set.query.model() else { return Ok(Value::None) };
+    let mut yes = |value: Option<Value>| value.map_or(Ok(false), |value| machine.truth(&value));
+    let (ignore, update) = (yes(ignore)?, yes(update)?);
+    if ignore && update {
+        return Err(raise(
+            "ValueError",
+            "ignore_conflicts and update_conflicts are mutually exclusive.",
+        ));
+    }
+    let update_fields = names(machine, update_fields)?;
+    let unique_fields = names(machine, unique_fields)?;
+    let conflict = if ignore {
+        Some(Conflict { columns: Vec::new(), set: Vec::new() })
+    } else if update {
+        if update_fields.is_empty() {
+            return Err(raise(
+                "ValueError",
+                "Fields that will be updated when a row insertion fails on conflicts must be provided.",
+            ));
+        }
+        if unique_fields.is_empty() {
+            return Err(raise(
+                "ValueError",
+                "Unique fields that can trigger the upsert must be provided.",
+            ));
+        }
+        let columns = unique_fields.iter().map(|name| column(&model, name)).collect();
+        let set = update_fields.iter().map(|name| {
+            let column = column(&model, name);
+            (column.clone(), Expr::column("EXCLUDED", &column))
+        });
+        Some(Conflict { columns, set: set.collect() })
+    } else {
+        None
+    };
+    save::bulk_create(machine, &set.query.world, &model, &instances, conflict)?;
+    Ok(Value::list(rows))
+}
+
+fn column(model: &Model, name: &str) -> Rc<str> {
+    let field = if name == "pk" { model.key() } else { model.field(name) };
+    field.map_or_else(|| name.into(), |field| field.column.clone())
+}
+
+/// `bulk_update(objs, fields)`: one statement, in which each row has its own value.
+pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> Outcome {
+    let [rows, fields, _] = args.bind("bulk_update", ["objs", "fields", "batch_size"], 2)?;
+    let (_, instances) = instances(machine, rows)?;
+    let fields = names(machine, fields)?;
+    let Some(model) = set.query.model() else { return Ok(Value::None) };
+    if fields.is_empty() {
+        return Err(raise("ValueError", "Field names must be given to bulk_update()."));
+    }
+    let Some(key) = model.key() else { return Ok(Value::Int(0)) };
+    let mut keys = Vec::new();
+    for instance in &instances {
+        let own = key_of(&set.query.world, instance);
+        if own.is_none() {
+            return Err(raise(
+                "ValueError",
+                "All bulk_update() objects must have a primary key set.",
+            ));
+        }
+        keys.push(Expr::Param(to_cell(Some(&key.ty), &own).unwrap_or(Cell::Null)));
+    }
+    let mut assignments = Vec::new();
+    for name in &fields {
+        let field = match model.field(name) {
+            Some(field) if field.primary_key => {
+                return Err(raise(
+                    "ValueError",
+                    "bulk_update() cannot be used with primary key fields.",
+                ));
+            }
+            Some(field) => field,
+            None if model.relation(name).is_some() => {
+                return Err(raise(
+                    "ValueError",
+                    "bulk_update() can only be used with concrete fields.",
+                ));
+            }
+            None => {
+                let message = format!("{} has no field named '{name}'", model.name);
+                return Err(
+                    match super::class_of(machine, "django.core.exceptions", "FieldDoesNotExist") {
+                        Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                        None => raise("AttributeError", message),
+                    },
+                );
+            }
+        };
+        let mut whens = Vec::new();
+        let own = Expr::column(&model.table, &key.column);
+        for (instance, key) in instances.iter().zip(&keys) {
+            let value = instance.get(&field.attname).unwrap_or(Value::None);
+            let value = match super::expression::node_of(&value) {
+                super::expression::Node::Value(value) => {
+                    let cell = to_cell(Some(&field.ty), &value).ok_or_else(|| {
+                        raise("TypeError", format!("Field '{name}' cannot hold this value."))
+                    })?;
+                    Expr::Param(cell)
+                }
+                node => {
+                    let mut query = super::query::Query::new(set.query.world.clone(), model.at);
+                    query.expression(machine, &node)?.0
+                }
+            };
+            whens.push((Expr::Group(Box::new(Expr::binary("=", own.clone(), key.clone()))), value));
+        }
+        let otherwise = Some(Box::new(Expr::Raw("NULL".into())));
+        assignments.push((field.column.clone(), Expr::Case(whens, otherwise)));
+    }
+    if instances.is_empty() {
+        return Ok(Value::Int(0));
+    }
+    let condition = Expr::In(Box::new(Expr::column(&model.table, &key.column)), keys, Is::So);
+    let update =
+        Update { table: model.table.clone(), set: assignments, condition: Some(condition) };
+    let reply = set.send(machine, Writer::new(&STYLE).update(&update))?;
+    Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
+}
