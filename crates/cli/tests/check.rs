@@ -51,6 +51,13 @@ fn text_shows_lines_reasons_and_fixes() {
 }
 
 #[test]
+fn help_is_given_after_a_command_too() {
+    let output = check(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(printed(&output).starts_with("usage: throughline check"));
+}
+
+#[test]
 fn github_gets_one_command_for_each_problem() {
     let output = check(&["--format", "github", CLASH, ADVICE]);
     assert_eq!(output.status.code(), Some(1));

@@ -56,6 +56,14 @@ impl From<lexopt::Error> for Failure {
 
 /// Runs the sub-command that the arguments name.
 pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
+    // Asked for anywhere, `throughline check --help` included.
+    let asks = arguments.clone().raw_args().is_ok_and(|mut given| {
+        given.by_ref().any(|argument| argument == "--help" || argument == "-h")
+    });
+    if asks {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
     match arguments.next()? {
         Some(Arg::Value(command)) => match command.string()?.as_str() {
             "check" => check::run(arguments),
@@ -66,10 +74,6 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
             "slt" => slt::run(arguments),
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
         },
-        Some(Arg::Long("help") | Arg::Short('h')) => {
-            println!("{USAGE}");
-            Ok(ExitCode::SUCCESS)
-        }
         Some(Arg::Long("version") | Arg::Short('V')) => {
             println!("throughline {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
