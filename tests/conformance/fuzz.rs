@@ -32,6 +32,8 @@ fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     while start.elapsed() < Duration::from_secs(minutes * 60) {
         let source = mutated(&sources, &mut chance);
+        // A stack that overflows ends the process: then this is what did it.
+        std::fs::write(kept.join("current.py"), &source).expect("it can be kept");
         let began = Instant::now();
         let ended = catch_unwind(AssertUnwindSafe(|| stages::all(&source)));
         runs += 1;

@@ -59,6 +59,9 @@ impl Default for Scope {
     }
 }
 
+/// How many classes a search for an attribute looks into. `class ormar(ormar.Model)` derives from what it hides, without end.
+const STEPS: u32 = 200;
+
 impl Scope {
     /// Binds a name in the innermost body.
     pub fn bind(&mut self, name: impl Into<String>, bound: Bound) {
@@ -89,12 +92,16 @@ impl Scope {
 
     /// What a dotted path stands for: imports are followed, attributes of the file's own classes looked up.
     pub fn lookup(&self, path: &str) -> Option<Bound> {
+        self.lookup_within(path, &mut { STEPS })
+    }
+
+    fn lookup_within(&self, path: &str, steps: &mut u32) -> Option<Bound> {
         let mut parts = path.split('.');
         let mut bound = self.get(parts.next()?)?.clone();
         for part in parts {
             bound = match bound {
                 Bound::Path(path) => Bound::Path(format!("{path}.{part}")),
-                Bound::Class(class) => self.attribute(&class, part)?,
+                Bound::Class(class) => self.attribute_within(&class, part, steps)?,
                 Bound::Value(_) | Bound::Opaque => return None,
             };
         }
@@ -103,19 +110,19 @@ impl Scope {
 
     /// An attribute of a class of the file, its own or inherited within the file.
     pub fn attribute(&self, class: &Class, name: &str) -> Option<Bound> {
-        self.attribute_below(class, name, 0)
+        self.attribute_within(class, name, &mut { STEPS })
     }
 
-    fn attribute_below(&self, class: &Class, name: &str, depth: usize) -> Option<Bound> {
+    fn attribute_within(&self, class: &Class, name: &str, steps: &mut u32) -> Option<Bound> {
         if let Some(bound) = class.names.get(name) {
             return Some(bound.clone());
         }
-        if depth > 32 {
-            return None;
-        }
-        class.bases.iter().find_map(|base| match self.lookup(base) {
-            Some(Bound::Class(parent)) => self.attribute_below(&parent, name, depth + 1),
-            Some(Bound::Path(_) | Bound::Value(_) | Bound::Opaque) | None => None,
+        class.bases.iter().find_map(|base| {
+            *steps = steps.checked_sub(1)?;
+            match self.lookup_within(base, steps) {
+                Some(Bound::Class(parent)) => self.attribute_within(&parent, name, steps),
+                Some(Bound::Path(_) | Bound::Value(_) | Bound::Opaque) | None => None,
+            }
         })
     }
 
