@@ -155,6 +155,8 @@ pub struct Limits {
     pub statements: usize,
     /// Most rows of a result or of an intermediate result.
     pub rows: usize,
+    /// Most bytes of a result, of an intermediate result, and of all tables together.
+    pub bytes: usize,
     /// Most rows read by one statement, which bounds its time.
     pub reads: u64,
     /// Most milliseconds of one statement.
@@ -167,6 +169,7 @@ impl Default for Limits {
             text: 4 << 20,
             statements: 100_000,
             rows: 1_000_000,
+            bytes: 512 << 20,
             reads: 200_000_000,
             millis: 60_000,
         }

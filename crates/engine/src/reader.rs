@@ -197,6 +197,16 @@ impl Meter {
         Ok(())
     }
 
+    /// Bounds what is kept at one time.
+    pub(crate) fn check_bytes(&self, bytes: usize) -> crate::error::Result<()> {
+        let most = self.limits.bytes;
+        if bytes > most {
+            return Err(SqlError::error(format!("this takes more than {} MB", most >> 20))
+                .hint("take fewer rows, or shorter texts"));
+        }
+        Ok(())
+    }
+
     fn read(&self) -> Result<()> {
         self.tick().map_err(|message| Error::StorageMsg(format!("{LIMIT}{message}")))
     }

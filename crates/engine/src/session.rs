@@ -125,6 +125,10 @@ impl Session {
                 .map(|()| Success { answer: Answer::Done, log: Log::default() }),
             (statement, None) => self.statement(statement, meter),
         };
+        let result = result.and_then(|success| match success.log.entries.is_empty() {
+            true => Ok(success),
+            false => meter.check_bytes(self.db.bytes()).map(|()| success),
+        });
         match result {
             Ok(success) => Ok((success, before)),
             Err(error) => {

@@ -47,6 +47,16 @@ fn mixed(whole: i64, number: f64) -> Option<Ordering> {
     }
 }
 
+/// About how many bytes a row takes.
+pub(crate) fn size(row: &[impl Borrow<Value>]) -> usize {
+    let one = |value: &Value| match value {
+        Value::Str(text) => size_of::<Value>() + text.len(),
+        Value::Bytea(bytes) => size_of::<Value>() + bytes.len(),
+        _ => size_of::<Value>(),
+    };
+    row.iter().map(|value| one(value.borrow())).sum()
+}
+
 /// Whether two values count as one in DISTINCT, GROUP BY and set operations, where NULL is like NULL.
 pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match compare(left, right) {

@@ -597,6 +597,34 @@ fn limits_are_errors() {
 }
 
 #[test]
+fn memory_is_bounded() {
+    let limits = Limits { bytes: 3 << 20, ..Limits::default() };
+    let mut session = library();
+    let mut ask = |sql: &str| {
+        let mut found = String::new();
+        session.run_with(sql, &limits, &mut |outcome| {
+            found = match &outcome.result {
+                Ok(_) => "done".to_owned(),
+                Err(error) => error.message.clone(),
+            };
+        });
+        found
+    };
+    assert_eq!(ask("CREATE TABLE long (t TEXT)"), "done");
+    assert_eq!(ask("INSERT INTO long VALUES (REPEAT('x', 2000000))"), "done");
+    let most = "this takes more than 3 MB";
+    assert_eq!(ask("INSERT INTO long VALUES (REPEAT('y', 2000000))"), most);
+    assert_eq!(ask("SELECT t FROM long UNION ALL SELECT t FROM long"), "done");
+    assert_eq!(ask("SELECT a.t, b.t FROM long a, long b"), most);
+    assert_eq!(ask("SELECT a.t, b.t FROM long a, long b ORDER BY 1"), most);
+    assert_eq!(ask("SELECT DISTINCT a.t, b.t FROM long a, long b"), most);
+    let longer = "the text would be longer than 10,000,000 bytes";
+    assert_eq!(ask("SELECT LENGTH(t || t || t || t || t || t) FROM long"), longer);
+    assert_eq!(ask("SELECT LENGTH(GROUP_CONCAT(t)) FROM long, SERIES(6) s"), longer);
+    assert_eq!(ask("SELECT COUNT(*) FROM long"), "done");
+}
+
+#[test]
 fn long_and_deep_statements_are_bounded() {
     // As much stack as the worker has; unoptimised frames are several times larger.
     std::thread::Builder::new().stack_size(64 << 20).spawn(long_and_deep).unwrap().join().unwrap();

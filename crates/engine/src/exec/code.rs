@@ -10,7 +10,7 @@ use gluesql_core::data::Value;
 use super::Plan;
 use super::state::{Res, State, surface};
 use crate::error::SqlError;
-use crate::functions::{Function, Pattern};
+use crate::functions::{Function, LONGEST, Pattern, TOO_LONG};
 use crate::ir::{Comparison, Operator, Set};
 use crate::outcome::Span;
 use crate::values::compare;
@@ -229,7 +229,12 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res<Value> {
         (Operator::Subtract, Value::F64(a), Value::F64(b)) => Ok(float(a - b)),
         (Operator::Multiply, Value::F64(a), Value::F64(b)) => Ok(float(a * b)),
         (Operator::Divide, Value::F64(a), Value::F64(b)) => Ok(float(a / b)),
-        (Operator::Concat, Value::Str(a), Value::Str(b)) => Ok(Value::Str(format!("{a}{b}"))),
+        (Operator::Concat, Value::Str(a), Value::Str(b)) => {
+            if a.len() + b.len() > LONGEST {
+                return Err(Box::new(SqlError::refused(TOO_LONG)));
+            }
+            Ok(Value::Str([a.as_str(), b.as_str()].concat()))
+        }
         (operator, a, b) => match operator {
             Operator::Add => a.add(b),
             Operator::Subtract => a.subtract(b),

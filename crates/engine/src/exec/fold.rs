@@ -8,6 +8,7 @@ use gluesql_core::data::Value;
 
 use super::state::{Res, surface};
 use crate::error::SqlError;
+use crate::functions::{LONGEST, TOO_LONG};
 use crate::ir::{Aggregate, AggregateFunction};
 use crate::run::order;
 use crate::types;
@@ -21,6 +22,8 @@ pub(crate) struct Fold {
     seen: Option<Box<Values>>,
     /// Texts to be joined, with the keys that they are sorted by.
     texts: Vec<(String, Vec<Value>)>,
+    /// How long they are together.
+    length: usize,
 }
 
 impl Fold {
@@ -41,6 +44,10 @@ impl Fold {
             AggregateFunction::Count => {}
             AggregateFunction::Concat => {
                 if let Some(text) = types::text(value) {
+                    self.length += text.len() + aggregate.separator.len();
+                    if self.length > LONGEST {
+                        return Err(Box::new(SqlError::refused(TOO_LONG)));
+                    }
                     self.texts.push((text, keys()?));
                 }
             }

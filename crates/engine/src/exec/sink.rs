@@ -1,6 +1,6 @@
 //! What becomes of the rows of a select: projected, freed of repeats, sorted, cut.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 
 use gluesql_core::data::Value;
@@ -9,7 +9,7 @@ use super::state::{Res, RowRef, State};
 use super::walk::Flow;
 use super::{Plan, Repeats};
 use crate::run::{Rows, order};
-use crate::values::{Place, RowSet};
+use crate::values::{Place, RowSet, size};
 
 /// Collects the rows of one run.
 pub(super) struct Sink<'p> {
@@ -23,6 +23,8 @@ pub(super) struct Sink<'p> {
     /// What is sorted.
     entries: Vec<Entry<'p>>,
     taken: usize,
+    /// About how many bytes its rows take.
+    bytes: usize,
 }
 
 struct Entry<'p> {
@@ -51,12 +53,19 @@ impl<'p> Sink<'p> {
             set: RowSet::default(),
             entries: Vec::new(),
             taken: 0,
+            bytes: 0,
         }
     }
 
     /// Whether no row is of use.
     pub(super) fn wants_nothing(&self) -> bool {
         self.plan.limit == Some(0)
+    }
+
+    /// One more row is kept.
+    fn keep(&mut self, row: &[impl Borrow<Value>], state: &State<'p>) -> Res<()> {
+        self.bytes += size(row);
+        state.meter.check_bytes(self.bytes).map_err(Box::new)
     }
 
     fn projected(&self, state: &State<'p>) -> Res<Vec<Cow<'p, Value>>> {
@@ -74,13 +83,20 @@ impl<'p> Sink<'p> {
         let row = match self.plan.repeats {
             Repeats::Dropped => {
                 let mut row = self.projected(state)?;
+                let bytes = size(&row);
                 match self.set.place(&mut row) {
                     Place::Known(_) => return Ok(Flow::On),
-                    Place::New(at) => Held::Set(at),
+                    Place::New(at) => {
+                        self.bytes += bytes;
+                        state.meter.check_bytes(self.bytes)?;
+                        Held::Set(at)
+                    }
                 }
             }
             Repeats::Kept if !sorted => {
-                self.rows.push(self.owned(state)?);
+                let row = self.owned(state)?;
+                self.keep(&row, state)?;
+                self.rows.push(row);
                 return self.enough(self.rows.len(), state);
             }
             Repeats::Kept if self.plan.grouping.is_some() => Held::Cells(self.projected(state)?),
@@ -149,7 +165,9 @@ impl<'p> Sink<'p> {
                     for (step, row) in self.plan.steps.iter().zip(places) {
                         state.put(step.place, row);
                     }
-                    self.owned(state)?
+                    let row = self.owned(state)?;
+                    self.keep(&row, state)?;
+                    row
                 }
             });
         }

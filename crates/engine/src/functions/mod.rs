@@ -11,6 +11,7 @@ use crate::types::Type;
 
 pub(crate) use dates::now_value;
 pub(crate) use like::Pattern;
+pub(crate) use strings::{LONGEST, TOO_LONG};
 
 /// What an argument must be. The checker converts to it, or refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use crate::types;
 type Given = Result<Value, String>;
 
 /// The longest text that a function makes.
-const LONGEST: usize = 10_000_000;
+pub(crate) const LONGEST: usize = 10_000_000;
+pub(crate) const TOO_LONG: &str = "the text would be longer than 10,000,000 bytes";
 
 fn ok(text: impl Into<String>) -> Given {
     Ok(Value::Str(text.into()))
@@ -124,7 +125,7 @@ pub(super) fn instr(arguments: &[Value]) -> Given {
 fn padding(arguments: &[Value]) -> Result<(String, Option<String>), String> {
     let wanted = usize::try_from(int(arguments, 1)).unwrap_or(0);
     if wanted > LONGEST {
-        return Err("the text would be too long".to_owned());
+        return Err(TOO_LONG.to_owned());
     }
     let whole = text(arguments, 0);
     let length = whole.chars().count();
@@ -146,7 +147,7 @@ pub(super) fn rpad(arguments: &[Value]) -> Given {
 }
 
 fn too_long() -> Given {
-    Err("the text would be longer than 10,000,000 bytes".to_owned())
+    Err(TOO_LONG.to_owned())
 }
 
 pub(super) fn repeat(arguments: &[Value]) -> Given {

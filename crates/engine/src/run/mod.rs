@@ -27,7 +27,7 @@ use crate::outcome::Executor;
 use crate::plan::ScanOrder;
 use crate::reader::{LIMIT, Meter};
 use crate::store::Database;
-use crate::values::{Place, RowSet};
+use crate::values::{Place, RowSet, size};
 use substitute::Moved;
 
 pub(crate) use combine::order;
@@ -124,7 +124,7 @@ impl<'a> Runner<'a> {
     /// Round after round, until a round gives nothing new.
     fn recursive(&mut self, recursive: &Recursive, enough: Option<u64>) -> Result<Rows> {
         let mut seen = RowSet::default();
-        let mut all = Vec::new();
+        let (mut all, mut bytes) = (Vec::new(), 0);
         let mut fresh = self.rows(&recursive.first)?;
         loop {
             if !recursive.all {
@@ -133,9 +133,11 @@ impl<'a> Runner<'a> {
             if fresh.is_empty() {
                 return Ok(all);
             }
+            bytes += fresh.iter().map(|row| size(row)).sum::<usize>();
+            self.meter.check_bytes(bytes)?;
             all.extend(fresh.iter().cloned());
             self.check_size(all.len())?;
-            self.meter.tick().map_err(SqlError::error)?;
+            self.meter.check()?;
             if enough.is_some_and(|enough| all.len() as u64 >= enough) {
                 return Ok(all);
             }

@@ -44,6 +44,11 @@ impl Database {
         tables
     }
 
+    /// About how many bytes all rows take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.tables.values().map(|table| table.bytes).sum()
+    }
+
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
         let found = match self.tables.contains_key(name) {
             true => self.tables.get_mut(name),

@@ -7,6 +7,7 @@ use im::OrdMap;
 
 use super::index::{Index, IndexKey};
 use crate::catalog::{Auto, TableDef};
+use crate::values::size;
 
 /// A row. Shared between the table, its history and the scans that read it.
 pub(crate) type Row = Arc<Vec<Value>>;
@@ -21,12 +22,14 @@ pub(crate) struct Table {
     pub(crate) made: u64,
     /// The largest number ever given.
     largest: i64,
+    /// About how many bytes its rows take.
+    pub(crate) bytes: usize,
 }
 
 impl Table {
     pub(crate) fn new(def: TableDef, made: u64) -> Self {
         let indexes = indexes_of(&def);
-        Self { def: Arc::new(def), rows: OrdMap::new(), indexes, made, largest: 0 }
+        Self { def: Arc::new(def), rows: OrdMap::new(), indexes, made, largest: 0, bytes: 0 }
     }
 
     pub(crate) fn redefined(&self, def: TableDef) -> Self {
@@ -59,6 +62,7 @@ impl Table {
             index.add(&row, id);
         }
         self.largest = self.largest.max(id);
+        self.bytes += size(&row);
         self.rows.insert(id, row);
     }
 
@@ -69,6 +73,7 @@ impl Table {
             return self.put(next, row);
         }
         let Some(before) = self.rows.insert(id, Arc::clone(&row)) else { return };
+        self.bytes = self.bytes.saturating_sub(size(&before)) + size(&row);
         for index in &mut self.indexes {
             if index.columns.iter().any(|column| before.get(*column) != row.get(*column)) {
                 index.remove(&before, id);
@@ -79,6 +84,7 @@ impl Table {
 
     pub(crate) fn take(&mut self, id: i64) -> Option<Row> {
         let row = self.rows.remove(&id)?;
+        self.bytes = self.bytes.saturating_sub(size(&row));
         for index in &mut self.indexes {
             index.remove(&row, id);
         }
