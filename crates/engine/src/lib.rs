@@ -24,8 +24,8 @@ mod values;
 
 pub use error::{ConstraintKind, ErrorKind, SqlError, Violation};
 pub use outcome::{
-    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Span, TableChange, TableDump,
-    TableInfo, ViewDump,
+    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Record, Span, TableChange,
+    TableDump, TableInfo, ViewDump,
 };
 pub use prepared::{Execution, Prepared};
 pub use session::{Session, Snapshot};

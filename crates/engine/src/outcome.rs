@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::SqlError;
+use crate::store::Row;
+use crate::types;
 
 /// A range of bytes in the script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,7 +16,7 @@ pub struct Span {
 }
 
 /// One statement that was started.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The statement in the script, without its semicolon.
     pub span: Span,
@@ -76,19 +78,41 @@ pub enum Cell {
     Uuid(String),
 }
 
+/// A row of a table as it was or is. It is shared with the table, so that it costs nothing until its cells are asked for.
+#[derive(Clone, PartialEq)]
+pub struct Record(pub(crate) Row);
+
+impl Record {
+    /// Its cells, in the order of the columns.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.0.iter().map(types::cell).collect()
+    }
+
+    /// The cell of one column.
+    pub fn cell(&self, column: usize) -> Option<Cell> {
+        self.0.get(column).map(types::cell)
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.cells().fmt(f)
+    }
+}
+
 /// What a statement did to the rows of one table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableChange {
     /// The table.
     pub table: String,
     /// Its columns.
     pub columns: Vec<String>,
     /// New rows.
-    pub inserted: Vec<Vec<Cell>>,
+    pub inserted: Vec<Record>,
     /// Changed rows: before, after.
-    pub updated: Vec<(Vec<Cell>, Vec<Cell>)>,
+    pub updated: Vec<(Record, Record)>,
     /// Rows that are gone.
-    pub deleted: Vec<Vec<Cell>>,
+    pub deleted: Vec<Record>,
 }
 
 /// A table as it stands.

@@ -9,13 +9,13 @@ use crate::bind::Binder;
 use crate::catalog::{TableDef, View};
 use crate::error::{Result, SqlError};
 use crate::outcome::{
-    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Span, TableChange, TableDump,
-    TableInfo, ViewDump,
+    Answer, Cell, ColumnInfo, Dump, Executor, Limits, Outcome, Record, Span, TableChange,
+    TableDump, TableInfo, ViewDump,
 };
 use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
 use crate::run::{Rows, Runner, ddl, dml, view};
-use crate::store::{Database, Log, Row, check_deferred};
+use crate::store::{Database, Log, check_deferred};
 use crate::text::{self, name, table_name};
 use crate::types;
 
@@ -56,16 +56,12 @@ impl Session {
     /// Runs a script statement by statement and stops at the first error. One outcome per statement that was started.
     pub fn run(&mut self, sql: &str) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        self.drive(sql, &Limits::default(), &mut |outcome| outcomes.push(outcome));
+        self.run_with(sql, &Limits::default(), &mut |outcome| outcomes.push(outcome));
         outcomes
     }
 
     /// The same with limits, calling back after each statement.
-    pub fn run_with(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(&Outcome)) {
-        self.drive(sql, limits, &mut |outcome| each(&outcome));
-    }
-
-    fn drive(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(Outcome)) {
+    pub fn run_with(&mut self, sql: &str, limits: &Limits, each: &mut dyn FnMut(Outcome)) {
         let whole = Span { start: 0, end: sql.len() };
         let mut fail = |span: Span, error: SqlError| {
             each(Outcome { span, result: Err(error), changes: Vec::new() })
@@ -318,11 +314,11 @@ impl Session {
             });
             let Some(change) = place.and_then(|at| changes.get_mut(at)) else { continue };
             match (&entry.before, &entry.after) {
-                (None, Some((_, row))) => change.inserted.push(cells(row)),
+                (None, Some((_, row))) => change.inserted.push(Record(Arc::clone(row))),
                 (Some((_, old)), Some((_, new))) if old != new => {
-                    change.updated.push((cells(old), cells(new)))
+                    change.updated.push((Record(Arc::clone(old)), Record(Arc::clone(new))))
                 }
-                (Some((_, row)), None) => change.deleted.push(cells(row)),
+                (Some((_, row)), None) => change.deleted.push(Record(Arc::clone(row))),
                 (Some(_), Some(_)) | (None, None) => {}
             }
         }
@@ -396,10 +392,6 @@ impl Session {
 
 fn into_cells(rows: Rows) -> Vec<Vec<Cell>> {
     rows.into_iter().map(|row| row.into_iter().map(types::into_cell).collect()).collect()
-}
-
-fn cells(row: &Row) -> Vec<Cell> {
-    row.iter().map(types::cell).collect()
 }
 
 fn changed(done: dml::Done) -> Success {

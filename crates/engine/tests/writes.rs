@@ -159,8 +159,9 @@ fn ours(session: &mut Session) -> State {
 fn replay(mut state: State, changes: &[TableChange]) -> State {
     for change in changes {
         let rows = state.get_mut(&change.table).unwrap();
-        let text =
-            |row: &Vec<throughline_engine::Cell>| line(&row.iter().map(cell).collect::<Vec<_>>());
+        let text = |row: &throughline_engine::Record| {
+            line(&row.cells().iter().map(cell).collect::<Vec<_>>())
+        };
         for gone in change.deleted.iter().chain(change.updated.iter().map(|(before, _)| before)) {
             let at = rows
                 .iter()

@@ -95,7 +95,7 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
     )?;
     if let Some(items) = returning {
         // Names are checked before anything happens.
-        project(db, meter, &def, &alias, items, &[])?;
+        project(db, meter, &def, &alias, items, Vec::new())?;
     }
     let schema = Schema { db: db.clone(), meter };
     let given = rows_to_insert(db, meter, &schema, &def, &called, &targets, source.as_deref())?;
@@ -105,11 +105,11 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
         insert_one(&mut writer, &schema, &def, values, &action, &mut touched)?;
     }
     let log = writer.finish()?;
-    let rows: Vec<Row> =
-        touched.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows =
+        || touched.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
     let returned = returning
         .as_ref()
-        .map(|items| project(db, meter, &def, &alias, items, &rows))
+        .map(|items| project(db, meter, &def, &alias, items, rows()))
         .transpose()?;
     Ok(Done { affected: touched.len() as u64, log, returned })
 }
@@ -296,7 +296,7 @@ fn project(
     def: &TableDef,
     alias: &str,
     items: &[SelectItem],
-    rows: &[Row],
+    rows: Vec<Row>,
 ) -> Result<(Vec<Output>, Rows)> {
     let mut binder = Binder::new(db).given(meter.parameters());
     let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
@@ -369,7 +369,7 @@ pub(crate) fn update(
     let (columns, values) = assignments_of(&mut binder, &def, assignments)?;
     let filter = binder.filter(selection)?;
     if let Some(items) = returning {
-        project(db, meter, &def, &alias, items, &[])?;
+        project(db, meter, &def, &alias, items, Vec::new())?;
     }
     let mut projection = vec![Expr::new(Kind::Column(own, def.columns.len()), Type::Int)];
     projection.extend(values);
@@ -407,10 +407,9 @@ pub(crate) fn update(
         ids.push(next.unwrap_or(id));
     }
     let log = writer.finish()?;
-    let changed: Vec<Row> =
-        ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows = || ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
     let returned =
-        returning.map(|items| project(db, meter, &def, &alias, items, &changed)).transpose()?;
+        returning.map(|items| project(db, meter, &def, &alias, items, rows())).transpose()?;
     Ok(Done { affected: ids.len() as u64, log, returned })
 }
 
@@ -430,16 +429,15 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
     let own = source.id;
     let filter = binder.filter(selection.as_ref())?;
     if let Some(items) = returning {
-        project(db, meter, &def, &alias, items, &[])?;
+        project(db, meter, &def, &alias, items, Vec::new())?;
     }
     let projection = vec![Expr::new(Kind::Column(own, def.columns.len()), Type::Int)];
     let rows = affected(db, meter, binder.sources(), From::Source(source), filter, projection)?;
     let ids: Vec<i64> = rows.into_iter().filter_map(split_id).map(|(id, _)| id).collect();
-    let gone: Vec<Row> =
-        ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows = || ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
     let returned = returning
         .as_ref()
-        .map(|items| project(db, meter, &def, &alias, items, &gone))
+        .map(|items| project(db, meter, &def, &alias, items, rows()))
         .transpose()?;
     let schema = Schema { db: db.clone(), meter };
     let mut writer = Writer::new(db, &schema);

@@ -83,7 +83,7 @@ impl Host {
         let mut results = Results::of_run(id);
         let clock = self.clock;
         let mut done = 0;
-        let mut each = |outcome: &Outcome| {
+        let mut each = |outcome: Outcome| {
             done += 1;
             note(outcome, &mut report, &mut results);
             let now = clock();
@@ -141,7 +141,7 @@ impl Host {
 }
 
 /// Adds one statement to the report, and its rows to the results.
-fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
+fn note(outcome: Outcome, report: &mut Report, results: &mut Results) {
     let step = match &outcome.result {
         Ok(answer) => values::outcome(answer),
         Err(error) => StepOutcome::Failed(values::fault(error)),
@@ -154,10 +154,10 @@ fn note(outcome: &Outcome, report: &mut Report, results: &mut Results) {
     }
     let index = report.steps.len();
     report.steps.push(Step { range: values::range(outcome.span), outcome: step });
-    if let Ok(answer) = &outcome.result {
+    if let Ok(answer) = outcome.result {
         results.note(index, answer);
     }
-    results.note_changes(&outcome.changes);
+    results.note_changes(outcome.changes);
 }
 
 #[cfg(test)]

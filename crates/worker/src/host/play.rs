@@ -69,8 +69,8 @@ impl Host {
 
 /// Adds one statement to the report, and its rows to the results.
 fn note(ran: Ran, report: &mut ScriptReport, results: &mut Results, lists: &mut u32) {
-    results.note_changes(&ran.changes);
     let changes = super::results::summed(&ran.changes);
+    results.note_changes(ran.changes);
     report.changed |= ran.sent.iter().any(|sent| writes(&sent.sql)) || !changes.is_empty();
     let repeated = repeated(&ran.sent);
     let unlisted = ran.sent.len().saturating_sub(Card::MAX_SENT);
@@ -99,7 +99,7 @@ fn kept(statement: &Statement, results: &mut Results, lists: &mut u32) -> SentSq
     *lists += 1;
     let outcome = match &statement.result {
         Ok(answer) => {
-            results.note(list as usize, answer);
+            results.note(list as usize, answer.clone());
             values::outcome(answer)
         }
         Err(message) => StepOutcome::Failed(Fault {

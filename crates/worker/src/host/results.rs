@@ -37,14 +37,10 @@ impl Results {
     }
 
     /// Keeps the rows that the statement at this index gave.
-    pub(super) fn note(&mut self, step: usize, answer: &Answer) {
+    pub(super) fn note(&mut self, step: usize, answer: Answer) {
         if let Answer::Rows { columns, rows } = answer {
             self.steps.retain(|(kept, ..)| *kept != step);
-            self.steps.push((
-                step,
-                columns.iter().map(|column| column.name.clone()).collect(),
-                rows.clone(),
-            ));
+            self.steps.push((step, columns.into_iter().map(|column| column.name).collect(), rows));
             let mut kept: usize = self.steps.iter().map(|(.., rows)| rows.len()).sum();
             while kept > KEPT_ROWS && self.steps.len() > 1 {
                 kept -= self.steps.remove(0).2.len();
@@ -53,7 +49,7 @@ impl Results {
     }
 
     /// Keeps what was changed.
-    pub(super) fn note_changes(&mut self, changes: &[TableChange]) {
+    pub(super) fn note_changes(&mut self, changes: Vec<TableChange>) {
         for change in changes {
             match self
                 .changes
@@ -61,11 +57,11 @@ impl Results {
                 .find(|kept| kept.table == change.table && kept.columns == change.columns)
             {
                 Some(kept) => {
-                    kept.inserted.extend_from_slice(&change.inserted);
-                    kept.updated.extend_from_slice(&change.updated);
-                    kept.deleted.extend_from_slice(&change.deleted);
+                    kept.inserted.extend(change.inserted);
+                    kept.updated.extend(change.updated);
+                    kept.deleted.extend(change.deleted);
                 }
-                None => self.changes.push(change.clone()),
+                None => self.changes.push(change),
             }
         }
     }
@@ -119,9 +115,12 @@ impl Results {
             }
             Part::Changes(table) => {
                 let change = self.changes.iter().find(|change| change.table == *table)?;
-                let updated = change.updated.iter().map(|(before, after)| updated(before, after));
-                let deleted = change.deleted.iter().map(|row| plain(row, Mark::Removed));
-                let inserted = change.inserted.iter().map(|row| plain(row, Mark::Added));
+                let updated = change
+                    .updated
+                    .iter()
+                    .map(|(before, after)| updated(&before.cells(), &after.cells()));
+                let deleted = change.deleted.iter().map(|row| plain(&row.cells(), Mark::Removed));
+                let inserted = change.inserted.iter().map(|row| plain(&row.cells(), Mark::Added));
                 Some((&change.columns, Box::new(updated.chain(deleted).chain(inserted))))
             }
         }
@@ -138,7 +137,8 @@ pub(super) fn summed(changes: &[TableChange]) -> Vec<TableChanges> {
                 .iter()
                 .chain(&change.deleted)
                 .chain(change.updated.iter().map(|(_, after)| after));
-            Column { name: name.clone(), numeric: values::numeric(rows, at) }
+            let cells = rows.take(values::LOOK_AT).filter_map(|row| row.cell(at));
+            Column { name: name.clone(), numeric: values::numeric(cells) }
         };
         TableChanges {
             table: change.table.clone(),

@@ -1,11 +1,13 @@
 //! The engine's types as the protocol's.
 
+use std::borrow::Borrow;
+
 use throughline_engine::{Answer, Cell, ColumnInfo, ErrorKind, Span, SqlError};
 
 use crate::protocol::{Column, Fault, FaultKind, Range, StepOutcome, Value};
 
 /// Rows that are looked at to tell whether a column holds numbers.
-const LOOK_AT: usize = 1000;
+pub(super) const LOOK_AT: usize = 1000;
 
 /// A cell, written out.
 pub(super) fn value(cell: &Cell) -> Value {
@@ -33,16 +35,16 @@ fn hex(bytes: &[u8]) -> String {
 pub(super) fn columns(columns: &[ColumnInfo], rows: &[Vec<Cell>]) -> Vec<Column> {
     let column = |(at, column): (usize, &ColumnInfo)| Column {
         name: column.name.clone(),
-        numeric: numeric(rows.iter(), at),
+        numeric: numeric(rows.iter().take(LOOK_AT).filter_map(|row| row.get(at))),
     };
     columns.iter().enumerate().map(column).collect()
 }
 
 /// Whether the column holds numbers, and nothing else but NULL.
-pub(super) fn numeric<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>, column: usize) -> bool {
+pub(super) fn numeric(cells: impl Iterator<Item = impl Borrow<Cell>>) -> bool {
     let mut any = false;
-    for cell in rows.take(LOOK_AT).filter_map(|row| row.get(column)) {
-        match cell {
+    for cell in cells {
+        match cell.borrow() {
             Cell::Null => {}
             Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) => any = true,
             Cell::Bool(_)
