@@ -73,37 +73,85 @@ pub(super) fn given(machine: &mut Machine, field: &Field) -> Outcome<Option<Valu
 }
 
 fn made(machine: &mut Machine, given: &Constant) -> Outcome {
-    if let Some(value) = constant(given) {
-        return Ok(value);
-    }
     if let Constant::Name(path) = given {
-        let last = path.rsplit('.').next().unwrap_or(path);
-        match last {
+        match path.rsplit('.').next().unwrap_or(path) {
             "list" => return Ok(Value::list(Vec::new())),
             "dict" => return Ok(Value::dict(crate::value::Dict::default())),
-            "now" => return Ok(Value::DateTime(machine.now, None)),
+            "now" | "utcnow" => return Ok(Value::DateTime(machine.now, None)),
             "today" => return Ok(Value::Date(machine.now.date())),
-            "uuid4" => {
-                let module = machine.modules.get("uuid").and_then(|module| module.get("uuid4"));
-                return module
-                    .map_or(Ok(Value::None), |function| machine.call(&function, Args::default()));
-            }
             _ => {}
         }
-        let mut value = machine.scope.get(path.split('.').next().unwrap_or(path));
-        for part in path.split('.').skip(1) {
-            value = match value {
-                Some(owner) => Some(machine.attribute(&owner, part)?),
-                None => None,
-            };
-        }
-        return match value {
-            Some(function @ (Value::Function(_) | Value::Native(_))) => {
-                machine.call(&function, Args::default())
-            }
-            Some(value) => Ok(value),
-            None => Ok(Value::None),
-        };
     }
-    Ok(Value::None)
+    let value = evaluated(machine, given)?;
+    match &value {
+        // What can be called is called anew for each row.
+        Value::Function(_) | Value::Native(_) | Value::Class(_) | Value::Bound(_) => {
+            machine.call(&value, Args::default())
+        }
+        _ => Ok(value),
+    }
+}
+
+/// What an expression of the models file gives, with the names of that file.
+fn evaluated(machine: &mut Machine, given: &Constant) -> Outcome {
+    match given {
+        Constant::Name(path) => {
+            let mut parts = path.split('.');
+            let first = parts.next().unwrap_or(path);
+            let module = machine.modules.get("").and_then(|module| module.get(first));
+            let found =
+                module.or_else(|| machine.scope.get(first)).or_else(|| machine.built_in(first));
+            let Some(mut value) = found else { return Err(unknown(path)) };
+            for part in parts {
+                value = machine.attribute(&value, part)?;
+            }
+            Ok(value)
+        }
+        Constant::Call { callee, args } => {
+            let function = evaluated(machine, &Constant::Name(callee.clone()))?;
+            let mut given = Args::default();
+            for arg in args {
+                let value = evaluated(machine, &arg.value)?;
+                match &arg.keyword {
+                    Some(name) => given.keywords.push((name.as_str().into(), value)),
+                    None => given.positional.push(value),
+                }
+            }
+            machine.call(&function, given)
+        }
+        Constant::List(items) => {
+            let items: Outcome<Vec<Value>> =
+                items.iter().map(|item| evaluated(machine, item)).collect();
+            items.map(Value::list)
+        }
+        Constant::Dict(items) => {
+            let mut dict = crate::value::Dict::default();
+            for (key, value) in items {
+                let key = evaluated(machine, key)?;
+                let value = evaluated(machine, value)?;
+                dict.insert(machine.key(&key)?, key, value);
+            }
+            Ok(Value::dict(dict))
+        }
+        Constant::Other(text) => {
+            let Ok(parsed) = ruff_python_parser::parse_expression(text) else {
+                return Err(unknown(text));
+            };
+            let scope = crate::eval::Scope::script();
+            if let Some(module) = machine.modules.get("").cloned() {
+                for (name, value) in module.names.borrow().iter() {
+                    scope.set(name, value.clone());
+                }
+            }
+            machine.eval(parsed.expr(), &scope)
+        }
+        other => constant(other).ok_or_else(|| unknown("this value")),
+    }
+}
+
+/// A default that cannot be computed is not passed over in silence.
+fn unknown(text: &str) -> Box<crate::Raised> {
+    crate::eval::refuse(format!(
+        "The default `{text}` of the models file cannot be computed here: give the field its value."
+    ))
 }

@@ -79,6 +79,8 @@ impl<'a> Writer<'a> {
                 self.push(" DO NOTHING");
             } else {
                 self.push(" DO UPDATE SET ");
+                // The row that is there and the one that is not stand beside each other.
+                self.alone = false;
                 self.assignments(&conflict.set);
             }
         }

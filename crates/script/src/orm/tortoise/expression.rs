@@ -35,6 +35,8 @@ pub(super) enum Node {
     When(Rc<Q>, Box<Node>),
     /// `Case(When(…), default=…)`
     Case(Vec<(Rc<Q>, Node)>, Box<Node>),
+    /// `RawSQL("id + 1")`
+    Raw(Rc<str>),
     /// `Subquery(queryset)`
     Subquery(Rc<super::queryset::QuerySet>),
 }
@@ -108,6 +110,10 @@ impl Context {
                     aggregate: left.aggregate || right.aggregate,
                 }
             }
+            // SQLite has none.
+            Node::Function("CONCAT", ..) => {
+                return Err(raised(machine, "OperationalError", "no such function: CONCAT"));
+            }
             Node::Function(name, of, args) => {
                 let of = self.resolve(machine, of, joins)?;
                 let mut all = vec![of.expr];
@@ -154,6 +160,7 @@ impl Context {
                 };
                 Term { expr: Expr::Case(out, Some(Box::new(default))), ty: None, aggregate }
             }
+            Node::Raw(text) => plain(Expr::Raw(text.to_string())),
             Node::Subquery(set) => plain(Expr::Subquery(Box::new(set.select(machine)?.0))),
         })
     }
@@ -264,6 +271,7 @@ impl Object for Written {
             Node::When(..) => "When",
             Node::Case(..) => "Case",
             Node::Subquery(_) => "Subquery",
+            Node::Raw(_) => "RawSQL",
         };
         Rc::new(Class::new(name, "tortoise.expressions", &[]))
     }
@@ -299,6 +307,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("Length", "LENGTH"),
     ("Trim", "TRIM"),
     ("Coalesce", "COALESCE"),
+    ("Concat", "CONCAT"),
 ];
 
 /// `tortoise.functions`

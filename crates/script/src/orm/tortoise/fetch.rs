@@ -232,8 +232,57 @@ impl QuerySet {
         let build = self.filters_only(machine)?;
         let table = Source::table(&self.model.table, None);
         let delete = Delete { table, condition: self.told(&build) };
+        // Tortoise counts what SQLite changed in all tables: what a deletion takes with it, too.
+        let before = self.dependants();
         let reply = send(machine, &self.world, Writer::new(&STYLE).delete(&delete))?;
-        Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
+        let taken = before - self.dependants();
+        Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX) + taken))
+    }
+}
+
+impl QuerySet {
+    /// How many rows point at those of this model, over any number of tables: the sum of those tables' rows, and of their keys
+    /// that a deletion only empties.
+    fn dependants(&self) -> i64 {
+        let world = &self.world;
+        let mut reached = vec![self.model.name.clone()];
+        let mut asked: Vec<String> = Vec::new();
+        let mut at = 0;
+        while let Some(name) = reached.get(at).cloned() {
+            at += 1;
+            for source in &world.models {
+                for relation in &source.relations {
+                    let ends_here = relation.target == name;
+                    let sql = match (&relation.through, &relation.key) {
+                        (Some(through), _) if ends_here || source.name == name => {
+                            format!("SELECT COUNT(*) FROM \"{}\"", through.table)
+                        }
+                        (None, Some(key))
+                            if ends_here && relation.on_delete.as_deref() == Some("SET NULL") =>
+                        {
+                            format!("SELECT COUNT(\"{}\") FROM \"{}\"", key.column, source.table)
+                        }
+                        (None, Some(_)) if ends_here && !reached.contains(&source.name) => {
+                            reached.push(source.name.clone());
+                            format!("SELECT COUNT(*) FROM \"{}\"", source.table)
+                        }
+                        _ => continue,
+                    };
+                    if !asked.contains(&sql) {
+                        asked.push(sql);
+                    }
+                }
+            }
+        }
+        asked.iter().map(|sql| self.number(sql)).sum()
+    }
+
+    fn number(&self, sql: &str) -> i64 {
+        let reply = self.world.send_quietly(sql).ok();
+        match reply.and_then(|reply| reply.rows.into_iter().next()?.into_iter().next()) {
+            Some(Cell::Int(number)) => number,
+            _ => 0,
+        }
     }
 }
 

@@ -17,8 +17,7 @@ type Run = fn(&QuerySet, &mut Machine, Args) -> Outcome;
 pub(super) const NO_INDEX: &str = "QuerySet indices must be slices, not integers. QuerySets are lazy and do not support random access. Use await queryset.first(), await queryset.offset(n).first(), or await queryset.all() and index the returned list.";
 
 /// What Tortoise has and this has not.
-pub(super) const UNSUPPORTED: &[&str] =
-    &["union", "raw", "explain", "sql", "bulk_create", "bulk_update"];
+pub(super) const UNSUPPORTED: &[&str] = &["union", "raw", "explain", "bulk_create", "bulk_update"];
 
 /// Those that query sets have.
 pub(super) const METHODS: &[(&str, Run)] = &[
@@ -78,6 +77,16 @@ pub(super) const METHODS: &[(&str, Run)] = &[
     ("in_bulk", |set, _, args| {
         let [keys, name] = args.bind("in_bulk", ["id_list", "field_name"], 2)?;
         in_bulk(set, keys.unwrap_or(Value::None), name)
+    }),
+    ("sql", |set, machine, args| {
+        let [inline] = args.bind("sql", ["params_inline"], 0)?;
+        if inline.is_some() {
+            return Err(refuse(
+                "`sql(params_inline=…)` is not supported here: each step shows its statement both ways.",
+            ));
+        }
+        let (select, _) = set.select(machine)?;
+        Ok(Value::from(crate::sql::Writer::new(&super::STYLE).select(&select).sql))
     }),
     // These change nothing on SQLite.
     ("select_for_update", |set, _, _| Ok(set.clone().value())),

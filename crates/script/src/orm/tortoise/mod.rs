@@ -1,5 +1,6 @@
 //! Tortoise's query sets, relations and model instances.
 
+mod bulk;
 mod compile;
 mod condition;
 mod coroutine;
@@ -24,7 +25,7 @@ use serde_json::{Map, json};
 
 use super::Runtime;
 use crate::Machine;
-use crate::database::{DatabaseError, ErrorKind, Reply, Sent};
+use crate::database::{Cell, DatabaseError, ErrorKind, Reply, Sent};
 use crate::eval::{Raised, refuse};
 use crate::export::Exporter;
 use crate::sql::{Style, Wrap};
@@ -72,6 +73,27 @@ impl Runtime for Tortoise {
             ErrorKind::Refused | ErrorKind::Stopped => return refuse(error.message.clone()),
         };
         raised(machine, class, &error.message)
+    }
+
+    fn stored(
+        &self,
+        ty: &throughline_core::document::ColumnType,
+        cell: &Cell,
+    ) -> serde_json::Value {
+        match (ty, cell) {
+            // A column of decimals is one of texts for Tortoise: `10.50`, with all its places.
+            (throughline_core::document::ColumnType::Decimal(places), Cell::Decimal(digits)) => {
+                let mut number: rust_decimal::Decimal = match digits.parse() {
+                    Ok(number) => number,
+                    Err(_) => return digits.as_str().into(),
+                };
+                if let Some((_, places)) = places {
+                    number.rescale(*places);
+                }
+                number.to_string().into()
+            }
+            (_, other) => super::as_sqlite_keeps(other),
+        }
     }
 
     fn export(

@@ -29,7 +29,7 @@ const SHARED: &[&str] = &[
 ];
 
 /// What Tortoise has and this has not.
-const UNSUPPORTED: &[&str] = &["raw", "describe", "construct", "bulk_update", "register_listener"];
+const UNSUPPORTED: &[&str] = &["describe", "construct", "register_listener"];
 
 /// A relation as an attribute of the class.
 struct Property;
@@ -78,11 +78,19 @@ impl Object for Meta {
         self
     }
 
-    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+    fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         let model = &self.0;
         Ok(match name {
             "db_table" => Some(Value::Str(model.table.clone())),
             "full_name" => Some(Value::from(shape::full_name(model))),
+            "fields" | "fields_map" => {
+                let mut out = crate::value::Set::default();
+                for name in shape::names(model) {
+                    let value = Value::Str(name);
+                    out.insert(machine.key(&value)?, value);
+                }
+                Some(Value::set(out))
+            }
             "pk_attr" => model.key().map(|key| Value::Str(key.attname.clone())),
             _ => return Err(refuse(format!("`_meta.{name}` is not supported here yet."))),
         })
@@ -140,9 +148,22 @@ pub(super) fn attribute(
             let set = set.clone();
             Ok(coroutine::later(move |machine| update_or_create(machine, &set, args)))
         }),
+        "raw" => Value::native("raw", move |machine, mut args| {
+            args.take("using_db");
+            let sql = args.only("raw")?;
+            let sql = machine.str(&sql)?;
+            let Some(model) = world.model(at).cloned() else { return Ok(Value::None) };
+            let world = world.clone();
+            Ok(coroutine::later(move |machine| super::bulk::raw(machine, &world, &model, &sql)))
+        }),
+        "bulk_update" => Value::native("bulk_update", move |_, args| {
+            let Some(model) = world.model(at).cloned() else { return Ok(Value::None) };
+            let world = world.clone();
+            Ok(coroutine::later(move |machine| super::bulk::update(machine, &world, &model, args)))
+        }),
         "bulk_create" => Value::native("bulk_create", move |_, args| {
             let (world, model) = (world.clone(), set.model.clone());
-            Ok(coroutine::later(move |machine| save::bulk_create(machine, &world, &model, args)))
+            Ok(coroutine::later(move |machine| super::bulk::create(machine, &world, &model, args)))
         }),
         "fetch_for_list" => Value::native("fetch_for_list", move |_, args| {
             let (world, model) = (world.clone(), set.model.clone());

@@ -126,5 +126,16 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             None => Err(raise("TypeError", "Subquery needs a query")),
         }
     });
-    vec![("Q", q), ("F", f), ("When", when), ("Case", case), ("Subquery", subquery)]
+    let raw = Value::native("RawSQL", |machine, args| {
+        let sql = args.only("RawSQL")?;
+        Ok(of(Node::Raw(machine.str(&sql)?)))
+    });
+    vec![
+        ("RawSQL", raw),
+        ("Q", q),
+        ("F", f),
+        ("When", when),
+        ("Case", case),
+        ("Subquery", subquery),
+    ]
 }

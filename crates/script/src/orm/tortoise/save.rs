@@ -12,7 +12,6 @@ use super::queryset::{QuerySet, Wanted, query_set};
 use super::{STYLE, coroutine, encode, prefetch, raised, send};
 use crate::Machine;
 use crate::database::Sent;
-use crate::eval::refuse;
 use crate::sql::{Delete, Expr, Insert, Source, Update, Writer};
 use crate::value::{Args, Instance, Outcome, Value};
 use crate::world::{Field, Model, World};
@@ -44,7 +43,7 @@ pub(super) fn create(
 }
 
 /// `auto_now` and `auto_now_add`.
-fn before(machine: &mut Machine, field: &Field, instance: &Rc<Instance>, created: bool) {
+pub(super) fn before(machine: &mut Machine, field: &Field, instance: &Rc<Instance>, created: bool) {
     let is = |name: &str| {
         let arg = field.declared.as_ref().and_then(|declared| declared.arg(name));
         arg.is_some_and(|arg| arg.value == Constant::Bool(true))
@@ -190,47 +189,6 @@ fn is_row(machine: &mut Machine, key: &Field, instance: &Rc<Instance>) -> Outcom
     let held = instance.get(&key.attname).unwrap_or(Value::None);
     let cell = encode::cell(machine, &key.ty, &held)?;
     Ok(Expr::binary("=", Expr::Column(None, key.column.clone()), Expr::Param(cell)))
-}
-
-/// `Model.bulk_create(…)`: one statement for all, whose keys are not read.
-pub(super) fn bulk_create(
-    machine: &mut Machine,
-    world: &Rc<World>,
-    model: &Rc<Model>,
-    mut args: Args,
-) -> Outcome {
-    for name in ["ignore_conflicts", "update_fields", "on_conflict", "batch_size"] {
-        if args.take(name).is_some_and(|value| !value.is_none()) {
-            return Err(refuse(format!("`bulk_create({name}=…)` is not supported here yet.")));
-        }
-    }
-    let [objects] = args.bind("bulk_create", ["objects"], 1)?;
-    let rows = machine.list_of(&objects.unwrap_or(Value::None))?;
-    // Those with a key of their own come first.
-    for own_key in [true, false] {
-        let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
-        let fields: Vec<&Field> =
-            model.fields.iter().filter(|field| own_key || !field.auto).collect();
-        insert.columns = fields.iter().map(|field| field.column.clone()).collect();
-        for row in &rows {
-            let Value::Instance(instance) = row else { continue };
-            let state = with_state(instance, |state: &mut State| state.own_key);
-            if state != Some(own_key) {
-                continue;
-            }
-            let mut cells = Vec::new();
-            for field in &fields {
-                before(machine, field, instance, true);
-                let value = instance.get(&field.attname).unwrap_or(Value::None);
-                cells.push(Expr::Param(encode::to_db(machine, field, &value)?));
-            }
-            insert.rows.push(cells);
-        }
-        if !insert.rows.is_empty() {
-            send(machine, world, Writer::new(&STYLE).insert(&insert))?;
-        }
-    }
-    Ok(Value::None)
 }
 
 type Method = fn(&Rc<World>, &Rc<Model>, &Rc<Instance>, &mut Machine, Args) -> Outcome;
