@@ -53,6 +53,8 @@ pub enum Expr {
     Name(Rc<str>),
     /// `… OVER (PARTITION BY … ORDER BY …)`
     Over(Box<Expr>, Vec<Expr>, Vec<Order>),
+    /// One after the other, with nothing between: text of the user's own with its parameters.
+    Pieces(Vec<Expr>),
     /// In parentheses.
     Group(Box<Expr>),
     /// Text that needs no quoting: a keyword, a number.

@@ -386,6 +386,9 @@ impl<'a> Writer<'a> {
                 }
                 self.push(")");
             }
+            Expr::Pieces(pieces) => {
+                pieces.iter().for_each(|piece| self.expr(piece, Around::Nothing));
+            }
             Expr::Name(name) => self.name(name),
             Expr::Group(inner) => {
                 self.push("(");

@@ -56,6 +56,7 @@ pub(super) fn tables(expr: &mut Expr, before: &[Rc<str>], after: &[Rc<str>]) {
                 tables(condition, before, after);
             }
         }
+        Expr::Pieces(pieces) => pieces.iter_mut().for_each(each),
         Expr::Column(None, _) | Expr::Param(_) | Expr::Star | Expr::Name(_) | Expr::Raw(_) => {}
     }
 }

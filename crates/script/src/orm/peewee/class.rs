@@ -14,16 +14,8 @@ use crate::value::{Args, Class, Object, Outcome, Value};
 pub(super) type Method = fn(&Rc<Session>, usize, &mut Machine, Args) -> Outcome;
 
 /// What classes of models have in Peewee, but not here.
-pub(super) const REFUSED: &[&str] = &[
-    "raw",
-    "drop_table",
-    "truncate_table",
-    "bind_ctx",
-    "index",
-    "add_index",
-    "noop",
-    "validate_model",
-];
+pub(super) const REFUSED: &[&str] =
+    &["drop_table", "truncate_table", "bind_ctx", "index", "add_index", "noop", "validate_model"];
 
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("select", |session, model, _, args| {
@@ -142,6 +134,16 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         let name = args.positional.first().and_then(|name| name.as_str().map(Into::into));
         let alias = Rc::new(Aliased { id: session.world.next(), model, name });
         Ok(Value::Object(Rc::new(AliasObject { session: session.clone(), alias })))
+    }),
+    ("raw", |session, model, machine, args| {
+        let mut given = args.positional.into_iter();
+        let sql = machine.str(&given.next().unwrap_or(Value::None))?.to_string();
+        let params =
+            given.map(|value| crate::world::to_cell(None, &value).unwrap_or(crate::Cell::Null));
+        let sent = crate::Sent { sql, params: params.collect() };
+        let reply = session.send(machine, sent)?;
+        let rows = super::rows::raw_rows(session, model, &reply);
+        Ok(Value::list(rows))
     }),
     ("table_exists", |_, _, _, _| Ok(Value::Bool(true))),
     ("create_table", |session, model, machine, _| {

@@ -90,6 +90,7 @@ impl Compiler {
             let expr = self.expr(machine, node.bare(), &None)?;
             let name = match node {
                 Node::Alias(_, name) => Some(name.clone()),
+                Node::Query(query) => query.alias.clone(),
                 _ => None,
             };
             select.columns.push((expr, name));
@@ -210,7 +211,31 @@ impl Compiler {
             }
             Node::Alias(_, name) => Expr::Name(name.clone()),
             Node::Order(by, ..) => self.expr(machine, by, none)?,
-            Node::Sql(text) => Expr::Raw(text.to_string()),
+            Node::Sql(text, params) if params.is_empty() => Expr::Raw(text.to_string()),
+            Node::Sql(text, params) => {
+                let mut pieces = Vec::new();
+                let mut params = params.iter();
+                for (at, part) in text.split('?').enumerate() {
+                    if at > 0 {
+                        let value = params.next().cloned().unwrap_or(Value::None);
+                        pieces.push(Expr::Param(self.cell(machine, &value, none)?));
+                    }
+                    pieces.push(Expr::Raw(part.to_owned()));
+                }
+                Expr::Pieces(pieces)
+            }
+            Node::Over(of, by, order) => {
+                let of = self.expr(machine, of, none)?;
+                let mut parts = Vec::with_capacity(by.len());
+                for node in by {
+                    parts.push(self.expr(machine, node, none)?);
+                }
+                let mut orders = Vec::with_capacity(order.len());
+                for node in order {
+                    orders.push(self.order(machine, node)?);
+                }
+                Expr::Over(Box::new(of), parts, orders)
+            }
             Node::Case(of, whens, otherwise) => {
                 let mut out = Vec::new();
                 for (when, then) in whens {

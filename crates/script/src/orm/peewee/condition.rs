@@ -52,6 +52,15 @@ const METHODS: &[(&str, Method)] = &[
         }
         _ => Err(raise("AttributeError", "filter")),
     }),
+    ("over", |machine, node, args| {
+        let names = ["partition_by", "order_by", "start", "end", "frame_type", "window", "exclude"];
+        let [by, order, rest @ ..] = args.bind("over", names, 0)?;
+        if rest.iter().flatten().any(|value| !value.is_none()) {
+            return Err(refuse("Frames and named windows of `over()` are not supported here."));
+        }
+        let by = several(machine, by)?;
+        Ok(Node::Over(Box::new(node.clone()), by, several(machine, order)?))
+    }),
     ("cast", |machine, node, args| {
         let ty = args.only("cast")?;
         let ty = machine.str(&ty)?;
@@ -69,7 +78,7 @@ const METHODS: &[(&str, Method)] = &[
 
 /// Names that expressions have in Peewee and that are not supported here.
 const REFUSED: &[&str] =
-    &["regexp", "iregexp", "collate", "over", "order_by", "converter", "bind_to", "python_value"];
+    &["regexp", "iregexp", "collate", "order_by", "converter", "bind_to", "python_value"];
 
 /// Whether expressions have a method of this name.
 pub(super) fn known(name: &str) -> bool {
@@ -91,6 +100,17 @@ pub(super) fn method(session: &Rc<Session>, node: &Node, name: &str) -> Outcome<
         return Err(refuse(format!("`.{name}()` of an expression is not supported here.")));
     }
     Ok(None)
+}
+
+/// One expression or several.
+fn several(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Node>> {
+    Ok(match given {
+        None | Some(Value::None) => Vec::new(),
+        Some(list @ (Value::List(_) | Value::Tuple(_))) => {
+            machine.list_of(&list)?.iter().map(node_of).collect()
+        }
+        Some(one) => vec![node_of(&one)],
+    })
 }
 
 fn pair(machine: &mut Machine, op: &'static str, node: &Node, args: Args) -> Outcome<Node> {

@@ -7,7 +7,6 @@ use super::connection::Connection;
 use super::node::{Node, node_of, value_of};
 use super::session::Session;
 use crate::Machine;
-use crate::eval::refuse;
 use crate::value::{Class, Object, Outcome, Value};
 
 /// `fn`
@@ -37,13 +36,14 @@ pub(super) fn install(machine: &mut Machine, session: &Rc<Session>) {
     let own = session.clone();
     names.push((
         "SQL",
-        Value::native("SQL", move |_, args| {
+        Value::native("SQL", move |machine, args| {
             let [text, params] = args.bind("SQL", ["sql", "params"], 1)?;
-            if params.is_some_and(|params| !params.is_none()) {
-                return Err(refuse("Parameters of `SQL(…)` are not supported here."));
-            }
+            let params = match params.filter(|params| !params.is_none()) {
+                Some(params) => machine.list_of(&params)?,
+                None => Vec::new(),
+            };
             let text = text.and_then(|text| text.as_str().map(Rc::from)).unwrap_or_default();
-            Ok(value_of(&own, Node::Sql(text)))
+            Ok(value_of(&own, Node::Sql(text, params)))
         }),
     ));
     let own = session.clone();

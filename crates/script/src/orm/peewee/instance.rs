@@ -275,6 +275,19 @@ impl Hooks for ModelHooks {
         }
         match name {
             "_pk" => return Ok(Some(key_of(&self.session, instance))),
+            "dirty_fields" => {
+                let dirty = with_state(instance, |state| state.dirty.clone()).unwrap_or_default();
+                let Some(model) = self.session.model(self.model) else { return Ok(None) };
+                let fields = model.fields.iter().filter(|field| dirty.contains(&field.name));
+                let fields = fields.map(|field| {
+                    let node = super::node::Node::Field(
+                        super::node::Source::Model(self.model),
+                        field.name.clone(),
+                    );
+                    super::node::value_of(&self.session, node)
+                });
+                return Ok(Some(Value::list(fields.collect())));
+            }
             "__data__" | "__rel__" => {
                 let values = with_state(instance, |state| {
                     if name == "__data__" { state.data.clone() } else { state.related.clone() }

@@ -46,6 +46,20 @@ pub(super) fn field_attribute(
         ("unique", _) => Value::Bool(found.unique),
         ("primary_key", _) => Value::Bool(found.primary_key),
         ("model", _) => class_of(&model.name),
+        (part @ ("year" | "month" | "day" | "hour" | "minute" | "second"), None)
+            if is_moment(found, part) =>
+        {
+            let args = vec![
+                Node::Value(Value::str(part)),
+                Node::Field(source.clone(), found.name.clone()),
+            ];
+            value_of(session, Node::Call("date_part".into(), args, None))
+        }
+        ("truncate" | "to_timestamp", None) if is_moment(found, "day") => {
+            return Err(crate::eval::refuse(format!(
+                "`.{name}()` of a date is not supported here: use `.year`, `.month` or `.day`."
+            )));
+        }
         ("object_id_name", Some(_)) => Value::Str(found.attname.clone()),
         ("rel_model", Some(relation)) => class_of(&relation.target),
         ("on_delete", Some(relation)) => relation.on_delete.clone().map_or(Value::None, Value::Str),
@@ -74,6 +88,17 @@ pub(super) fn field_attribute(
         }
         _ => return Ok(None),
     }))
+}
+
+/// Whether a field has this part of a date or a time.
+fn is_moment(field: &crate::world::Field, part: &str) -> bool {
+    use throughline_core::document::ColumnType;
+    match field.ty {
+        ColumnType::DateTime => true,
+        ColumnType::Date => matches!(part, "year" | "month" | "day"),
+        ColumnType::Time => matches!(part, "hour" | "minute" | "second"),
+        _ => false,
+    }
 }
 
 /// `Model._meta`

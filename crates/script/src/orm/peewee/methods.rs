@@ -26,6 +26,18 @@ pub(super) const REFUSED: &[&str] = &[
     "create_table",
 ];
 
+/// How many rows `first()` and `peek()` give. What comes first is the database for Peewee, not the number.
+fn how_many(args: Args) -> Outcome<i64> {
+    let [database, count] = args.bind("first", ["database", "n"], 0)?;
+    if let Some(other) =
+        database.filter(|database| !matches!(database, Value::None | Value::Object(_)))
+    {
+        let message = format!("'{}' object has no attribute 'execute'", other.type_name());
+        return Err(raise("AttributeError", message));
+    }
+    Ok(count.and_then(|count| count.as_int()).unwrap_or(1))
+}
+
 pub(super) const METHODS: &[(&str, Method)] = &[
     ("where", |query, _, args| {
         Ok(query.fresh(|query| args.positional.iter().for_each(|it| query.narrow(node_of(it)))))
@@ -162,12 +174,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("get", |query, machine, _| query.one(machine)),
     ("get_or_none", |query, machine, _| none_if_missing(query, machine)),
     ("first", |query, machine, args| {
-        let count = args.positional.first().and_then(Value::as_int).unwrap_or(1);
+        let count = how_many(args)?;
         let rows = query.changed(|query| query.limit = Some(count)).rows(machine)?;
         Ok(some(rows, count))
     }),
     ("peek", |query, machine, args| {
-        let count = args.positional.first().and_then(Value::as_int).unwrap_or(1);
+        let count = how_many(args)?;
         let rows = query.rows(machine)?;
         let rows = rows.into_iter().take(usize::try_from(count).unwrap_or(0)).collect();
         Ok(some(rows, count))

@@ -89,7 +89,9 @@ pub(super) enum Node {
     /// `x.desc(nulls="last")`
     Order(Box<Node>, &'static str, &'static str),
     /// `SQL(text, params)`
-    Sql(Rc<str>),
+    Sql(Rc<str>, Vec<Value>),
+    /// `fn.RANK().over(partition_by=…, order_by=…)`
+    Over(Box<Node>, Vec<Node>, Vec<Node>),
     /// `Case(of, whens, default)`
     Case(Option<Box<Node>>, Vec<(Node, Node)>, Option<Box<Node>>),
     Cast(Box<Node>, &'static str),

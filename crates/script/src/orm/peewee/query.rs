@@ -186,7 +186,7 @@ impl Query {
         let inner = self.changed(|query| {
             query.order_by.clear();
             if plain {
-                query.columns = vec![Node::Sql("1".into())];
+                query.columns = vec![Node::Sql("1".into(), Vec::new())];
             }
         });
         let inner = Compiler::new(&self.session).select(machine, &inner, false)?;
@@ -205,7 +205,7 @@ impl Query {
     pub(super) fn exists(&self, machine: &mut Machine) -> Outcome<bool> {
         let inner = self.changed(|query| {
             if query.is_default && query.compound.is_none() {
-                query.columns = vec![Node::Sql("1".into())];
+                query.columns = vec![Node::Sql("1".into(), Vec::new())];
                 query.is_default = false;
             }
         });

@@ -87,6 +87,7 @@ fn columns(machine: &mut Machine, query: &Query) -> Outcome<Vec<Column>> {
     for node in nodes {
         let alias = match node {
             Node::Alias(_, name) => Some(name.to_string()),
+            Node::Query(query) => query.alias.as_ref().map(ToString::to_string),
             _ => None,
         };
         let named = |source: &Source, name: &str| {
@@ -218,6 +219,33 @@ pub(super) fn made(machine: &mut Machine, query: &Query, reply: &Reply) -> Outco
         machine.fits(out.len())?;
     }
     Ok(out)
+}
+
+/// Rows of a statement of the user's own.
+pub(super) fn raw_rows(
+    session: &Rc<super::session::Session>,
+    model: usize,
+    reply: &Reply,
+) -> Vec<Value> {
+    let of = session.model(model);
+    let rows = reply.rows.iter().map(|row| {
+        let instance = super::instance::empty(session.class(model));
+        for (column, cell) in reply.columns.iter().zip(row) {
+            let field =
+                of.as_ref().and_then(|of| of.fields.iter().find(|field| *field.column == **column));
+            match field {
+                Some(field) => {
+                    let value = converted(&field.ty, cell);
+                    super::instance::with_state(&instance, |state| {
+                        state.data.insert(field.name.clone(), value)
+                    });
+                }
+                None => instance.set(column, raw(cell)),
+            }
+        }
+        Value::Instance(instance)
+    });
+    rows.collect()
 }
 
 fn empty(query: &Query, model: usize) -> Rc<Instance> {
