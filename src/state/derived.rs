@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use throughline_core::check::{self, Examined};
 use throughline_core::document::LineIndex;
-use throughline_core::{Diagnostic, Document, Resolved, Tables, check, orm, resolve, tables};
+use throughline_core::{Diagnostic, Document, Resolved, Tables, orm};
 
 use super::Content;
 use super::problems::{self, Marks, Problem};
+
+/// The results of stages 2 to 4.
+type Parts = (Arc<Resolved>, Arc<Vec<Diagnostic>>, Arc<Tables>);
 
 /// What follows from the project. Each memo notifies only when its own value changes.
 #[derive(Clone, Copy)]
@@ -42,27 +46,22 @@ impl Derived {
             let orm = orm::by_id(orm.get());
             Arc::new(source.with(|source| orm.map(|orm| orm.read(source)).unwrap_or_default()))
         });
-        let resolved = Memo::new(move |_| {
-            let orm = orm::by_id(orm.get());
-            Arc::new(document.with(|document| {
-                orm.map(|orm| resolve::resolve(orm, document)).unwrap_or_default()
-            }))
-        });
-        let diagnostics = Memo::new(move |_| {
-            let Some(orm) = orm::by_id(orm.get()) else { return Arc::default() };
+        // Stages 2 to 4 go through the ORM's start-up together; each result is told by itself.
+        let examined = Memo::new(move |_| {
+            let Some(orm) = orm::by_id(orm.get()) else { return Parts::default() };
             let (source, document) = (source.get(), document.get());
-            Arc::new(resolved.with(|resolved| check::run(orm, &source, &document, resolved)))
+            let Examined { resolved, diagnostics, tables } =
+                check::examine(orm, &source, &document);
+            (Arc::new(resolved), Arc::new(diagnostics), Arc::new(tables))
         });
+        let resolved = Memo::new(move |_| examined.with(|(resolved, _, _)| resolved.clone()));
+        let diagnostics = Memo::new(move |_| examined.with(|(_, found, _)| found.clone()));
+        let tables = Memo::new(move |_| examined.with(|(_, _, tables)| tables.clone()));
         let problems = Memo::new(move |_| {
             diagnostics.with(|diagnostics| Arc::new(problems::by_cause(diagnostics)))
         });
         let marks = Memo::new(move |_| {
             diagnostics.with(|diagnostics| Arc::new(problems::marks(diagnostics)))
-        });
-        let tables = Memo::new(move |_| {
-            let Some(orm) = orm::by_id(orm.get()) else { return Arc::default() };
-            let document = document.get();
-            Arc::new(resolved.with(|resolved| tables::lower(orm, &document, resolved)))
         });
         Self { orm, source, lines, document, resolved, diagnostics, problems, marks, tables }
     }

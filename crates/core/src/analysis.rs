@@ -68,7 +68,6 @@ pub fn analyze_bare(orm: &dyn Orm, source: &str) -> Analysis {
 }
 
 fn follow(orm: &dyn Orm, source: &str, document: Document) -> Analysis {
-    let (resolved, diagnostics) = check::examine(orm, source, &document);
-    let tables = tables::lower(orm, &document, &resolved);
+    let check::Examined { resolved, diagnostics, tables } = check::examine(orm, source, &document);
     Analysis { document, resolved, diagnostics, tables }
 }

@@ -147,11 +147,7 @@ pub trait Orm: Sync {
     fn resolve(&self, document: &Document) -> crate::resolve::Resolved;
 
     /// Stages 2 and 3 in one go, for an ORM whose rules look at what resolving builds on the way: then that is built once.
-    fn examine(
-        &self,
-        source: &str,
-        document: &Document,
-    ) -> Option<(crate::resolve::Resolved, Vec<Diagnostic>)> {
+    fn examine(&self, source: &str, document: &Document) -> Option<crate::check::Examined> {
         let _ = (source, document);
         None
     }

@@ -1,7 +1,7 @@
 //! Django 5.2.
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{Context, Diagnostic, Examined, Rule};
 use crate::compare::Aspect;
 use crate::document::{ColumnType, Document, Field, Model, Project, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -79,12 +79,13 @@ impl Orm for Django {
         rules::check(context, &registry::Registry::new(context.document))
     }
 
-    fn examine(&self, source: &str, document: &Document) -> Option<(Resolved, Vec<Diagnostic>)> {
+    fn examine(&self, source: &str, document: &Document) -> Option<Examined> {
         let registry = registry::Registry::new(document);
         let resolved = resolve::resolve(&registry);
         let context = Context { orm: self, source, document, resolved: &resolved };
-        let found = rules::check(&context, &registry);
-        Some((resolved, found))
+        let diagnostics = rules::check(&context, &registry);
+        let tables = lower::lower(document, &resolved, Dialect::Sqlite);
+        Some(Examined { resolved, diagnostics, tables })
     }
 
     fn resolve(&self, document: &Document) -> Resolved {

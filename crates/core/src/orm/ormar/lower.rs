@@ -16,7 +16,11 @@ pub(super) fn lower(document: &Document) -> Tables {
 
 /// Runs the stage for a database: the arguments that only some of them heed stand in the types.
 pub(super) fn lower_for(document: &Document, dialect: Dialect) -> Tables {
-    let world = World::new(document);
+    of_world(&World::new(document), dialect)
+}
+
+/// The same for a world that is built already.
+pub(super) fn of_world(world: &World<'_>, dialect: Dialect) -> Tables {
     let names: FxHashSet<&str> =
         world.tables.iter().filter(|table| !table.removed).map(|table| &*table.name).collect();
     let mut tables: Vec<Table> = Vec::with_capacity(world.tables.len());
@@ -24,7 +28,7 @@ pub(super) fn lower_for(document: &Document, dialect: Dialect) -> Tables {
     for state in &world.tables {
         // Tables of one name in two metadata are one in the database.
         if !state.removed && told.insert(&state.name) {
-            tables.push(table(&world, state, &names, dialect));
+            tables.push(table(world, state, &names, dialect));
         }
     }
     tables.arrange_by(|a, b| a.name.cmp(&b.name));

@@ -1,7 +1,7 @@
 //! ormar 0.26.
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{Context, Diagnostic, Examined, Rule};
 use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -69,12 +69,13 @@ impl Orm for Ormar {
         rules::check(context, &World::new(context.document))
     }
 
-    fn examine(&self, source: &str, document: &Document) -> Option<(Resolved, Vec<Diagnostic>)> {
+    fn examine(&self, source: &str, document: &Document) -> Option<Examined> {
         let world = World::new(document);
         let resolved = resolve::resolve(&world);
         let context = Context { orm: self, source, document, resolved: &resolved };
-        let found = rules::check(&context, &world);
-        Some((resolved, found))
+        let diagnostics = rules::check(&context, &world);
+        let tables = lower::of_world(&world, Dialect::Sqlite);
+        Some(Examined { resolved, diagnostics, tables })
     }
 
     fn resolve(&self, document: &Document) -> Resolved {

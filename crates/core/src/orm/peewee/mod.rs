@@ -1,7 +1,7 @@
 //! Peewee 4.5.
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words};
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{Context, Diagnostic, Examined, Rule};
 use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
@@ -65,15 +65,26 @@ impl Orm for Peewee {
     }
 
     fn check(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        rules::check(context)
+        let world = classes::replay(context.document);
+        rules::check(context, &world, &lower::create(&world))
+    }
+
+    fn examine(&self, source: &str, document: &Document) -> Option<Examined> {
+        let world = classes::replay(document);
+        let created = lower::create(&world);
+        let resolved = resolve::resolve(&world);
+        let context = Context { orm: self, source, document, resolved: &resolved };
+        let diagnostics = rules::check(&context, &world, &created);
+        let tables = lower::in_order(created.tables);
+        Some(Examined { resolved, diagnostics, tables })
     }
 
     fn resolve(&self, document: &Document) -> Resolved {
-        resolve::resolve(document)
+        resolve::resolve(&classes::replay(document))
     }
 
     fn lower(&self, document: &Document, _: &Resolved) -> Tables {
-        lower::lower(document)
+        lower::lower(&classes::replay(document))
     }
 
     fn heeds_keys(&self, document: &Document) -> bool {

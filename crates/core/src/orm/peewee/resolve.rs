@@ -2,16 +2,15 @@
 
 use super::classes::{self, Class, ClassId, Kind, Object, Referent, RelField, Through, World};
 use super::columns;
-use crate::document::{Document, Meta, RelationKind, UniqueSpec};
+use crate::document::{Meta, RelationKind, UniqueSpec};
 use crate::resolve::{self, Forward, ResolvedField, ResolvedModel, Reverse};
 
 /// Runs the stage.
-pub(super) fn resolve(document: &Document) -> resolve::Resolved {
-    let world = classes::replay(document);
+pub(super) fn resolve(world: &World<'_>) -> resolve::Resolved {
     let found = world.found();
     let models = found.into_iter().filter_map(|id| {
         let class = world.class(id)?;
-        (class.model.is_none() || !world.is_bare(class)).then(|| model(&world, class))
+        (class.model.is_none() || !world.is_bare(class)).then(|| model(world, class))
     });
     resolve::Resolved::new(models.collect())
 }

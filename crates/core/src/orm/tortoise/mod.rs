@@ -1,13 +1,14 @@
 //! Tortoise ORM 1.1.9.
 
 use super::{Marks, Orm, Profile, QueryWord, SourceWord, ThroughWord, Words, references};
-use crate::check::{Context, Diagnostic, Rule};
+use crate::check::{Context, Diagnostic, Examined, Rule};
 use crate::compare::Aspect;
 use crate::document::{Document, Model, Span};
 use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::resolve::Resolved;
 use crate::sql::Dialect;
 use crate::tables::{Column, Table, Tables};
+use world::World;
 
 mod ddl;
 mod fields;
@@ -63,15 +64,24 @@ impl Orm for Tortoise {
     }
 
     fn check(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        rules::check(context)
+        rules::check(context, &World::new(context.document))
+    }
+
+    fn examine(&self, source: &str, document: &Document) -> Option<Examined> {
+        let world = World::new(document);
+        let resolved = resolve::resolve(&world);
+        let context = Context { orm: self, source, document, resolved: &resolved };
+        let diagnostics = rules::check(&context, &world);
+        let tables = lower::lower(&world);
+        Some(Examined { resolved, diagnostics, tables })
     }
 
     fn resolve(&self, document: &Document) -> Resolved {
-        resolve::resolve(document)
+        resolve::resolve(&World::new(document))
     }
 
     fn lower(&self, document: &Document, _resolved: &Resolved) -> Tables {
-        lower::lower(document)
+        lower::lower(&World::new(document))
     }
 
     fn type_word(&self, column: &Column) -> String {

@@ -4,29 +4,28 @@ use rustc_hash::FxHashMap;
 use throughline_order::Arrange as _;
 
 use super::world::{Class, Id, Kind, Object, Text, World};
-use crate::document::{ColumnType, Document, Field, FieldKind, Meta, RelationKind};
+use crate::document::{ColumnType, Field, FieldKind, Meta, RelationKind};
 use crate::resolve::{Forward, Resolved, ResolvedField, ResolvedModel, Reverse, Through};
 
 /// Runs the stage.
-pub(super) fn resolve(document: &Document) -> Resolved {
-    let world = World::new(document);
-    let owners = table_owners(&world);
+pub(super) fn resolve(world: &World<'_>) -> Resolved {
+    let owners = table_owners(world);
     let mut order = world.app.clone();
     order.arrange();
     let mut models: Vec<ResolvedModel> =
-        order.iter().filter_map(|index| model(&world, *index, &owners)).collect();
+        order.iter().filter_map(|index| model(world, *index, &owners)).collect();
     let mut at = FxHashMap::default();
     for (place, index) in order.iter().enumerate() {
         at.insert(*index, place);
     }
     // What a clash kept from being made is shown all the same: two names at one place are what the picture has to tell.
     for (target, name, relation, source) in &world.refused {
-        let Some(reverse) = reverse(&world, name, *relation, *source) else { continue };
+        let Some(reverse) = reverse(world, name, *relation, *source) else { continue };
         if let Some(model) = at.get(target).and_then(|place| models.get_mut(*place)) {
             model.reverse.push(reverse);
         }
     }
-    models.extend(through_models(&world, &owners));
+    models.extend(through_models(world, &owners));
     Resolved::new(models)
 }
 

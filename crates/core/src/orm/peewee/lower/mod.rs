@@ -8,15 +8,18 @@ mod table;
 use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_order::Arrange as _;
 
-use super::classes::{self, ClassId, World};
-use crate::document::Document;
+use super::classes::{ClassId, World};
 use crate::tables::{Table, Tables};
 
 pub(super) use failure::{Failure, IndexForm, Reason};
 
 /// Runs the stage.
-pub(super) fn lower(document: &Document) -> Tables {
-    let mut tables = create(&classes::replay(document)).tables;
+pub(super) fn lower(world: &World<'_>) -> Tables {
+    in_order(create(world).tables)
+}
+
+/// The tables as the stage hands them on.
+pub(super) fn in_order(mut tables: Vec<Table>) -> Tables {
     tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "peewee", tables }
 }

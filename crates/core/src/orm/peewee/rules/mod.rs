@@ -4,8 +4,8 @@
 
 use std::ops::Deref;
 
-use super::classes::{self, World};
-use super::lower::{self, Created};
+use super::classes::World;
+use super::lower::Created;
 use crate::check::{self, Diagnostic};
 
 mod list;
@@ -72,10 +72,12 @@ impl<'a> Deref for Context<'a> {
 }
 
 /// All that the rules find.
-pub(super) fn check(cx: &check::Context<'_>) -> Vec<Diagnostic> {
-    let world = classes::replay(cx.document);
-    let created = lower::create(&world);
-    let context = Context { base: *cx, world: &world, created: &created };
+pub(super) fn check(
+    cx: &check::Context<'_>,
+    world: &World<'_>,
+    created: &Created<'_>,
+) -> Vec<Diagnostic> {
+    let context = Context { base: *cx, world, created };
     let mut found = Vec::new();
     for (_, check) in RULES {
         check(&context, &mut found);

@@ -11,19 +11,18 @@ use throughline_order::Arrange as _;
 
 use super::resolve::{self, action};
 use super::world::{Class, Id, Object, World};
-use crate::document::{Document, Field, FieldKind, UniqueSpec, Value};
+use crate::document::{Field, FieldKind, UniqueSpec, Value};
 use crate::tables::{Column, ForeignKey, Index, Table, Tables, Unique};
 
 /// Runs the stage.
-pub(super) fn lower(document: &Document) -> Tables {
-    let world = World::new(document);
-    let owners = resolve::table_owners(&world);
+pub(super) fn lower(world: &World<'_>) -> Tables {
+    let owners = resolve::table_owners(world);
     let mut tables: Vec<Table> =
-        world.app.iter().filter_map(|index| Some(table(&world, world.class(*index)?))).collect();
+        world.app.iter().filter_map(|index| Some(table(world, world.class(*index)?))).collect();
     // Tables of equal name are one: the first to come makes it.
     let mut seen = FxHashMap::default();
     tables.retain(|table| seen.insert(table.name.clone(), ()).is_none());
-    tables.extend(through::tables(&world, &owners));
+    tables.extend(through::tables(world, &owners));
     tables.arrange_by(|a, b| a.name.cmp(&b.name));
     Tables { orm: "tortoise", tables }
 }

@@ -77,9 +77,8 @@ impl<'a> Deref for Context<'a> {
 }
 
 /// All that the rules find.
-pub(super) fn check(cx: &check::Context<'_>) -> Vec<Diagnostic> {
-    let world = World::new(cx.document);
-    let context = Context { base: *cx, world: &world };
+pub(super) fn check(cx: &check::Context<'_>, world: &World<'_>) -> Vec<Diagnostic> {
+    let context = Context { base: *cx, world };
     let mut found = Vec::new();
     for (_, check) in RULES {
         check(&context, &mut found);
