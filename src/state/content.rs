@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use throughline_core::examples;
 use throughline_core::link::{Place, Project};
 use throughline_core::orm::{self, Orm};
 
@@ -65,6 +66,12 @@ fn known(id: &str) -> &'static str {
     orm.map_or("", |orm| orm.profile().id)
 }
 
+/// The lesson of the example that these models are. It is not saved and not shared: whoever opens the models has it.
+fn lesson(models: &str) -> &'static str {
+    let example = examples::ALL.iter().find(|example| example.models == models);
+    example.map_or("", |example| example.script.trim_end())
+}
+
 impl From<Project> for Content {
     fn from(project: Project) -> Self {
         Self {
@@ -72,7 +79,11 @@ impl From<Project> for Content {
             title: project.title.into(),
             // One kind of line break, as the editor has it; Python makes no difference.
             models: project.models.replace("\r\n", "\n").replace('\r', "\n").into(),
-            script: project.script.into(),
+            script: if project.script.is_empty() {
+                lesson(&project.models).into()
+            } else {
+                project.script.into()
+            },
             sql: project.sql.into(),
             rows: project.rows.into(),
             layout: Arc::new(project.layout),
@@ -87,7 +98,11 @@ impl From<&Content> for Project {
             orm: content.orm.into(),
             title: content.title.to_string(),
             models: content.models.to_string(),
-            script: content.script.to_string(),
+            script: if *content.script == *lesson(&content.models) {
+                String::new()
+            } else {
+                content.script.to_string()
+            },
             sql: content.sql.to_string(),
             rows: content.rows.to_string(),
             layout: content.layout.as_ref().clone(),
@@ -99,6 +114,16 @@ impl From<&Content> for Project {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lesson_is_not_shared_and_comes_with_its_models() {
+        let example = examples::ALL.first().unwrap();
+        let content = Content::from(Project { script: String::new(), ..example.project() });
+        assert_eq!(&*content.script, example.script.trim_end());
+        assert_eq!(Project::from(&content).script, "");
+        let own = Content { script: "1 + 1".into(), ..content };
+        assert_eq!(Project::from(&own).script, "1 + 1");
+    }
 
     #[test]
     fn an_undone_step_leaves_other_pieces_alone() {

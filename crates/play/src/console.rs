@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use throughline_core::Span;
 use throughline_engine::{Answer, TableChange};
+use throughline_script::assist::Assist;
 use throughline_script::value::Class;
 use throughline_script::{Cell, Described, Script, Sent};
 
+use crate::transcript::{Example, Shown, agrees, examples};
 use crate::{Noted, Project, Shared};
 
 /// A script's names and the database that they stand on. What one run has named, the next may use.
@@ -27,6 +29,8 @@ pub struct Ran {
     pub printed: String,
     /// The `repr` of its value; none where that is `None`.
     pub value: Option<String>,
+    /// Of a transcript: what it says that is shown, and whether it is.
+    pub expected: Option<(String, bool)>,
     /// What ended it early.
     pub ended: Option<Ended>,
     /// What it sent, in order.
@@ -78,38 +82,113 @@ impl Console {
         self.database.take_noted();
     }
 
-    /// Runs a script; `each` is told of every statement as it is done.
+    /// What can be said of scripts on these models without running them.
+    pub fn assist(&self) -> Assist {
+        Assist::new(self.project.runtime, &self.script.world)
+    }
+
+    /// Runs a script; `each` is told of every statement as it is done. A transcript is run to its end, whatever its statements raise.
     pub fn run(&mut self, source: &str, each: &mut dyn FnMut(Ran)) {
         let Self { script, database, clock, .. } = self;
-        let world = script.world.clone();
-        script.machine.renew();
-        let mut began = clock();
-        script.machine.run_script(source, &mut |machine, step| {
-            // Writing a value may fetch it, so it comes before what was sent is looked at.
-            let written = step.value.as_ref().map(|value| machine.repr(value));
-            let unwritten = match &written {
-                Some(Err(raised)) => machine.described(raised).ok(),
-                Some(Ok(_)) | None => None,
-            };
-            let ended = step.ended.or(unwritten).map(Ended::from);
-            let value = written.and_then(Result::ok).map(|text| text.to_string());
-            let mut noted = database.take_noted();
-            let changes: Vec<TableChange> =
-                noted.iter_mut().flat_map(|noted| std::mem::take(&mut noted.changes)).collect();
-            let sent = matched(world.take_sent(), noted);
-            let now = clock();
-            let millis = now - began;
-            each(Ran {
-                span: step.span,
-                printed: step.stdout,
-                value,
-                ended,
-                sent,
-                changes,
-                millis,
-            });
-            began = clock();
+        let Some(examples) = examples(source) else {
+            script.machine.echo = false;
+            return run(script, database, *clock, source, each);
+        };
+        script.machine.echo = true;
+        for Example { source, expected, span } in examples {
+            let mut all = Ran::nothing(span);
+            run(script, database, *clock, &source, &mut |ran| all.then(ran));
+            let raised = all
+                .ended
+                .as_ref()
+                .and_then(|ended| Some((ended.class.as_deref()?, ended.message.as_str())));
+            let text = all.text();
+            let agrees = agrees(&expected, &Shown { text: &text, raised });
+            all.expected = Some((expected, agrees));
+            each(all);
+        }
+    }
+
+    /// Runs another script without any names, on the same database; the names of this one stay.
+    pub fn run_apart(&self, source: &str) -> Vec<Ran> {
+        let mut all = Vec::new();
+        let mut script = self.project.script(&self.database);
+        self.database.take_noted();
+        run(&mut script, &self.database, self.clock, source, &mut |ran| all.push(ran));
+        all
+    }
+}
+
+fn run(
+    script: &mut Script,
+    database: &Shared,
+    clock: fn() -> f64,
+    source: &str,
+    each: &mut dyn FnMut(Ran),
+) {
+    let world = script.world.clone();
+    script.machine.renew();
+    let mut began = clock();
+    script.machine.run_script(source, &mut |machine, step| {
+        // Writing a value may fetch it, so it comes before what was sent is looked at.
+        let written = step.value.as_ref().map(|value| machine.repr(value));
+        let unwritten = match &written {
+            Some(Err(raised)) => machine.described(raised).ok(),
+            Some(Ok(_)) | None => None,
+        };
+        let ended = step.ended.or(unwritten).map(Ended::from);
+        let value = written.and_then(Result::ok).map(|text| text.to_string());
+        let mut noted = database.take_noted();
+        let changes: Vec<TableChange> =
+            noted.iter_mut().flat_map(|noted| std::mem::take(&mut noted.changes)).collect();
+        let sent = matched(world.take_sent(), noted);
+        let now = clock();
+        let millis = now - began;
+        each(Ran {
+            span: step.span,
+            printed: step.stdout,
+            value,
+            expected: None,
+            ended,
+            sent,
+            changes,
+            millis,
         });
+        began = clock();
+    });
+}
+
+impl Ran {
+    /// Nothing yet.
+    fn nothing(span: Span) -> Self {
+        Self {
+            span,
+            printed: String::new(),
+            value: None,
+            expected: None,
+            ended: None,
+            sent: Vec::new(),
+            changes: Vec::new(),
+            millis: 0.0,
+        }
+    }
+
+    /// The next statement of the same line. Its places are those of the line.
+    fn then(&mut self, next: Self) {
+        self.printed = self.text() + &next.printed;
+        self.value = next.value;
+        self.ended = next.ended.map(|ended| Ended { span: None, ..ended });
+        self.sent.extend(next.sent);
+        self.changes.extend(next.changes);
+        self.millis += next.millis;
+    }
+
+    /// What stands on the screen.
+    fn text(&self) -> String {
+        match &self.value {
+            Some(value) => format!("{}{value}\n", self.printed),
+            None => self.printed.clone(),
+        }
     }
 }
 
@@ -204,6 +283,16 @@ class Entry(models.Model):
         console.forget();
         let ended = run(&mut console, "b.name")[0].ended.clone().unwrap();
         assert_eq!(ended.class.as_deref(), Some("NameError"));
+    }
+
+    #[test]
+    fn transcripts_go_on_and_are_compared() {
+        let text = ">>> Blog.objects.create(name='A')\n<Blog: A>\n>>> Blog.objects.get(name='B')\nTraceback (most recent call last):\nDoesNotExist: Blog matching query does not exist.\n>>> 1 + 1\n3\n";
+        let ran = run(&mut console(), text);
+        let agrees: Vec<bool> = ran.iter().map(|ran| ran.expected.as_ref().unwrap().1).collect();
+        assert_eq!(agrees, [true, true, false]);
+        let span = ran[2].span;
+        assert_eq!(&text[span.start as usize..span.end as usize], ">>> 1 + 1");
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use database::{Noted, Shared};
 pub use inline::{inlined, literal};
 pub use queries::answers;
 pub use steps::steps;
+pub use throughline_script::assist;
 
 /// Models that calls run on.
 pub struct Project {

@@ -1,5 +1,7 @@
 //! Transcripts: what a Python prompt shows, with `>>> ` before what was typed. Read and compared as `doctest` does.
 
+use throughline_core::Span;
+
 /// Something typed at a prompt, and what it is said to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Example {
@@ -7,6 +9,8 @@ pub(crate) struct Example {
     pub(crate) source: String,
     /// What it is said to show, up to the next prompt or an empty line.
     pub(crate) expected: String,
+    /// Where it was typed, from its first prompt to the end of its last line.
+    pub(crate) span: Span,
 }
 
 /// The examples of a transcript; `None` for a text that is none. What stands between them is passed over.
@@ -15,11 +19,13 @@ pub(crate) fn examples(text: &str) -> Option<Vec<Example>> {
     let mut out = Vec::new();
     while let Some(line) = lines.next() {
         let Some(typed) = after(line, ">>>") else { continue };
+        let mut last = line;
         let indent = line.len() - line.trim_start().len();
         let mut source = typed.to_owned();
         while let Some(more) = lines.next_if(|line| after(line, "...").is_some()) {
             source.push('\n');
             source.push_str(after(more, "...").unwrap_or_default());
+            last = more;
         }
         let mut expected: Vec<&str> = Vec::new();
         while let Some(shown) =
@@ -29,9 +35,16 @@ pub(crate) fn examples(text: &str) -> Option<Vec<Example>> {
             let shown = if own { shown.get(indent..).unwrap_or_default() } else { shown };
             expected.push(if shown.trim() == "<BLANKLINE>" { "" } else { shown });
         }
-        out.push(Example { source, expected: expected.join("\n") });
+        let span =
+            Span::new(offset(text, line.trim_start()), offset(text, last) + last.len() as u32);
+        out.push(Example { source, expected: expected.join("\n"), span });
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// Where a part of a text begins in it.
+fn offset(text: &str, part: &str) -> u32 {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize) as u32
 }
 
 /// What stands after a prompt.
@@ -110,6 +123,7 @@ mod tests {
         let found = examples("Prose.\n\n    >>> for x in (1, 2):\n    ...     x\n    ...\n    1\n    2\n    >>> y\n\nMore prose.\n>>> print()\n<BLANKLINE>\n").unwrap();
         let pairs: Vec<(&str, &str)> =
             found.iter().map(|each| (&*each.source, &*each.expected)).collect();
+        assert_eq!(found[1].span, Span::new(71, 76));
         assert_eq!(pairs, [("for x in (1, 2):\n    x\n", "1\n2"), ("y", ""), ("print()", "")]);
     }
 

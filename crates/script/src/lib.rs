@@ -5,6 +5,7 @@
 //! What an ORM adds (managers, query sets, model instances) it adds as [`value::Object`]s and classes with [`value::Hooks`], in its folder under [`orm`];
 //! they send SQL that [`sql`] writes to a [`Database`], for the models of a [`world::World`].
 
+pub mod assist;
 pub mod builtins;
 pub mod database;
 pub mod eval;

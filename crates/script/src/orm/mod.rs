@@ -13,6 +13,7 @@ mod tortoise;
 use std::rc::Rc;
 
 use crate::Machine;
+use crate::assist::spelling::Spelling;
 use throughline_core::document::ColumnType;
 
 use crate::database::{Cell, DatabaseError};
@@ -25,6 +26,9 @@ use crate::world::World;
 pub trait Runtime: Sync {
     /// The id that the core knows it by.
     fn id(&self) -> &'static str;
+
+    /// How its calls are spelled.
+    fn spelling(&self) -> &'static Spelling;
 
     /// Its modules, and the names that scripts have without importing them (`Q`, `F`, …).
     fn install(&self, machine: &mut Machine, world: &Rc<World>);

@@ -64,6 +64,10 @@ impl Host {
             Ask::Play { models, source, names } => {
                 Tell::Played(self.play(id, models, &source, names, tell))
             }
+            Ask::Offer { models, source, at } => Tell::Offered(self.offer(models, &source, at)),
+            Ask::Explain { models, source, at } => {
+                Tell::Explained(self.explain(models, &source, at))
+            }
             Ask::Page { list, from, count } => self.kept(&list).page(&list, from, count),
             Ask::Csv { list } => self.kept(&list).csv(&list),
             Ask::Dump { max_rows } => {

@@ -2,18 +2,23 @@
 
 use std::collections::HashMap;
 
-use throughline_core::orm;
-use throughline_play::{Console, Ended, Project, Ran, Statement, inlined, literal};
+use throughline_core::{Span, orm};
+use throughline_play::{Console, Ended, Project, Ran, Statement, assist, inlined, literal};
 
 use super::results::Results;
 use super::{Host, PROGRESS_EVERY, values};
 use crate::protocol::{
-    Card, Exception, Fault, FaultKind, Models, Names, Range, Repeated, Response, ScriptReport,
-    SentSql, StepOutcome, Tell,
+    Card, Cost, Exception, Expected, Fault, FaultKind, Mend, Models, Names, Offer, Offers, Range,
+    Repeated, Response, ScriptReport, SentSql, StepOutcome, Tell, Walk,
 };
 
 /// From so many statements of one shape on, a statement of a script is said to repeat itself.
 const REPEATED: u32 = 3;
+/// Most statements of a script that are mended and run again, in a script that takes no longer than so many milliseconds.
+const MENDED: usize = 4;
+const REPLAYED: f64 = 1500.0;
+/// Most shapes of SQL that are listed of a statement.
+const SHAPES: usize = 6;
 
 impl Host {
     /// Runs a script and says what each of its statements came to.
@@ -28,13 +33,24 @@ impl Host {
         let began = (self.clock)();
         let clock = self.clock;
         let mut report = ScriptReport::default();
+        let session = self.session.clone();
+        let before = session.with(|session| session.snapshot());
         let Some(console) = self.console_for(models, names) else { return report };
         let mut told = began;
         let mut done = 0;
         let mut results = Results::of_run(id);
         let mut lists = 0;
+        let mut repeats: Vec<(usize, Cost)> = Vec::new();
+        let mut raised: Option<Vec<String>> = None;
         console.run(source, &mut |ran| {
             done += 1;
+            if repeats.len() < MENDED && repeated(&ran.sent).is_some() {
+                repeats.push((report.cards.len(), cost(&ran)));
+            }
+            // The first is the one that ends a script; of a transcript only the first is explained.
+            if let (None, Some(ended)) = (&raised, &ran.ended) {
+                raised = Some(ended.lineage.clone());
+            }
             note(ran, &mut report, &mut results, &mut lists);
             let now = clock();
             if now - told >= PROGRESS_EVERY {
@@ -43,10 +59,55 @@ impl Host {
             }
         });
         report.elapsed = clock() - began;
+        let assist = console.assist();
+        for card in &mut report.cards {
+            let span = Span::new(card.range.start, card.range.end);
+            card.walks = assist.walks(source, span).into_iter().map(walk).collect();
+            if let (Some(fault), Some(lineage)) = (&mut card.fault, raised.take()) {
+                let why = assist.why(&lineage, &fault.message);
+                (fault.why, fault.hint) =
+                    why.map(|why| (Some(why.why), why.hint)).unwrap_or_default();
+            }
+        }
+        // Only a whole script can be run again from its beginning.
+        if names == Names::Forgotten && report.elapsed < REPLAYED {
+            let after = session.with(|session| session.snapshot());
+            for (at, before_it) in repeats {
+                let Some(card) = report.cards.get_mut(at) else { continue };
+                session.with(|session| session.restore(&before));
+                let mend = mended(console, source, card, at, before_it);
+                if let Some(repeated) = &mut card.repeated {
+                    repeated.mend = mend;
+                }
+            }
+            session.with(|session| session.restore(&after));
+        }
         report.changes = results.changes();
         report.tables = self.counts();
         self.played = results;
         report
+    }
+
+    /// The names that may stand at a place.
+    pub(super) fn offer(&mut self, models: Models, source: &str, at: u32) -> Offers {
+        let Some(console) = self.console_for(models, Names::Kept) else {
+            return Offers::default();
+        };
+        let offered = console.assist().offer(source, at);
+        let name =
+            |offer: assist::Offer| Offer { name: offer.name, what: offer.what, says: offer.says };
+        Offers { from: offered.from, names: offered.names.into_iter().map(name).collect() }
+    }
+
+    /// What a name is.
+    pub(super) fn explain(
+        &mut self,
+        models: Models,
+        source: &str,
+        at: u32,
+    ) -> Option<(Range, String)> {
+        let explained = self.console_for(models, Names::Kept)?.assist().explain(source, at)?;
+        Some((range(explained.at), explained.text))
     }
 
     /// The console of these models; `None` where their ORM's calls cannot be run.
@@ -67,6 +128,44 @@ impl Host {
     }
 }
 
+/// What loads ahead what a statement asked for row by row: run, and kept only where it shows the same with fewer statements.
+fn mended(console: &Console, source: &str, card: &Card, at: usize, before: Cost) -> Option<Mend> {
+    let mend = console.assist().mend(source, Span::new(card.range.start, card.range.end))?;
+    let all = console.run_apart(&mend.script);
+    let ran = all.get(at)?;
+    let after = cost(ran);
+    let same = ran.ended.is_none() && ran.printed == card.printed && ran.value == card.value;
+    if !same || after.count >= before.count {
+        return None;
+    }
+    let differs = |ran: &&Ran| {
+        let text = mend.script.get(ran.span.start as usize..ran.span.end as usize);
+        text.is_some_and(|text| !source.contains(text))
+    };
+    let changed = all.iter().find(differs).unwrap_or(ran).span;
+    let changed = mend.script.get(changed.start as usize..changed.end as usize).unwrap_or_default();
+    let first = changed.lines().next().unwrap_or_default().to_owned();
+    Some(Mend { call: mend.call, source: first, script: mend.script, why: mend.why, before, after })
+}
+
+/// What a statement cost.
+fn cost(ran: &Ran) -> Cost {
+    let mut shapes: Vec<(String, u32)> = Vec::new();
+    for statement in &ran.sent {
+        if let Some((_, count)) = shapes.iter_mut().find(|(sql, _)| *sql == statement.sql) {
+            *count += 1;
+        } else if shapes.len() < SHAPES {
+            shapes.push((statement.sql.clone(), 1));
+        }
+    }
+    Cost { shapes, count: ran.sent.len().try_into().unwrap_or(u32::MAX), millis: ran.millis }
+}
+
+fn walk(walk: assist::Walk) -> Walk {
+    let edges = walk.edges.into_iter().map(|edge| (edge.model, edge.field)).collect();
+    Walk { words: walk.words, edges }
+}
+
 /// Adds one statement to the report, and its rows to the results.
 fn note(ran: Ran, report: &mut ScriptReport, results: &mut Results, lists: &mut u32) {
     let changes = super::results::summed(&ran.changes);
@@ -82,6 +181,7 @@ fn note(ran: Ran, report: &mut ScriptReport, results: &mut Results, lists: &mut 
     }
     report.cards.push(Card {
         range: range(ran.span),
+        expected: ran.expected.map(|(text, agrees)| Expected { text, agrees }),
         printed: ran.printed,
         value: ran.value,
         fault: ran.ended.map(exception),
@@ -90,6 +190,7 @@ fn note(ran: Ran, report: &mut ScriptReport, results: &mut Results, lists: &mut 
         millis: ran.millis,
         changes,
         repeated,
+        walks: Vec::new(),
     });
 }
 
@@ -146,6 +247,6 @@ fn exception(ended: Ended) -> Exception {
     }
 }
 
-fn range(span: throughline_core::Span) -> Range {
+fn range(span: Span) -> Range {
     Range { start: span.start, end: span.end }
 }

@@ -257,3 +257,38 @@ fn the_sql_of_a_call_keeps_its_rows_and_its_parameters() {
     run(&mut host, &sent.inlined.clone());
     assert_eq!(texts(&page(&mut host, Part::Step(0), 0, 9)), [["2", "Bo"]]);
 }
+
+#[test]
+fn statements_of_one_shape_are_noted_and_mended() {
+    let mut host = library();
+    run(&mut host, "INSERT INTO book VALUES (2, 'Two', 2), (3, 'Three', 1)");
+    let script = "n = Author.objects.create(name='New')\nfor b in Book.objects.all():\n    print(b.author.name)";
+    let report = play(&mut host, script, Names::Forgotten);
+    let repeated = report.cards[1].repeated.clone().unwrap();
+    let mend = repeated.mend.unwrap();
+    assert_eq!((repeated.count, mend.before.count, mend.after.count), (3, 4, 1));
+    assert_eq!(mend.call, ".select_related(\"author\")");
+    assert_eq!(mend.source, "for b in Book.objects.select_related(\"author\"):");
+    // Trying it out has left nothing behind, and the names of the script are still there.
+    let again = play(&mut host, "n.name\nAuthor.objects.count()", Names::Kept);
+    assert_eq!(again.cards[0].value.as_deref(), Some("'New'"));
+    assert_eq!(again.cards[1].value.as_deref(), Some("3"));
+}
+
+#[test]
+fn ways_reasons_and_offers_come_with_the_models() {
+    let mut host = library();
+    let report = play(
+        &mut host,
+        "Author.objects.filter(book__title='One')\nAuthor.objects.get(id=99)",
+        Names::Forgotten,
+    );
+    assert_eq!(report.cards[0].walks[0].edges, [("Book".to_owned(), "author".to_owned())]);
+    let fault = report.failed().unwrap().fault.clone().unwrap();
+    assert!(fault.why.is_some() && fault.hint.is_some(), "{fault:?}");
+    let models = Models { orm: "django".into(), source: MODELS.into() };
+    let source = "Author.objects.filter(book__ti".to_owned();
+    let at = source.len() as u32;
+    let Tell::Offered(offers) = one(&mut host, Ask::Offer { models, source, at }) else { panic!() };
+    assert!(offers.names.iter().any(|offer| offer.name == "title="), "{offers:?}");
+}

@@ -7,7 +7,10 @@ mod script;
 
 use serde::{Deserialize, Serialize};
 
-pub use script::{Card, Exception, Mend, Models, Names, Repeated, ScriptReport, SentSql};
+pub use script::{
+    Card, Cost, Exception, Expected, Mend, Models, Names, Offer, Offers, Repeated, ScriptReport,
+    SentSql, Walk,
+};
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +44,24 @@ pub enum Ask {
         source: String,
         /// What becomes of the names of earlier scripts.
         names: Names,
+    },
+    /// The names that may stand at a byte of a script. Answered by [`Tell::Offered`].
+    Offer {
+        /// The models.
+        models: Models,
+        /// The script.
+        source: String,
+        /// The byte.
+        at: u32,
+    },
+    /// What the name at a byte of a script is. Answered by [`Tell::Explained`].
+    Explain {
+        /// The models.
+        models: Models,
+        /// The script.
+        source: String,
+        /// The byte.
+        at: u32,
     },
     /// Rows that a run left. Answered by [`Tell::Page`] or [`Tell::Gone`].
     Page {
@@ -176,6 +197,10 @@ pub enum Tell {
     Ran(Report),
     /// A script of ORM calls has ended.
     Played(ScriptReport),
+    /// Names that may stand at a place.
+    Offered(Offers),
+    /// What a name is, in words, and where it stands; nothing where that is not known.
+    Explained(Option<(Range, String)>),
     /// Some rows.
     Page {
         /// The first row's index.

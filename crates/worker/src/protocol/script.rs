@@ -59,6 +59,8 @@ impl ScriptReport {
 pub struct Card {
     /// Where it stands.
     pub range: Range,
+    /// What a transcript says that it shows, and whether it does.
+    pub expected: Option<Expected>,
     /// What it printed.
     pub printed: String,
     /// The value of an expression as Python writes it; none where that is `None`.
@@ -75,6 +77,17 @@ pub struct Card {
     pub changes: Vec<TableChanges>,
     /// SQL of one shape that it sent again and again.
     pub repeated: Option<Repeated>,
+    /// The relations that its lookups and attributes go along.
+    pub walks: Vec<Walk>,
+}
+
+/// A way along relations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// In words; names are in backticks.
+    pub words: String,
+    /// The relations, each by the model and the field that declare it.
+    pub edges: Vec<(String, String)>,
 }
 
 impl Card {
@@ -85,6 +98,15 @@ impl Card {
     pub fn sent_count(&self) -> u32 {
         u32::try_from(self.sent.len()).unwrap_or(u32::MAX).saturating_add(self.unlisted)
     }
+}
+
+/// What a transcript says that a statement shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Its text.
+    pub text: String,
+    /// Whether that is what it showed.
+    pub agrees: bool,
 }
 
 /// An SQL statement that a script sent.
@@ -120,7 +142,7 @@ pub struct Exception {
 }
 
 /// Statements of one shape that a single statement of the script sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Repeated {
     /// How many.
     pub count: u32,
@@ -131,16 +153,49 @@ pub struct Repeated {
 }
 
 /// A change of a script that saves statements.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mend {
     /// What to add: `.select_related("blog")`.
     pub call: String,
-    /// The statement with it.
+    /// The statement that it changes, with it.
     pub source: String,
+    /// The whole script with it.
+    pub script: String,
     /// Why it helps.
     pub why: String,
-    /// How many statements were sent without it.
-    pub before: u32,
-    /// How many with it.
-    pub after: u32,
+    /// What was sent without it.
+    pub before: Cost,
+    /// What was sent with it: it was run.
+    pub after: Cost,
+}
+
+/// What a statement of a script cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The SQL that it sent, by its shape, with how often; the first few.
+    pub shapes: Vec<(String, u32)>,
+    /// How many statements in all.
+    pub count: u32,
+    /// Milliseconds.
+    pub millis: f64,
+}
+
+/// Names that may stand at a place of a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    /// The byte where the name begins that is being written.
+    pub from: u32,
+    /// The names.
+    pub names: Vec<Offer>,
+}
+
+/// A name that may stand at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The name, with what always follows it.
+    pub name: String,
+    /// What it is.
+    pub what: String,
+    /// What it does; empty where that is plain.
+    pub says: String,
 }

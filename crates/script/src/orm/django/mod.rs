@@ -24,6 +24,7 @@ mod read;
 mod related;
 mod rename;
 mod save;
+mod spelling;
 mod validation;
 
 use std::rc::Rc;
@@ -58,6 +59,10 @@ pub(super) static STYLE: Style = Style {
 impl Runtime for Django {
     fn id(&self) -> &'static str {
         "django"
+    }
+
+    fn spelling(&self) -> &'static crate::assist::spelling::Spelling {
+        &spelling::SPELLING
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {

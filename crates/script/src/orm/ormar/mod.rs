@@ -18,6 +18,7 @@ mod prefetch;
 mod proxy;
 mod queryset;
 mod save;
+mod spelling;
 mod state;
 mod values;
 
@@ -79,6 +80,10 @@ fn send(machine: &mut Machine, world: &Rc<World>, sent: Sent) -> Outcome<Reply> 
 impl Runtime for Ormar {
     fn id(&self) -> &'static str {
         "ormar"
+    }
+
+    fn spelling(&self) -> &'static crate::assist::spelling::Spelling {
+        &spelling::SPELLING
     }
 
     fn install(&self, machine: &mut Machine, _: &Rc<World>) {

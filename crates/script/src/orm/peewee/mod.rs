@@ -18,6 +18,7 @@ mod query;
 mod rows;
 mod save;
 mod session;
+mod spelling;
 mod write;
 
 use std::rc::Rc;
@@ -53,6 +54,10 @@ pub(super) static STYLE: Style = Style {
 impl Runtime for Peewee {
     fn id(&self) -> &'static str {
         "peewee"
+    }
+
+    fn spelling(&self) -> &'static crate::assist::spelling::Spelling {
+        &spelling::SPELLING
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {

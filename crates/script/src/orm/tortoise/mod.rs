@@ -18,6 +18,7 @@ mod queryset;
 mod relation;
 mod save;
 mod shape;
+mod spelling;
 
 use std::rc::Rc;
 
@@ -51,6 +52,10 @@ static STYLE: Style = Style {
 impl Runtime for Tortoise {
     fn id(&self) -> &'static str {
         "tortoise"
+    }
+
+    fn spelling(&self) -> &'static crate::assist::spelling::Spelling {
+        &spelling::SPELLING
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {
