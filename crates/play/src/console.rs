@@ -215,7 +215,7 @@ fn matched(sent: Vec<Sent>, noted: Vec<Noted>) -> Vec<Statement> {
         let is = |noted: &&mut Option<Noted>| {
             noted.as_ref().is_some_and(|noted| noted.sql == sql && noted.params == params)
         };
-        let (at, found) = noted.iter_mut().enumerate().skip(from).find(|(_, noted)| is(&noted))?;
+        let (at, found) = noted.iter_mut().enumerate().skip(from).find(|(_, noted)| is(noted))?;
         from = at + 1;
         found.take().map(|noted| (noted.result, noted.millis))
     };

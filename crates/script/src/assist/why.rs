@@ -203,7 +203,8 @@ fn meant(graph: &Graph, message: &str) -> Option<String> {
         ));
     }
     let near = choices.iter().map(|choice| (distance(wrong, choice), choice)).min()?;
-    (near.0 <= 2.max(wrong.len() / 3) && near.0 * 2 < wrong.len()).then(|| format!("Did you mean `{}`?", near.1))
+    (near.0 <= 2.max(wrong.len() / 3) && near.0 * 2 < wrong.len())
+        .then(|| format!("Did you mean `{}`?", near.1))
 }
 
 /// How many letters must be changed, added or taken away to make one word of the other.

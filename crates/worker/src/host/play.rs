@@ -63,10 +63,11 @@ impl Host {
         for card in &mut report.cards {
             let span = Span::new(card.range.start, card.range.end);
             card.walks = assist.walks(source, span).into_iter().map(walk).collect();
-            if let (Some(fault), Some(lineage)) = (&mut card.fault, raised.take()) {
-                let why = assist.why(&lineage, &fault.message);
-                (fault.why, fault.hint) =
-                    why.map(|why| (Some(why.why), why.hint)).unwrap_or_default();
+            if let Some(fault) = &mut card.fault
+                && let Some(lineage) = raised.take()
+                && let Some(why) = assist.why(&lineage, &fault.message)
+            {
+                (fault.why, fault.hint) = (Some(why.why), why.hint);
             }
         }
         // Only a whole script can be run again from its beginning.
@@ -222,7 +223,7 @@ fn kept(statement: &Statement, results: &mut Results, lists: &mut u32) -> SentSq
 
 /// Whether a statement may change the database without changing a row.
 fn writes(sql: &str) -> bool {
-    let word = sql.trim_start().split_whitespace().next().unwrap_or_default();
+    let word = sql.split_whitespace().next().unwrap_or_default();
     !["SELECT", "WITH", "("].iter().any(|reads| word.eq_ignore_ascii_case(reads))
 }
 
