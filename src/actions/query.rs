@@ -43,11 +43,15 @@ pub static RUN: Action = Action {
 
 /// Runs a script of ORM calls on the project's models.
 pub fn play(app: App, script: Excerpt) {
-    let models = Models {
+    app.engine.play(models(app), script);
+}
+
+/// The project's models, as the worker is told of them.
+pub fn models(app: App) -> Models {
+    Models {
         orm: app.derived.orm.get_untracked().into(),
         source: app.derived.source.get_untracked().to_string(),
-    };
-    app.engine.play(models, script);
+    }
 }
 
 /// Goes from calls to SQL, and back.

@@ -1,8 +1,12 @@
 //! What is chosen, open and in view. Nothing of it is part of the project.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use throughline_core::sql::Dialect;
 use throughline_core::{Span, orm};
+
+use throughline_worker::protocol::Walk;
 
 use super::Content;
 use crate::platform::{page, storage};
@@ -242,6 +246,8 @@ pub struct Ui {
     pub data_tab: RwSignal<DataTab>,
     /// What the query pane is written in.
     pub language: RwSignal<Language>,
+    /// The way along relations that the diagram lights up.
+    pub walked: RwSignal<Option<Arc<Walk>>>,
     /// How the SQL of calls is written.
     pub parameters: RwSignal<Parameters>,
     /// How much of the comparison is shown.
@@ -289,6 +295,7 @@ impl Ui {
                 Some("sql") => Language::Sql,
                 _ => Language::Calls,
             }),
+            walked: RwSignal::new(None),
             parameters: RwSignal::new(Parameters::Inline),
             compare_scope: RwSignal::new(CompareScope::Differences),
             compare_side: RwSignal::new(orm::ALL.first().map_or("", |orm| orm.profile().id)),

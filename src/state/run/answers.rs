@@ -59,6 +59,7 @@ fn answer(engine: Engine, response: Response) {
         }
         (Some(Pending::Csv(then)), Tell::Csv(csv)) => then(Ok(csv)),
         (Some(Pending::Csv(then)), Tell::Gone(why)) => then(Err(why)),
+        (Some(Pending::Question(then)), tell) => then(tell),
         (Some(Pending::Dump), Tell::Dump(dump)) => dumped(engine, dump),
         (Some(Pending::Ping), Tell::Pong) => {}
         (None, _) => {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::{Ask, Models, Names, Range, ScriptReport};
+use throughline_worker::protocol::{Ask, Models, Names, Range, ScriptReport, Tell};
 
 use super::wire::Pending;
 use super::{Engine, answers};
@@ -66,12 +66,22 @@ impl Engine {
         self.begin(ask, Pending::Play { script });
     }
 
+    /// Asks the worker something that changes nothing. `then` may never be called.
+    pub fn ask(self, ask: Ask, then: impl FnOnce(Tell) + 'static) {
+        self.with(|inner| inner.wire.ask(ask, Pending::Question(Box::new(then))));
+    }
+
     /// A script of ORM calls has ended.
     pub(super) fn played(self, id: u32, script: Excerpt, report: ScriptReport) {
         let newest =
             answers::ended(self, id, report.changed, report.tables.clone(), |recipe| recipe.lose());
         if newest {
             self.opened.set(None);
+            let walks = report.cards.iter().rev().flat_map(|card| card.walks.first());
+            let walk = walks.cloned().map(Arc::new).next();
+            if let Some(app) = self.with(|inner| inner.app).flatten() {
+                app.ui.walked.set(walk);
+            }
             self.played.set(Some(Arc::new(Played { run: id, script, report })));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use throughline_worker::protocol::{Ask, List, Request, TableCount};
+use throughline_worker::protocol::{Ask, List, Request, TableCount, Tell};
 
 use crate::platform::worker::{Heard, Link};
 
@@ -22,6 +22,8 @@ pub(super) enum Pending {
     },
     /// Rows for the grid.
     Page(List),
+    /// Something about a script.
+    Question(Box<dyn FnOnce(Tell)>),
     /// CSV.
     Csv(Box<dyn FnOnce(Result<String, String>)>),
     /// The database, to be kept.

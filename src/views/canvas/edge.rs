@@ -37,6 +37,13 @@ pub(super) fn Edge(
             Subject { model: Some(relation.model.clone()), field: Some(relation.field.clone()) };
         app.marked.with(|marked| marked.contains(&subject))
     });
+    let is_walked = Memo::new(move |_| {
+        let Some(relation) = relation.get() else { return false };
+        app.ui.walked.with(|walk| {
+            let mut edges = walk.iter().flat_map(|walk| &walk.edges);
+            edges.any(|(model, field)| *model == relation.model && *field == relation.field)
+        })
+    });
     let choose = move || {
         if let Some(relation) = relation.get_untracked() {
             app.choose(
@@ -62,7 +69,7 @@ pub(super) fn Edge(
     };
     view! {
         <g class="edge" class:is-m2m=is(|relation| relation.kind == RelationKind::ManyToMany) class:is-error=is(|relation| relation.severity.is_some())
-            class:is-hover=move || is_hover.get() class:is-selected=move || is_selected.get()
+            class:is-hover=move || is_hover.get() class:is-selected=move || is_selected.get() class:is-walked=move || is_walked.get()
             tabindex="0" role="group" data-testid=test_id
             aria-label=move || relation.with(|relation| relation.as_ref().map(|relation| relation.spoken.clone()))
             on:pointerenter=move |_| canvas.hover.set(Some(id.get_value()))

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use throughline_core::document::LineIndex;
-use throughline_worker::protocol::{self as told, Exception, Range, Repeated};
+use throughline_worker::protocol::{
+    self as told, Cost, Exception, Expected, Range, Repeated, Walk,
+};
 
 use super::console::some;
 use super::results::{changed_chips, elapsed};
 use super::sent::Sent;
 use crate::state::App;
-use crate::state::run::Played;
+use crate::state::run::{Excerpt, Played};
 use crate::ui::{CodeText, Icon, IconSize, SqlText};
 
 /// Statements of SQL that a card shows at once.
@@ -40,6 +42,9 @@ pub fn Card(
         view! { <Raised fault range /> }
     });
     let repeated = card.repeated.clone().map(|repeated| view! { <Again repeated /> });
+    let expected = card.expected.clone().map(|expected| view! { <Compared expected /> });
+    let walks =
+        card.walks.iter().cloned().map(|walk| view! { <Way walk=Arc::new(walk) /> }).collect_view();
     let touched = (!card.changes.is_empty()).then(|| changes(card));
     view! {
         <li class="card" class:is-failed=failed data-testid="step">
@@ -50,8 +55,10 @@ pub fn Card(
             {printed}
             {value}
             {fault}
+            {expected}
             {repeated}
             {touched}
+            {walks}
             <SentList played=played.clone() at />
         </li>
     }
@@ -67,7 +74,7 @@ fn Text(text: String, class: &'static str, label: &'static str) -> impl IntoView
         cut.and_then(|at| text.get(..at)).map(|text| format!("{text}…")).unwrap_or_default();
     let shown = move || if all.get() { text.clone() } else { short.clone() };
     view! {
-        <pre class=format!("card-text {class}") aria-label=label data-testid=class>{shown}</pre>
+        <pre class=format!("card-text {class}") role="group" aria-label=label data-testid=class>{shown}</pre>
         <Show when=move || !all.get()>
             <button class="btn btn-quiet btn-small card-more" type="button" on:click=move |_| all.set(true)>"Show all"</button>
         </Show>
@@ -108,30 +115,89 @@ fn Raised(fault: Exception, range: Range) -> impl IntoView {
     }
 }
 
+/// What a transcript says that is shown, and whether it is.
+#[component]
+fn Compared(expected: Expected) -> impl IntoView {
+    let Expected { text, agrees } = expected;
+    if agrees {
+        return view! { <p class="card-verdict" data-testid="agrees"><Icon name="check" size=IconSize::Small class="sev sev-ok" />"Agrees with the transcript"</p> }
+            .into_any();
+    }
+    let text = if text.is_empty() { "(nothing)".to_owned() } else { text };
+    view! {
+        <p class="card-verdict" data-testid="differs"><Icon name="circle-x" size=IconSize::Small class="sev sev-error" />"Differs from the transcript, which says:"</p>
+        <pre class="card-text card-expected">{text}</pre>
+    }
+    .into_any()
+}
+
+/// A way along relations; pressed, it lights up in the diagram.
+#[component]
+fn Way(walk: Arc<Walk>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let words = walk.words.clone();
+    let lit = {
+        let walk = walk.clone();
+        move || app.ui.walked.with(|walked| walked.as_ref() == Some(&walk))
+    };
+    let pressed = lit.clone();
+    view! {
+        <button class="card-walk" type="button" data-testid="walk" title="Light it up in the diagram" aria-pressed=move || pressed().to_string()
+            on:click=move |_| app.ui.walked.set((!lit()).then(|| walk.clone()))>
+            <Icon name="git-branch" size=IconSize::Small />
+            <span><CodeText text=words /></span>
+        </button>
+    }
+}
+
+/// What a statement cost, with and without a mend.
+fn cost(title: &str, cost: Cost) -> impl IntoView + use<> {
+    let title =
+        format!("{title}: {}, {}", some(cost.count as usize, "statement"), elapsed(cost.millis));
+    let shape = |(sql, count): (String, u32)| view! { <li><span class="num">{format!("{count} ×")}</span><span class="cost-sql"><SqlText sql /></span></li> };
+    let shapes = cost.shapes.into_iter().map(shape).collect_view();
+    view! { <div class="cost"><strong>{title}</strong><ul>{shapes}</ul></div> }
+}
+
 /// SQL of one shape, again and again, and the call that saves it.
 #[component]
 fn Again(repeated: Repeated) -> impl IntoView {
+    let app = expect_context::<App>();
     let Repeated { count, sql, mend } = repeated;
-    let text = match &mend {
-        Some(mend) => format!("`{}` fetches them together. {}", mend.call, mend.why),
-        None => "Each of them waits for the one before it.".to_owned(),
-    };
-    let compared = mend.map(|mend| {
-        let counts = format!("{} statements without it, {} with it", mend.before, mend.after);
-        view! {
-            <pre class="card-text card-mend">{mend.source}</pre>
-            <span class="notice-text">{counts}</span>
+    let Some(mend) = mend else {
+        return view! {
+            <div class="notice notice-warning card-again" data-testid="repeated">
+                <Icon name="triangle-alert" class="sev sev-warning" />
+                <span class="notice-title">{format!("{count} statements of one shape")}</span>
+                <span class="notice-text">"One call sends them one by one. No call is known here that fetches them together."</span>
+                <div class="notice-text cost-sql"><SqlText sql /></div>
+            </div>
         }
-    });
+        .into_any();
+    };
+    let text = format!("`{}` saves them. {}", mend.call, mend.why);
+    let script = mend.script;
+    let take = move |_| {
+        app.set_script(&script);
+        crate::actions::query::play(app, Excerpt::whole(script.as_str().into()));
+    };
     view! {
         <div class="notice notice-warning card-again" data-testid="repeated">
             <Icon name="triangle-alert" class="sev sev-warning" />
             <span class="notice-title">{format!("{count} statements of one shape")}</span>
+            <button class="btn btn-small" type="button" data-testid="mend" on:click=take>
+                <Icon name="wrench" size=IconSize::Tiny />
+                "Use it"
+            </button>
             <span class="notice-text"><CodeText text /></span>
-            {compared}
-            <div class="code-block card-shape"><SqlText sql /></div>
+            <pre class="notice-text card-mend">{mend.source}</pre>
+            <div class="costs">
+                {cost("Without", mend.before)}
+                {cost("With", mend.after)}
+            </div>
         </div>
     }
+    .into_any()
 }
 
 /// The rows that were changed, by table.

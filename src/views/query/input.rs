@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use throughline_worker::protocol::{FaultKind, Range};
 
+use super::help;
 use crate::actions;
 use crate::platform::query_editor::{self, QueryEditor, Told, Use};
 use crate::state::App;
@@ -88,6 +89,7 @@ fn set_text(app: App, language: Language, text: &str) {
 /// Puts the editor into the host and keeps it in step with the state until the owner goes.
 fn mount(app: App, language: Language, host: &query_editor::Host) {
     let text = text(app, language);
+    let editor: help::Editor = StoredValue::new_local(None);
     let told = move |told| match told {
         Told::Edit(text) => set_text(app, language, &text),
         Told::Run => (actions::RUN.run)(app),
@@ -96,13 +98,17 @@ fn mount(app: App, language: Language, host: &query_editor::Host) {
             let part = Excerpt::part(&script, byte(&script, from), byte(&script, to));
             actions::query::play(app, part);
         }
-        Told::Offer(_) | Told::Explain(_) => {}
+        Told::Offer(question) => help::offer(app, editor, question),
+        Told::Explain(question) => help::explain(app, editor, question),
     };
-    let Some(editor) = QueryEditor::mount(host, used(language), told) else { return };
-    let editor = StoredValue::new_local(editor);
+    let Some(mounted) = QueryEditor::mount(host, used(language), told) else { return };
+    editor.set_value(Some(mounted));
+    let with = move |use_it: &dyn Fn(&QueryEditor)| {
+        editor.with_value(|editor| editor.iter().for_each(use_it))
+    };
     Effect::new(move |_| {
         let text = text.get();
-        editor.with_value(|editor| editor.set_text(&text));
+        with(&|editor| editor.set_text(&text));
     });
     match language {
         Language::Sql => Effect::new(move |_| {
@@ -112,7 +118,7 @@ fn mount(app: App, language: Language, host: &query_editor::Host) {
                 };
                 tables.tables.iter().map(|table| (table.name.clone(), columns(table))).collect()
             });
-            editor.with_value(|editor| editor.set_names(&names));
+            with(&|editor| editor.set_names(&names));
         }),
         Language::Calls => Effect::new(|_| ()),
     };
@@ -124,13 +130,13 @@ fn mount(app: App, language: Language, host: &query_editor::Host) {
         let text = text.get_untracked();
         let mark =
             wrong.map(|(range, class)| (utf16(&text, range.start), utf16(&text, range.end), class));
-        editor.with_value(|editor| editor.set_error(mark));
+        with(&|editor| editor.set_error(mark));
     });
     Effect::new(move |_| {
         let offset = app.engine.go_to.get();
         if let (Some(offset), true) = (offset, app.ui.language.get_untracked() == language) {
             let offset = text.with_untracked(|text| utf16(text, offset));
-            editor.with_value(|editor| editor.go_to(offset));
+            with(&|editor| editor.go_to(offset));
         }
     });
 }
@@ -162,12 +168,12 @@ fn wrong_call(app: App) -> Option<(Range, &'static str)> {
 }
 
 /// The offset that editors in a browser count in.
-fn utf16(text: &str, byte: u32) -> u32 {
+pub(super) fn utf16(text: &str, byte: u32) -> u32 {
     text.get(..byte as usize).unwrap_or(text).encode_utf16().count() as u32
 }
 
 /// The byte at an offset of an editor.
-fn byte(text: &str, utf16: u32) -> u32 {
+pub(super) fn byte(text: &str, utf16: u32) -> u32 {
     let mut units = 0;
     let at = text.char_indices().find(|(_, letter)| {
         let here = units >= utf16;

@@ -5,6 +5,7 @@ pub mod console;
 pub mod error;
 pub mod examples;
 pub mod grid;
+mod help;
 pub mod input;
 pub mod results;
 pub mod running;

@@ -167,6 +167,13 @@ fn ways_are_said_in_words() {
     let edges: Vec<(&str, &str)> =
         walks[0].edges.iter().map(|edge| (&*edge.model, &*edge.field)).collect();
     assert_eq!(edges, [("Enrollment", "course"), ("Enrollment", "student")]);
+    // A many-to-many through a model that is drawn goes along that model's relations.
+    let script = "Student.objects.filter(courses__title='a')";
+    let walks = django.walks(script, Span::new(0, script.len() as u32));
+    assert_eq!(walks[0].words, "Student → Course, by query name `courses`");
+    let edges: Vec<(&str, &str)> =
+        walks[0].edges.iter().map(|edge| (&*edge.model, &*edge.field)).collect();
+    assert_eq!(edges, [("Enrollment", "student"), ("Enrollment", "course")]);
 }
 
 #[test]

@@ -67,13 +67,31 @@ fn along(graph: &Graph, model: usize, path: &str) -> Option<Walk> {
     told(graph, model, &steps, "query name")
 }
 
+/// The relations that stand in the diagram for a step: of a many-to-many through a model of its own, the two of that model.
+fn drawn(graph: &Graph, step: &Step<'_>) -> Option<Vec<Edge>> {
+    let (declaring, field) = step.declared()?;
+    let edge = |model: &str, field: &str| Edge { model: model.to_owned(), field: field.to_owned() };
+    let relation = graph.world.named(declaring).and_then(|model| model.relation(field));
+    let through = relation.and_then(|relation| relation.through.as_ref());
+    let Some(through) = through.filter(|through| !through.generated) else {
+        return Some(vec![edge(declaring, field)]);
+    };
+    let mut both = vec![
+        edge(&through.model, &through.owner_field),
+        edge(&through.model, &through.target_field),
+    ];
+    if matches!(step, Step::Back(_)) {
+        both.reverse();
+    }
+    Some(both)
+}
+
 fn told(graph: &Graph, model: usize, steps: &[(&str, Step<'_>)], back: &str) -> Option<Walk> {
     let mut edges = Vec::new();
     let mut models = vec![graph.name(model).to_owned()];
     let mut by = Vec::new();
     for (name, step) in steps {
-        let (declaring, field) = step.declared()?;
-        edges.push(Edge { model: declaring.to_owned(), field: field.to_owned() });
+        edges.extend(drawn(graph, step)?);
         models.push(graph.name(graph.target(step)?).to_owned());
         by.push(match step {
             Step::Back(_) => format!("by {back} `{name}`"),

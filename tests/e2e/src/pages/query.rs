@@ -29,18 +29,26 @@ pub async fn run(page: &Page, sql: &str) -> Result<()> {
 /// # Errors
 /// There is no field for it.
 pub async fn write(page: &Page, sql: &str) -> Result<()> {
-    page.test_id("sql").await?;
+    focus(page, "sql").await?;
+    page.control('a').await?;
+    page.keys(sql).await
+}
+
+/// Puts the focus into the editor of a language: `sql` or `python`.
+///
+/// # Errors
+/// There is no such editor.
+pub async fn focus(page: &Page, language: &str) -> Result<()> {
+    page.test_id(language).await?;
     // A plain text area, or an editor in a shadow root.
     page.js::<()>(
-        "const host = document.querySelector('[data-testid=sql]');
+        "const host = document.querySelector(`[data-testid=${arguments[0]}]`);
          const roots = [host, ...host.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean);
          const field = host.matches('textarea') ? host : host.querySelector('textarea') ?? [host, ...roots].map(r => r.querySelector('.cm-content')).find(Boolean);
          field.focus();",
-        &[],
+        &[json!(language)],
     )
-    .await?;
-    page.control('a').await?;
-    page.keys(sql).await
+    .await
 }
 
 /// The result as rows of texts, the heads first.

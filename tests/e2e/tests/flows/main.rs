@@ -1,5 +1,6 @@
 //! User flows, each a test of its own: `cargo test -p throughline-e2e -- share` runs those with `share` in their name.
 
+mod console;
 mod lessons;
 mod modelling;
 mod orms;
@@ -57,6 +58,14 @@ fn main() -> anyhow::Result<()> {
         query::errors_say_what_is_wrong,
         query::a_runaway_query_is_cancelled,
         query::a_killed_worker_comes_back_with_the_same_rows,
+        console::a_script_runs_by_mouse_and_its_rows_can_be_taken_back,
+        console::a_script_runs_by_keyboard_alone,
+        console::an_exception_says_why,
+        console::an_endless_loop_is_cancelled,
+        console::names_are_offered_through_relations,
+        console::a_transcript_is_compared,
+        console::a_mend_is_taken,
+        console::a_phone_runs_a_script,
         share::a_link_brings_everything_back_in_a_fresh_profile,
         share::broken_links_give_a_message_and_an_empty_project,
     ];

@@ -163,6 +163,9 @@ async fn accessible(flow: &Flow<'_>, look: Look) -> Result<()> {
         page.role("tab", tab).await?.click().await?;
         axe(&page, tab).await?;
     }
+    page.press("Run…").await?;
+    page.test_id("repeated").await?;
+    axe(&page, "a script that ran").await?;
     page.role("radio", "Tortoise").await?.click().await?;
     page.role("dialog", "Switch ORM").await?;
     axe(&page, "Switch ORM").await?;
