@@ -169,7 +169,7 @@ fn Again(repeated: Repeated) -> impl IntoView {
             <div class="notice notice-warning card-again" data-testid="repeated">
                 <Icon name="triangle-alert" class="sev sev-warning" />
                 <span class="notice-title">{format!("{count} statements of one shape")}</span>
-                <span class="notice-text">"One call sends them one by one. No call is known here that fetches them together."</span>
+                <span class="notice-text">"They are sent one by one, and each waits for the one before it."</span>
                 <div class="notice-text cost-sql"><SqlText sql /></div>
             </div>
         }

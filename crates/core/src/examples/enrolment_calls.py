@@ -15,6 +15,6 @@ for enrollment in Enrollment.objects.all():
 # A new pair needs a value for every field of its own that has no default.
 from datetime import date
 
-ada = Student.objects.create(name="Ada Example", email="ada@example.org")
+ada, is_new = Student.objects.get_or_create(email="ada@example.org", defaults={"name": "Ada Example"})
 course.students.add(ada, through_defaults={"since": date(2025, 9, 1)})
 ada.courses.count()

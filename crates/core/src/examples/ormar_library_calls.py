@@ -13,7 +13,7 @@ books = await Book.objects.select_related("shelves").order_by("title").all()
 await Book.objects.filter(shelves__placing__position=1).all()
 
 # A new pair, with a value in the through model.
-shelf = await Shelf.objects.create(label="New arrivals")
+shelf, is_new = await Shelf.objects.get_or_create(label="New arrivals")
 await book.shelves.add(shelf, position=3)
 await book.shelves.filter(label="New arrivals").count()
 

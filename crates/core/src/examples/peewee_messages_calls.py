@@ -20,7 +20,8 @@ from peewee import JOIN, fn
 Person.select(Person.name, fn.COUNT(Message.id).alias("sent")).join(Message, JOIN.LEFT_OUTER, on=Message.sender).group_by(Person.id).dicts()
 
 # Many to many through a table that nobody wrote.
-label = Label.create(name="urgent")
+label, is_new = Label.get_or_create(name="urgent")
 message = Message.select().first()
-message.labels.add(label)
+if is_new:
+    message.labels.add(label)
 [each.name for each in message.labels]

@@ -135,7 +135,10 @@ fn mended(console: &Console, source: &str, card: &Card, at: usize, before: Cost)
     let all = console.run_apart(&mend.script);
     let ran = all.get(at)?;
     let after = cost(ran);
-    let same = ran.ended.is_none() && ran.printed == card.printed && ran.value == card.value;
+    let value = |value: &Option<String>| value.clone().unwrap_or_default();
+    let same = ran.ended.is_none()
+        && alike(&ran.printed, &card.printed)
+        && alike(&value(&ran.value), &value(&card.value));
     if !same || after.count >= before.count {
         return None;
     }
@@ -147,6 +150,17 @@ fn mended(console: &Console, source: &str, card: &Card, at: usize, before: Cost)
     let changed = mend.script.get(changed.start as usize..changed.end as usize).unwrap_or_default();
     let first = changed.lines().next().unwrap_or_default().to_owned();
     Some(Mend { call: mend.call, source: first, script: mend.script, why: mend.why, before, after })
+}
+
+/// Whether two texts show the same, maybe in another order: where none is asked for, a join may give the rows in another one.
+fn alike(one: &str, other: &str) -> bool {
+    let pieces = |text: &str| {
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    one == other || pieces(one) == pieces(other)
 }
 
 /// What a statement cost.
