@@ -95,6 +95,11 @@ impl Object for Accessor {
             "<" => "lt",
             "<=" => "lte",
             "%" => "contains",
+            "<<" => "in",
+            ">>" => {
+                let path = format!("{}__isnull", self.path);
+                return Ok(Some(Group::one(path, Value::Bool(true))));
+            }
             "!=" => {
                 return Err(refuse("`!=` of a field is no condition in ormar: use `exclude`."));
             }

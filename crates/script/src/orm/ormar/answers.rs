@@ -307,6 +307,46 @@ impl QuerySet {
         Ok(Value::None)
     }
 
+    /// `bulk_update(objects, columns=None)`: the same statement for each row.
+    pub(super) fn bulk_update(&self, machine: &mut Machine, args: Args) -> Outcome {
+        let [objects, columns] = args.bind("bulk_update", ["objects", "columns"], 1)?;
+        let model = self.own()?;
+        let mut instances = Vec::new();
+        for object in machine.list_of(&objects.unwrap_or(Value::None))? {
+            let Value::Instance(instance) = object else { continue };
+            if super::state::key_of(&self.world, &instance).is_none() {
+                let key = model.key().map(|key| key.name.clone()).unwrap_or_default();
+                let message = format!(
+                    "You cannot update unsaved objects. {} has to have {key} filled.",
+                    model.name
+                );
+                return Err(raise_own(machine, "ModelPersistenceError", &message));
+            }
+            instances.push(instance);
+        }
+        if instances.is_empty() {
+            return Err(raise_own(
+                machine,
+                "ModelListEmptyError",
+                "Bulk update objects are empty!",
+            ));
+        }
+        let keywords = columns.into_iter().map(|columns| ("_columns".into(), columns)).collect();
+        let args = Args { positional: Vec::new(), keywords };
+        // The driver takes all rows at once, so that it is one statement.
+        let before = self.world.take_sent();
+        let mut done = Ok(Value::None);
+        for instance in &instances {
+            done = save::update(machine, &self.world, instance, args.clone());
+            if done.is_err() {
+                break;
+            }
+        }
+        let first = self.world.take_sent().into_iter().next();
+        before.into_iter().chain(first).for_each(|sent| self.world.log_sent(sent));
+        done.map(|_| Value::None)
+    }
+
     /// `update_or_create(**values)`: by the key only.
     pub(super) fn update_or_create(&self, machine: &mut Machine, mut args: Args) -> Outcome {
         let model = self.own()?;

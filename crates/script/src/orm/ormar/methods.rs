@@ -9,6 +9,7 @@ use crate::Machine;
 use crate::eval::raise;
 use crate::orm::awaitable::later;
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
+use crate::world::World;
 
 type Run = fn(&QuerySet, &mut Machine, Args) -> Outcome;
 type Narrow = fn(&QuerySet, &mut Machine, Args) -> Outcome<QuerySet>;
@@ -29,6 +30,17 @@ const NARROW: &[(&str, Narrow)] = &[
     ("select_related", |set, machine, args| {
         let mut set = set.clone();
         set.related.extend(texts(machine, &args)?);
+        set.related.sort_unstable();
+        set.related.dedup();
+        Ok(set)
+    }),
+    ("select_all", |set, machine, args| {
+        let [follow] = args.bind("select_all", ["follow"], 0)?;
+        let follow = follow.map_or(Ok(false), |follow| machine.truth(&follow))?;
+        let mut set = set.clone();
+        let mut paths = Vec::new();
+        relations(&set.world, set.model, follow, "", &mut Vec::new(), &mut paths);
+        set.related.extend(paths);
         set.related.sort_unstable();
         set.related.dedup();
         Ok(set)
@@ -158,7 +170,36 @@ const AWAITED: &[(&str, Run)] = &[
     ("update", |set, machine, args| set.update(machine, args)),
     ("delete", |set, machine, args| set.delete(machine, args)),
     ("bulk_create", |set, machine, args| set.bulk_create(machine, args)),
+    ("bulk_update", |set, machine, args| set.bulk_update(machine, args)),
 ];
+
+/// The paths of all relations of a model, those beyond them among them where `follow` says so; no model is passed through twice.
+fn relations(
+    world: &World,
+    model: usize,
+    follow: bool,
+    before: &str,
+    passed: &mut Vec<usize>,
+    out: &mut Vec<String>,
+) {
+    let Some(of) = world.model(model) else { return };
+    passed.push(model);
+    for link in super::link::links(world, of) {
+        if link.kind == super::link::Kind::Through || link.hidden || passed.contains(&link.target) {
+            continue;
+        }
+        let path = if before.is_empty() {
+            link.name.to_string()
+        } else {
+            format!("{before}__{}", link.name)
+        };
+        out.push(path.clone());
+        if follow {
+            relations(world, link.target, follow, &path, passed, out);
+        }
+    }
+    passed.pop();
+}
 
 /// Values to create by: what was asked for, and the defaults over it.
 pub(super) fn with_defaults(

@@ -281,7 +281,7 @@ impl Object for QuerySet {
         if let Some(method) = methods::method(&self, name) {
             return Ok(Some(method));
         }
-        if matches!(name, "flatten_fields" | "bulk_update" | "select_all" | "queryset") {
+        if matches!(name, "flatten_fields" | "queryset") {
             return Err(refuse(format!(
                 "`{name}` of ormar's query sets is not supported here yet."
             )));
@@ -289,9 +289,35 @@ impl Object for QuerySet {
         Ok(None)
     }
 
-    fn item(self: Rc<Self>, _: &mut Machine, _: &Value) -> Outcome<Option<Value>> {
-        Err(refuse(
-            "Slices of ormar's query sets are not supported here yet: use `limit` and `offset`.",
-        ))
+    /// `queryset[1:3]`, `queryset[1]`: a limit and an offset.
+    fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
+        let mut set = (*self).clone();
+        match key {
+            Value::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                let negative =
+                    [start, stop].iter().any(|part| part.as_int().is_some_and(|part| part < 0));
+                if negative || !step.is_none() {
+                    return Err(refuse(
+                        "Slices of ormar's query sets go from a first to a last row here: no steps, no negative numbers.",
+                    ));
+                }
+                let start = start.as_int().unwrap_or(0);
+                set.offset = Some(start);
+                set.limit = stop.as_int().map(|stop| (stop - start).max(0));
+            }
+            key => match key.as_int().filter(|at| *at >= 0) {
+                Some(at) => {
+                    set.offset = Some(at);
+                    set.limit = Some(1);
+                }
+                None => {
+                    return Err(refuse(
+                        "Slices of ormar's query sets take numbers that are not negative here.",
+                    ));
+                }
+            },
+        }
+        Ok(Some(Value::Object(Rc::new(set))))
     }
 }
