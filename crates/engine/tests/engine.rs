@@ -596,6 +596,24 @@ fn limits_are_errors() {
     ));
 }
 
+/// Each pair that a join forms counts, so that one with very many of them ends at its limit, and a time limit is noticed in the midst of it.
+#[test]
+fn pairs_of_a_join_count_as_reads() {
+    let limits = Limits { reads: 100_000, ..Limits::default() };
+    let joins = [
+        "SELECT COUNT(*) FROM SERIES(2000) a JOIN SERIES(2000) b ON a.n / 9999 = b.n / 9999",
+        "SELECT COUNT(*) FROM SERIES(2000) a LEFT JOIN SERIES(2000) b ON a.n / 9999 = b.n / 9999",
+        "SELECT COUNT(*) FROM SERIES(2000) a WHERE (SELECT COUNT(*) FROM SERIES(2000) b WHERE b.n > a.n) < 0",
+    ];
+    for sql in joins {
+        let mut session = Session::new();
+        session.run_with(sql, &limits, &mut |outcome| match outcome.result {
+            Ok(answer) => panic!("{sql}: {answer:?}"),
+            Err(error) => assert_eq!(error.message, "this reads more than 100000 rows", "{sql}"),
+        });
+    }
+}
+
 #[test]
 fn memory_is_bounded() {
     let limits = Limits { bytes: 3 << 20, ..Limits::default() };
