@@ -297,21 +297,22 @@ impl Session {
 
     pub(crate) fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
         let mut changes: Vec<TableChange> = Vec::new();
-        // Where the changes of a table are; none where it is gone, made and dropped by one statement.
-        let mut places: HashMap<&str, Option<usize>> = HashMap::new();
+        // Where the changes of a table are; none where it is gone, made and dropped by one statement. Entries of a table mostly share its name.
+        let mut places: Vec<(&Arc<str>, Option<usize>)> = Vec::new();
         for entry in &log.entries {
-            let place = places.entry(&entry.table).or_insert_with(|| {
-                let table = before.table(&entry.table).or_else(|| self.db.table(&entry.table))?;
-                let columns = table.def.columns.iter().map(|column| column.name.clone()).collect();
-                changes.push(TableChange {
-                    table: table.def.name.clone(),
-                    columns,
-                    inserted: Vec::new(),
-                    updated: Vec::new(),
-                    deleted: Vec::new(),
-                });
-                Some(changes.len() - 1)
-            });
+            let known = places
+                .iter()
+                .find(|(name, _)| Arc::ptr_eq(name, &entry.table) || **name == entry.table);
+            let place = match known {
+                Some((_, place)) => *place,
+                None => {
+                    let table = before.table(&entry.table).or_else(|| self.db.table(&entry.table));
+                    changes.extend(table.map(|table| unchanged(&table.def)));
+                    let place = table.and(changes.len().checked_sub(1));
+                    places.push((&entry.table, place));
+                    place
+                }
+            };
             let Some(change) = place.and_then(|at| changes.get_mut(at)) else { continue };
             match (&entry.before, &entry.after) {
                 (None, Some((_, row))) => change.inserted.push(Record(Arc::clone(row))),
@@ -392,6 +393,17 @@ impl Session {
 
 fn into_cells(rows: Rows) -> Vec<Vec<Cell>> {
     rows.into_iter().map(|row| row.into_iter().map(types::into_cell).collect()).collect()
+}
+
+/// No change of a table's rows yet.
+fn unchanged(def: &TableDef) -> TableChange {
+    TableChange {
+        table: def.name.clone(),
+        columns: def.columns.iter().map(|column| column.name.clone()).collect(),
+        inserted: Vec::new(),
+        updated: Vec::new(),
+        deleted: Vec::new(),
+    }
 }
 
 fn changed(done: dml::Done) -> Success {

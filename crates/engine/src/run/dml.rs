@@ -387,7 +387,8 @@ pub(crate) fn update(
     let mut writer = Writer::new(db, &schema);
     let mut ids = Vec::new();
     for row in rows {
-        let Some((id, fresh)) = split_id(row) else { continue };
+        let mut fresh = row.into_iter();
+        let Some(Value::I64(id)) = fresh.next() else { continue };
         let Some(before) =
             writer.db.table(&def.name).and_then(|table| table.rows.get(&id)).cloned()
         else {

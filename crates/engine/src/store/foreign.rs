@@ -1,7 +1,5 @@
 //! References: what follows when a referenced row goes, and what must not dangle.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
@@ -20,7 +18,7 @@ pub(super) struct Dangling {
 }
 
 /// A foreign key that points at a table: whose it is, which, and at which columns.
-struct Reference {
+pub(super) struct Reference {
     child: Arc<TableDef>,
     at: usize,
     columns: Vec<usize>,
@@ -171,23 +169,37 @@ fn dangles(def: &TableDef, key: &ForeignKey, values: &[Value]) -> SqlError {
 }
 
 impl Writer<'_> {
+    /// What points at a table.
+    fn references_of(&mut self, parent: &Arc<TableDef>) -> Result<Arc<Vec<Reference>>> {
+        if let Some((_, known)) = self.references.iter().find(|(of, _)| Arc::ptr_eq(of, parent)) {
+            return Ok(Arc::clone(known));
+        }
+        let references = self.db.references_to(&parent.name).into_iter();
+        let references = references
+            .map(|(child, at)| Reference::new(child, at, parent))
+            .collect::<Result<Vec<_>>>()
+            .map(Arc::new)?;
+        self.references.push((Arc::clone(parent), Arc::clone(&references)));
+        Ok(references)
+    }
+
+    /// A row went or changed: what points at it is to be dealt with.
+    pub(super) fn touch(
+        &mut self,
+        def: Arc<TableDef>,
+        before: Row,
+        after: Option<Row>,
+    ) -> Result<()> {
+        if !self.references_of(&def)?.is_empty() {
+            self.touched.push_back((def, before, after));
+        }
+        Ok(())
+    }
+
     /// Carries out the actions of foreign keys until nothing more follows.
     pub(super) fn follow(&mut self) -> Result<()> {
-        let mut known: HashMap<String, Arc<Vec<Reference>>> = HashMap::new();
         while let Some((parent, before, after)) = self.touched.pop_front() {
-            let references = match known.get(&parent.name) {
-                Some(references) => Arc::clone(references),
-                None => {
-                    let references = self.db.references_to(&parent.name).into_iter();
-                    let references: Vec<Reference> = references
-                        .map(|(child, at)| Reference::new(child, at, &parent))
-                        .collect::<Result<_>>()?;
-                    let references = Arc::new(references);
-                    known.insert(parent.name.clone(), Arc::clone(&references));
-                    references
-                }
-            };
-            for reference in references.iter() {
+            for reference in self.references_of(&parent)?.iter() {
                 self.follow_one(&before, after.as_ref(), reference)?;
             }
         }
@@ -289,27 +301,35 @@ impl Writer<'_> {
                 return Err(still_referenced(&dangling.child, key, &dangling.values));
             }
         }
-        let mut tables: HashMap<&str, Option<&Arc<Table>>> = HashMap::new();
-        let mut targets: HashMap<(&str, usize), Target<'_>> = HashMap::new();
+        // Entries of a table share its name.
+        let mut known: Vec<(&Arc<str>, Checked<'_>)> = Vec::new();
         for entry in &self.log.entries {
-            let name: &str = &entry.table;
             let Some((_, row)) = &entry.after else { continue };
-            let Some(table) = tables.entry(name).or_insert_with(|| self.db.table(name)) else {
+            let at = known.iter().position(|(name, _)| Arc::ptr_eq(name, &entry.table));
+            let at = at.unwrap_or_else(|| {
+                let table = self.db.table(&entry.table);
+                let keys = table.map_or(0, |table| table.def.foreign_keys.len());
+                let targets = (0..keys).map(|_| None).collect();
+                known.push((&entry.table, Checked { table, targets }));
+                known.len() - 1
+            });
+            let Some((_, Checked { table: Some(table), targets })) = known.get_mut(at) else {
                 continue;
             };
-            for (at, key) in table.def.foreign_keys.iter().enumerate() {
+            for (key, target) in table.def.foreign_keys.iter().zip(targets) {
                 if key.deferred && self.db.deferring {
                     continue;
                 }
                 let unchanged = entry.before.as_ref().is_some_and(|(_, before)| {
                     key.columns.iter().all(|column| before.get(*column) == row.get(*column))
                 });
-                let Some(values) = values_of(row, &key.columns).filter(|_| !unchanged) else {
+                if unchanged {
                     continue;
-                };
-                let target = match targets.entry((name, at)) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(free) => free.insert(Target::of(self.db, &table.def, key)?),
+                }
+                let Some(values) = values_of(row, &key.columns) else { continue };
+                let target = match target {
+                    Some(target) => target,
+                    None => target.insert(Target::of(self.db, &table.def, key)?),
                 };
                 if !target.has(&values) {
                     return Err(dangles(&table.def, key, &values));
@@ -318,6 +338,12 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+/// A table whose references are being checked, and what each points at, once that is known.
+struct Checked<'a> {
+    table: Option<&'a Arc<Table>>,
+    targets: Vec<Option<Target<'a>>>,
 }
 
 /// Checks the deferred references of all tables, as COMMIT does.

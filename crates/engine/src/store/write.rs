@@ -37,7 +37,7 @@ pub(crate) struct Entry {
 pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
     /// Where the row is that now has this number, by table.
-    current: HashMap<Arc<str>, HashMap<i64, usize, FxBuildHasher>>,
+    current: Vec<(Arc<str>, HashMap<i64, usize, FxBuildHasher>)>,
 }
 
 impl Log {
@@ -49,7 +49,12 @@ impl Log {
     }
 
     fn record(&mut self, name: &Arc<str>, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
-        let current = self.current.entry(Arc::clone(name)).or_default();
+        let known = self.current.iter().position(|(known, _)| known == name);
+        let at = known.unwrap_or_else(|| {
+            self.current.push((Arc::clone(name), HashMap::default()));
+            self.current.len() - 1
+        });
+        let Some((_, current)) = self.current.get_mut(at) else { return };
         let known = before.as_ref().and_then(|(id, _)| current.remove(id));
         let id = after.as_ref().map(|(id, _)| *id);
         let at = match known {
@@ -84,16 +89,20 @@ pub(crate) struct Writer<'a> {
     /// Rows that went or changed, whose references are still to be dealt with.
     pub(super) touched: VecDeque<(Arc<TableDef>, Row, Option<Row>)>,
     pub(super) dangling: Vec<foreign::Dangling>,
+    /// What points at the tables that changed.
+    pub(super) references: Vec<(Arc<TableDef>, Arc<Vec<foreign::Reference>>)>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(db: &'a mut Database, evaluate: &'a dyn Evaluate) -> Self {
-        Self { db, log: Log::default(), evaluate, touched: VecDeque::new(), dangling: Vec::new() }
+        let (touched, dangling, references) = (VecDeque::new(), Vec::new(), Vec::new());
+        Self { db, log: Log::default(), evaluate, touched, dangling, references }
     }
 
     /// The name by which a table is logged.
     fn key(&self, name: &str) -> Arc<str> {
-        match self.log.current.get_key_value(name) {
+        let known = |name: &str| self.log.current.iter().find(|(known, _)| **known == *name);
+        match known(name).or_else(|| known(&fold(name))) {
             Some((known, _)) => Arc::clone(known),
             None => Arc::from(fold(name)),
         }
@@ -267,8 +276,7 @@ impl<'a> Writer<'a> {
         if let Some(table) = self.db.table_mut(name) {
             table.replace(id, next, Arc::clone(&row));
         }
-        self.touched.push_back((def, before, Some(row)));
-        Ok(())
+        self.touch(def, before, Some(row))
     }
 
     /// Takes a row away.
@@ -278,8 +286,7 @@ impl<'a> Writer<'a> {
             return Ok(false);
         };
         self.log.record(&self.key(name), Some((id, Arc::clone(&before))), None);
-        self.touched.push_back((def, before, None));
-        Ok(true)
+        self.touch(def, before, None).map(|()| true)
     }
 
     /// Ends the statement: carries out cascades, then checks references and CHECKs of all rows that changed.
@@ -291,7 +298,7 @@ impl<'a> Writer<'a> {
     }
 
     fn check_conditions(&self) -> Result<()> {
-        let mut names: Vec<&Arc<str>> = self.log.current.keys().collect();
+        let mut names: Vec<&Arc<str>> = self.log.current.iter().map(|(name, _)| name).collect();
         names.sort();
         for name in names {
             let Some(table) = self.db.table(name).filter(|table| !table.def.checks.is_empty())
