@@ -1,6 +1,7 @@
 //! What every reader of models source needs of Python: parsing, names and constants. No ORM is known here.
 
 mod args;
+mod compiled;
 mod enums;
 mod eval;
 mod fold;
@@ -75,6 +76,15 @@ pub fn parse(source: &str) -> Parsed {
         out.errors = whole.errors;
     }
     out
+}
+
+/// Parses a file that Python imports: what its compiler refuses is an error, too.
+pub fn import(source: &str) -> Parsed {
+    let mut parsed = parse(source);
+    if parsed.errors.is_empty() {
+        parsed.errors.extend(compiled::error(&parsed.module));
+    }
+    parsed
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -33,9 +33,16 @@ pub fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let Some(error) = cx.document.syntax.iter().min_by_key(|error| error.span) else { return };
     let Some(message) = indentation(cx.source, error) else {
         let message = error.message.clone();
+        let why = if message.contains("outside") {
+            "The text is Python, but not at this place. A file of models is imported as a whole, unlike the cells of a notebook: what waits, returns or stops a loop belongs into a function or loop, and calls that use the models into a script of their own."
+        } else if message.starts_with("keyword argument repeated") {
+            "Python does not know which of the two to take."
+        } else {
+            "The text is not Python here. The mistake may stand just before the marked place: a bracket or quote that is not closed, a colon that is missing, or an indentation that does not fit."
+        };
         let found = Diagnostic::new(RULE.name, Severity::Error, Stage::Syntax, error.span, message)
             .titled("Python cannot read this")
-            .why("The text is not Python here. The mistake may stand just before the marked place: a bracket or quote that is not closed, a colon that is missing, or an indentation that does not fit.");
+            .why(why);
         out.push(Diagnostic { exception: Some("SyntaxError"), ..found });
         return;
     };

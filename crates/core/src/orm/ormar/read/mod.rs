@@ -19,7 +19,7 @@ use crate::python::{self, Bound, Scope};
 
 /// Reads a file. Never fails.
 pub(super) fn read(source: &str) -> Document {
-    let parsed = python::parse(source);
+    let parsed = python::import(source);
     let mut reader = Reader {
         source,
         scope: Scope::default(),

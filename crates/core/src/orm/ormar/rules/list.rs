@@ -15,6 +15,7 @@ pub(in crate::orm::ormar) static RULES: &[(&Rule, Check)] = &[
     (&super::positional_argument::RULE, super::positional_argument::check),
     (&super::bad_argument::RULE, super::bad_argument::check),
     (&super::default_on_relation::RULE, super::default_on_relation::check),
+    (&super::reserved_argument::RULE, super::reserved_argument::check),
     (&super::invalid_action::RULE, super::invalid_action::check),
     (&super::unknown_option::RULE, super::unknown_option::check),
     (&super::invalid_target::RULE, super::invalid_target::check),

@@ -41,6 +41,7 @@ mod proxy;
 mod related_names_clash;
 mod relations_in_through;
 mod removed_package;
+mod reserved_argument;
 mod reverse_hides_member;
 mod reverse_name_is_field;
 mod reverse_name_taken;

@@ -17,7 +17,7 @@ use crate::python::{self, Bound, Scope};
 
 /// Reads a file. Never fails.
 pub(in crate::orm::peewee) fn read(source: &str) -> Document {
-    let parsed = python::parse(source);
+    let parsed = python::import(source);
     let mut reader = Reader {
         source,
         scope: Scope::default(),

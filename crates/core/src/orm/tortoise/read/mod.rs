@@ -16,7 +16,7 @@ use crate::python::{self, Bound, Scope};
 
 /// Reads a file. Never fails.
 pub(in crate::orm::tortoise) fn read(source: &str) -> Document {
-    let parsed = python::parse(source);
+    let parsed = python::import(source);
     let mut reader = Reader {
         source,
         scope: Scope::default(),
