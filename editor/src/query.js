@@ -1,6 +1,6 @@
 // <query-editor language="sql|python">: a small CodeMirror for one script.
 //
-// The page sets text, names and the place of an error; the element answers with events: edit {text}, run {from, to}, and in Python
+// The page sets text, names and the place of an error; the element answers with events: edit {text}, run {from, to}, and in Python elsewhere {from, to},
 // offer {id, offset} and explain {id, offset}, which the page answers by `offer` and `explain`.
 // It keeps its own history, as what is queried is no part of the models. Offsets are UTF-16.
 
@@ -124,12 +124,12 @@ class QueryEditor extends HTMLElement {
       };
       return { pos: found.from, end: found.to, above: true, create };
     };
-    const run = (view) => {
-      const { from, to, empty } = view.state.selection.main;
-      const part = empty ? statementAt(view.state, from) : { from, to };
-      if (part) this.dispatchEvent(new CustomEvent("run", { detail: part }));
-      return true;
+    const tell = (name, part) => (part && this.dispatchEvent(new CustomEvent(name, { detail: part })), true);
+    const run = ({ state }) => {
+      const { from, to, empty } = state.selection.main;
+      return tell("run", empty ? statementAt(state, from) : { from, to });
     };
+    const elsewhere = ({ state }) => tell("elsewhere", statementAt(state, state.selection.main.head));
     return [
       pythonLanguage,
       pythonLanguage.data.of({ closeBrackets: { brackets: ["(", "[", "{", "'", '"'] } }),
@@ -139,7 +139,7 @@ class QueryEditor extends HTMLElement {
       hoverTooltip(explained),
       syntaxHighlighting(python),
       placeholder(this.getAttribute("hint") ?? ""),
-      Prec.highest(keymap.of([{ key: "Shift-Enter", run }])),
+      Prec.highest(keymap.of([{ key: "Shift-Enter", run }, { key: "Alt-Enter", run: elsewhere }])),
       keymap.of([indentWithTab]),
     ];
   }
@@ -167,7 +167,7 @@ class QueryEditor extends HTMLElement {
           tooltips({ position: "fixed" }),
           typingOver,
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0", ...(this.getAttribute("language") === "python" && { "aria-description": "Tab indents. Escape and then Tab leaves the editor. Shift and Enter run the statement at the caret." }) }),
+          EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "SQL", spellcheck: "false", autocapitalize: "off", tabindex: "0", ...(this.getAttribute("language") === "python" && { "aria-description": "Tab indents. Escape and then Tab leaves the editor. Shift and Enter run the statement at the caret, Alt and Enter show it in the other ORMs." }) }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(fromPage));
             if (update.docChanged && !ours) tell("edit", { text: this.value });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use throughline_core::orm;
-use throughline_worker::protocol::Models;
+use throughline_worker::protocol::{Ask, Models, Range, Tell};
 
 use super::{Action, InText};
 use crate::state::run::{Excerpt, Status};
@@ -44,6 +44,17 @@ pub static RUN: Action = Action {
 /// Runs a script of ORM calls on the project's models.
 pub fn play(app: App, script: Excerpt) {
     app.engine.play(models(app), script);
+}
+
+/// Shows a statement of the script in the other ORMs.
+pub fn say_elsewhere(app: App, range: Range) {
+    let source = app.script.get_untracked().to_string();
+    let ask = Ask::Elsewhere { models: models(app), source, range };
+    app.engine.ask(ask, move |tell| {
+        if let Tell::Elsewhere(all) = tell {
+            app.engine.elsewhere.set(Some(all.into()));
+        }
+    });
 }
 
 /// The project's models, as the worker is told of them.

@@ -30,6 +30,8 @@ pub enum Told {
     Run,
     /// The user wants a part of it run: UTF-16 offsets.
     RunPart(u32, u32),
+    /// The user wants a statement in the other ORMs: UTF-16 offsets.
+    SayElsewhere(u32, u32),
     /// The names that may stand at a UTF-16 offset are wanted.
     Offer(Question),
     /// What the name at a UTF-16 offset is.
@@ -82,7 +84,7 @@ impl QueryEditor {
                 told(it);
             }
         });
-        for name in ["edit", "run", "offer", "explain"] {
+        for name in ["edit", "run", "elsewhere", "offer", "explain"] {
             element.add_event_listener_with_callback(name, told.as_ref().unchecked_ref()).ok()?;
         }
         host.append_child(&element).ok()?;
@@ -151,6 +153,7 @@ fn understood(event: &CustomEvent) -> Option<Told> {
             (Some(from), Some(to)) => Told::RunPart(from, to),
             _ => Told::Run,
         },
+        "elsewhere" => Told::SayElsewhere(number("from")?, number("to")?),
         "offer" => Told::Offer(question()?),
         "explain" => Told::Explain(question()?),
         _ => return None,

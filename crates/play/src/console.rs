@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
-use throughline_core::Span;
-use throughline_engine::{Answer, TableChange};
+use throughline_core::convert::{Names, convert};
+use throughline_core::orm::Orm;
+use throughline_core::{Span, analyze};
+use throughline_engine::{Answer, Session, TableChange};
 use throughline_script::assist::Assist;
 use throughline_script::value::Class;
+use throughline_script::world::World;
 use throughline_script::{Cell, Described, Script, Sent};
 
 use crate::transcript::{Example, Shown, agrees, examples};
@@ -85,6 +88,16 @@ impl Console {
     /// What can be said of scripts on these models without running them.
     pub fn assist(&self) -> Assist {
         Assist::new(self.project.runtime, &self.script.world)
+    }
+
+    /// What can be said of scripts on the same models in another ORM, with the names that it gives; `None` where they cannot be written for it.
+    pub fn assist_in(&self, other: &'static dyn Orm) -> Option<Assist> {
+        let converted =
+            convert(self.project.orm, &self.project.analysis, other, Names::OrmDefault)?;
+        let runtime = throughline_script::orm::by_id(other.profile().id)?;
+        let analysis = analyze(other, &converted.source);
+        let database = Shared::new(Session::new());
+        Some(Assist::new(runtime, &World::new(&analysis, Box::new(database))))
     }
 
     /// Runs a script; `each` is told of every statement as it is done. A transcript is run to its end, whatever its statements raise.

@@ -18,7 +18,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::{Ask, Fault, List, Part, Report, StepOutcome, TableCount};
+use throughline_worker::protocol::{
+    Ask, Elsewhere, Fault, List, Part, Report, StepOutcome, TableCount,
+};
 
 use super::App;
 use crate::platform::clock;
@@ -108,6 +110,8 @@ pub struct Engine {
     pub part: RwSignal<Option<Part>>,
     /// The last script of ORM calls.
     pub played: RwSignal<Option<Arc<Played>>>,
+    /// A statement of it in the other ORMs.
+    pub elsewhere: RwSignal<Option<Arc<Vec<Elsewhere>>>>,
     /// The rows of it that are shown.
     pub opened: RwSignal<Option<Part>>,
     /// Why the last script stopped, where it did.
@@ -154,6 +158,7 @@ impl Engine {
             shown: RwSignal::new(None),
             part: RwSignal::new(None),
             played: RwSignal::new(None),
+            elsewhere: RwSignal::new(None),
             opened: RwSignal::new(None),
             failed: RwSignal::new(None),
             go_to: RwSignal::new(None),

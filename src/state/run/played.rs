@@ -77,6 +77,7 @@ impl Engine {
             answers::ended(self, id, report.changed, report.tables.clone(), |recipe| recipe.lose());
         if newest {
             self.opened.set(None);
+            self.elsewhere.set(None);
             let walks = report.cards.iter().rev().flat_map(|card| card.walks.first());
             let walk = walks.cloned().map(Arc::new).next();
             if let Some(app) = self.with(|inner| inner.app).flatten() {

@@ -30,6 +30,8 @@ pub fn Card(
 ) -> impl IntoView {
     let Some(card) = played.report.cards.get(at) else { return ().into_any() };
     let source = played.source(card.range).trim_end().to_owned();
+    let app = expect_context::<App>();
+    let place = played.place(card.range);
     let failed = card.fault.is_some();
     let printed = (!card.printed.is_empty())
         .then(|| view! { <Text text=card.printed.trim_end_matches('\n').to_owned() class="card-printed" label="Printed" /> });
@@ -51,6 +53,9 @@ pub fn Card(
             <div class="card-head">
                 <pre class="card-source">{source}</pre>
                 <span class="num">{elapsed(card.millis)}</span>
+                <button class="btn btn-quiet btn-small btn-icon" type="button" aria-label="In the other ORMs" title="In the other ORMs (Alt+Enter in the editor)" data-testid="say-elsewhere" on:click=move |_| crate::actions::query::say_elsewhere(app, place)>
+                    <Icon name="arrow-left-right" size=IconSize::Small />
+                </button>
             </div>
             {printed}
             {value}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use throughline_worker::protocol::Elsewhere;
 
 use super::card::Card;
 use super::error::EngineNews;
@@ -12,7 +13,7 @@ use super::running::Running;
 use crate::state::App;
 use crate::state::run::Played;
 use crate::state::ui::Parameters;
-use crate::ui::Empty;
+use crate::ui::{CodeText, Empty, Icon, IconSize};
 
 /// The cards of the last script. They stay while the next one runs.
 #[component]
@@ -22,10 +23,41 @@ pub fn Console() -> impl IntoView {
     view! {
         <Running />
         {move || engine.news.get().map(|news| view! { <EngineNews news /> })}
+        {move || engine.elsewhere.get().map(|all| view! { <Others all /> })}
         {move || match engine.played.get() {
             Some(played) => view! { <Head played=played.clone() /><Cards played /> }.into_any(),
             None => view! { <Nothing /> }.into_any(),
         }}
+    }
+}
+
+/// A statement in the other ORMs.
+#[component]
+fn Others(all: Arc<Vec<Elsewhere>>) -> impl IntoView {
+    let app = expect_context::<App>();
+    let one = |each: &Elsewhere| {
+        let said = match each.said.clone() {
+            Ok(code) => view! { <pre class="card-mend">{code}</pre> }.into_any(),
+            Err(why) => view! { <span class="notice-text"><CodeText text=why /></span> }.into_any(),
+        };
+        let notes = each
+            .notes
+            .iter()
+            .cloned()
+            .map(|text| view! { <span class="notice-text"><CodeText text /></span> })
+            .collect_view();
+        view! { <div class="other"><strong>{each.orm.clone()}</strong><div class="other-said">{said}{notes}</div></div> }
+    };
+    let others = all.iter().map(one).collect_view();
+    view! {
+        <div class="notice others" role="status" data-testid="elsewhere">
+            <Icon name="arrow-left-right" class="sev sev-info" />
+            <span class="notice-title">"The same call in the other ORMs"</span>
+            <button class="btn btn-quiet btn-small btn-icon" type="button" aria-label="Dismiss" on:click=move |_| app.engine.elsewhere.set(None)>
+                <Icon name="x" size=IconSize::Small />
+            </button>
+            <div class="others-list">{others}</div>
+        </div>
     }
 }
 

@@ -98,6 +98,11 @@ fn mount(app: App, language: Language, host: &query_editor::Host) {
             let part = Excerpt::part(&script, byte(&script, from), byte(&script, to));
             actions::query::play(app, part);
         }
+        Told::SayElsewhere(from, to) => {
+            let script = text.get_untracked();
+            let range = Range { start: byte(&script, from), end: byte(&script, to) };
+            actions::query::say_elsewhere(app, range);
+        }
         Told::Offer(question) => help::offer(app, editor, question),
         Told::Explain(question) => help::explain(app, editor, question),
     };

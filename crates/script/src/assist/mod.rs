@@ -9,6 +9,7 @@ mod kinds;
 mod mend;
 mod offer;
 mod read;
+mod same;
 pub mod spelling;
 mod walk;
 mod why;
@@ -20,6 +21,7 @@ use throughline_core::Span;
 pub use explain::Explained;
 pub use mend::Mend;
 pub use offer::{Offer, Offered};
+pub use same::Same;
 pub use walk::{Edge, Walk};
 pub use why::Why;
 
@@ -56,6 +58,14 @@ impl Assist {
     /// Why an exception was raised, by its class and those that it derives from, and its message.
     pub fn why(&self, lineage: &[String], message: &str) -> Option<Why> {
         why::why(&self.graph, lineage, message)
+    }
+
+    /// A statement's call as another ORM has it, on the same models.
+    ///
+    /// # Errors
+    /// Why it cannot be said there, or not be known to come to the same.
+    pub fn same(&self, other: &Self, script: &str, statement: Span) -> Result<Same, String> {
+        same::same(&self.graph, &other.graph, script, statement)
     }
 
     /// What loads the relations ahead that a statement asks for row by row.

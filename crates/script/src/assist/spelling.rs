@@ -23,6 +23,84 @@ pub struct Spelling {
     pub back: Back,
     /// How relations are loaded with the rows that have them.
     pub ahead: Ahead,
+    /// How calls are written.
+    pub style: Style,
+    /// In what it differs from others, where a call touches on that.
+    pub differs: &'static [(When, &'static str)],
+}
+
+/// How calls are written.
+#[derive(Debug)]
+pub enum Style {
+    /// With keywords: `filter(name="x")`.
+    Keywords(Keywords),
+    /// With expressions: `where(Model.name == "x")`.
+    Expressions,
+}
+
+/// Calls with keywords.
+#[derive(Debug)]
+pub struct Keywords {
+    /// What stands before a call that asks the database: `await `.
+    pub awaits: &'static str,
+    /// What fetches the rows at the end of a chain: `.all()`.
+    pub rows: &'static str,
+    /// Whether a chain without conditions begins with `all()`.
+    pub needs_all: bool,
+    /// What leaves out rows that are there already; empty where that cannot be said.
+    pub distinct: &'static str,
+    /// How the number of rows is bounded.
+    pub slice: Slice,
+    /// The method that gives the first row or None.
+    pub first: &'static str,
+    /// The row that it gives where no order is asked for.
+    pub first_by: FirstBy,
+    /// How several names are given.
+    pub texts: Texts,
+    /// What `delete()` takes where there is no condition.
+    pub delete_all: &'static str,
+}
+
+/// How the number of rows is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slice {
+    /// `[:5]`
+    Brackets,
+    /// `.limit(5)`
+    Limit,
+}
+
+/// The row that is the first where no order is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstBy {
+    /// That of the least key.
+    Key,
+    /// Whichever the database gives first.
+    Chance,
+}
+
+/// How several names are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// Each as an argument.
+    Each,
+    /// In one list.
+    List,
+}
+
+/// Where ORMs differ that can say the same call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// More rows than one fit `get()`.
+    Get,
+    /// A condition goes over a relation to many.
+    OverMany,
+    /// Rows are deleted that others point at.
+    Delete,
+    /// Values are taken over relations.
+    ValuesOver,
+    /// Relations are loaded.
+    Loads,
 }
 
 /// A method.

@@ -233,3 +233,91 @@ fn loops_are_mended() {
         "for p in prefetch(Person.select().order_by(Person.name), Message):\n    print(len(p.sent))"
     );
 }
+
+/// The models of [`DJANGO`] as other ORMs have them.
+const IN_TORTOISE: &str = "
+from tortoise import fields
+from tortoise.models import Model
+
+class Student(Model):
+    name = fields.CharField(max_length=80)
+    born = fields.DateField(null=True)
+
+class Course(Model):
+    title = fields.CharField(max_length=200)
+    students = fields.ManyToManyField('models.Student', through='enrollment', related_name='courses')
+
+class Enrollment(Model):
+    student = fields.ForeignKeyField('models.Student', related_name='enrollments')
+    course = fields.ForeignKeyField('models.Course', related_name='enrollments')
+    grade = fields.CharField(max_length=2)
+";
+
+const IN_PEEWEE: &str = "
+from peewee import *
+
+class Student(Model):
+    name = CharField()
+    born = DateField(null=True)
+
+class Course(Model):
+    title = CharField()
+
+class Enrollment(Model):
+    student = ForeignKeyField(Student)
+    course = ForeignKeyField(Course)
+    grade = CharField()
+";
+
+#[test]
+fn calls_are_said_in_other_orms() {
+    let (django, tortoise, peewee) =
+        (assist("django", DJANGO), assist("tortoise", IN_TORTOISE), assist("peewee", IN_PEEWEE));
+    let said = |from: &Assist, to: &Assist, script: &str| {
+        from.same(to, script, Span::new(0, script.len() as u32)).map(|same| same.code)
+    };
+    let script = "Course.objects.filter(enrollment__student__name='Ada').order_by('-title')[:5]";
+    assert_eq!(
+        said(&django, &tortoise, script).unwrap(),
+        "await Course.filter(enrollments__student__name='Ada').order_by(\"-title\").limit(5)"
+    );
+    assert_eq!(
+        said(&django, &peewee, script).unwrap(),
+        "Course.select().join_from(Course, Enrollment, on=Enrollment.course).join_from(Enrollment, Student, on=Enrollment.student)\
+         .where(Student.name == 'Ada').order_by(Course.title.desc()).limit(5)"
+    );
+    assert_eq!(
+        said(&tortoise, &django, "await Student.all().count()").unwrap(),
+        "Student.objects.count()"
+    );
+    assert_eq!(said(&django, &tortoise, "Student.objects.all()").unwrap(), "await Student.all()");
+    assert_eq!(
+        said(&django, &peewee, "s = Student.objects.first()").unwrap(),
+        "Student.select().order_by(Student.id).first()"
+    );
+    assert_eq!(
+        said(&django, &tortoise, "Student.objects.first()").unwrap(),
+        "await Student.all().order_by(\"id\").first()"
+    );
+    assert_eq!(
+        said(&django, &django, "Student.objects.get(name='A')").unwrap(),
+        "Student.objects.get(name='A')"
+    );
+    assert_eq!(
+        said(&tortoise, &django, "await Student.all().limit(3)").unwrap(),
+        "Student.objects.all()[:3]"
+    );
+    assert_eq!(
+        said(&tortoise, &django, "await Student.all().order_by('name')").unwrap(),
+        "Student.objects.order_by(\"name\")"
+    );
+    // What is not known to come to the same is refused by name.
+    let refused = |script: &str| said(&django, &tortoise, script).unwrap_err();
+    assert!(refused("Student.objects.exclude(born=None)").contains("NULL"));
+    assert!(refused("Student.objects.annotate(n=Count('courses'))").contains("annotate"));
+    assert!(
+        refused("Course.objects.filter(students__name='a').filter(students__name='b')")
+            .contains("second")
+    );
+    assert!(refused("Student.objects.filter(name=input())").contains("input()"));
+}

@@ -68,6 +68,9 @@ impl Host {
             Ask::Explain { models, source, at } => {
                 Tell::Explained(self.explain(models, &source, at))
             }
+            Ask::Elsewhere { models, source, range } => {
+                Tell::Elsewhere(self.elsewhere(models, &source, range))
+            }
             Ask::Page { list, from, count } => self.kept(&list).page(&list, from, count),
             Ask::Csv { list } => self.kept(&list).csv(&list),
             Ask::Dump { max_rows } => {

@@ -8,8 +8,8 @@ use throughline_play::{Console, Ended, Project, Ran, Statement, assist, inlined,
 use super::results::Results;
 use super::{Host, PROGRESS_EVERY, values};
 use crate::protocol::{
-    Card, Cost, Exception, Expected, Fault, FaultKind, Mend, Models, Names, Offer, Offers, Range,
-    Repeated, Response, ScriptReport, SentSql, StepOutcome, Tell, Walk,
+    Card, Cost, Elsewhere, Exception, Expected, Fault, FaultKind, Mend, Models, Names, Offer,
+    Offers, Range, Repeated, Response, ScriptReport, SentSql, StepOutcome, Tell, Walk,
 };
 
 /// From so many statements of one shape on, a statement of a script is said to repeat itself.
@@ -109,6 +109,34 @@ impl Host {
     ) -> Option<(Range, String)> {
         let explained = self.console_for(models, Names::Kept)?.assist().explain(source, at)?;
         Some((range(explained.at), explained.text))
+    }
+
+    /// A statement in the other ORMs.
+    pub(super) fn elsewhere(
+        &mut self,
+        models: Models,
+        source: &str,
+        range: Range,
+    ) -> Vec<Elsewhere> {
+        let Some(console) = self.console_for(models, Names::Kept) else { return Vec::new() };
+        let here = console.assist();
+        let span = Span::new(range.start, range.end);
+        let others =
+            orm::ALL.iter().filter(|other| other.profile().id != console.project.orm.profile().id);
+        let one = |other: &&'static dyn orm::Orm| {
+            let title = other.profile().title;
+            let said = match console.assist_in(*other) {
+                Some(there) => here.same(&there, source, span),
+                None => Err(format!("The models cannot be written for {title}.")),
+            };
+            let notes = said.as_ref().map(|same| same.notes.clone()).unwrap_or_default();
+            Elsewhere {
+                orm: title.to_owned(),
+                said: said.map(|same| same.code),
+                notes: notes.into_iter().map(str::to_owned).collect(),
+            }
+        };
+        others.map(one).collect()
     }
 
     /// The console of these models; `None` where their ORM's calls cannot be run.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::protocol::{
-    FaultKind, List, Lost, Mark, Names, Part, Row, Rows, ScriptReport, Start, Value,
+    FaultKind, List, Lost, Mark, Names, Part, Range, Row, Rows, ScriptReport, Start, Value,
 };
 
 fn host() -> Host {
@@ -291,4 +291,29 @@ fn ways_reasons_and_offers_come_with_the_models() {
     let at = source.len() as u32;
     let Tell::Offered(offers) = one(&mut host, Ask::Offer { models, source, at }) else { panic!() };
     assert!(offers.names.iter().any(|offer| offer.name == "title="), "{offers:?}");
+}
+
+#[test]
+fn a_call_is_said_in_the_other_orms() {
+    let mut host = library();
+    let models = Models { orm: "django".into(), source: MODELS.into() };
+    let source = "Author.objects.filter(book__title='One').count()".to_owned();
+    let range = Range { start: 0, end: source.len() as u32 };
+    let Tell::Elsewhere(all) = one(&mut host, Ask::Elsewhere { models, source, range }) else {
+        panic!()
+    };
+    let said: Vec<(&str, &str)> =
+        all.iter().map(|each| (each.orm.as_str(), each.said.as_deref().unwrap())).collect();
+    assert_eq!(
+        said,
+        [
+            ("Tortoise", "await Author.filter(books__title='One').count()"),
+            ("ormar", "await Author.objects.filter(books__title='One').count()"),
+            (
+                "Peewee",
+                "Author.select().join_from(Author, Book, on=Book.author).where(Book.title == 'One').count()"
+            ),
+        ]
+    );
+    assert!(all[1].notes.iter().any(|note| note.contains("once")), "{all:?}");
 }

@@ -8,8 +8,8 @@ mod script;
 use serde::{Deserialize, Serialize};
 
 pub use script::{
-    Card, Cost, Exception, Expected, Mend, Models, Names, Offer, Offers, Repeated, ScriptReport,
-    SentSql, Walk,
+    Card, Cost, Elsewhere, Exception, Expected, Mend, Models, Names, Offer, Offers, Repeated,
+    ScriptReport, SentSql, Walk,
 };
 
 /// From the page to the worker.
@@ -62,6 +62,15 @@ pub enum Ask {
         source: String,
         /// The byte.
         at: u32,
+    },
+    /// A statement of a script in the other ORMs. Answered by [`Tell::Elsewhere`].
+    Elsewhere {
+        /// The models.
+        models: Models,
+        /// The script.
+        source: String,
+        /// The statement.
+        range: Range,
     },
     /// Rows that a run left. Answered by [`Tell::Page`] or [`Tell::Gone`].
     Page {
@@ -199,6 +208,8 @@ pub enum Tell {
     Played(ScriptReport),
     /// Names that may stand at a place.
     Offered(Offers),
+    /// A statement in each of the other ORMs.
+    Elsewhere(Vec<Elsewhere>),
     /// What a name is, in words, and where it stands; nothing where that is not known.
     Explained(Option<(Range, String)>),
     /// Some rows.

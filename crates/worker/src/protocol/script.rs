@@ -180,6 +180,17 @@ pub struct Cost {
     pub millis: f64,
 }
 
+/// A call in another ORM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The ORM's name.
+    pub orm: String,
+    /// The call; or why it cannot be said, or is not known to come to the same.
+    pub said: Result<String, String>,
+    /// In what it differs.
+    pub notes: Vec<String>,
+}
+
 /// Names that may stand at a place of a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {

@@ -1,6 +1,9 @@
 //! How Django's calls are spelled.
 
-use crate::assist::spelling::{Ahead, At, Back, Gives, Lookup, Method, Of, Spelling, Takes};
+use crate::assist::spelling::{
+    Ahead, At, Back, FirstBy, Gives, Keywords, Lookup, Method, Of, Slice, Spelling, Style, Takes,
+    Texts, When,
+};
 
 use Gives::{List, One, Rows, Value};
 use Takes::{Conditions, Fields, Names, Nothing, Relations};
@@ -124,6 +127,22 @@ pub(super) static SPELLING: Spelling = Spelling {
     ],
     back: Back::QueryName,
     ahead: Ahead::Methods { one: "select_related", many: "prefetch_related", at: At::Manager },
+    style: Style::Keywords(Keywords {
+        awaits: "",
+        rows: "",
+        needs_all: false,
+        distinct: ".distinct()",
+        slice: Slice::Brackets,
+        first: "first",
+        first_by: FirstBy::Key,
+        texts: Texts::Each,
+        delete_all: "",
+    }),
+    differs: &[
+        (When::OverMany, "Django gives a row once for each match over a relation to many."),
+        (When::Delete, "Django follows `on_delete` itself."),
+        (When::ValuesOver, "Django joins what may be missing from the left."),
+    ],
 };
 
 const LOOKUPS: &[Lookup] = &[

@@ -1,6 +1,9 @@
 //! How ormar's calls are spelled.
 
-use crate::assist::spelling::{Ahead, At, Back, COMMON_LOOKUPS, Gives, Method, Spelling, Takes};
+use crate::assist::spelling::{
+    Ahead, At, Back, COMMON_LOOKUPS, FirstBy, Gives, Keywords, Method, Slice, Spelling, Style,
+    Takes, Texts, When,
+};
 
 use Gives::{List, One, Rows, Value};
 use Takes::{Conditions, Fields, Names, Nothing, Relations};
@@ -86,4 +89,23 @@ pub(super) static SPELLING: Spelling = Spelling {
     names: &[],
     back: Back::Accessor,
     ahead: Ahead::Methods { one: "select_related", many: "select_related", at: At::Manager },
+    style: Style::Keywords(Keywords {
+        awaits: "await ",
+        rows: ".all()",
+        needs_all: false,
+        distinct: "",
+        slice: Slice::Limit,
+        first: "first_or_none",
+        first_by: FirstBy::Key,
+        texts: Texts::List,
+        delete_all: "each=True",
+    }),
+    differs: &[
+        (
+            When::OverMany,
+            "ormar gives each row once, however many matches there are over a relation to many.",
+        ),
+        (When::Delete, "ormar leaves `ondelete` to the database."),
+        (When::Loads, "ormar's `select_related()` loads relations to many, too."),
+    ],
 };

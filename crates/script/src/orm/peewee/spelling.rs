@@ -1,6 +1,8 @@
 //! How Peewee's calls are spelled.
 
-use crate::assist::spelling::{Ahead, Back, COMMON_LOOKUPS, Gives, Method, Spelling, Takes};
+use crate::assist::spelling::{
+    Ahead, Back, COMMON_LOOKUPS, Gives, Method, Spelling, Style, Takes, When,
+};
 
 use Gives::{One, Rows, Value};
 use Takes::{Conditions, Fields, Nothing};
@@ -103,4 +105,14 @@ pub(super) static SPELLING: Spelling = Spelling {
     ],
     back: Back::Accessor,
     ahead: Ahead::Join,
+    style: Style::Expressions,
+    differs: &[
+        (When::Get, "Peewee's `get()` takes the first of several rows, where others raise."),
+        (When::OverMany, "Peewee gives a row once for each match over a relation to many."),
+        (When::Delete, "Peewee leaves `on_delete` to the database."),
+        (
+            When::ValuesOver,
+            "Peewee's dictionaries have the names of the last fields alone, and its joins leave out rows that have nothing to join.",
+        ),
+    ],
 };

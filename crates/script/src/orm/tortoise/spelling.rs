@@ -1,6 +1,9 @@
 //! How Tortoise's calls are spelled.
 
-use crate::assist::spelling::{Ahead, At, Back, COMMON_LOOKUPS, Gives, Method, Spelling, Takes};
+use crate::assist::spelling::{
+    Ahead, At, Back, COMMON_LOOKUPS, FirstBy, Gives, Keywords, Method, Slice, Spelling, Style,
+    Takes, Texts, When,
+};
 
 use Gives::{List, One, Rows, Value};
 use Takes::{Conditions, Fields, Names, Nothing, Relations};
@@ -98,4 +101,20 @@ pub(super) static SPELLING: Spelling = Spelling {
     ],
     back: Back::Accessor,
     ahead: Ahead::Methods { one: "select_related", many: "prefetch_related", at: At::Query },
+    style: Style::Keywords(Keywords {
+        awaits: "await ",
+        rows: "",
+        needs_all: true,
+        distinct: ".distinct()",
+        slice: Slice::Limit,
+        first: "first",
+        first_by: FirstBy::Chance,
+        texts: Texts::Each,
+        delete_all: "",
+    }),
+    differs: &[
+        (When::OverMany, "Tortoise gives a row once for each match over a relation to many."),
+        (When::Delete, "Tortoise leaves `on_delete` to the database."),
+        (When::ValuesOver, "Tortoise joins what may be missing from the left."),
+    ],
 };
