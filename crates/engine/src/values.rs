@@ -96,9 +96,12 @@ pub(crate) fn same_row(left: &[impl Borrow<Value>], right: &[impl Borrow<Value>]
         && left.iter().zip(right).all(|(left, right)| same(left.borrow(), right.borrow()))
 }
 
-/// Different rows, numbered in the order in which they came.
+/// Different rows of one width, numbered in the order in which they came.
 pub(crate) struct RowSet<V> {
-    rows: Vec<Vec<V>>,
+    /// One row after the other.
+    cells: Vec<V>,
+    width: usize,
+    count: usize,
     table: HashTable<usize>,
 }
 
@@ -111,40 +114,48 @@ pub(crate) enum Place {
 
 impl<V> Default for RowSet<V> {
     fn default() -> Self {
-        Self { rows: Vec::new(), table: HashTable::new() }
+        Self { cells: Vec::new(), width: 0, count: 0, table: HashTable::new() }
     }
+}
+
+fn at<V>(cells: &[V], width: usize, place: usize) -> &[V] {
+    let start = place * width;
+    cells.get(start..start + width).unwrap_or_default()
 }
 
 impl<V: Borrow<Value>> RowSet<V> {
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.count
     }
 
     /// Finds a row, or takes it out of the buffer that holds it.
     pub(crate) fn place(&mut self, row: &mut Vec<V>) -> Place {
-        let Self { rows, table } = self;
-        let known = |at: usize| rows.get(at).map_or(&[][..], Vec::as_slice);
+        self.width = row.len();
+        let Self { cells, width, count, table } = self;
+        let known = |place: usize| at(cells, *width, place);
         let hash = hash(row.iter().map(Borrow::borrow));
-        let again = |at: &usize| self::hash(known(*at).iter().map(Borrow::borrow));
-        match table.entry(hash, |at| same_row(known(*at), row), again) {
+        let again = |place: &usize| self::hash(known(*place).iter().map(Borrow::borrow));
+        match table.entry(hash, |place| same_row(known(*place), row), again) {
             Entry::Occupied(found) => Place::Known(*found.get()),
             Entry::Vacant(free) => {
-                let at = rows.len();
-                free.insert(at);
-                rows.push(std::mem::take(row));
-                Place::New(at)
+                let place = *count;
+                free.insert(place);
+                *count += 1;
+                cells.append(row);
+                Place::New(place)
             }
         }
     }
 
     pub(crate) fn find(&self, row: &[impl Borrow<Value>]) -> Option<usize> {
-        let known = |at: usize| self.rows.get(at).map_or(&[][..], Vec::as_slice);
         let hash = hash(row.iter().map(Borrow::borrow));
-        self.table.find(hash, |at| same_row(known(*at), row)).copied()
+        let is = |place: &usize| same_row(at(&self.cells, self.width, *place), row);
+        self.table.find(hash, is).copied()
     }
 
-    pub(crate) fn into_rows(self) -> Vec<Vec<V>> {
-        self.rows
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = Vec<V>> {
+        let mut cells = self.cells.into_iter();
+        (0..self.count).map(move |_| cells.by_ref().take(self.width).collect())
     }
 }
 

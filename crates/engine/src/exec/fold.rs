@@ -20,8 +20,13 @@ pub(crate) struct Fold {
     count: i64,
     folded: Option<Value>,
     seen: Option<Box<Values>>,
-    /// Texts to be joined, with the keys that they are sorted by.
-    texts: Vec<(String, Vec<Value>)>,
+    texts: Option<Box<Texts>>,
+}
+
+/// Texts to be joined, with the keys that they are sorted by.
+#[derive(Default)]
+struct Texts {
+    list: Vec<(String, Vec<Value>)>,
     /// How long they are together.
     length: usize,
 }
@@ -44,11 +49,12 @@ impl Fold {
             AggregateFunction::Count => {}
             AggregateFunction::Concat => {
                 if let Some(text) = types::text(value) {
-                    self.length += text.len() + aggregate.separator.len();
-                    if self.length > LONGEST {
+                    let texts = self.texts.get_or_insert_default();
+                    texts.length += text.len() + aggregate.separator.len();
+                    if texts.length > LONGEST {
                         return Err(Box::new(SqlError::refused(TOO_LONG)));
                     }
-                    self.texts.push((text, keys()?));
+                    texts.list.push((text, keys()?));
                 }
             }
             AggregateFunction::Sum | AggregateFunction::Avg => {
@@ -97,10 +103,8 @@ impl Fold {
     }
 
     fn joined(&self, aggregate: &Aggregate) -> Value {
-        if self.texts.is_empty() {
-            return Value::Null;
-        }
-        let mut texts: Cow<'_, [(String, Vec<Value>)]> = Cow::Borrowed(&self.texts);
+        let Some(texts) = &self.texts else { return Value::Null };
+        let mut texts: Cow<'_, [(String, Vec<Value>)]> = Cow::Borrowed(&texts.list);
         if !aggregate.order.is_empty() {
             texts.to_mut().sort_by(|(_, left), (_, right)| {
                 let keys = aggregate.order.iter().zip(left.iter().zip(right));

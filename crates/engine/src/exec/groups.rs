@@ -33,38 +33,34 @@ pub(super) struct Groups<'p> {
     steps: &'p [Step],
     keys: RowSet<Cow<'p, Value>>,
     key: Vec<Cow<'p, Value>>,
-    groups: Vec<Group<'p>>,
-}
-
-struct Group<'p> {
-    /// Its first row. What is the same in the whole group is read from it.
-    row: Vec<Option<RowRef<'p>>>,
+    count: usize,
+    /// The first row of each group, one after the other. What is the same in a whole group is read from it.
+    rows: Vec<Option<RowRef<'p>>>,
+    /// The aggregates of each group, one after the other.
     folds: Vec<Fold>,
 }
 
 impl Grouping {
     pub(super) fn start<'p>(&'p self, steps: &'p [Step]) -> Groups<'p> {
         let (keys, key) = (RowSet::default(), Vec::with_capacity(self.keys.len()));
-        Groups { grouping: self, steps, keys, key, groups: Vec::new() }
+        Groups { grouping: self, steps, keys, key, count: 0, rows: Vec::new(), folds: Vec::new() }
     }
 }
 
 impl<'p> Groups<'p> {
-    fn group(&self, row: Vec<Option<RowRef<'p>>>) -> Group<'p> {
-        let folds = self.grouping.aggregates.iter().map(|_| Fold::default()).collect();
-        Group { row, folds }
-    }
-
-    fn here(&self, state: &State<'p>) -> Vec<Option<RowRef<'p>>> {
-        self.steps.iter().map(|step| state.row(step.place)).collect()
+    /// Begins a group.
+    fn begin(&mut self, state: Option<&State<'p>>) {
+        self.count += 1;
+        let steps = self.steps.iter();
+        self.rows.extend(steps.map(|step| state.and_then(|state| state.row(step.place))));
+        self.folds.extend(self.grouping.aggregates.iter().map(|_| Fold::default()));
     }
 
     /// Adds the rows that are in their places.
     pub(super) fn add(&mut self, state: &State<'p>) -> Res<()> {
         let at = if self.grouping.keys.is_empty() {
-            if self.groups.is_empty() {
-                let group = self.group(self.here(state));
-                self.groups.push(group);
+            if self.count == 0 {
+                self.begin(Some(state));
             }
             0
         } else {
@@ -76,14 +72,14 @@ impl<'p> Groups<'p> {
                 Place::Known(at) => at,
                 Place::New(at) => {
                     state.check_size(at)?;
-                    let group = self.group(self.here(state));
-                    self.groups.push(group);
+                    self.begin(Some(state));
                     at
                 }
             }
         };
-        let Some(group) = self.groups.get_mut(at) else { return Ok(()) };
-        for (folding, fold) in self.grouping.aggregates.iter().zip(&mut group.folds) {
+        let width = self.grouping.aggregates.len();
+        let folds = self.folds.get_mut(at * width..).unwrap_or_default();
+        for (folding, fold) in self.grouping.aggregates.iter().zip(folds) {
             let keys = || {
                 let keys = folding.order.iter();
                 keys.map(|key| key.value(state).map(Cow::into_owned)).collect()
@@ -102,16 +98,17 @@ impl<'p> Groups<'p> {
         state: &State<'p>,
         each: &mut dyn FnMut() -> Res<Flow>,
     ) -> Res<()> {
-        if self.groups.is_empty() && self.grouping.keys.is_empty() {
-            let group = self.group(vec![None; self.steps.len()]);
-            self.groups.push(group);
+        if self.count == 0 && self.grouping.keys.is_empty() {
+            self.begin(None);
         }
-        for group in self.groups {
+        let (mut rows, mut folds) = (self.rows.iter(), self.folds.iter());
+        for _ in 0..self.count {
             state.meter.check()?;
-            for (step, row) in self.steps.iter().zip(group.row) {
-                state.put(step.place, row);
+            for (step, row) in self.steps.iter().zip(rows.by_ref().take(self.steps.len())) {
+                state.put(step.place, *row);
             }
-            let folded = self.grouping.aggregates.iter().zip(&group.folds);
+            let folds = folds.by_ref().take(self.grouping.aggregates.len());
+            let folded = self.grouping.aggregates.iter().zip(folds);
             let values = folded.map(|(folding, fold)| fold.value(&folding.aggregate));
             state.set_aggregates(self.grouping.number, values.collect::<Res<_>>()?);
             let holds = match &self.grouping.having {

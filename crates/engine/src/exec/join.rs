@@ -9,6 +9,7 @@ use crate::plan::{
     Candidate, Flat, ScanOrder, Stock, equal_columns, first_access, index_position, narrow_all,
     reads, spread_constants, stock, take_tests,
 };
+use crate::store::{Index, Table};
 
 /// A FROM with its WHERE.
 pub(super) struct Joined {
@@ -185,7 +186,7 @@ impl Compiler<'_> {
         let reach = match (&mine.kind, &item.stock, rank) {
             (_, _, NUMBER) if asked <= size.saturating_mul(2) => Reach::Number(theirs),
             (Kind::Column(_, column), Stock::Table(table), UNIQUE | INDEX)
-                if asked <= size.saturating_mul(2) =>
+                if is_few(table, *column, asked, size) =>
             {
                 Reach::Index(index_position(table, *column)?, theirs)
             }
@@ -246,6 +247,13 @@ const NUMBER: usize = 0;
 const UNIQUE: usize = 1;
 const INDEX: usize = 2;
 const HASH: usize = 3;
+
+/// Whether an index is to find less than half of the rows; for more it is quicker to read all.
+fn is_few(table: &Table, column: usize, asked: usize, size: usize) -> bool {
+    let index = index_position(table, column).and_then(|at| table.indexes.get(at));
+    let each = index.map_or(1, Index::rows_per_value);
+    asked <= 1 || each.saturating_mul(asked) <= size / 2
+}
 
 /// How well a key finds rows of a source. Where the rows that can matter are known, a hash table of those is best.
 fn rank(item: &Candidate, mine: &Expr) -> usize {

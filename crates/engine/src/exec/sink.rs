@@ -22,6 +22,10 @@ pub(super) struct Sink<'p> {
     set: RowSet<Cow<'p, Value>>,
     /// What is sorted.
     entries: Vec<Entry<'p>>,
+    /// The keys of a row that so many are before that no later one matters that is not before it, too.
+    bound: Option<Vec<Cow<'p, Value>>>,
+    /// The keys, or the cells, of the row that is being looked at.
+    buffer: Vec<Cow<'p, Value>>,
     taken: usize,
     /// About how many bytes its rows take.
     bytes: usize,
@@ -52,6 +56,8 @@ impl<'p> Sink<'p> {
             rows: Vec::new(),
             set: RowSet::default(),
             entries: Vec::new(),
+            bound: None,
+            buffer: Vec::new(),
             taken: 0,
             bytes: 0,
         }
@@ -82,9 +88,12 @@ impl<'p> Sink<'p> {
         let sorted = !self.plan.order.is_empty();
         let row = match self.plan.repeats {
             Repeats::Dropped => {
-                let mut row = self.projected(state)?;
-                let bytes = size(&row);
-                match self.set.place(&mut row) {
+                self.buffer.clear();
+                for code in &self.plan.projection {
+                    self.buffer.push(code.value(state)?);
+                }
+                let bytes = size(&self.buffer);
+                match self.set.place(&mut self.buffer) {
                     Place::Known(_) => return Ok(Flow::On),
                     Place::New(at) => {
                         self.bytes += bytes;
@@ -99,16 +108,32 @@ impl<'p> Sink<'p> {
                 self.rows.push(row);
                 return self.enough(self.rows.len(), state);
             }
-            Repeats::Kept if self.plan.grouping.is_some() => Held::Cells(self.projected(state)?),
             Repeats::Kept => {
-                let places = self.plan.steps.iter().map(|step| state.row(step.place));
-                Held::Places(places.collect())
+                self.buffer.clear();
+                for key in &self.plan.order {
+                    self.buffer.push(key.code.value(state)?);
+                }
+                let late = |bound: &Vec<_>| self.compare_keys(&self.buffer, bound).is_ge();
+                if self.bound.as_ref().is_some_and(late) {
+                    return Ok(Flow::On);
+                }
+                if self.plan.grouping.is_some() {
+                    Held::Cells(self.projected(state)?)
+                } else {
+                    let places = self.plan.steps.iter().map(|step| state.row(step.place));
+                    Held::Places(places.collect())
+                }
             }
         };
         if !sorted {
             return self.enough(self.set.len(), state);
         }
-        let keys = self.plan.order.iter().map(|key| key.code.value(state)).collect::<Res<_>>()?;
+        let keys = match row {
+            Held::Cells(_) | Held::Places(_) => std::mem::take(&mut self.buffer),
+            Held::Set(_) => {
+                self.plan.order.iter().map(|key| key.code.value(state)).collect::<Res<_>>()?
+            }
+        };
         self.entries.push(Entry { keys, number: self.taken, row });
         state.check_size(self.entries.len())?;
         if self.entries.len() / 2 > self.most.max(64) {
@@ -123,10 +148,14 @@ impl<'p> Sink<'p> {
     }
 
     fn compare(&self, left: &Entry<'p>, right: &Entry<'p>) -> Ordering {
-        let keys = self.plan.order.iter().zip(left.keys.iter().zip(&right.keys));
+        self.compare_keys(&left.keys, &right.keys).then(left.number.cmp(&right.number))
+    }
+
+    fn compare_keys(&self, left: &[Cow<'p, Value>], right: &[Cow<'p, Value>]) -> Ordering {
+        let keys = self.plan.order.iter().zip(left.iter().zip(right));
         keys.map(|(key, (left, right))| order(left, right, key.descending, key.nulls_first))
             .find(|order| order.is_ne())
-            .unwrap_or_else(|| left.number.cmp(&right.number))
+            .unwrap_or(Ordering::Equal)
     }
 
     /// Drops what cannot be among the first rows any more.
@@ -135,6 +164,8 @@ impl<'p> Sink<'p> {
         if self.most < entries.len() {
             entries.select_nth_unstable_by(self.most, |left, right| self.compare(left, right));
             entries.truncate(self.most);
+            let last = entries.iter().max_by(|left, right| self.compare(left, right));
+            self.bound = last.map(|last| last.keys.clone());
         }
         self.entries = entries;
     }
@@ -145,7 +176,7 @@ impl<'p> Sink<'p> {
         let own = |row: Vec<Cow<'p, Value>>| row.into_iter().map(Cow::into_owned).collect();
         if self.plan.order.is_empty() {
             let mut rows = self.rows;
-            rows.extend(self.set.into_rows().into_iter().map(own));
+            rows.extend(self.set.into_rows().map(own));
             rows.drain(..skip.min(rows.len()));
             return Ok(rows);
         }
@@ -154,7 +185,7 @@ impl<'p> Sink<'p> {
         entries.sort_unstable_by(|left, right| self.compare(left, right));
         let mut rows = Rows::with_capacity(entries.len().saturating_sub(skip));
         let mut set: Vec<Option<Vec<Cow<'p, Value>>>> =
-            std::mem::take(&mut self.set).into_rows().into_iter().map(Some).collect();
+            std::mem::take(&mut self.set).into_rows().map(Some).collect();
         for entry in entries.into_iter().skip(skip) {
             rows.push(match entry.row {
                 Held::Cells(cells) => own(cells),

@@ -16,7 +16,7 @@ pub(super) struct Key {
 }
 
 pub(super) fn distinct(rows: &mut Rows) {
-    *rows = collected(std::mem::take(rows)).into_rows();
+    *rows = collected(std::mem::take(rows)).into_rows().collect();
 }
 
 fn collected(rows: Rows) -> RowSet<Value> {

@@ -89,6 +89,20 @@ impl Index {
         range.into_iter().flatten().map(|(_, id)| *id)
     }
 
+    /// About how many rows have one value, from a look at the first ones.
+    pub(crate) fn rows_per_value(&self) -> usize {
+        let mut values = 0;
+        let mut last: Option<&IndexKey> = None;
+        let mut looked = 0;
+        for (key, _) in self.entries.iter().take(256) {
+            looked += 1;
+            if last != Some(key) {
+                (values, last) = (values + 1, Some(key));
+            }
+        }
+        looked / values.max(1)
+    }
+
     pub(crate) fn first(&self, key: &IndexKey) -> Option<i64> {
         self.entries
             .range((key.clone(), i64::MIN)..=(key.clone(), i64::MAX))
