@@ -596,6 +596,18 @@ fn limits_are_errors() {
     ));
 }
 
+/// NOT IN over a subquery that reads the enclosing row makes two subqueries of one, with the same sources; a random query found that the second one
+/// took the places of the first for rows that were there.
+#[test]
+fn a_subquery_may_stand_in_a_plan_twice() {
+    let mut session = Session::new();
+    session.run("CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE t (id INTEGER)");
+    session.run("INSERT INTO a VALUES (1, NULL), (2, 'a'); INSERT INTO t VALUES (1)");
+    let sql = "SELECT x2.name FROM t x1 LEFT JOIN a x2 ON x2.name NOT IN (SELECT x3.name || x1.id FROM a x3 CROSS JOIN a x4 \
+        WHERE EXISTS (SELECT x3.id FROM t x5 JOIN a x6 ON x5.id = x6.id))";
+    expect!["name TEXT\nNULL"].assert_eq(&answer(&mut session, sql));
+}
+
 /// Each pair that a join forms counts, so that one with very many of them ends at its limit, and a time limit is noticed in the midst of it.
 #[test]
 fn pairs_of_a_join_count_as_reads() {

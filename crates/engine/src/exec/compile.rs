@@ -21,6 +21,8 @@ pub(super) struct Compiler<'d> {
     pub(super) db: &'d Database,
     /// Where the row of each source stands.
     pub(super) placed: HashMap<SourceId, usize>,
+    /// How many places there are.
+    pub(super) places: usize,
     pub(super) built: usize,
     groups: usize,
     /// The groupings of the selects around, the innermost last.
@@ -33,11 +35,11 @@ pub(super) struct Compiler<'d> {
 impl<'d> Compiler<'d> {
     pub(super) fn new(db: &'d Database, executor: Executor) -> Self {
         let (placed, grouping) = (HashMap::new(), Vec::new());
-        Self { db, placed, built: 0, groups: 0, grouping, runs: 1, executor }
+        Self { db, placed, places: 0, built: 0, groups: 0, grouping, runs: 1, executor }
     }
 
     pub(super) fn places(&self) -> usize {
-        self.placed.len()
+        self.places
     }
 
     pub(super) fn built(&self) -> usize {

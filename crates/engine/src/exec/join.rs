@@ -52,6 +52,10 @@ impl Compiler<'_> {
         if planned {
             flat.promote(filter);
         }
+        // A subquery may stand in a statement twice, and then its sources have places already. They are not there yet.
+        for source in flat.items.iter().chain(flat.lefts.iter().map(|(source, _)| source)) {
+            self.placed.remove(&source.id);
+        }
         let mut items: Vec<Candidate> =
             flat.items.iter().map(|source| self.candidate(source)).collect::<Option<_>>()?;
         let mut lefts: Vec<(Candidate, Vec<Expr>)> = flat
@@ -162,8 +166,10 @@ impl Compiler<'_> {
     }
 
     fn place(&mut self, id: SourceId) -> usize {
-        let next = self.placed.len();
-        *self.placed.entry(id).or_insert(next)
+        *self.placed.entry(id).or_insert_with(|| {
+            self.places += 1;
+            self.places - 1
+        })
     }
 
     fn add(
