@@ -1,6 +1,10 @@
 //! What the core makes of models, the engine can hold: tables, sample rows, example queries.
 
-#![allow(clippy::unwrap_used, reason = "these are tests, which clippy knows by #[test] alone")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, which clippy knows by #[test] alone"
+)]
 
 use throughline_core::sql::{self, Dialect};
 use throughline_core::{analyze, examples, orm, sample};

@@ -384,12 +384,14 @@ const KNOWN_OPTIONS: &[&str] = &[
     "metadata",
     "engine",
     "legacy_table_names",
-    "ormar_config",
 ];
 
 fn options(model: &ResolvedModel) -> Vec<Extra> {
+    // What a reader notes for its own ORM's sake is nothing that anybody wrote.
+    let noted = |value: &Value| matches!(value, Value::Name(text) if text.starts_with('@'));
     let options = model.meta.options.iter();
-    let other = options.filter(|(name, _)| !KNOWN_OPTIONS.contains(&name.text.as_str()));
+    let other = options
+        .filter(|(name, value)| !KNOWN_OPTIONS.contains(&name.text.as_str()) && !noted(value));
     other.map(|(name, value)| Extra { keyword: name.text.clone(), value: value.clone() }).collect()
 }
 

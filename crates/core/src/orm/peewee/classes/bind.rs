@@ -232,9 +232,16 @@ impl<'a> World<'a> {
                 Some(Attribute::Field(object) | Attribute::ObjectId(object)) => {
                     RelField::Object(object)
                 }
-                Some(Attribute::Backref(_) | Attribute::Raw(_) | Attribute::Other) => {
-                    RelField::Absent
+                // A field of the class itself that is bound after the key (`peewee/306`).
+                Some(Attribute::Raw(object)) => {
+                    match self.object(object).map(|object| &object.kind) {
+                        Some(Kind::Column | Kind::Auto | Kind::Key(_)) => RelField::Object(object),
+                        Some(Kind::Many(_) | Kind::Deferred(_) | Kind::Virtual) | None => {
+                            RelField::Absent
+                        }
+                    }
                 }
+                Some(Attribute::Backref(_) | Attribute::Other) => RelField::Absent,
                 None => {
                     self.fault(What::NoSuchField(target, name), class, id);
                     RelField::Absent

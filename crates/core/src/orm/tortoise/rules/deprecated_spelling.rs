@@ -62,10 +62,13 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 _ if given(field, new).is_some() && !(text && *old == "index") => continue,
                 _ => format!("`{old}` is deprecated, please use `{new}` instead"),
             };
+            // A text looks at it itself, before it refuses it, unless it has refused to be unique before that.
+            let own = text && *old == "index" && !is_true(field, "unique");
+            let step = if own { steps::OLD_OWN } else { *step };
             let keyword = Span::new(arg.span.start, arg.span.start + old.len() as u32);
             let written = keyword.text(cx.source) == *old && field.arg(new).is_none();
             out.push(
-                warning(model, field, *step, arg.span, message)
+                warning(model, field, step, arg.span, message)
                     .titled(format!("`{old}` is now called `{new}`"))
                     .why("The old name still works, with a warning at every start.")
                     .fix(
