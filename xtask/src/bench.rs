@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how long an edit takes to show, in a real browser; `cargo xtask bench engine`: the engine against sql.js.
+//! `cargo xtask bench`: how long an edit takes to show, in a real browser; `cargo xtask bench engine`: the engine against sql.js;
+//! `cargo xtask bench orm`: scripts of calls against CPython with the real ORMs.
 
 use std::fs;
 use std::process::Command;
@@ -78,4 +79,72 @@ pub(crate) fn engine() -> Result<()> {
     command.env("CHROME", browser.chromium).env("CHROMEDRIVER", browser.driver);
     let status = command.status().context("`cargo` could not be started")?;
     if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
+}
+
+/// Runs a story of about ninety calls in each ORM's spelling, natively and in CPython with the real ORM on SQLite in memory.
+/// `THROUGHLINE_PYTHON` names an interpreter that has the ORMs of `tests/conformance/record/requirements.txt`; without it only ours are timed.
+pub(crate) fn orm() -> Result<()> {
+    let root = project::root();
+    let stories = root.join("tests/conformance/bench");
+    let python = std::env::var_os("THROUGHLINE_PYTHON");
+    println!(
+        "| ORM | statements | ours best µs | middle | CPython best µs | middle | ours / CPython |\n|---|---:|---:|---:|---:|---:|---:|"
+    );
+    let mut names: Vec<String> = fs::read_dir(&stories)?
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    for name in names {
+        let (models, story) =
+            (stories.join(&name).join("models.py"), stories.join(&name).join("story.py"));
+        let mut ours = Command::new("cargo");
+        ours.args([
+            "run",
+            "-q",
+            "--release",
+            "-p",
+            "throughline-play",
+            "--example",
+            "orm_bench",
+            "--",
+        ]);
+        ours.arg(&name).arg(&models).arg(&story).arg("50").current_dir(&root);
+        let ours = numbers(&mut ours)?;
+        let (best, middle) = (at(&ours, 0), at(&ours, 1));
+        let theirs = match &python {
+            Some(python) => {
+                let mut command = Command::new(python);
+                command.arg(stories.join("stories.py")).arg(&name).arg(&models).arg(&story);
+                numbers(command.arg("50").current_dir(&root))?
+            }
+            None => Vec::new(),
+        };
+        let calls = at(&ours, 2);
+        if theirs.is_empty() {
+            println!("| {name} | {calls} | {best} | {middle} | | | |");
+        } else {
+            let (their_best, their_middle) = (at(&theirs, 0), at(&theirs, 1));
+            let percent = best * 100 / their_best.max(1);
+            println!(
+                "| {name} | {calls} | {best} | {middle} | {their_best} | {their_middle} | {percent} % |"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn at(numbers: &[u64], place: usize) -> u64 {
+    numbers.get(place).copied().unwrap_or_default()
+}
+
+/// The numbers that a command prints.
+fn numbers(command: &mut Command) -> Result<Vec<u64>> {
+    let output = command.output().context("a bench could not be started")?;
+    if !output.status.success() {
+        bail!("a bench ended with {}:\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text.split_whitespace().filter_map(|word| word.parse().ok()).collect())
 }

@@ -27,6 +27,7 @@ cargo xtask COMMAND
   tidy                                the house rules that a machine can check
   bench                               time from an edit to its result, in a real browser
   bench engine                        the engine against sql.js, in a real browser
+  bench orm                           scripts of calls against CPython with the real ORMs
   new-rule NAME [--orm ORM]           files of a new rule:  cargo xtask new-rule reverse-accessor-clash
   new-orm NAME                        files of a new ORM:   cargo xtask new-orm pony
 ";
@@ -58,6 +59,9 @@ fn run() -> Result<()> {
             None => bench::run(),
             Some(Value(what)) if what == "engine" => {
                 nothing_more(arguments).and_then(|()| bench::engine())
+            }
+            Some(Value(what)) if what == "orm" => {
+                nothing_more(arguments).and_then(|()| bench::orm())
             }
             Some(other) => Err(other.unexpected().into()),
         },

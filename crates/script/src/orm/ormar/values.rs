@@ -54,7 +54,9 @@ fn rows(
     let mut names = Vec::new();
     for column in &compiled.columns {
         let (path, through) = &column.table;
-        let shown = set.wants(&column.table, &column.field) && !(*through && exclude_through);
+        let shown = set.wants(&column.table, &column.field)
+            && !(*through && exclude_through)
+            && reached(set, path);
         names.push(shown.then(|| {
             let before = if *through { through_path(set, path) } else { path.clone() };
             if before.is_empty() {
@@ -94,6 +96,25 @@ fn rows(
         });
     }
     Ok(Value::list(out))
+}
+
+/// Whether what is asked for leads to a related table: where only some columns of a table are, its relations must be named, too.
+fn reached(set: &QuerySet, path: &str) -> bool {
+    if path.is_empty() {
+        return true;
+    }
+    let (before, name) = path.rsplit_once("__").unwrap_or(("", path));
+    let limited =
+        set.columns.iter().any(|chosen| chosen.table.0 == before && chosen.kind != Choice::Exclude);
+    let named = set.columns.iter().any(|chosen| {
+        let further = chosen
+            .table
+            .0
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with("__"));
+        further || chosen.table.0 == before && chosen.field == name
+    });
+    (!limited || named) && reached(set, before)
 }
 
 /// A through table's columns stand under its model's name.

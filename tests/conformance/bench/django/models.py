@@ -1,0 +1,31 @@
+from django.db import models
+
+
+class Role(models.Model):
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        app_label = "app"
+
+
+class Member(models.Model):
+    name = models.CharField(max_length=40)
+    roles = models.ManyToManyField(Role, related_name="members")
+
+    class Meta:
+        app_label = "app"
+
+
+class Writer(models.Model):
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        app_label = "app"
+
+
+class Novel(models.Model):
+    title = models.CharField(max_length=80)
+    writer = models.ForeignKey(Writer, on_delete=models.CASCADE, related_name="novels")
+
+    class Meta:
+        app_label = "app"

@@ -1,0 +1,39 @@
+from typing import List, Optional
+
+import ormar
+import sqlalchemy
+
+base = ormar.OrmarConfig(
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///file:bench?mode=memory&cache=shared&uri=true"),
+    metadata=sqlalchemy.MetaData(),
+)
+
+
+class Role(ormar.Model):
+    ormar_config = base.copy(tablename="roles")
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=40)
+
+
+class Member(ormar.Model):
+    ormar_config = base.copy(tablename="members")
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=40)
+    roles: Optional[List[Role]] = ormar.ManyToMany(Role, related_name="members")
+
+
+class Writer(ormar.Model):
+    ormar_config = base.copy(tablename="writers")
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=40)
+
+
+class Novel(ormar.Model):
+    ormar_config = base.copy(tablename="novels")
+
+    id: int = ormar.Integer(primary_key=True)
+    title: str = ormar.String(max_length=80)
+    writer: Optional[Writer] = ormar.ForeignKey(Writer, related_name="novels")
