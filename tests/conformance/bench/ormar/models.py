@@ -4,7 +4,7 @@ import ormar
 import sqlalchemy
 
 base = ormar.OrmarConfig(
-    database=ormar.DatabaseConnection("sqlite+aiosqlite:///file:bench?mode=memory&cache=shared&uri=true"),
+    database=ormar.DatabaseConnection("sqlite+aiosqlite:///bench.sqlite"),
     metadata=sqlalchemy.MetaData(),
 )
 
