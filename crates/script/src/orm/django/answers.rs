@@ -9,7 +9,7 @@ use super::queryset::{QuerySet, never, query_set};
 use super::{STYLE, compile, raise_field_error};
 use crate::Machine;
 use crate::database::Cell;
-use crate::eval::raise;
+use crate::eval::{raise, refuse};
 use crate::sql::{Expr, Select, Writer};
 use crate::value::{Args, Outcome, Value};
 
@@ -303,6 +303,21 @@ impl QuerySet {
         set.query.ordered = true;
         set.shape = super::queryset::Shape::Flat(name);
         Ok(Value::Object(Rc::new(set)))
+    }
+
+    /// What cannot be done to a combination of queries.
+    pub(super) fn uncombined(&self, machine: &mut Machine, name: &str) -> Outcome<()> {
+        let Some((op, _)) = self.combined.first() else { return Ok(()) };
+        let op = match *op {
+            "INTERSECT" => "intersection",
+            "EXCEPT" => "difference",
+            _ => "union",
+        };
+        let message = format!("Calling QuerySet.{name}() after {op}() is not supported.");
+        Err(match super::class_of(machine, "django.db", "NotSupportedError") {
+            Some(class) => machine.exception(&class, vec![Value::from(message)]),
+            None => refuse(message),
+        })
     }
 
     pub(super) fn combine(

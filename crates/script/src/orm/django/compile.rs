@@ -166,6 +166,11 @@ impl Query {
         for (place, (expr, _)) in columns.iter().enumerate() {
             add(expr, Some(place));
         }
+        if self.group == Group::Model {
+            let model = self.model();
+            let fields = model.iter().flat_map(|model| &model.fields);
+            fields.for_each(|field| add(&self.column(0, &field.column), None));
+        }
         order.iter().for_each(|order| add(&order.by, None));
         // Columns that have a name here are meant by their place.
         out.into_iter()

@@ -604,7 +604,7 @@ impl Query {
                 select.limit = Some(Expr::Raw("1".into()));
                 let exists = Expr::Exists(Box::new(select));
                 (
-                    if *negated { Expr::Not(Box::new(exists)) } else { exists },
+                    if *negated { Expr::Prefix("NOT ", Box::new(exists)) } else { exists },
                     Some(ColumnType::Boolean),
                 )
             }

@@ -168,7 +168,10 @@ fn operand(
 ) -> Outcome<Expr> {
     if let Value::Object(object) = value {
         if let Some(written) = object.any().downcast_ref::<expression::Written>() {
-            return query.expression(machine, &written.0).map(|(expr, _)| expr);
+            let (expr, _) = query.expression(machine, &written.0)?;
+            // A column on the right side stands in parentheses.
+            let column = matches!(expr, Expr::Column(..));
+            return Ok(if column { Expr::Group(Box::new(expr)) } else { expr });
         }
         if let Some(set) = super::queryset::query_set(object) {
             let select = set.select_inside(machine, query)?;

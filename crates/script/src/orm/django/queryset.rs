@@ -117,21 +117,6 @@ impl QuerySet {
         self.query.filter(machine, &condition)
     }
 
-    /// What cannot be done to a combination of queries.
-    pub(super) fn uncombined(&self, machine: &mut Machine, name: &str) -> Outcome<()> {
-        let Some((op, _)) = self.combined.first() else { return Ok(()) };
-        let op = match *op {
-            "INTERSECT" => "intersection",
-            "EXCEPT" => "difference",
-            _ => "union",
-        };
-        let message = format!("Calling QuerySet.{name}() after {op}() is not supported.");
-        Err(match super::class_of(machine, "django.db", "NotSupportedError") {
-            Some(class) => machine.exception(&class, vec![Value::from(message)]),
-            None => refuse(message),
-        })
-    }
-
     pub(super) fn filtered(&self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome {
         self.uncombined(machine, if exclude { "exclude" } else { "filter" })?;
         if self.query.limit.is_some() || self.query.offset > 0 {
@@ -239,7 +224,8 @@ impl QuerySet {
 
     pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
         let set = self.copy();
-        let mut given: Vec<(Rc<str>, Value)> = Vec::new();
+        // What has a name comes first.
+        let mut given: Vec<(Rc<str>, Value)> = args.keywords;
         for value in args.positional {
             let name = default_alias(&super::expression::node_of(&value));
             given.push((
@@ -248,7 +234,6 @@ impl QuerySet {
                 value,
             ));
         }
-        given.extend(args.keywords);
         if set.query.empty || never(&set.query.condition) {
             let mut out = Dict::default();
             for (name, value) in &given {
@@ -280,6 +265,7 @@ impl QuerySet {
     pub(super) fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
         let mut names = Vec::new();
+        let mut expressions = 0;
         for value in &args.positional {
             if let Value::Str(name) = value {
                 names.push(name.clone());
@@ -289,7 +275,10 @@ impl QuerySet {
             let node = super::expression::node_of(value);
             let name = match default_alias(&node) {
                 Some(name) => name.into(),
-                None => super::expression::counted_alias(&node, names.len() + 1),
+                None => {
+                    expressions += 1;
+                    super::expression::counted_alias(&node, expressions)
+                }
             };
             set.query.annotate(machine, name.clone(), &node)?;
             names.push(name);

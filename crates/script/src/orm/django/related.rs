@@ -96,6 +96,17 @@ impl Related {
         set
     }
 
+    /// The rows of the through table that are this instance's.
+    fn links(&self) -> Option<QuerySet> {
+        let Kind::Many { through, near, .. } = &self.kind else { return None };
+        let near = through.field(near)?;
+        let mut set = QuerySet::all(self.world.clone(), through.at);
+        let cell = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
+        let column = set.query.column(0, &near.column);
+        set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+        Some(set)
+    }
+
     /// The value that the foreign key holds for this instance.
     fn referenced(&self, target: &Model, field: &str) -> Value {
         let to = target
@@ -604,6 +615,13 @@ impl Object for Related {
                 |this, machine, _| this.world.atomically(|| this.clear(machine))
             }
             "remove" | "clear" | "delete" => return Ok(None),
+            // The through table alone knows how many there are.
+            "count" if matches!(self.kind, Kind::Many { .. }) => |this, machine, _| {
+                this.links().map_or(Ok(Value::None), |set| set.count(machine).map(Value::from))
+            },
+            "exists" if matches!(self.kind, Kind::Many { .. }) => |this, machine, _| {
+                this.links().map_or(Ok(Value::None), |set| set.exists(machine).map(Value::Bool))
+            },
             // What was prefetched is there.
             "all" => |this, _, _| {
                 let mut set = this.start();
