@@ -32,10 +32,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
-        for name in ["unique", "db_index", "index"] {
-            if !is_true(field, name) {
-                continue;
-            }
+        let given = ["unique", "db_index", "index"].into_iter().filter(|name| is_true(field, name));
+        // To take one of several away would not do.
+        let alone = given.clone().count() == 1;
+        if let Some(name) = given.clone().next() {
             let (message, step) = match (known.name, name) {
                 ("TextField", "unique") => ("TextField doesn't support unique indexes, consider CharField or another strategy".to_owned(), steps::TEXT),
                 ("TextField", _) => ("TextField can't be indexed, consider CharField".to_owned(), steps::TEXT),
@@ -52,9 +52,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 )
                 .titled(format!("A `{}` cannot have an index", field.class.text))
                 .why("Databases keep an index only for values of bounded size.")
-                .fix(format!("Remove `{name}`"), fix::remove(cx.source, field, name)),
+                .fix(
+                    format!("Remove `{name}`"),
+                    alone.then(|| fix::remove(cx.source, field, name)).flatten(),
+                ),
             );
-            break;
         }
     }
 }
