@@ -121,9 +121,11 @@ impl Session {
                 .map(|()| Success { answer: Answer::Done, log: Log::default() }),
             (statement, None) => self.statement(statement, meter),
         };
-        let result = result.and_then(|success| match success.log.entries.is_empty() {
-            true => Ok(success),
-            false => meter.check_bytes(self.db.bytes()).map(|()| success),
+        let result = result.and_then(|success| {
+            if !success.log.entries.is_empty() {
+                meter.check_bytes(self.db.bytes())?;
+            }
+            Ok(success)
         });
         match result {
             Ok(success) => Ok((success, before)),

@@ -140,8 +140,8 @@ impl Code {
                 let right = sides.1.value(state)?;
                 compare(&left, &right).map(|order: Ordering| comparison.holds(order))
             }
-            Code::And(parts) => return all(parts, state, false),
-            Code::Or(parts) => return all(parts, state, true),
+            Code::And(parts) => return chain(parts, state, Decides::False),
+            Code::Or(parts) => return chain(parts, state, Decides::True),
             Code::Not(inner) => inner.truth(state)?.map(|truth| !truth),
             Code::IsNull(inner) => Some(inner.value(state)?.is_null()),
             Code::InSet(inner, set) => set.holds(&*inner.value(state)?),
@@ -167,17 +167,25 @@ impl Code {
     }
 }
 
+/// Which truth value of a part decides the whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decides {
+    False,
+    True,
+}
+
 /// AND and OR: one part that is false, or true, decides; else one that is NULL makes all of it NULL.
-fn all<'p>(parts: &'p [Code], state: &State<'p>, decides: bool) -> Res<Option<bool>> {
+fn chain<'p>(parts: &'p [Code], state: &State<'p>, decides: Decides) -> Res<Option<bool>> {
+    let wanted = decides == Decides::True;
     let mut known = true;
     for part in parts {
         match part.truth(state)? {
-            Some(truth) if truth == decides => return Ok(Some(decides)),
+            Some(truth) if truth == wanted => return Ok(Some(wanted)),
             Some(_) => {}
             None => known = false,
         }
     }
-    Ok(known.then_some(!decides))
+    Ok(known.then_some(!wanted))
 }
 
 fn call<'p>(function: &Function, arguments: &'p [Code], state: &State<'p>) -> Res<Value> {

@@ -50,9 +50,10 @@ impl Database {
     }
 
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
-        let found = match self.tables.contains_key(name) {
-            true => self.tables.get_mut(name),
-            false => self.tables.get_mut(&fold(name)),
+        let found = if self.tables.contains_key(name) {
+            self.tables.get_mut(name)
+        } else {
+            self.tables.get_mut(&fold(name))
         };
         found.map(Arc::make_mut)
     }
