@@ -608,6 +608,23 @@ fn a_subquery_may_stand_in_a_plan_twice() {
     expect!["name TEXT\nNULL"].assert_eq(&answer(&mut session, sql));
 }
 
+#[test]
+fn in_looks_among_what_a_grouped_subquery_gives_for_each_row() {
+    let mut session = Session::new();
+    session.run("CREATE TABLE a (id INTEGER PRIMARY KEY, g INTEGER, n INTEGER)");
+    session.run("INSERT INTO a VALUES (1, 1, 5), (2, 1, NULL), (3, 2, NULL), (4, 3, 7)");
+    let asked = |not: &str| {
+        format!(
+            "SELECT x.id FROM a x WHERE x.n {not} IN (SELECT MAX(y.n) FROM a y WHERE y.g = x.g GROUP BY y.n) ORDER BY 1"
+        )
+    };
+    // Row 1 is among 5 and NULL, row 4 among 7 alone; of 2 and 3, which are NULL, nothing is known.
+    expect!["id INTEGER\n1\n4"].assert_eq(&answer(&mut session, &asked("")));
+    expect!["id INTEGER"].assert_eq(answer(&mut session, &asked("NOT")).trim_end());
+    let none = "SELECT id FROM a x WHERE n NOT IN (SELECT MAX(y.n) FROM a y WHERE y.g = x.g + 9 GROUP BY y.g) ORDER BY 1";
+    expect!["id INTEGER\n1\n2\n3\n4"].assert_eq(&answer(&mut session, none));
+}
+
 /// Each pair that a join forms counts, so that one with very many of them ends at its limit, and a time limit is noticed in the midst of it.
 #[test]
 fn pairs_of_a_join_count_as_reads() {

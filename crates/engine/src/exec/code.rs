@@ -37,6 +37,8 @@ pub(super) enum Code {
     Aggregate(usize, usize),
     Scalar(Box<Plan>, Option<Span>),
     Exists(Box<Plan>),
+    /// Membership in the only column of a subquery that reads the enclosing row.
+    InRows(Box<Code>, Box<Plan>),
 }
 
 static NULL: Value = Value::Null;
@@ -67,7 +69,8 @@ impl Code {
             | Code::IsNull(_)
             | Code::InSet(..)
             | Code::Like(..)
-            | Code::Exists(_) => Cow::Owned(truth(self.truth(state)?)),
+            | Code::Exists(_)
+            | Code::InRows(..) => Cow::Owned(truth(self.truth(state)?)),
             Code::Arithmetic(operator, sides) => {
                 let (left, right) = (sides.0.value(state)?, sides.1.value(state)?);
                 Cow::Owned(arithmetic(*operator, &left, &right)?)
@@ -150,6 +153,18 @@ impl Code {
                 _ => None,
             },
             Code::Exists(plan) => Some(plan.has_rows(state)?),
+            Code::InRows(inner, plan) => {
+                let value = inner.value(state)?;
+                let rows = plan.rows(state)?;
+                let mut orders =
+                    rows.iter().filter_map(|row| row.first()).map(|row| compare(&value, row));
+                if orders.clone().any(|order| order.is_some_and(Ordering::is_eq)) {
+                    Some(true)
+                } else {
+                    // One that is NULL could be it.
+                    (!orders.any(|order| order.is_none())).then_some(false)
+                }
+            }
             Code::Value(_)
             | Code::Cell(..)
             | Code::Arithmetic(..)

@@ -194,7 +194,8 @@ impl<'d> Compiler<'d> {
             Kind::Aggregate(at) => Code::Aggregate(*self.grouping.last()?, *at),
             Kind::Scalar(query) => Code::Scalar(self.subquery(query)?, expr.span),
             Kind::Exists(query) => Code::Exists(self.subquery(query)?),
-            Kind::Window(_) | Kind::InQuery(..) => return None,
+            Kind::InQuery(inner, query) => Code::InRows(self.boxed(inner)?, self.subquery(query)?),
+            Kind::Window(_) => return None,
         })
     }
 }

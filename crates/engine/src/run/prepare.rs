@@ -68,17 +68,13 @@ impl Runner<'_> {
                 }
                 None => Kind::Exists(self.prepared(query)?),
             },
-            Kind::InQuery(left, query) => {
-                let mut rewritten = membership(&left, &query).ok_or_else(|| {
-                    SqlError::refused(
-                        "this IN with a subquery that reads the enclosing query is not supported",
-                    )
-                    .hint("write EXISTS (SELECT 1 …)")
-                    .at(span)
-                })?;
-                self.prepare_expr(&mut rewritten)?;
-                rewritten.kind
-            }
+            Kind::InQuery(left, query) => match membership(&left, &query) {
+                Some(mut rewritten) => {
+                    self.prepare_expr(&mut rewritten)?;
+                    rewritten.kind
+                }
+                None => Kind::InQuery(left, self.prepared(query)?),
+            },
             Kind::Scalar(query) => Kind::Scalar(self.prepared(query)?),
             other => other,
         };
