@@ -81,7 +81,8 @@ fn Head(played: Arc<Played>) -> impl IntoView {
             <span class="grow"></span>
             {undo}
             <button class="btn btn-quiet btn-small" type="button" aria-pressed=move || apart().to_string() title="Show the SQL as it ran, with its parameters beside it" on:click=switch>
-                "Parameters apart"
+                "Parameters"
+                <span class="only-wide">" apart"</span>
             </button>
         </div>
     }

@@ -24,7 +24,7 @@ pub fn QueryTools() -> impl IntoView {
         view! { <Segmented label="Query language" choices value=app.ui.language on_choose=move |language| app.ui.set_language(language) class="seg-small" /> }
     };
     view! {
-        {languages}
+        <span data-testid="query-language">{languages}</span>
         <QueryExamples />
         <button
             class="btn btn-primary btn-small"

@@ -264,14 +264,17 @@ impl Page {
     /// # Errors
     /// The browser refuses.
     pub async fn control(&self, key: impl Into<char>) -> Result<()> {
-        let key: char = key.into();
-        let chain = self
-            .driver
-            .action_chain()
-            .key_down(Key::Control)
-            .key_down(key)
-            .key_up(key)
-            .key_up(Key::Control);
+        self.together(Key::Control, key).await
+    }
+
+    /// Presses a key together with another that is held.
+    ///
+    /// # Errors
+    /// The browser refuses.
+    pub async fn together(&self, held: Key, key: impl Into<char>) -> Result<()> {
+        let (held, key): (char, char) = (held.into(), key.into());
+        let chain =
+            self.driver.action_chain().key_down(held).key_down(key).key_up(key).key_up(held);
         Ok(chain.perform().await?)
     }
 

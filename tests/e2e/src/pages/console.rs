@@ -18,7 +18,7 @@ pub async fn write(page: &Page, script: &str) -> Result<()> {
         if at > 0 {
             // Closes what is offered, and takes back the indentation that Enter may bring.
             page.keys("\n").await?;
-            page.keys(Key::Shift + Key::Home).await?;
+            page.together(Key::Shift, Key::Home).await?;
         }
         page.keys(line).await?;
     }

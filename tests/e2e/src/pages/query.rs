@@ -12,7 +12,7 @@ use crate::page::Page;
 /// There is no tab for it.
 pub async fn show(page: &Page) -> Result<()> {
     page.role("tab", "Query").await?.click().await?;
-    Ok(page.role("radio", "SQL").await?.click().await?)
+    Ok(page.role_in("radio", "SQL", Some("query-language")).await?.click().await?)
 }
 
 /// Writes SQL in place of what is there, and runs it with the keyboard.

@@ -124,7 +124,7 @@ pub(super) fn same(
             };
             let (here, there) = (of(from), of(to));
             if here != there {
-                notes.extend(here.into_iter().chain(there));
+                notes.extend(there.or(here));
             }
         }
     }

@@ -139,9 +139,9 @@ pub(super) static SPELLING: Spelling = Spelling {
         delete_all: "",
     }),
     differs: &[
-        (When::OverMany, "Django gives a row once for each match over a relation to many."),
-        (When::Delete, "Django follows `on_delete` itself."),
-        (When::ValuesOver, "Django joins what may be missing from the left."),
+        (When::OverMany, "A row comes once for each match over a relation to many."),
+        (When::Delete, "`on_delete` is followed by Django itself, not by the database."),
+        (When::ValuesOver, "What may be missing is joined from the left."),
     ],
 };
 

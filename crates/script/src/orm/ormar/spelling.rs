@@ -103,9 +103,9 @@ pub(super) static SPELLING: Spelling = Spelling {
     differs: &[
         (
             When::OverMany,
-            "ormar gives each row once, however many matches there are over a relation to many.",
+            "Each row comes once, however many matches there are over a relation to many.",
         ),
-        (When::Delete, "ormar leaves `ondelete` to the database."),
+        (When::Delete, "`on_delete` is left to the database."),
         (When::Loads, "ormar's `select_related()` loads relations to many, too."),
     ],
 };

@@ -108,8 +108,8 @@ pub(super) static SPELLING: Spelling = Spelling {
     style: Style::Expressions,
     differs: &[
         (When::Get, "Peewee's `get()` takes the first of several rows, where others raise."),
-        (When::OverMany, "Peewee gives a row once for each match over a relation to many."),
-        (When::Delete, "Peewee leaves `on_delete` to the database."),
+        (When::OverMany, "A row comes once for each match over a relation to many."),
+        (When::Delete, "`on_delete` is left to the database."),
         (
             When::ValuesOver,
             "Peewee's dictionaries have the names of the last fields alone, and its joins leave out rows that have nothing to join.",

@@ -113,8 +113,8 @@ pub(super) static SPELLING: Spelling = Spelling {
         delete_all: "",
     }),
     differs: &[
-        (When::OverMany, "Tortoise gives a row once for each match over a relation to many."),
-        (When::Delete, "Tortoise leaves `on_delete` to the database."),
-        (When::ValuesOver, "Tortoise joins what may be missing from the left."),
+        (When::OverMany, "A row comes once for each match over a relation to many."),
+        (When::Delete, "`on_delete` is left to the database."),
+        (When::ValuesOver, "What may be missing is joined from the left."),
     ],
 };
