@@ -21,7 +21,8 @@ usage: throughline check [OPTIONS] FILE...   what is wrong with models files
                                              the models in another form, and what it cannot say
        throughline inspect --orm ORM FILE    the schema document of a models file, as JSON
        throughline run --orm ORM MODELS SCRIPT
-                                             what a script of ORM calls does, as JSON
+                                             what a script of ORM calls does, as JSON; of a transcript with
+                                             `>>> ` also whether each line agrees
        throughline run --orm ORM MODELS --queries FILE
                                              the answers of recorded calls, as JSON
        throughline sql FILE                  the answers of an SQL script's statements, as JSON

@@ -9,7 +9,7 @@ use throughline_play::{Project, answers, steps};
 
 use super::{Failure, orm, print, read};
 
-/// Runs a script, or recorded calls. Code 1 where the script ended in an error.
+/// Runs a script, or recorded calls. Code 1 where the script ended in an error, or a transcript says otherwise than what happens.
 pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     let mut chosen: Option<&'static dyn Orm> = None;
     let mut files: Vec<PathBuf> = Vec::new();
