@@ -81,7 +81,7 @@ pub(crate) fn engine() -> Result<()> {
     if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
 }
 
-/// Runs a story of about ninety calls in each ORM's spelling, natively and in CPython with the real ORM on SQLite in memory.
+/// Runs a story of about seventy statements in each ORM's spelling, natively and in CPython with the real ORM on SQLite in memory.
 /// `THROUGHLINE_PYTHON` names an interpreter that has the ORMs of `tests/conformance/record/requirements.txt`; without it only ours are timed.
 pub(crate) fn orm() -> Result<()> {
     let root = project::root();
