@@ -15,6 +15,10 @@ use crate::edit::Written;
 /// Tortoise's writer.
 pub(super) static WRITER: SourceWriter = SourceWriter {
     cannot: &[
+        (
+            Feature::QuoteInName,
+            "Tortoise does not escape a quotation mark in the name of a table or column.",
+        ),
         (Feature::NoKey, "Every Tortoise model has a primary key. An `id` is added."),
         (
             Feature::ForeignKeyAsKey,
@@ -408,8 +412,13 @@ impl Writer<'_> {
         }
         let sql = column.db_default.as_ref()?;
         Some(match constant(sql) {
-            // Tortoise writes it into the statement as it is.
-            Some(Constant::Text(text)) if !text.contains('\'') => quoted(&text),
+            // Tortoise writes it into the statement as it is; a moment it asks for its zone, which a text has not.
+            Some(Constant::Text(text))
+                if !text.contains('\'')
+                    && !matches!(column.ty, ColumnType::DateTime | ColumnType::Time) =>
+            {
+                quoted(&text)
+            }
             Some(Constant::Number(number)) if !exact(&column.ty) => number,
             Some(Constant::Truth(truth)) => truth.to_owned(),
             Some(Constant::Null) => "None".to_owned(),
@@ -549,7 +558,9 @@ impl Writer<'_> {
         if named.is_none() && group.special.is_empty() {
             return fields(model, group);
         }
-        self.imports.from("tortoise.indexes", "Index");
+        let partial = group.special.iter().any(|(keyword, _)| keyword == "condition");
+        let class = if partial { "PartialIndex" } else { "Index" };
+        self.imports.from("tortoise.indexes", class);
         let (expressions, options): (Vec<_>, Vec<_>) =
             group.special.iter().partition(|(keyword, _)| keyword.is_empty());
         let mut items: Vec<String> =
@@ -561,7 +572,7 @@ impl Writer<'_> {
             items.extend(self.value(value).map(|value| format!("{keyword}={value}")));
         }
         items.extend(named.map(|name| format!("name={}", quoted(name))));
-        call("Index", &items, 3)
+        call(class, &items, 3)
     }
 }
 
