@@ -14,13 +14,19 @@ const compile = async (name, options) => {
 // What the first diagram does not need is a second module, if the build has parted the two: its functions go into the table
 // of the first one, which calls `loadRest` when it needs them before they are there.
 let compiled;
+const waiting = [];
 const page = (globalThis.throughline = {
   isWhole: !rest,
+  onceWhole(then) {
+    if (page.isWhole) then();
+    else waiting.push(then);
+  },
   loadRest(first) {
     if (page.isWhole) return;
     compiled ??= compileRestNow();
     new WebAssembly.Instance(compiled, { p: first });
     page.isWhole = true;
+    for (const then of waiting) queueMicrotask(then);
   },
 });
 
@@ -75,7 +81,8 @@ try {
   if (rest && !all) compileRest().catch(() => {});
   await all;
   const { default: start } = await script;
-  ask(await start({ module_or_path: module }));
+  const first = await start({ module_or_path: module });
+  if (rest) ask(first);
 } catch (error) {
   console.error(error);
   const notice = document.getElementById("boot");

@@ -1,8 +1,9 @@
-//! Gives the worker a stack of 8 MB: GlueSQL's executor walks expressions recursively, and a stack overflow would cost the whole instance.
+//! Has the linker say which function uses which data: by that `xtask/split` parts what the browser downloads.
 
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
-        println!("cargo::rustc-link-arg-bins=-zstack-size=8388608");
+    println!("cargo:rerun-if-changed=build.rs");
+    let is = |name, value: &str| std::env::var(name).is_ok_and(|is| is == value);
+    if is("CARGO_CFG_TARGET_ARCH", "wasm32") && is("PROFILE", "release") {
+        println!("cargo:rustc-link-arg-bins=--emit-relocs");
     }
 }

@@ -9,6 +9,15 @@ extern "C" {
     /// In `boot.js`.
     #[wasm_bindgen(js_namespace = throughline, js_name = loadRest)]
     fn load_rest(first: &JsValue);
+
+    /// In `boot.js`.
+    #[wasm_bindgen(js_namespace = throughline, js_name = onceWhole)]
+    fn call_once_whole(then: &JsValue);
+}
+
+/// Calls `then` as soon as the second part is there: for what nobody waits for to see the page.
+pub fn once_whole(then: impl FnOnce() + 'static) {
+    call_once_whole(&Closure::once_into_js(then));
 }
 
 /// Loads the second part at once if it is not there yet. The build looks for it by name; nothing in Rust calls it.

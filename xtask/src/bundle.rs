@@ -14,12 +14,14 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "build.rs",
     "crates",
     "editor",
     "index.html",
     "public",
     "src",
     "style",
+    "xtask/split",
 ];
 
 const STAMP: &str = "target/xtask/dist.stamp";

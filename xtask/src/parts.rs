@@ -1,4 +1,5 @@
-//! Parts the page in `dist/`: what the first diagram needs, and what can follow it. ARCHITECTURE.md, "Sizes", says why.
+//! Parts the modules in `dist/`: what the first diagram and a first query need, and what can follow. ARCHITECTURE.md, "Sizes",
+//! says why.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -10,60 +11,139 @@ use xtask::{browser, project};
 
 use crate::process;
 
-/// Names the wasm in `index.html`; the quotes may have been taken away.
+/// Names the page's wasm in `index.html`; the quotes may have been taken away.
 const ATTRIBUTE: &str = "data-wasm=";
+const WORKER: &str = "throughline_worker_bg.wasm";
+const WORKER_REST: &str = "throughline_worker_rest.wasm";
+const LOADER: &str = "engine.js";
 
-/// Watches the page start in a browser, and takes out of its wasm what did not run. Without a browser the page stays whole.
+/// In the watched copy the worker shows its bytes to who asks.
+const SHOW: &str = "
+const shown = new BroadcastChannel('profile');
+shown.onmessage = async ({ data }) => {
+  if (!data.count) return;
+  const exports = await started;
+  shown.postMessage({ bytes: new Uint8Array(exports.memory.buffer, data.address, data.count).slice() });
+};";
+
+/// A module on its way from one to two.
+struct Parting {
+    whole: PathBuf,
+    /// As the linker wrote it, with what uses which data.
+    linked: PathBuf,
+    profile: PathBuf,
+    first: PathBuf,
+    rest: PathBuf,
+    /// Where its bytes stand, and how many they are.
+    bytes: [String; 2],
+}
+
+/// Watches the page start in a browser, and takes out of page and worker what did not run. Without a browser they stay whole.
 pub(crate) fn run() -> Result<()> {
+    let dist = project::dist();
+    let html = fs::read_to_string(dist.join("index.html"))?;
+    let name = name_of_wasm(&html).context("dist/index.html does not name the page's wasm")?;
     if browser::find().is_none() {
         eprintln!("The page stays in one part, as there is no browser to watch it in.");
+        split(&["strip".as_ref(), &dist.join(name)])?;
+        split(&["strip".as_ref(), &dist.join(WORKER)])?;
         return Ok(());
     }
-    let dist = project::dist();
     let work = project::root().join("target/parts");
-    let watched = work.join("page");
-    let page = fs::read_to_string(dist.join("index.html"))?;
-    let name =
-        page.split_once(ATTRIBUTE).map(|(_, after)| after.trim_start_matches(['"', '.', '/']));
-    let name = name.and_then(|name| name.split(['"', ' ', '>']).next());
-    let name = name.context("dist/index.html does not name the page's wasm")?;
-    let whole = work.join("whole.wasm");
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
+    let watched = work.join("watched");
     copy(&dist, &watched)?;
-    fs::copy(dist.join(name), &whole)?;
-    let bytes = split(&["watch".as_ref(), &whole, &watched.join(name)])?;
-    let (address, count) = bytes.trim().split_once(' ').context("no place of the bytes")?;
-    let profile = work.join("profile");
+    let page = Parting::begin("app", &dist.join(name), &watched.join(name), &work)?;
+    let worker = Parting::begin("worker", &dist.join(WORKER), &watched.join(WORKER), &work)?;
+    let loader = fs::read_to_string(dist.join(LOADER))?;
+    fs::write(watched.join(LOADER), format!("{loader}{SHOW}"))?;
+    profile(&watched, &page, &worker)?;
+    page.part("the page")?;
+    worker.part("the worker")?;
+
+    let (first, rest) = (named(&page.first, name, "first")?, named(&page.rest, name, "rest")?);
+    fs::copy(&page.first, dist.join(&first))?;
+    fs::copy(&page.rest, dist.join(&rest))?;
+    fs::remove_file(dist.join(name))?;
+    fs::copy(&worker.first, dist.join(WORKER))?;
+    fs::copy(&worker.rest, dist.join(WORKER_REST))?;
+    let empty = "const rest = \"\";";
+    if !loader.contains(empty) {
+        bail!("{LOADER} has no place for the name of the second part");
+    }
+    let loader = loader.replace(empty, &format!("const rest = \"{WORKER_REST}\";"));
+    fs::write(dist.join(LOADER), loader)?;
+    let all = [&page.first, &page.rest, &worker.first, &worker.rest];
+    let version = format!("{:016x}", hash_of(&all.map(PathBuf::as_path))?);
+    let html =
+        html.replace(ATTRIBUTE, &format!("data-rest=./{rest} data-version={version} {ATTRIBUTE}"));
+    fs::write(dist.join("index.html"), html.replace(name, &first)).context("naming the parts")
+}
+
+fn name_of_wasm(html: &str) -> Option<&str> {
+    let (_, after) = html.split_once(ATTRIBUTE)?;
+    after.trim_start_matches(['"', '.', '/']).split(['"', ' ', '>']).next()
+}
+
+/// Opens the watched copy as a first visit does.
+fn profile(watched: &Path, page: &Parting, worker: &Parting) -> Result<()> {
     let mut command = Command::new("cargo");
-    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]);
-    command.arg(&watched).args([address, count]).arg(&profile).current_dir(project::root());
-    let outcome = process::run("watching the page start", &mut command)?;
+    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]).arg(watched);
+    for parting in [page, worker] {
+        command.args(&parting.bytes).arg(&parting.profile);
+    }
+    let outcome = process::run("watching the page start", command.current_dir(project::root()))?;
     if !outcome.success {
         bail!("the page's start could not be watched:\n{}", outcome.tail(40));
     }
-    let (first, rest) = (work.join("first.wasm"), work.join("rest.wasm"));
-    eprint!("{}", split(&["part".as_ref(), &whole, &profile, &first, &rest])?);
-    let new_name = |file: &Path, role: &str| -> Result<String> {
-        let stem = name.strip_suffix("_bg.wasm").unwrap_or(name);
-        let stem = stem.rsplit_once('-').map_or(stem, |(stem, _)| stem);
-        Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(file)?))
-    };
-    let (first_name, rest_name) = (new_name(&first, "first")?, new_name(&rest, "rest")?);
-    fs::copy(&first, dist.join(&first_name))?;
-    fs::copy(&rest, dist.join(&rest_name))?;
-    let page = page
-        .replace(ATTRIBUTE, &format!("data-rest=./{rest_name} {ATTRIBUTE}"))
-        .replace(name, &first_name);
-    fs::write(dist.join("index.html"), page)?;
-    fs::remove_file(dist.join(name)).context("taking away the whole")
+    Ok(())
+}
+
+impl Parting {
+    fn begin(name: &str, wasm: &Path, watched: &Path, work: &Path) -> Result<Self> {
+        let file = |role: &str| work.join(format!("{name}-{role}"));
+        let whole = file("whole.wasm");
+        fs::copy(wasm, &whole).with_context(|| format!("{}", wasm.display()))?;
+        let bytes = split(&["watch".as_ref(), &whole, watched])?;
+        let (address, count) = bytes.trim().split_once(' ').context("no place of the bytes")?;
+        Ok(Self {
+            bytes: [address.to_owned(), count.to_owned()],
+            profile: file("profile"),
+            first: file("first.wasm"),
+            rest: file("rest.wasm"),
+            linked: project::root()
+                .join(format!("target/wasm32-unknown-unknown/web/throughline_{name}.wasm")),
+            whole,
+        })
+    }
+
+    fn part(&self, name: &str) -> Result<()> {
+        let said = split(&[
+            "part".as_ref(),
+            &self.whole,
+            &self.linked,
+            &self.profile,
+            &self.first,
+            &self.rest,
+        ])?;
+        eprint!("Parting {name}: {said}");
+        Ok(())
+    }
 }
 
 /// A name that a cache may keep for ever is one of the content.
-fn hash_of(file: &Path) -> Result<u64> {
+fn named(file: &Path, whole: &str, role: &str) -> Result<String> {
+    let stem = whole.split_once('-').map_or(whole, |(stem, _)| stem);
+    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(&[file])?))
+}
+
+fn hash_of(files: &[&Path]) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
-    fs::read(file)?.hash(&mut hasher);
+    for file in files {
+        fs::read(file)?.hash(&mut hasher);
+    }
     Ok(hasher.finish())
 }
 
@@ -73,7 +153,7 @@ fn split(arguments: &[&Path]) -> Result<String> {
     let output = command.current_dir(project::root()).output()?;
     if !output.status.success() {
         return Err(anyhow!("{}", String::from_utf8_lossy(&output.stderr)))
-            .context("the page could not be parted");
+            .context("a module could not be parted");
     }
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -81,7 +161,7 @@ fn split(arguments: &[&Path]) -> Result<String> {
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
-        let path: PathBuf = entry?.path();
+        let path = entry?.path();
         let target = to.join(path.file_name().unwrap_or_default());
         if path.is_dir() {
             copy(&path, &target)?;

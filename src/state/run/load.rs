@@ -14,6 +14,7 @@ use super::news::Tone;
 use super::recipe::Recipe;
 use super::wire::Pending;
 use super::{Engine, Status, answers, rows_text};
+use crate::platform::rest;
 use crate::state::App;
 
 /// How long the models rest before the database follows them.
@@ -28,7 +29,9 @@ impl Engine {
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let painted = RwSignal::new(false);
         // The first frame is the page's; the second comes after it was shown.
-        request_animation_frame(move || request_animation_frame(move || painted.set(true)));
+        request_animation_frame(move || {
+            request_animation_frame(move || rest::once_whole(move || painted.set(true)))
+        });
         Effect::new(move |started: Option<bool>| {
             if !painted.get() {
                 return false;

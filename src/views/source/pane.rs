@@ -6,7 +6,7 @@ use throughline_core::orm;
 
 use super::plain::PlainEditor;
 use super::rich;
-use crate::platform::editor;
+use crate::platform::{editor, rest};
 use crate::state::App;
 use crate::ui::{Tab, Tabs};
 
@@ -28,8 +28,10 @@ pub fn SourcePane() -> impl IntoView {
     request_animation_frame(move || {
         set_timeout(
             move || {
-                editor::load(move |loaded| {
-                    loading.set(if loaded { Loading::Done } else { Loading::Failed })
+                rest::once_whole(move || {
+                    editor::load(move |loaded| {
+                        loading.set(if loaded { Loading::Done } else { Loading::Failed })
+                    })
                 })
             },
             std::time::Duration::ZERO,

@@ -1,10 +1,15 @@
 //! What has to be known of a module before it can be parted.
 
+use std::collections::HashMap;
+
 use anyhow::{Context as _, Result, bail};
 use wasmparser::{
-    CompositeInnerType, ElementItems, ElementKind, ExternalKind, FuncType, GlobalType, MemoryType,
-    Operator, Parser, Payload, TableType, TypeRef,
+    CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncType, GlobalType,
+    KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
 };
+
+/// Data begins behind the first kilobyte.
+const LEAST_ADDRESS: u64 = 1000;
 
 /// A module's parts by index, functions counted from the imported ones on.
 #[derive(Default)]
@@ -23,6 +28,12 @@ pub struct Facts {
     pub(crate) slots: Vec<(u32, u32)>,
     /// What each function calls by name; nothing for the imported ones.
     pub(crate) calls: Vec<Vec<u32>>,
+    /// Each function's name, where one is told.
+    pub(crate) names: HashMap<u32, String>,
+    /// The numbers in each function that may be addresses of data.
+    pub(crate) numbers: Vec<Vec<u64>>,
+    /// The data: where each piece goes.
+    pub(crate) pieces: Vec<(u64, Vec<u8>)>,
     /// The size of each function's body; 0 for the imported ones.
     pub(crate) sizes: Vec<usize>,
 }
@@ -62,6 +73,7 @@ impl Facts {
                             self.imported += 1;
                             self.function_types.push(kind);
                             self.calls.push(Vec::new());
+                            self.numbers.push(Vec::new());
                             self.sizes.push(0);
                         }
                         TypeRef::Table(table) => self.tables.push(table),
@@ -105,20 +117,57 @@ impl Facts {
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                let mut calls = Vec::new();
+                let (mut calls, mut numbers) = (Vec::new(), Vec::new());
                 for operator in body.get_operators_reader()? {
                     match operator? {
                         Operator::Call { function_index }
                         | Operator::RefFunc { function_index } => {
                             calls.push(function_index);
                         }
+                        Operator::I32Const { value } => {
+                            numbers.push(u64::from(value.cast_unsigned()));
+                        }
+                        Operator::I32Load { memarg }
+                        | Operator::I32Load8U { memarg }
+                        | Operator::I32Load8S { memarg }
+                        | Operator::I32Load16U { memarg }
+                        | Operator::I32Load16S { memarg }
+                        | Operator::I64Load { memarg }
+                        | Operator::F64Load { memarg } => numbers.push(memarg.offset),
                         _ => {}
                     }
                 }
+                numbers.retain(|number| *number > LEAST_ADDRESS);
+                self.numbers.push(numbers);
                 calls.sort_unstable();
                 calls.dedup();
                 self.calls.push(calls);
                 self.sizes.push(body.as_bytes().len());
+            }
+            Payload::DataSection(section) => {
+                for piece in section {
+                    let piece = piece?;
+                    let DataKind::Active { memory_index: 0, offset_expr } = piece.kind else {
+                        bail!("a segment of data has no place");
+                    };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
+                    else {
+                        bail!("a segment of data has no constant place");
+                    };
+                    self.pieces.push((u64::from(value.cast_unsigned()), piece.data.to_vec()));
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(names) = section.as_known() {
+                    for name in names {
+                        if let Name::Function(map) = name? {
+                            for name in map {
+                                let name = name?;
+                                self.names.insert(name.index, name.name.to_owned());
+                            }
+                        }
+                    }
+                }
             }
             _ => {}
         }

@@ -6,13 +6,16 @@
 //! that the second module is there, and calls on through the table. So a profile that is out of date makes the page
 //! slower, never wrong.
 
+mod data;
 mod facts;
 mod part;
 mod rest;
+mod strip;
 mod watch;
 
 pub use facts::Facts;
 pub use part::{Parts, part};
+pub use strip::strip;
 pub use watch::{Watched, watch};
 
 /// The exported function that brings the second module, or does nothing once it is there. Nothing may be parted without it.

@@ -1,21 +1,27 @@
 //! The first module: what was seen to run, and stubs for what it calls of the rest.
 
 use std::fmt;
+use std::ops::Range;
 
 use anyhow::{Context as _, Result, bail};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
-    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module,
-    TableSection,
+    CodeSection, DataSection, ExportKind, ExportSection, Function, FunctionSection, Instruction,
+    Module, TableSection,
 };
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, ExportSectionReader, FunctionSectionReader, Parser,
+    CodeSectionReader, CustomSectionReader, DataSectionReader, ExportSectionReader,
+    FunctionSectionReader, Parser,
 };
 
+use crate::data::Data;
 use crate::{ENSURE, Facts, rest};
 
 /// A body that is not larger than a stub stays, if all that it calls stays.
 const SMALL: usize = 24;
+
+/// Each piece of data has a head of several bytes, in both modules.
+const LEAST_GAP: usize = 16;
 
 /// Both modules.
 pub struct Parts {
@@ -29,6 +35,8 @@ pub struct Parts {
     pub gone: usize,
     /// For how many of them a stub stands.
     pub stubs: usize,
+    /// How many bytes of data have gone.
+    pub data: usize,
 }
 
 /// Where everything of the old module is in the new ones.
@@ -44,6 +52,9 @@ pub(crate) struct Plan {
     pub(crate) slots: u32,
     /// Each function's index in the first module.
     pub(crate) index: Vec<Option<u32>>,
+    /// The data that the first module has, and what follows with the second.
+    pub(crate) now: Vec<(u64, Vec<u8>)>,
+    pub(crate) later: Vec<(u64, Vec<u8>)>,
     ensure: u32,
 }
 
@@ -51,8 +62,14 @@ pub(crate) struct Plan {
 ///
 /// # Errors
 /// The module is broken, the profile is of another one, or [`ENSURE`] is not among its exports.
-pub fn part(wasm: &[u8], ran: &[u8]) -> Result<Parts> {
-    let plan = Plan::of(Facts::of(wasm)?, ran)?;
+///
+/// `linked` is the module as the linker wrote it, if that has told where its data is used (`--emit-relocs`); without it all
+/// data stays.
+pub fn part(wasm: &[u8], ran: &[u8], linked: Option<&[u8]>) -> Result<Parts> {
+    let mut plan = Plan::of(Facts::of(wasm)?, ran)?;
+    if let Some(linked) = linked {
+        plan.part_data(&Data::of(linked)?);
+    }
     let mut first = Module::new();
     First { plan: &plan }.parse_core_module(&mut first, Parser::new(0), wasm)?;
     let rest = rest::write(&plan, wasm)?;
@@ -63,6 +80,7 @@ pub fn part(wasm: &[u8], ran: &[u8]) -> Result<Parts> {
         stayed,
         gone: plan.stays.len() - stayed,
         stubs: plan.stubs.iter().flatten().count(),
+        data: plan.later.iter().map(|(_, bytes)| bytes.len()).sum(),
     })
 }
 
@@ -86,6 +104,8 @@ impl Plan {
             stubs: vec![None; stays.len()],
             sentinel: 0,
             slots: 0,
+            now: facts.pieces.clone(),
+            later: Vec::new(),
             stays,
             facts,
             ensure,
@@ -120,6 +140,44 @@ impl Plan {
         }
         self.slots = next;
         Ok(())
+    }
+
+    /// Constants that no function of the first module can come by go with the second.
+    fn part_data(&mut self, data: &Data) {
+        let same = data.segments.len() == self.facts.pieces.len()
+            && data.segments.iter().zip(&self.facts.pieces).all(|(segment, (address, bytes))| {
+                segment.address == *address && segment.bytes == *bytes
+            });
+        if !same {
+            return;
+        }
+        let stay = || {
+            (self.facts.imported..self.facts.functions())
+                .filter(|function| flag(&self.stays, *function))
+        };
+        let known = |function: &u32| {
+            self.facts.names.get(function).filter(|name| data.knows(name)).map(String::as_str)
+        };
+        let by_name = data.needed_by(stay().filter_map(|function| known(&function)));
+        // What was made after linking is not known by name: each number in it may be an address.
+        let made = stay().filter(|function| known(function).is_none());
+        let numbers: Vec<u64> = made
+            .filter_map(|function| self.facts.numbers.get(function as usize))
+            .flatten()
+            .copied()
+            .collect();
+        let by_number = data.needed_by_numbers(&numbers);
+        let needed: Vec<bool> =
+            by_name.iter().zip(by_number).map(|(one, other)| *one || other).collect();
+        (self.now, self.later) = (Vec::new(), Vec::new());
+        for segment in &data.segments {
+            let stays = data.needed_bytes(segment, &needed);
+            for (is_now, run) in runs(&stays) {
+                let bytes = segment.bytes.get(run.clone()).unwrap_or_default().to_vec();
+                let pieces = if is_now { &mut self.now } else { &mut self.later };
+                pieces.push((segment.address + run.start as u64, bytes));
+            }
+        }
     }
 
     fn number(&mut self) {
@@ -164,6 +222,22 @@ impl Plan {
 
 pub(crate) fn flag(flags: &[bool], index: u32) -> bool {
     flags.get(index as usize).copied().unwrap_or_default()
+}
+
+/// Runs of bytes that stay or go. What lies between two that stay and is hardly longer than the head of a segment stays, too.
+fn runs(stays: &[bool]) -> Vec<(bool, Range<usize>)> {
+    let mut runs: Vec<(bool, Range<usize>)> = Vec::new();
+    let mut start = 0;
+    for run in stays.chunk_by(|one, other| one == other) {
+        let end = start + run.len();
+        let is_now = run.first() == Some(&true) || run.len() < LEAST_GAP;
+        match runs.last_mut() {
+            Some((before, range)) if *before == is_now => range.end = end,
+            _ => runs.push((is_now, start..end)),
+        }
+        start = end;
+    }
+    runs
 }
 
 fn keep_all_that_it_calls(facts: &Facts, from: u32, stays: &mut [bool]) {
@@ -280,6 +354,19 @@ impl Reencode for First<'_> {
             exports.export(&rest::name_of_global(index), ExportKind::Global, index);
         }
         exports.export(rest::MEMORY, ExportKind::Memory, 0);
+        Ok(())
+    }
+
+    fn data_count(&mut self, _: u32) -> Outcome<u32> {
+        u32::try_from(self.plan.now.len()).map_err(|_| broken("too much data"))
+    }
+
+    fn parse_data_section(
+        &mut self,
+        data: &mut DataSection,
+        _: DataSectionReader<'_>,
+    ) -> Outcome<()> {
+        rest::write_data(data, &self.plan.now);
         Ok(())
     }
 

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, FunctionSection, ImportSection,
-    Module, TypeSection,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, FunctionSection,
+    ImportSection, Module, TypeSection,
 };
 use wasmparser::{Parser, Payload};
 
@@ -76,7 +76,20 @@ pub(crate) fn write(plan: &Plan, wasm: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions);
     module.section(&rest.elements(plan)?).section(&code);
+    if !plan.later.is_empty() {
+        let mut data = DataSection::new();
+        write_data(&mut data, &plan.later);
+        module.section(&data);
+    }
     Ok(module.finish())
+}
+
+pub(crate) fn write_data(data: &mut DataSection, pieces: &[(u64, Vec<u8>)]) {
+    for (address, bytes) in pieces {
+        // Addresses have 32 bits, and the instruction takes them with a sign.
+        let address = u32::try_from(*address).unwrap_or(u32::MAX).cast_signed();
+        data.active(0, &ConstExpr::i32_const(address), bytes.iter().copied());
+    }
 }
 
 struct Rest {

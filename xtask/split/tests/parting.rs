@@ -87,7 +87,7 @@ fn watching_tells_what_has_run() {
 #[test]
 fn the_parts_answer_as_the_whole_does() {
     let whole = wat::parse_str(WHOLE).unwrap();
-    let parts = part(&whole, &profile(&whole)).unwrap();
+    let parts = part(&whole, &profile(&whole), None).unwrap();
     assert!(parts.gone >= 3, "only {} are gone", parts.gone);
     for order in [
         ["later", "throughTable", "gone"],
@@ -113,7 +113,7 @@ fn the_parts_answer_as_the_whole_does() {
 #[test]
 fn what_cannot_be_right_is_refused() {
     let whole = wat::parse_str(WHOLE).unwrap();
-    assert!(part(&whole, &[0, 1]).is_err(), "a profile of another module");
+    assert!(part(&whole, &[0, 1], None).is_err(), "a profile of another module");
     let silent = wat::parse_str(WHOLE.replace("ensureRest", "other")).unwrap();
-    assert!(part(&silent, &[0; 9]).is_err(), "nothing can bring the second module");
+    assert!(part(&silent, &[0; 9], None).is_err(), "nothing can bring the second module");
 }

@@ -1,52 +1,105 @@
 //! `cargo xtask build` runs this on a page whose functions each set a byte when they are called: opens it as first visits do,
-//! and writes down which did. `FOLDER ADDRESS COUNT PROFILE`.
+//! and writes down which did. `FOLDER`, and for the page and for its worker `ADDRESS COUNT PROFILE`.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::json;
-use throughline_e2e::{Flow, Look, World};
+use serde_json::{Value, json};
+use throughline_e2e::{Flow, Look, Page, World};
 
-/// The engine is there, the editor is, and the page has been at rest for a while.
+/// The page is kept from going on to what it loads once the diagram is there.
+const HOLD: &str = "
+let held;
+Object.defineProperty(globalThis, 'throughline', {
+  get: () => held,
+  set(page) {
+    held = page;
+    page.isWhole = false;
+  },
+});";
+
 const AT_REST: &str = "
-const there = document.querySelector('[data-testid^=node-]')
-  && document.querySelector('[data-testid=run]:not(:disabled)')
-  && document.querySelector('source-editor')?.shadowRoot?.querySelector('.cm-content');
-if (!there) return false;
+if (!document.querySelector('[data-testid^=node-]')) return false;
 window.sinceThere ??= performance.now();
 return performance.now() - sinceThere > 1500;";
 
+const HAS_RUN: &str = "
+if (!window.hasPressed) {
+  const run = document.querySelector('[data-testid=run]:not(:disabled)');
+  run?.click();
+  window.hasPressed = !!run;
+}
+return !!document.querySelector('[data-testid=result-grid]');";
+
 /// The module is asked for once more: it comes from where the page has it.
-const READ: &str = "
+const READ_PAGE: &str = "
 const [address, count, done] = arguments;
 const script = document.querySelector('script[data-app]').dataset.app;
 import(new URL(script, document.baseURI))
   .then((app) => app.default())
   .then((exports) => done([...new Uint8Array(exports.memory.buffer, address, count)].join('')));";
 
+/// The watched worker listens to this.
+const READ_WORKER: &str = "
+const [address, count, done] = arguments;
+const asked = new BroadcastChannel('profile');
+asked.onmessage = ({ data }) => data.bytes && done([...data.bytes].join(''));
+asked.postMessage({ address, count });";
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, address, count, profile] = arguments.as_slice() else {
-        bail!("FOLDER ADDRESS COUNT PROFILE");
+    let [folder, page, count, page_profile, worker, worker_count, worker_profile] =
+        arguments.as_slice()
+    else {
+        bail!("FOLDER, and twice ADDRESS COUNT PROFILE");
     };
-    let (address, count): (u64, usize) = (address.parse()?, count.parse()?);
     let world = World::serving(Path::new(folder))?;
-    let mut ran = vec![0; count];
+    let mut ran = Bytes::of(page, count)?;
     for look in [Look::WIDE, Look::PHONE] {
         Flow::run(&world, "profile", async |flow| {
-            let page = flow.open(look).await?;
+            let page = flow.browser(look).await?;
+            let hold = json!({ "source": HOLD });
+            page.devtools("Page.addScriptToEvaluateOnNewDocument", hold).await?;
+            page.driver.goto(world.address()).await?;
             page.until("the page is at rest", AT_REST).await?;
-            let arguments = vec![json!(address), json!(count)];
-            let answer = page.driver.execute_async(READ, arguments).await;
-            let bytes: String = answer.context("the profile cannot be read")?.convert()?;
-            if bytes.len() != count {
-                bail!("{} bytes instead of {count}", bytes.len());
-            }
-            for (byte, seen) in ran.iter_mut().zip(bytes.bytes()) {
-                *byte |= u8::from(seen != b'0');
-            }
-            Ok(())
+            ran.add(&page, READ_PAGE).await
         })?;
     }
-    std::fs::write(profile, ran).with_context(|| format!("writing {profile}"))
+    ran.write(page_profile)?;
+    let mut ran = Bytes::of(worker, worker_count)?;
+    Flow::run(&world, "profile", async |flow| {
+        let page = flow.open(Look::WIDE).await?;
+        page.until("a query has run", HAS_RUN).await?;
+        ran.add(&page, READ_WORKER).await
+    })?;
+    ran.write(worker_profile)
+}
+
+/// A byte for each function of a module: whether it was seen to run.
+struct Bytes {
+    address: u64,
+    ran: Vec<u8>,
+}
+
+impl Bytes {
+    fn of(address: &str, count: &str) -> Result<Self> {
+        Ok(Self { address: address.parse()?, ran: vec![0; count.parse()?] })
+    }
+
+    async fn add(&mut self, page: &Page, read: &str) -> Result<()> {
+        let arguments: Vec<Value> = vec![json!(self.address), json!(self.ran.len())];
+        let answer = page.driver.execute_async(read, arguments).await;
+        let seen: String = answer.context("the bytes cannot be read")?.convert()?;
+        if seen.len() != self.ran.len() {
+            bail!("{} bytes instead of {}", seen.len(), self.ran.len());
+        }
+        for (ran, seen) in self.ran.iter_mut().zip(seen.bytes()) {
+            *ran |= u8::from(seen != b'0');
+        }
+        Ok(())
+    }
+
+    fn write(&self, file: &str) -> Result<()> {
+        std::fs::write(file, &self.ran).with_context(|| format!("writing {file}"))
+    }
 }
