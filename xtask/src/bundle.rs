@@ -21,6 +21,7 @@ const INPUTS: &[&str] = &[
     "public",
     "src",
     "style",
+    "tests/e2e/src/bin/profile.rs",
     "xtask/split",
 ];
 
