@@ -1,5 +1,4 @@
-//! Parts the modules in `dist/`: what the first diagram and a first query need, and what can follow. ARCHITECTURE.md, "Sizes",
-//! says why.
+//! Parts the page in `dist/`: what the first diagram needs, and what can follow it. ARCHITECTURE.md, "Sizes", says why.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,17 +13,6 @@ use crate::process;
 /// Names the page's wasm in `index.html`; the quotes may have been taken away.
 const ATTRIBUTE: &str = "data-wasm=";
 const WORKER: &str = "throughline_worker_bg.wasm";
-const WORKER_REST: &str = "throughline_worker_rest.wasm";
-const LOADER: &str = "engine.js";
-
-/// In the watched copy the worker shows its bytes to who asks.
-const SHOW: &str = "
-const shown = new BroadcastChannel('profile');
-shown.onmessage = async ({ data }) => {
-  if (!data.count) return;
-  const exports = await started;
-  shown.postMessage({ bytes: new Uint8Array(exports.memory.buffer, data.address, data.count).slice() });
-};";
 
 /// A module on its way from one to two.
 struct Parting {
@@ -38,15 +26,15 @@ struct Parting {
     bytes: [String; 2],
 }
 
-/// Watches the page start in a browser, and takes out of page and worker what did not run. Without a browser they stay whole.
+/// Watches the page start in a browser, and takes out of its wasm what did not run. Without a browser it stays whole.
 pub(crate) fn run() -> Result<()> {
     let dist = project::dist();
     let html = fs::read_to_string(dist.join("index.html"))?;
     let name = name_of_wasm(&html).context("dist/index.html does not name the page's wasm")?;
+    split(&["strip".as_ref(), &dist.join(WORKER)])?;
     if browser::find().is_none() {
         eprintln!("The page stays in one part, as there is no browser to watch it in.");
         split(&["strip".as_ref(), &dist.join(name)])?;
-        split(&["strip".as_ref(), &dist.join(WORKER)])?;
         return Ok(());
     }
     let work = project::root().join("target/parts");
@@ -56,29 +44,13 @@ pub(crate) fn run() -> Result<()> {
     let watched = work.join("watched");
     copy(&dist, &watched)?;
     let page = Parting::begin("app", &dist.join(name), &watched.join(name), &work)?;
-    let worker = Parting::begin("worker", &dist.join(WORKER), &watched.join(WORKER), &work)?;
-    let loader = fs::read_to_string(dist.join(LOADER))?;
-    fs::write(watched.join(LOADER), format!("{loader}{SHOW}"))?;
-    profile(&watched, &page, &worker)?;
+    profile(&watched, &page)?;
     page.part("the page")?;
-    worker.part("the worker")?;
-
     let (first, rest) = (named(&page.first, name, "first")?, named(&page.rest, name, "rest")?);
     fs::copy(&page.first, dist.join(&first))?;
     fs::copy(&page.rest, dist.join(&rest))?;
     fs::remove_file(dist.join(name))?;
-    fs::copy(&worker.first, dist.join(WORKER))?;
-    fs::copy(&worker.rest, dist.join(WORKER_REST))?;
-    let empty = "const rest = \"\";";
-    if !loader.contains(empty) {
-        bail!("{LOADER} has no place for the name of the second part");
-    }
-    let loader = loader.replace(empty, &format!("const rest = \"{WORKER_REST}\";"));
-    fs::write(dist.join(LOADER), loader)?;
-    let all = [&page.first, &page.rest, &worker.first, &worker.rest];
-    let version = format!("{:016x}", hash_of(&all.map(PathBuf::as_path))?);
-    let html =
-        html.replace(ATTRIBUTE, &format!("data-rest=./{rest} data-version={version} {ATTRIBUTE}"));
+    let html = html.replace(ATTRIBUTE, &format!("data-rest=./{rest} {ATTRIBUTE}"));
     fs::write(dist.join("index.html"), html.replace(name, &first)).context("naming the parts")
 }
 
@@ -88,12 +60,10 @@ fn name_of_wasm(html: &str) -> Option<&str> {
 }
 
 /// Opens the watched copy as a first visit does.
-fn profile(watched: &Path, page: &Parting, worker: &Parting) -> Result<()> {
+fn profile(watched: &Path, page: &Parting) -> Result<()> {
     let mut command = Command::new("cargo");
     command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]).arg(watched);
-    for parting in [page, worker] {
-        command.args(&parting.bytes).arg(&parting.profile);
-    }
+    command.args(&page.bytes).arg(&page.profile);
     let outcome = process::run("watching the page start", command.current_dir(project::root()))?;
     if !outcome.success {
         bail!("the page's start could not be watched:\n{}", outcome.tail(40));
@@ -136,14 +106,12 @@ impl Parting {
 /// A name that a cache may keep for ever is one of the content.
 fn named(file: &Path, whole: &str, role: &str) -> Result<String> {
     let stem = whole.split_once('-').map_or(whole, |(stem, _)| stem);
-    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(&[file])?))
+    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(file)?))
 }
 
-fn hash_of(files: &[&Path]) -> Result<u64> {
+fn hash_of(file: &Path) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
-    for file in files {
-        fs::read(file)?.hash(&mut hasher);
-    }
+    fs::read(file)?.hash(&mut hasher);
     Ok(hasher.finish())
 }
 

@@ -1,8 +1,6 @@
 //! The worker: connects a [`Host`](throughline_worker::host::Host) to its global scope.
 
 #[cfg(target_arch = "wasm32")]
-mod rest;
-#[cfg(target_arch = "wasm32")]
 mod scope;
 
 #[cfg(target_arch = "wasm32")]
