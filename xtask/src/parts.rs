@@ -44,7 +44,11 @@ pub(crate) fn run() -> Result<()> {
     let watched = work.join("watched");
     copy(&dist, &watched)?;
     let page = Parting::begin("app", &dist.join(name), &watched.join(name), &work)?;
-    profile(&watched, &page)?;
+    if let Err(error) = profile(&watched, &page) {
+        eprintln!("The page stays in one part: {error:#}");
+        split(&["strip".as_ref(), &dist.join(name)])?;
+        return Ok(());
+    }
     page.part("the page")?;
     let (first, rest) = (named(&page.first, name, "first")?, named(&page.rest, name, "rest")?);
     fs::copy(&page.first, dist.join(&first))?;
