@@ -158,6 +158,10 @@ pub(super) fn insert_one(
     {
         return Ok(());
     }
+    // CHECK comes before uniqueness, so that a row which breaks both is an error and not passed over.
+    if matches!(action, OnConflictDo::Nothing { .. } | OnConflictDo::Update(_)) {
+        check_rows(schema, def, std::slice::from_ref(&row))?;
+    }
     let aimed = |target: &Option<Vec<usize>>, conflict: &Conflict| {
         let unique = def.uniques.get(conflict.unique);
         target.as_ref().is_none_or(|target| {
