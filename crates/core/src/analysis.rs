@@ -31,19 +31,12 @@ impl Analysis {
     /// The statements that make the tables in the playground's own database, for calls to run on: without foreign keys where the
     /// database that the models name does not heed them.
     pub fn play_ddl(&self) -> Vec<String> {
-        if self.heeds_keys() {
-            return self.ddl(Dialect::Engine);
-        }
-        let mut tables = self.tables.clone();
-        for table in &mut tables.tables {
-            table.foreign_keys.clear();
-        }
-        sql::ddl(&tables, Dialect::Engine)
+        sql::ddl(&play_tables(&self.document, &self.tables), Dialect::Engine)
     }
 
     /// Whether the database that the models name heeds foreign keys.
     pub fn heeds_keys(&self) -> bool {
-        orm::by_id(self.tables.orm).is_none_or(|orm| orm.heeds_keys(&self.document))
+        heeds_keys(&self.document, &self.tables)
     }
 
     /// The tables as they are in a database.
@@ -70,4 +63,21 @@ pub fn analyze_bare(orm: &dyn Orm, source: &str) -> Analysis {
 fn follow(orm: &dyn Orm, source: &str, document: Document) -> Analysis {
     let check::Examined { resolved, diagnostics, tables } = check::examine(orm, source, &document);
     Analysis { document, resolved, diagnostics, tables }
+}
+
+/// The tables as calls and statements meet them in the playground: without foreign keys where the database that the models name
+/// does not heed them.
+pub fn play_tables<'t>(document: &Document, tables: &'t Tables) -> Cow<'t, Tables> {
+    if heeds_keys(document, tables) {
+        return Cow::Borrowed(tables);
+    }
+    let mut tables = tables.clone();
+    for table in &mut tables.tables {
+        table.foreign_keys.clear();
+    }
+    Cow::Owned(tables)
+}
+
+fn heeds_keys(document: &Document, tables: &Tables) -> bool {
+    orm::by_id(tables.orm).is_none_or(|orm| orm.heeds_keys(document))
 }

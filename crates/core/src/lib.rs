@@ -28,7 +28,7 @@ pub mod sample;
 pub mod sql;
 pub mod tables;
 
-pub use analysis::{Analysis, analyze, analyze_bare};
+pub use analysis::{Analysis, analyze, analyze_bare, play_tables};
 pub use check::{Diagnostic, Severity};
 pub use document::{Document, Span};
 pub use edit::{Edit, EditError, TextEdit};

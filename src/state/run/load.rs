@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use throughline_core::sample;
 use throughline_core::sql::{self, Dialect};
 use throughline_core::tables::{Column, Tables};
+use throughline_core::{play_tables, sample};
 use throughline_worker::protocol::{Ask, Rows, Start, TableDump, TableRows};
 
 use super::news::Tone;
@@ -55,7 +55,8 @@ impl Engine {
     pub(super) fn load_now(self) {
         let Some(app) = self.with(|inner| inner.app).flatten() else { return };
         let (tables, rows) = (app.derived.tables.get_untracked(), app.rows.get_untracked());
-        let ddl = sql::ddl(&tables, Dialect::Engine);
+        let document = app.derived.document.get_untracked();
+        let ddl = sql::ddl(&play_tables(&document, &tables), Dialect::Engine);
         let changed = self.with(|inner| {
             if inner.loaded.as_ref().is_some_and(|(had, of)| *had == ddl && *of == rows) {
                 return None;

@@ -73,6 +73,8 @@ fn Head(played: Arc<Played>) -> impl IntoView {
         app.ui.parameters.set(if apart() { Parameters::Inline } else { Parameters::Apart })
     };
     let undo = (!report.changes.is_empty()).then(|| view! { <UndoRows /> });
+    let note = |text: &String| view! { <div class="notice"><Icon name="info" class="sev sev-info" /><span class="notice-text"><CodeText text=text.clone() /></span></div> };
+    let notes = report.notes.iter().map(note).collect_view();
     view! {
         <div class="subhead">
             <strong data-testid="script-count" role="status">{text}</strong>
@@ -85,6 +87,7 @@ fn Head(played: Arc<Played>) -> impl IntoView {
                 <span class="only-wide">" apart"</span>
             </button>
         </div>
+        {notes}
     }
 }
 

@@ -36,6 +36,7 @@ impl Host {
         let session = self.session.clone();
         let before = session.with(|session| session.snapshot());
         let Some(console) = self.console_for(models, names) else { return report };
+        report.notes = console.project.notes().into_iter().map(str::to_owned).collect();
         let mut told = began;
         let mut done = 0;
         let mut results = Results::of_run(id);

@@ -31,6 +31,9 @@ pub struct ScriptReport {
     pub unlisted: u32,
     /// Milliseconds.
     pub elapsed: f64,
+    /// What a user must know of how calls run here.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// What the script changed, by table.
     pub changes: Vec<TableChanges>,
     /// Whether the script may have changed the database.
