@@ -33,3 +33,24 @@ pub async fn until_none_says(page: &Page, part: &str) -> Result<()> {
     })
     .await
 }
+
+/// Opens one problem after the other until one contains this, and gives its text: its title, what the ORM says, and why.
+///
+/// # Errors
+/// None does, in a long time.
+pub async fn until_one_explains(page: &Page, part: &str) -> Result<String> {
+    let script = "const [at] = arguments;
+        const problem = [...document.querySelectorAll('[data-testid=problem]')].filter(e => e.checkVisibility())[at];
+        problem?.querySelector('[aria-expanded=false]')?.click();
+        return new Promise(done => requestAnimationFrame(() => setTimeout(() => done(problem?.innerText ?? ''), 30)))";
+    page.wait(&format!("a problem explains `{part}`"), || async {
+        for at in 0..all(page).await?.len() {
+            let text: String = page.js(script, &[at.into()]).await?;
+            if text.contains(part) {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    })
+    .await
+}

@@ -124,7 +124,7 @@ pub(crate) async fn what_tutorials_say_is_put_right(flow: &Flow<'_>) -> Result<(
         source::until_contains(&page, first).await?;
         until_orm(&page, lesson.orm).await.context(first)?;
         for says in lesson.says {
-            problems::until_one_says(&page, says).await.context(first)?;
+            problems::until_one_explains(&page, says).await.context(first)?;
         }
         page.wait(&format!("the through tables {:?} of `{first}`", lesson.throughs), || async {
             Ok((diagram::through_tables(&page).await? == lesson.throughs).then_some(()))
