@@ -34,6 +34,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(target) = field.relation().and_then(|relation| relation.target.as_ref()) else {
             continue;
         };
+        if target.form != TargetForm::Class {
+            continue;
+        }
         let name = target.text.as_str();
         let elsewhere = name.contains('.')
             || target.path.is_some()
@@ -44,7 +47,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .models
             .iter()
             .any(|known| known.name.text == name && known.kind != ModelKind::Mixin);
-        if target.form != TargetForm::Class || elsewhere || is_model {
+        if elsewhere || is_model {
             continue;
         }
         let class = format!("{}Instance", field.base.unwrap_or("ForeignKeyField"));

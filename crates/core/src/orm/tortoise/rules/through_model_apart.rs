@@ -1,5 +1,7 @@
 //! A through model that is none.
 
+use rustc_hash::FxHashMap;
+
 use super::Context;
 use crate::check::{Diagnostic, Rule, fix};
 use crate::orm::tortoise::resolve::{makers, table_owners};
@@ -34,6 +36,11 @@ Give the model that table: `table = "user_role"` in its `Meta`. Or remove the mo
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let owners = table_owners(cx.world);
+    let plain = |text: &str| text.replace('_', "").to_lowercase();
+    let mut named: FxHashMap<String, Vec<&Class<'_>>> = FxHashMap::default();
+    for class in cx.world.app.iter().filter_map(|index| cx.world.class(*index)) {
+        named.entry(plain(class.name())).or_default().push(class);
+    }
     for (index, id) in makers(cx.world, &owners) {
         let (Some(owner), Some(relation)) = (cx.world.class(index), cx.world.relation(id)) else {
             continue;
@@ -43,12 +50,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         else {
             continue;
         };
-        let plain = |text: &str| text.replace('_', "").to_lowercase();
-        let wanted = plain(table);
-        let alike = cx.world.app.iter().filter_map(|index| cx.world.class(*index)).find(|class| {
-            plain(class.name()) == wanted
-                && leads_to(cx, class, Some(index))
-                && leads_to(cx, class, relation.related)
+        let alike = named.get(&plain(table)).into_iter().flatten().find(|class| {
+            leads_to(cx, class, Some(index)) && leads_to(cx, class, relation.related)
         });
         let Some(class) = alike else { continue };
         out.push(
