@@ -18,7 +18,7 @@ const look = () => {
   note('editor', 'source-editor');
   const run = document.querySelector('[data-testid=run]:not(:disabled)');
   if (run && !('run' in seen)) { seen.run = performance.now(); run.click() }
-  note('result', '[data-testid=result-grid]');
+  note('result', '[data-testid=result-grid], [data-testid=cards]');
 };
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });";
 
@@ -70,7 +70,7 @@ async fn start(flow: &Flow<'_>) -> Result<()> {
         times.push(page.js("return [seen.interaction, seen.editor, seen.result]", &[]).await?);
     }
     for (index, what) in
-        ["diagram can be used", "editor is there", "first query result"].iter().enumerate()
+        ["diagram can be used", "editor is there", "first result of ORM calls"].iter().enumerate()
     {
         let of_this = times.iter().filter_map(|times| times.get(index).copied()).collect();
         row(&format!("navigation until: {what}"), of_this);
