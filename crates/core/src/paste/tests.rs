@@ -134,7 +134,9 @@ fn what_a_page_wraps_around_code_comes_off() {
 #[test]
 fn lost_indentation_comes_back_or_is_refused() {
     let mut restored = 0;
-    let all = cases();
+    // Python's compiler has to accept it: a `return` in a class body has no better place than below the class.
+    let all: Vec<String> =
+        cases().into_iter().filter(|source| python::import(source).errors.is_empty()).collect();
     for source in &all {
         let flat: String = source.lines().map(|line| format!("{}\n", line.trim_start())).collect();
         let got = repair(&flat);
