@@ -199,7 +199,10 @@ fn columns(sides: &[Side], model: &str, out: &mut Vec<Row>) {
     }
     for wanted in ["Unique", "Index", "Check"] {
         let cell = |table: &Option<&Table>| {
-            let rules = facts::rules((*table)?).into_iter().filter(|(kind, ..)| *kind == wanted);
+            let table = (*table)?;
+            let rules = facts::rules(table).into_iter().filter(|(kind, what, _)| {
+                *kind == wanted && !(wanted == "Unique" && said(table, what))
+            });
             let rules: Vec<_> = rules
                 .map(|(_, what, name)| match name {
                     Some(name) => format!("{name} {what}"),
@@ -213,6 +216,11 @@ fn columns(sides: &[Side], model: &str, out: &mut Vec<Row>) {
             out.push(Row::Fact(Fact { label: wanted.to_lowercase(), cells, why: Vec::new() }));
         }
     }
+}
+
+/// Whether a column's own line says that it is unique: by which means, a constraint or an index, is no difference of the models.
+fn said(table: &Table, columns: &str) -> bool {
+    table.columns.iter().any(|column| column.unique && columns == format!("({})", column.name))
 }
 
 /// `author_id int not null → author.id`.
@@ -261,6 +269,27 @@ mod tests {
             _ => None,
         });
         assert_eq!(table.unwrap().as_deref(), Some("app_book_authors"));
+    }
+
+    #[test]
+    fn a_unique_column_is_said_once() {
+        let source = "from django.db import models\n\n\nclass Author(models.Model):\n    email = models.EmailField(unique=True)\n    class Meta:\n        unique_together = [(\"id\", \"email\")]\n";
+        let orm = orm::by_id("django").unwrap();
+        let rows = rows(&compare::compare(orm, source, &analyze(orm, source)));
+        let fact = |label: &str| {
+            let found = rows.iter().find_map(|row| match row {
+                Row::Fact(fact) if fact.label == label => Some(fact.cells.clone()),
+                _ => None,
+            });
+            found.unwrap()
+        };
+        for cell in fact("email") {
+            assert!(cell.as_ref().is_some_and(|cell| cell.contains("unique")), "{cell:?}");
+        }
+        for cell in fact("unique") {
+            let cell = cell.unwrap();
+            assert!(cell.contains("(id, email)") && !cell.contains("(email)"), "{cell}");
+        }
     }
 
     #[test]
