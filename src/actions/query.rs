@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use throughline_core::orm;
-use throughline_worker::protocol::{Ask, Models, Range, Tell};
+use throughline_core::convert::{Names, convert};
+use throughline_core::{analyze, live, orm};
+use throughline_worker::protocol::{Ask, Counterpart, Models, Range, Tell};
 
 use super::{Action, InText};
 use crate::state::run::{Excerpt, Status};
@@ -49,7 +50,7 @@ pub fn play(app: App, script: Excerpt) {
 /// Shows a statement of the script in the other ORMs.
 pub fn say_elsewhere(app: App, range: Range) {
     let source = app.script.get_untracked().to_string();
-    let ask = Ask::Elsewhere { models: models(app), source, range };
+    let ask = Ask::Elsewhere { models: models(app), others: others(app), source, range };
     app.engine.ask(ask, move |tell| {
         if let Tell::Elsewhere(all) = tell {
             app.engine.elsewhere.set(Some(all.into()));
@@ -60,9 +61,25 @@ pub fn say_elsewhere(app: App, range: Range) {
 /// The project's models, as the worker is told of them.
 pub fn models(app: App) -> Models {
     Models {
-        orm: app.derived.orm.get_untracked().into(),
+        known: app.derived.live.get_untracked().to_vec(),
         source: app.derived.source.get_untracked().to_string(),
     }
+}
+
+/// The same models in the other ORMs, with the names that those give.
+fn others(app: App) -> Vec<Counterpart> {
+    let Some(own) = orm::by_id(app.derived.orm.get_untracked()) else { return Vec::new() };
+    let analysis = analyze(own, &app.derived.source.get_untracked());
+    let others = orm::ALL.iter().filter(|other| other.profile().id != own.profile().id);
+    let one = |other: &&'static dyn orm::Orm| {
+        let written = convert(own, &analysis, *other, Names::OrmDefault);
+        let models = written.map(|written| {
+            let known = live::Models::of(&analyze(*other, &written.source)).to_bytes();
+            Models { known, source: String::new() }
+        });
+        Counterpart { title: other.profile().title.to_owned(), models }
+    };
+    others.map(one).collect()
 }
 
 /// Goes from calls to SQL, and back.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use throughline_core::check::{self, Examined};
 use throughline_core::document::LineIndex;
-use throughline_core::{Diagnostic, Document, Resolved, Tables, orm};
+use throughline_core::{Analysis, Diagnostic, Document, Resolved, Tables, live, orm};
 
 use super::Content;
 use super::problems::{self, Marks, Problem};
@@ -34,6 +34,8 @@ pub struct Derived {
     pub marks: Memo<Arc<Marks>>,
     /// Stage 4: the tables.
     pub tables: Memo<Arc<Tables>>,
+    /// What running calls ask of the models, as bytes for the worker. Costs nothing until calls are run.
+    pub live: Memo<Arc<[u8]>>,
 }
 
 impl Derived {
@@ -63,6 +65,15 @@ impl Derived {
         let marks = Memo::new(move |_| {
             diagnostics.with(|diagnostics| Arc::new(problems::marks(diagnostics)))
         });
-        Self { orm, source, lines, document, resolved, diagnostics, problems, marks, tables }
+        let live = Memo::new(move |_| {
+            let analysis = Analysis {
+                document: document.get().as_ref().clone(),
+                resolved: resolved.get().as_ref().clone(),
+                diagnostics: Vec::new(),
+                tables: tables.get().as_ref().clone(),
+            };
+            live::Models::of(&analysis).to_bytes().into()
+        });
+        Self { orm, source, lines, document, resolved, diagnostics, problems, marks, tables, live }
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Map, Value, json};
 use throughline_core::orm;
-use throughline_play::{Project, answers};
+use throughline_play::{Local, answers};
 
 /// Calls whose answers differ, with the reason: ORM, case, call. One that agrees again fails the test.
 const GAPS: &[(&str, &str, &str)] = &[
@@ -52,7 +52,7 @@ fn check(id: &str, case: &Path) -> Result<(), Failed> {
     let now = chrono::NaiveDate::from_ymd_opt(2026, 1, 2)
         .and_then(|day| day.and_hms_opt(3, 4, 5))
         .ok_or("a moment")?;
-    let project = Project::new(orm, read("models.py")?, now).ok_or("no calls can be run")?;
+    let project = Local::new(orm, read("models.py")?, now).ok_or("no calls can be run")?;
     let expected: Value = serde_json::from_str(&read("expected_queries.json")?)?;
     let ours = answers(&project, &read("queries.py")?);
     let find = |name: &Value| {

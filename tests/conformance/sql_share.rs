@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 use throughline_core::orm;
-use throughline_play::{Project, answers};
+use throughline_play::{Local, answers};
 
 /// In percent: what is reached today, rounded down.
 const FLOORS: &[(&str, usize)] = &[("django", 85), ("ormar", 97), ("peewee", 97), ("tortoise", 93)];
@@ -51,7 +51,7 @@ type Pair = (String, String, String);
 fn statements(id: &str, case: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
     let orm = orm::by_id(id).ok_or("there is no such ORM")?;
     let read = |name: &str| std::fs::read_to_string(case.join(name));
-    let project = Project::new(orm, read("models.py")?, chrono::NaiveDateTime::default())
+    let project = Local::new(orm, read("models.py")?, chrono::NaiveDateTime::default())
         .ok_or("no calls can be run")?;
     let expected: Value = serde_json::from_str(&read("expected_queries.json")?)?;
     let ours = answers(&project, &read("queries.py")?);

@@ -20,6 +20,7 @@ pub mod edit;
 pub mod examples;
 pub mod export;
 pub mod link;
+pub mod live;
 pub mod orm;
 pub mod paste;
 pub mod python;

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use throughline_core::orm;
-use throughline_play::Project;
+use throughline_play::Local;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -14,10 +14,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let orm = orm::by_id(id).ok_or("there is no such ORM")?;
     let read = |path: &String| std::fs::read_to_string(path);
-    let project = Project::new(orm, read(models)?, chrono::NaiveDateTime::default())
+    let local = Local::new(orm, read(models)?, chrono::NaiveDateTime::default())
         .ok_or("no calls of this ORM can be run")?;
-    let database = project.database();
-    let mut prepared = project.script(&database);
+    let database = local.database();
+    let mut prepared = local.project.script(&database);
     let failed = |script: &mut throughline_script::Script, raised: &throughline_script::Raised| {
         script.machine.described(raised).map_or_else(|_| "failed".to_owned(), |what| what.message)
     };

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use throughline_core::convert::{Names, convert};
-use throughline_core::orm::Orm;
-use throughline_core::{Span, analyze};
+use throughline_core::Span;
+use throughline_core::live::Models;
 use throughline_engine::{Answer, Session, TableChange};
 use throughline_script::assist::Assist;
 use throughline_script::value::Class;
@@ -90,14 +89,11 @@ impl Console {
         Assist::new(self.project.runtime, &self.script.world)
     }
 
-    /// What can be said of scripts on the same models in another ORM, with the names that it gives; `None` where they cannot be written for it.
-    pub fn assist_in(&self, other: &'static dyn Orm) -> Option<Assist> {
-        let converted =
-            convert(self.project.orm, &self.project.analysis, other, Names::OrmDefault)?;
-        let runtime = throughline_script::orm::by_id(other.profile().id)?;
-        let analysis = analyze(other, &converted.source);
+    /// What can be said of scripts on other models: the same ones, written for another ORM. `None` where its calls cannot be run.
+    pub fn assist_in(models: &Models) -> Option<Assist> {
+        let runtime = throughline_script::orm::by_id(&models.orm)?;
         let database = Shared::new(Session::new());
-        Some(Assist::new(runtime, &World::new(&analysis, Box::new(database))))
+        Some(Assist::new(runtime, &World::new(models, Box::new(database))))
     }
 
     /// Runs a script; `each` is told of every statement as it is done. A transcript is run to its end, whatever its statements raise.
@@ -244,6 +240,7 @@ mod tests {
     use throughline_core::orm;
 
     use super::*;
+    use crate::Local;
 
     const MODELS: &str = "
 from django.db import models
@@ -261,9 +258,9 @@ class Entry(models.Model):
 
     fn console() -> Console {
         let now = chrono::NaiveDateTime::default();
-        let project = Project::new(orm::by_id("django").unwrap(), MODELS.into(), now).unwrap();
-        let database = project.database();
-        Console::new(project, &database, || 0.0)
+        let local = Local::new(orm::by_id("django").unwrap(), MODELS.into(), now).unwrap();
+        let database = local.database();
+        Console::new(local.project, &database, || 0.0)
     }
 
     fn run(console: &mut Console, source: &str) -> Vec<Ran> {

@@ -5,18 +5,18 @@ use throughline_core::document::ColumnType;
 use throughline_script::export::Exporter;
 use throughline_script::{Cell, Limits, Machine, Raised, Runtime, Sent, Value};
 
-use crate::Project;
+use crate::Local;
 use crate::database::{Contents, type_of};
 
 /// The answers to recorded calls: a Python file with `SETUP`, statements that come before each call, and `QUERIES`, names with their code. Each call runs on
 /// an empty database after a fresh setup.
-pub fn answers(project: &Project, source: &str) -> Json {
+pub fn answers(local: &Local, source: &str) -> Json {
     let (setup, queries) = calls(source);
     let results: Vec<Json> =
-        queries.iter().map(|(name, code)| answer(project, &setup, name, code)).collect();
+        queries.iter().map(|(name, code)| answer(local, &setup, name, code)).collect();
     json!({
-        "orm": project.orm.profile().id,
-        "version": project.orm.profile().version,
+        "orm": local.orm.profile().id,
+        "version": local.orm.profile().version,
         "setup": setup,
         "results": results,
     })
@@ -57,9 +57,9 @@ fn clean(text: &str) -> String {
     all.join("\n").trim_matches('\n').to_owned()
 }
 
-fn answer(project: &Project, setup: &str, name: &str, code: &str) -> Json {
-    let database = project.database();
-    let mut script = project.script(&database);
+fn answer(local: &Local, setup: &str, name: &str, code: &str) -> Json {
+    let database = local.database();
+    let mut script = local.project.script(&database);
     let mut out = Map::new();
     out.insert("name".into(), json!(name));
     out.insert("code".into(), json!(code));
@@ -89,11 +89,14 @@ fn answer(project: &Project, setup: &str, name: &str, code: &str) -> Json {
     }
     let sent = script.world.take_sent();
     out.insert("ordered".into(), json!(is_ordered(&sent)));
-    out.insert("sql".into(), sent.iter().map(|sent| statement(project.runtime, sent)).collect());
+    out.insert(
+        "sql".into(),
+        sent.iter().map(|sent| statement(local.project.runtime, sent)).collect(),
+    );
     let mut changed = Map::new();
     for (table, contents) in database.contents() {
         if before.get(&table) != Some(&contents) {
-            changed.insert(table.clone(), rows(project, &table, &contents));
+            changed.insert(table.clone(), rows(local, &table, &contents));
         }
     }
     if !changed.is_empty() {
@@ -134,10 +137,10 @@ fn is_ordered(sent: &[Sent]) -> bool {
     sent.iter().rfind(starts).is_some_and(|sent| sent.sql.to_uppercase().contains(" ORDER BY "))
 }
 
-fn rows(project: &Project, table: &str, (columns, rows): &Contents) -> Json {
+fn rows(local: &Local, table: &str, (columns, rows): &Contents) -> Json {
     let stored = |column: &String, cell: &Cell| {
-        let ty = type_of(&project.analysis.tables, table, column).unwrap_or(&ColumnType::Text);
-        project.runtime.stored(ty, cell)
+        let ty = type_of(&local.analysis.tables, table, column).unwrap_or(&ColumnType::Text);
+        local.project.runtime.stored(ty, cell)
     };
     let rows: Vec<Vec<Json>> = rows
         .iter()

@@ -3,15 +3,16 @@
 use serde_json::{Map, Value as Json, json};
 use throughline_script::{Machine, Script, Step};
 
-use crate::Project;
 use crate::queries::statement;
 use crate::transcript::{Example, Shown, agrees, examples};
+use crate::{Local, Project};
 
 /// The steps of a script with what each printed, gave and sent, and whether it came to its end. A script stops at the first statement
 /// that raises. A transcript, as a Python prompt shows it, goes on as a prompt does; each of its steps also has what the transcript says
 /// that it shows, and whether it does. It ends well where all of it agrees.
-pub fn steps(project: &Project, source: &str) -> (Json, bool) {
-    let database = project.database();
+pub fn steps(local: &Local, source: &str) -> (Json, bool) {
+    let project = &local.project;
+    let database = local.database();
     let mut script = project.script(&database);
     let (steps, well) = match examples(source) {
         Some(examples) => transcript(project, &mut script, &examples),

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use ruff_python_ast::Stmt;
 use ruff_python_parser::parse_module;
 use ruff_text_size::Ranged;
-use throughline_core::{Analysis, Span};
+use throughline_core::Span;
+use throughline_core::live::Models;
 
 use crate::Machine;
 use crate::database::Database;
@@ -25,15 +26,15 @@ pub struct Script {
 }
 
 impl Script {
-    /// Makes the models of an analysis ready. The database has their tables.
+    /// Makes models ready, whose classes a source has. The database has their tables.
     pub fn new(
         runtime: &'static dyn Runtime,
-        analysis: &Analysis,
+        models: &Models,
         source: &str,
         database: Box<dyn Database>,
         mut machine: Machine,
     ) -> Self {
-        let world = World::new(analysis, database);
+        let world = World::new(models, database);
         runtime.install(&mut machine, &world);
         load(&mut machine, &world, runtime, source);
         machine.output.clear();

@@ -7,7 +7,7 @@
 )]
 
 use throughline_core::sql::{self, Dialect};
-use throughline_core::{analyze, examples, orm, sample};
+use throughline_core::{analyze, examples, live, orm, sample};
 use throughline_worker::host::Host;
 use throughline_worker::protocol::{
     Ask, Models, Names, Request, Rows, ScriptReport, Start, TableRows, Tell,
@@ -104,7 +104,10 @@ fn lessons_run_to_their_ends() {
         let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
         let rows = Rows::Sample(sample_rows(&analysis.tables));
         ask(&mut host, Ask::Load { start: Start::Schema { ddl, rows }, scripts: Vec::new() });
-        let models = Models { orm: project.orm.clone(), source: project.models.clone() };
+        let models = Models {
+            known: live::Models::of(&analysis).to_bytes(),
+            source: project.models.clone(),
+        };
         let source = project.script.clone();
         // Whoever reads it runs it more than once.
         for round in 0..2 {

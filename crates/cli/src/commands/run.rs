@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser};
 use throughline_core::orm::Orm;
-use throughline_play::{Project, answers, steps};
+use throughline_play::{Local, answers, steps};
 
 use super::{Failure, orm, print, read};
 
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     let models = files.next().ok_or_else(|| Failure::Usage("the models file is missing".into()))?;
     let source = read(&models)?;
     let now = chrono::Local::now().naive_local();
-    let project = Project::new(chosen, source, now).ok_or_else(|| {
+    let project = Local::new(chosen, source, now).ok_or_else(|| {
         Failure::Usage(format!("calls of {} cannot be run yet", chosen.profile().title))
     })?;
     match (queries, files.next()) {

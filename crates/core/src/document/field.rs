@@ -1,9 +1,11 @@
 //! Fields: columns and relations, as declared.
 
+use serde::{Deserialize, Serialize};
+
 use super::{ColumnType, Span, Value};
 
 /// An identifier or string in the source, with its place. The span of a string covers its quotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// The text, without quotes.
     pub text: String,
@@ -12,7 +14,7 @@ pub struct Name {
 }
 
 /// One argument of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Argument {
     /// The keyword; `None` for a positional argument.
     pub keyword: Option<String>,
@@ -25,13 +27,14 @@ pub struct Argument {
 }
 
 /// A field that a class body declares (or inherits from an abstract parent: then the spans are the parent's).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// The attribute's name.
     pub name: Name,
     /// The field class's last segment: `CharField`, `ForeignKey`.
     pub class: Name,
     /// The ORM's own field class that it is or derives from; `None` where that is not known.
+    #[serde(skip)]
     pub base: Option<&'static str>,
     /// The whole statement.
     pub span: Span,
@@ -73,7 +76,7 @@ impl Field {
 }
 
 /// What a field is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
     /// A column of its own type.
     Column(ColumnSpec),
@@ -84,7 +87,7 @@ pub enum FieldKind {
 }
 
 /// A plain column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnSpec {
     /// Its logical type.
     pub ty: ColumnType,
@@ -99,7 +102,7 @@ pub struct ColumnSpec {
 }
 
 /// The three kinds of relation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RelationKind {
     /// Many of here to one of there.
     ForeignKey,
@@ -121,7 +124,7 @@ impl RelationKind {
 }
 
 /// How a relation names its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TargetForm {
     /// A class: `Author`.
     Class,
@@ -132,7 +135,7 @@ pub enum TargetForm {
 }
 
 /// The model that a relation (or `through=`) names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// As written, without quotes.
     pub text: String,
@@ -145,7 +148,7 @@ pub struct Target {
 }
 
 /// A relation, as declared. Options that an ORM lacks stay `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelationSpec {
     /// Which kind.
     pub kind: RelationKind,

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A column's type as the user means it, neutral between ORMs and databases.
 ///
 /// `Display` writes the form of the recorded cases: `varchar(100)`, `decimal(8,2)`, `integer_unsigned`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ColumnType {
     /// 16 bits.
     SmallInt,

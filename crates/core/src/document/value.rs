@@ -1,9 +1,11 @@
 //! Python expressions, as far as the meaning of a models file needs them.
 
+use serde::{Deserialize, Serialize};
+
 use super::Argument;
 
 /// The value of an argument or a class attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// `None`.
     None,

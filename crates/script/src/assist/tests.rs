@@ -1,3 +1,4 @@
+use throughline_core::live::Models;
 use throughline_core::{analyze, orm};
 
 use super::*;
@@ -61,7 +62,7 @@ class Message(Model):
 fn assist(id: &str, models: &str) -> Assist {
     let runtime = crate::orm::by_id(id).unwrap();
     let analysis = analyze(orm::by_id(id).unwrap(), models);
-    Assist::new(runtime, &World::new(&analysis, Box::new(Silent)))
+    Assist::new(runtime, &World::new(&Models::of(&analysis), Box::new(Silent)))
 }
 
 /// The names offered at the `|`.

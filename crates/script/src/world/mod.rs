@@ -2,7 +2,6 @@
 
 mod cells;
 mod enums;
-mod model;
 mod module;
 mod opaque;
 
@@ -10,11 +9,11 @@ use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
-use throughline_core::Analysis;
+use throughline_core::live::Models;
 
 pub use cells::{to_cell, to_value};
-pub use model::{Field, Link, Model, Relation, Reverse, Through};
 pub(crate) use module::load;
+pub use throughline_core::live::{Field, Link, Model, Relation, Reverse, Through};
 
 use crate::database::{Database, DatabaseError, Reply, Sent};
 use crate::value::{Class, Outcome};
@@ -34,9 +33,9 @@ pub struct World {
 }
 
 impl World {
-    /// The models of an analysis, on a database that has their tables.
-    pub fn new(analysis: &Analysis, database: Box<dyn Database>) -> Rc<Self> {
-        let models: Vec<Rc<Model>> = model::models(analysis).into_iter().map(Rc::new).collect();
+    /// Models on a database that has their tables.
+    pub fn new(models: &Models, database: Box<dyn Database>) -> Rc<Self> {
+        let models = models.all.clone();
         let by_name =
             models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
         let classes = RefCell::new(vec![None; models.len()]);

@@ -68,8 +68,8 @@ impl Host {
             Ask::Explain { models, source, at } => {
                 Tell::Explained(self.explain(models, &source, at))
             }
-            Ask::Elsewhere { models, source, range } => {
-                Tell::Elsewhere(self.elsewhere(models, &source, range))
+            Ask::Elsewhere { models, others, source, range } => {
+                Tell::Elsewhere(self.elsewhere(models, others, &source, range))
             }
             Ask::Page { list, from, count } => self.kept(&list).page(&list, from, count),
             Ask::Csv { list } => self.kept(&list).csv(&list),

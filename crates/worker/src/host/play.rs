@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use throughline_core::{Span, orm};
+use throughline_core::{Span, live};
 use throughline_play::{Console, Ended, Project, Ran, Statement, assist, inlined, literal};
 
 use super::results::Results;
 use super::{Host, PROGRESS_EVERY, values};
 use crate::protocol::{
-    Card, Cost, Elsewhere, Exception, Expected, Fault, FaultKind, Mend, Models, Names, Offer,
-    Offers, Range, Repeated, Response, ScriptReport, SentSql, StepOutcome, Tell, Walk,
+    Card, Cost, Counterpart, Elsewhere, Exception, Expected, Fault, FaultKind, Mend, Models, Names,
+    Offer, Offers, Range, Repeated, Response, ScriptReport, SentSql, StepOutcome, Tell, Walk,
 };
 
 /// From so many statements of one shape on, a statement of a script is said to repeat itself.
@@ -116,28 +116,27 @@ impl Host {
     pub(super) fn elsewhere(
         &mut self,
         models: Models,
+        others: Vec<Counterpart>,
         source: &str,
         range: Range,
     ) -> Vec<Elsewhere> {
         let Some(console) = self.console_for(models, Names::Kept) else { return Vec::new() };
         let here = console.assist();
         let span = Span::new(range.start, range.end);
-        let others =
-            orm::ALL.iter().filter(|other| other.profile().id != console.project.orm.profile().id);
-        let one = |other: &&'static dyn orm::Orm| {
-            let title = other.profile().title;
-            let said = match console.assist_in(*other) {
+        let one = |Counterpart { title, models }: Counterpart| {
+            let models = models.and_then(|models| live::Models::from_bytes(&models.known));
+            let said = match models.and_then(|models| Console::assist_in(&models)) {
                 Some(there) => here.same(&there, source, span),
                 None => Err(format!("The models cannot be written for {title}.")),
             };
             let notes = said.as_ref().map(|same| same.notes.clone()).unwrap_or_default();
             Elsewhere {
-                orm: title.to_owned(),
+                orm: title,
                 said: said.map(|same| same.code),
                 notes: notes.into_iter().map(str::to_owned).collect(),
             }
         };
-        others.map(one).collect()
+        others.into_iter().map(one).collect()
     }
 
     /// The console of these models; `None` where their ORM's calls cannot be run.
@@ -148,10 +147,10 @@ impl Host {
                 console.forget();
             }
         } else {
-            let orm = orm::by_id(&models.orm)?;
+            let known = live::Models::from_bytes(&models.known)?;
             #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
             let now = chrono::DateTime::from_timestamp_millis((self.now)() as i64)?;
-            let project = Project::new(orm, models.source.clone(), now.naive_utc())?;
+            let project = Project::new(known, models.source.clone(), now.naive_utc())?;
             self.console = Some((models, Console::new(project, &self.session, self.clock)));
         }
         self.console.as_mut().map(|(_, console)| console)

@@ -1,6 +1,10 @@
+use throughline_core::convert::{self, convert};
+use throughline_core::{analyze, live, orm};
+
 use super::*;
 use crate::protocol::{
-    FaultKind, List, Lost, Mark, Names, Part, Range, Row, Rows, ScriptReport, Start, Value,
+    Counterpart, FaultKind, List, Lost, Mark, Names, Part, Range, Row, Rows, ScriptReport, Start,
+    Value,
 };
 
 fn host() -> Host {
@@ -217,8 +221,22 @@ class Book(models.Model):
         db_table = 'book'
 ";
 
+/// The models as the page tells of them, written for an ORM.
+fn models(id: &str) -> Models {
+    let django = orm::by_id("django").unwrap();
+    let analysis = analyze(django, MODELS);
+    let analysis = match orm::by_id(id).unwrap() {
+        same if same.profile().id == "django" => analysis,
+        other => {
+            let written = convert(django, &analysis, other, convert::Names::OrmDefault).unwrap();
+            analyze(other, &written.source)
+        }
+    };
+    Models { known: live::Models::of(&analysis).to_bytes(), source: MODELS.into() }
+}
+
 fn play(host: &mut Host, source: &str, names: Names) -> ScriptReport {
-    let models = Models { orm: "django".into(), source: MODELS.into() };
+    let models = models("django");
     match one(host, Ask::Play { models, source: source.into(), names }) {
         Tell::Played(report) => report,
         other => panic!("{other:?}"),
@@ -286,7 +304,7 @@ fn ways_reasons_and_offers_come_with_the_models() {
     assert_eq!(report.cards[0].walks[0].edges, [("Book".to_owned(), "author".to_owned())]);
     let fault = report.failed().unwrap().fault.clone().unwrap();
     assert!(fault.why.is_some() && fault.hint.is_some(), "{fault:?}");
-    let models = Models { orm: "django".into(), source: MODELS.into() };
+    let models = models("django");
     let source = "Author.objects.filter(book__ti".to_owned();
     let at = source.len() as u32;
     let Tell::Offered(offers) = one(&mut host, Ask::Offer { models, source, at }) else { panic!() };
@@ -296,10 +314,15 @@ fn ways_reasons_and_offers_come_with_the_models() {
 #[test]
 fn a_call_is_said_in_the_other_orms() {
     let mut host = library();
-    let models = Models { orm: "django".into(), source: MODELS.into() };
     let source = "Author.objects.filter(book__title='One').count()".to_owned();
+    let other =
+        |(id, title): (&str, &str)| Counterpart { title: title.into(), models: Some(models(id)) };
+    let others =
+        [("tortoise", "Tortoise"), ("ormar", "ormar"), ("peewee", "Peewee")].map(other).into();
+    let models = models("django");
     let range = Range { start: 0, end: source.len() as u32 };
-    let Tell::Elsewhere(all) = one(&mut host, Ask::Elsewhere { models, source, range }) else {
+    let Tell::Elsewhere(all) = one(&mut host, Ask::Elsewhere { models, others, source, range })
+    else {
         panic!()
     };
     let said: Vec<(&str, &str)> =

@@ -8,8 +8,8 @@ mod script;
 use serde::{Deserialize, Serialize};
 
 pub use script::{
-    Card, Cost, Elsewhere, Exception, Expected, Mend, Models, Names, Offer, Offers, Repeated,
-    ScriptReport, SentSql, Walk,
+    Card, Cost, Counterpart, Elsewhere, Exception, Expected, Mend, Models, Names, Offer, Offers,
+    Repeated, ScriptReport, SentSql, Walk,
 };
 
 /// From the page to the worker.
@@ -67,6 +67,8 @@ pub enum Ask {
     Elsewhere {
         /// The models.
         models: Models,
+        /// The same models in the other ORMs.
+        others: Vec<Counterpart>,
         /// The script.
         source: String,
         /// The statement.

@@ -7,10 +7,20 @@ use super::{Range, StepOutcome, TableChanges, TableCount};
 /// The models that a script runs on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Models {
-    /// The ORM's id.
-    pub orm: String,
-    /// Their source.
+    /// What is known of them: `throughline_core::live::Models`, as bytes.
+    #[serde(with = "serde_bytes")]
+    pub known: Vec<u8>,
+    /// Their source, for their methods; empty where those are not asked for.
     pub source: String,
+}
+
+/// The same models in another ORM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counterpart {
+    /// The ORM as people write it.
+    pub title: String,
+    /// The models; `None` where they cannot be written for it.
+    pub models: Option<Models>,
 }
 
 /// What becomes of the names that earlier scripts have given.

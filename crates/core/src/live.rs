@@ -1,13 +1,51 @@
-//! Models, fields and relations, by place and with everything at hand that query sets ask.
+//! What running calls ask of the models: models, fields and relations, by place. It is derived from an [`Analysis`], and written as bytes it
+//! goes to where calls run, so that neither readers nor rules have to be there.
 
 use std::rc::Rc;
 
-use throughline_core::Analysis;
-use throughline_core::document::{self, ColumnType, Name, RelationKind, Value as Constant};
-use throughline_core::resolve::{Forward, ResolvedField, ResolvedModel};
+use serde::{Deserialize, Serialize};
+
+use crate::Analysis;
+use crate::document::{self, ColumnType, Name, RelationKind, Value as Constant};
+use crate::resolve::{Forward, ResolvedField, ResolvedModel};
+
+/// All models of a project, for calls to run on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Models {
+    /// The ORM's id.
+    pub orm: String,
+    /// Whether the database that the models name heeds foreign keys.
+    pub heeds_keys: bool,
+    /// Each at its place, generated through models among them.
+    pub all: Vec<Rc<Model>>,
+}
+
+impl Models {
+    /// The models of an analysis.
+    pub fn of(analysis: &Analysis) -> Self {
+        let resolved = &analysis.resolved.models;
+        let all = resolved.iter().enumerate();
+        Self {
+            orm: analysis.tables.orm.to_owned(),
+            heeds_keys: analysis.heeds_keys(),
+            all: all.map(|(at, model)| Rc::new(one(analysis, at, model))).collect(),
+        }
+    }
+
+    /// As bytes, for [`Models::from_bytes`] of the same version.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Nothing in it is of a kind that cannot be written.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// What [`Models::to_bytes`] wrote; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
 
 /// A model with a table (or a proxy of one).
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Model {
     /// Its place.
     pub at: usize,
@@ -67,7 +105,7 @@ impl Model {
 }
 
 /// A field with a column.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Field {
     /// Its name.
     pub name: Rc<str>,
@@ -92,7 +130,7 @@ pub struct Field {
 }
 
 /// A relation from the side that declares it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Relation {
     /// The field's name.
     pub name: Rc<str>,
@@ -123,7 +161,7 @@ pub struct Relation {
 }
 
 /// How a foreign key is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Link {
     /// The attribute of the raw value.
     pub attname: Rc<str>,
@@ -134,7 +172,7 @@ pub struct Link {
 }
 
 /// What is behind a many-to-many.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Through {
     /// The through model's name; its table's where it has no class.
     pub model: Rc<str>,
@@ -149,7 +187,7 @@ pub struct Through {
 }
 
 /// A relation from the side that it points at.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Reverse {
     /// The attribute; `None` where there is none.
     pub accessor: Option<Rc<str>>,
@@ -165,11 +203,6 @@ pub struct Reverse {
     pub hidden: bool,
     /// Whether the source is a child with a table, and this its link.
     pub parent_link: bool,
-}
-
-pub(super) fn models(analysis: &Analysis) -> Vec<Model> {
-    let resolved = &analysis.resolved.models;
-    resolved.iter().enumerate().map(|(at, model)| one(analysis, at, model)).collect()
 }
 
 fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
