@@ -8,6 +8,7 @@ use crate::edit::{FieldDraft, RelationDraft, Written};
 use crate::sql::Dialect;
 
 pub mod django;
+mod named;
 pub mod ormar;
 pub mod peewee;
 mod recognise;

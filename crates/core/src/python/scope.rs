@@ -96,11 +96,15 @@ impl Scope {
     }
 
     fn lookup_within(&self, path: &str, steps: &mut u32) -> Option<Bound> {
-        let mut parts = path.split('.');
-        let mut bound = self.get(parts.next()?)?.clone();
-        for part in parts {
+        let Some((first, rest)) = path.split_once('.') else { return self.get(path).cloned() };
+        // Most paths lead into an import at once, and are put together in one go.
+        let mut bound = match self.get(first)? {
+            Bound::Path(module) => return Some(Bound::Path([module, ".", rest].concat())),
+            other => other.clone(),
+        };
+        for part in rest.split('.') {
             bound = match bound {
-                Bound::Path(path) => Bound::Path(format!("{path}.{part}")),
+                Bound::Path(path) => Bound::Path([&path, ".", part].concat()),
                 Bound::Class(class) => self.attribute_within(&class, part, steps)?,
                 Bound::Value(_) | Bound::Opaque => return None,
             };

@@ -275,7 +275,7 @@ pub(super) fn column_type(known: &Known, own: &str, args: &Args<'_>) -> (ColumnT
         let size =
             args.value("max_length").filter(|_| args.get("max_length").is_none()).unwrap_or(size);
         let native = if truth(size) {
-            format!("{}({})", known.native, text(size))
+            [known.native, "(", &text(size), ")"].concat()
         } else {
             known.native.to_owned()
         };
@@ -297,7 +297,7 @@ pub(super) fn column_type(known: &Known, own: &str, args: &Args<'_>) -> (ColumnT
             let (digits, places) = (preset("max_digits", 10), preset("decimal_places", 5));
             return (
                 ColumnType::Decimal(number(&digits).zip(number(&places))),
-                format!("DECIMAL({}, {})", text(&digits), text(&places)),
+                ["DECIMAL(", &text(&digits), ", ", &text(&places), ")"].concat(),
             );
         }
         "TEXT" if own == "JSONField" => ColumnType::Json,

@@ -17,7 +17,7 @@ pub(super) fn resolve(world: &World<'_>) -> resolve::Resolved {
 
 fn model<'a>(world: &World<'a>, class: &Class<'a>) -> ResolvedModel {
     let objects = || class.sorted.iter().filter_map(|id| world.object(*id));
-    let many = || class.many.iter().filter_map(|(_, id)| world.object(*id));
+    let many = || class.many.iter().filter_map(|(_, id)| world.object(id));
     ResolvedModel {
         name: class.name.to_string(),
         declared: class.model,
@@ -194,7 +194,7 @@ fn reverses(world: &World<'_>, class: &Class<'_>) -> Vec<Reverse> {
         parent_link: false,
     };
     let many = class.many.iter().filter_map(|(name, id)| {
-        let object = world.object(*id)?;
+        let object = world.object(id)?;
         let Kind::Many(many) = &object.kind else { return None };
         let source = name_of(world.target(object));
         let field = many.backref.as_deref().unwrap_or_default();

@@ -34,9 +34,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut indexes: BTreeMap<String, &str> = BTreeMap::new();
     for table in cx.world.tables.iter().filter(|table| !table.removed) {
         let Some(model) = cx.model(table.class) else { continue };
-        let mut columns: BTreeMap<String, &str> = BTreeMap::new();
-        let twice = table.columns.iter().find_map(|column| {
-            columns.insert(column.name.to_lowercase(), &column.name).map(|_| &*column.name)
+        // Letters beyond ASCII differ by case even there.
+        let twice = table.columns.iter().enumerate().find_map(|(at, column)| {
+            let mut before = table.columns.iter().take(at);
+            before
+                .any(|other| other.name.eq_ignore_ascii_case(&column.name))
+                .then_some(&*column.name)
         });
         if let Some(name) = twice {
             let message = format!("(sqlite3.OperationalError) duplicate column name: {name}");
@@ -56,7 +59,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .filter(|column| column.index)
             .map(|column| format!("ix_{}_{}", table.name, column.name));
         for name in own.chain(of_columns) {
-            if indexes.insert(name.to_lowercase(), &table.name).is_some() {
+            if indexes.insert(name.to_ascii_lowercase(), &table.name).is_some() {
                 let message = format!("(sqlite3.OperationalError) index {name} already exists");
                 out.push(told(raised_by_class(&RULE, "OperationalError", model, model.name.span, message)
                     .titled(format!("The index `{name}` is there already"))

@@ -32,7 +32,11 @@ Rename the field; `name="json"` keeps the column.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for model in cx.document.models.iter().filter(|model| is_class(cx, model)) {
+    for (index, model) in cx.document.models.iter().enumerate() {
+        // Mixins are plain classes: their names count where a model takes them over.
+        if !cx.world.class_of(index).is_some_and(|class| cx.world.is_model(class)) {
+            continue;
+        }
         for (at, field) in (1..).zip(&model.fields) {
             out.extend(told(model, field).map(|mut found| {
                 // pydantic looks for underscores first, then goes through the fields; `objects` is ormar's affair.
@@ -45,14 +49,6 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }));
         }
     }
-}
-
-/// Mixins are plain classes: their names count where a model takes them over.
-fn is_class(cx: &Context<'_>, model: &Model) -> bool {
-    let index = cx.document.models.iter().position(|other| std::ptr::eq(other, model));
-    let class = (0..cx.world.classes.len())
-        .find(|class| cx.world.class(*class).is_some_and(|class| class.declared == index));
-    class.is_some_and(|class| cx.world.is_model(class))
 }
 
 fn told(model: &Model, field: &Field) -> Option<Diagnostic> {

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::check::{Diagnostic, Rule};
-use crate::orm::ormar::world::ConstraintForm;
+use crate::orm::ormar::world::{Constraint, ConstraintForm};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { name: "lost-constraint", ids: &[], docs: DOCS };
@@ -37,18 +37,19 @@ Use `ormar.UniqueColumns`, which stays unique, or repeat the index in each child
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (id, class) in cx.world.classes.iter().enumerate() {
         let (Some(model), Some(config)) = (cx.model(id), cx.world.config(id)) else { continue };
+        if !config.is_abstract || !config.constraints.iter().any(is_unique_index) {
+            continue;
+        }
         let inherited = cx
             .world
             .classes
             .iter()
             .any(|child| child.bases.contains(&id) && child.config != class.config);
-        if !config.is_abstract || !inherited {
+        if !inherited {
             continue;
         }
-        for constraint in &config.constraints {
-            if !matches!(constraint.form, ConstraintForm::Index { unique: true }) {
-                continue;
-            }
+        for constraint in config.constraints.iter().filter(|constraint| is_unique_index(constraint))
+        {
             let text = constraint.span.text(cx.source);
             out.push(
                 Diagnostic::advice(RULE.name, constraint.span, "The children's index is not unique.")
@@ -59,4 +60,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+fn is_unique_index(constraint: &Constraint<'_>) -> bool {
+    matches!(constraint.form, ConstraintForm::Index { unique: true })
 }

@@ -31,10 +31,7 @@ Annotate it as `ClassVar`: `LIMIT: ClassVar[int] = 5`.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (index, model) in cx.document.models.iter().enumerate() {
-        let class = (0..cx.world.classes.len()).find(|class| {
-            cx.world.class(*class).is_some_and(|class| class.declared == Some(index))
-        });
-        if !class.is_some_and(|class| cx.world.is_model(class)) {
+        if !cx.world.class_of(index).is_some_and(|class| cx.world.is_model(class)) {
             continue;
         }
         for member in model.members.iter().filter(|member| member.kind == MemberKind::Attribute) {

@@ -16,6 +16,7 @@ impl<'a> World<'a> {
     pub(super) fn create(&mut self, index: usize) {
         let Some(model) = self.document.models.get(index) else { return };
         let id = self.classes.len();
+        self.declared.push(id);
         let name = model.name.text.as_str();
         let bases: Vec<usize> =
             model.bases.iter().filter_map(|base| self.named(&base.path)).collect();

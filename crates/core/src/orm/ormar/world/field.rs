@@ -138,6 +138,7 @@ impl<'a> World<'a> {
         if let Some(state) = self.fields.get_mut(id) {
             state.through = through;
         }
+        self.forward |= matches!(to, Ref::Forward(_));
         self.aim(class, id, to);
         self.complain_about_target(class, id, spec);
     }

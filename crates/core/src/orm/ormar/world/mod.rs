@@ -9,7 +9,6 @@ mod class;
 mod field;
 mod forward;
 mod inherit;
-mod ordered;
 mod problem;
 mod reverse;
 mod table;
@@ -22,15 +21,17 @@ use rustc_hash::FxHashMap;
 use super::read::CONFIG;
 use crate::check::Moment;
 use crate::document::{ColumnType, Document, Field, ModuleCall, Value};
+use crate::orm::named::Named;
 use crate::resolve::Origin;
 
-pub(super) use ordered::Fields;
 pub(super) use problem::{Kind, Problem};
 pub(super) use table::{Column, Constraint, ConstraintForm, Reference, TableState};
 
 /// Steps of making a class that come before ormar's own: pydantic's, which the rules count themselves.
 pub(super) const STEPS: u32 = 1_000_000;
 
+/// Fields by name.
+pub(super) type Fields<'a> = Named<'a, usize>;
 /// A name, borrowed from the document where it stands there.
 pub(super) type Text<'a> = Cow<'a, str>;
 
@@ -41,6 +42,8 @@ pub(super) struct World<'a> {
     pub(super) document: &'a Document,
     /// Classes in the order in which they are made; generated through models among them.
     pub(super) classes: Vec<Class<'a>>,
+    /// The classes of the declarations, in their order.
+    declared: Vec<usize>,
     /// Configurations. Several classes may have one.
     pub(super) configs: Vec<Config<'a>>,
     /// Fields of all classes. Classes share those that they inherit.
@@ -55,6 +58,8 @@ pub(super) struct World<'a> {
     identities: FxHashMap<&'a str, usize>,
     /// Tables by metadata and name.
     by_name: FxHashMap<(Text<'a>, Text<'a>), usize>,
+    /// Whether some field was declared with a `ForwardRef`.
+    forward: bool,
     /// Where Python is.
     at: u32,
     /// Whether problems are noted: not while what the ORM never gets to is put together.
@@ -231,7 +236,8 @@ impl<'a> World<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let mut world = World {
             document,
-            classes: Vec::with_capacity(document.models.len()),
+            classes: Vec::with_capacity(document.models.len() * 2),
+            declared: Vec::with_capacity(document.models.len()),
             configs: Vec::with_capacity(document.models.len()),
             fields: Vec::with_capacity(document.models.len() * 12),
             tables: Vec::with_capacity(document.models.len()),
@@ -239,6 +245,7 @@ impl<'a> World<'a> {
             names: FxHashMap::default(),
             identities: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            forward: false,
             at: 0,
             quiet: false,
         };
@@ -275,6 +282,11 @@ impl<'a> World<'a> {
     /// A field.
     pub(super) fn field(&self, id: usize) -> Option<&FieldState<'a>> {
         self.fields.get(id)
+    }
+
+    /// The class of a declaration.
+    pub(super) fn class_of(&self, model: usize) -> Option<usize> {
+        self.declared.get(model).copied()
     }
 
     /// A class's configuration.

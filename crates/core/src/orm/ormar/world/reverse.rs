@@ -155,6 +155,9 @@ impl<'a> World<'a> {
 
     /// pydantic builds the target's schema again, and must know all names in it (`model_rebuild`).
     fn rebuild(&mut self, class: usize, id: usize, owner: usize, target: usize) {
+        if !self.forward {
+            return;
+        }
         let missing = [target, owner].into_iter().find_map(|model| {
             let config = self.config(model)?;
             config.fields.iter().find_map(|(_, field)| {

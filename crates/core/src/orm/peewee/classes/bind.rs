@@ -19,11 +19,11 @@ impl<'a> World<'a> {
     pub(super) fn add_field(&mut self, class: ClassId, name: Text<'a>, object: ObjectId) {
         let is_reverse = matches!(self.object(object).map(|object| &object.kind), Some(Kind::Many(many)) if many.is_backref);
         let Some(meta) = self.classes.get_mut(class) else { return };
-        let mut before = meta.fields.get(&name).copied();
+        let mut before = meta.fields.get(&name);
         if before.is_some() {
             self.remove_field(class, &name);
-        } else if let Some(at) = meta.many.iter().position(|(known, _)| *known == name) {
-            before = Some(meta.many.remove(at).1);
+        } else {
+            before = meta.many.remove(&name);
         }
         if let Some(before) = before.filter(|_| is_reverse) {
             self.replaced.push((class, name.clone(), before, object));
@@ -85,9 +85,9 @@ impl<'a> World<'a> {
             return;
         };
         let column = object.column.clone().unwrap_or_default();
-        meta.fields.insert(object.name.clone(), id);
-        meta.combined.insert(object.name.clone(), id);
-        meta.combined.insert(column, id);
+        meta.fields.set(object.name.clone(), id);
+        meta.combined.set(object.name.clone(), id);
+        meta.combined.set(column, id);
         let key = object.sort_key;
         let objects = &self.objects;
         let at = meta
@@ -115,14 +115,18 @@ impl<'a> World<'a> {
         let declared = *declared;
         let column = column
             .get_or_insert_with(|| {
-                if name.ends_with("_id") { name.clone() } else { Cow::Owned(format!("{name}_id")) }
+                if name.ends_with("_id") {
+                    name.clone()
+                } else {
+                    Cow::Owned([&*name, "_id"].concat())
+                }
             })
             .clone();
         let clash = key.object_id.as_ref() == Some(&name);
         let object_id = key
             .object_id
             .get_or_insert_with(|| {
-                if column == name { Cow::Owned(format!("{name}_id")) } else { column }
+                if column == name { Cow::Owned([&*name, "_id"].concat()) } else { column }
             })
             .clone();
         let (wanted, referent, backref) = (key.field, key.model, key.declared_backref);
@@ -167,11 +171,11 @@ impl<'a> World<'a> {
         declared: Option<&'a crate::document::Field>,
     ) -> String {
         let meta = self.class(class);
-        let lower = meta.map(|meta| meta.lower.clone()).unwrap_or_default();
+        let lower = meta.map_or("", |meta| meta.lower.as_str());
         let function = written.filter(|text| template::is_function(text));
         let made = match function {
             Some(function) => template::run(function, &|path| match path {
-                "model._meta.name" => Some(lower.clone()),
+                "model._meta.name" => Some(lower.to_owned()),
                 "model.__name__" => meta.map(|meta| meta.name.to_string()),
                 "model._meta.table_name" => meta.map(|meta| meta.table.to_string()),
                 "name" => Some(name.to_owned()),
@@ -180,7 +184,7 @@ impl<'a> World<'a> {
             None => written.map(str::to_owned),
         };
         let backref =
-            made.filter(|made| !made.is_empty()).unwrap_or_else(|| format!("{lower}_set"));
+            made.filter(|made| !made.is_empty()).unwrap_or_else(|| [lower, "_set"].concat());
         if function.is_none()
             && written.is_none()
             && let Some(value) =
@@ -274,7 +278,7 @@ impl<'a> World<'a> {
             }
             if let Some(meta) = self.classes.get_mut(class) {
                 meta.set(name.clone(), Attribute::Field(id));
-                meta.many.push((name, id));
+                meta.many.set(name, id);
             }
             return;
         };
@@ -297,7 +301,7 @@ impl<'a> World<'a> {
             }
         }
         if let Some(meta) = self.classes.get_mut(class) {
-            meta.many.push((name, id));
+            meta.many.set(name, id);
         }
     }
 

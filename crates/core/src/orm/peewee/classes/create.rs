@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use throughline_order::Arrange as _;
 
-use rustc_hash::FxHashMap;
-
 use super::{
     Attribute, Class, ClassId, ForeignKey, IndexEntry, Key, Kind, Many, Object, ObjectId, Referent,
     RelField, Text, Through, What, World,
 };
 use crate::check::Moment;
 use crate::document::{Field, FieldKind, Meta, Model, ModelKind, Span, TargetForm, Value};
+use crate::orm::named::Named;
 use crate::orm::peewee::fields::{self, truth};
 use crate::orm::peewee::{template, text};
 use crate::resolve::Origin;
@@ -73,7 +72,7 @@ impl<'a> World<'a> {
     }
 
     /// The class body: fields and other members in the order in which they are bound.
-    fn body(&mut self, at: usize, model: &'a Model) -> Vec<(Text<'a>, Attribute)> {
+    fn body(&mut self, at: usize, model: &'a Model) -> Named<'a, Attribute> {
         let mut out: Vec<(u32, Text<'a>, Attribute)> =
             Vec::with_capacity(model.fields.len() + model.members.len());
         let mut before: Option<(Span, ObjectId)> = None;
@@ -95,7 +94,11 @@ impl<'a> World<'a> {
             (member.name.span.start, Cow::Borrowed(member.name.text.as_str()), Attribute::Other)
         }));
         out.arrange_by_key(|(start, _, _)| *start);
-        out.into_iter().map(|(_, name, attribute)| (name, attribute)).collect()
+        let mut attributes = Named::with_capacity(out.len());
+        for (_, name, attribute) in out {
+            attributes.set(name, attribute);
+        }
+        attributes
     }
 
     /// The object of a field's call.
@@ -220,7 +223,7 @@ impl<'a> World<'a> {
         class.generated_by = Some((owner, self.object(field)?.name.clone()));
         let names = [left.lower.clone(), right.lower.clone()];
         let declared = self.object(field)?.declared;
-        let mut attributes: Vec<(Text<'a>, Attribute)> = Vec::new();
+        let mut attributes: Named<'a, Attribute> = Named::default();
         for (side, name) in [sides.0, sides.1].into_iter().zip(names) {
             let order = self.order();
             let key = ForeignKey {
@@ -245,19 +248,16 @@ impl<'a> World<'a> {
                 column: None,
                 kind: Kind::Key(Box::new(key)),
             });
-            attributes.retain(|(known, _)| *known != name);
-            attributes.push((Cow::Owned(name), Attribute::Raw(object)));
+            // A relation to the model itself has but one key.
+            attributes.remove(&name);
+            attributes.set(Cow::Owned(name), Attribute::Raw(object));
         }
         let id = self.make_generated(class, attributes);
         self.finish(id);
         Some(id)
     }
 
-    fn make_generated(
-        &mut self,
-        class: Class<'a>,
-        attributes: Vec<(Text<'a>, Attribute)>,
-    ) -> ClassId {
+    fn make_generated(&mut self, class: Class<'a>, attributes: Named<'a, Attribute>) -> ClassId {
         let table = class.table.clone();
         let id = self.push(class, attributes);
         if let Some(class) = self.classes.get_mut(id) {
@@ -272,7 +272,7 @@ impl<'a> World<'a> {
         &mut self,
         mut class: Class<'a>,
         bases: &[ClassId],
-        mut attributes: Vec<(Text<'a>, Attribute)>,
+        mut attributes: Named<'a, Attribute>,
         meta: &'a Meta,
         own_indexes: bool,
     ) -> ClassId {
@@ -284,8 +284,6 @@ impl<'a> World<'a> {
             _ => Key::Unset,
         };
         let mut parent_key = Key::Unset;
-        let mut taken: FxHashMap<Text<'a>, ()> =
-            attributes.iter().map(|(name, _)| (name.clone(), ())).collect();
         for (nth, base) in bases.iter().enumerate() {
             let Some(parent) = self.classes.get_mut(*base) else { continue };
             parent.is_base = true;
@@ -306,7 +304,7 @@ impl<'a> World<'a> {
                 .attributes
                 .iter()
                 .filter_map(|(name, attribute)| match attribute {
-                    Attribute::Field(object) => Some((name.clone(), *object)),
+                    Attribute::Field(object) => Some((name.clone(), object)),
                     Attribute::Raw(_)
                     | Attribute::Backref(_)
                     | Attribute::ObjectId(_)
@@ -315,12 +313,11 @@ impl<'a> World<'a> {
                 .collect();
             for (name, object) in fields {
                 let is_key = self.object(object).is_none_or(|object| object.primary_key);
-                if is_key || taken.contains_key(&name) {
+                if is_key || attributes.contains(&name) {
                     continue;
                 }
                 if let Some(copy) = self.copy(object) {
-                    taken.insert(name.clone(), ());
-                    attributes.push((name, Attribute::Raw(copy)));
+                    attributes.set(name, Attribute::Raw(copy));
                 }
             }
         }
@@ -336,9 +333,7 @@ impl<'a> World<'a> {
         id
     }
 
-    fn push(&mut self, mut class: Class<'a>, attributes: Vec<(Text<'a>, Attribute)>) -> ClassId {
-        class.places =
-            attributes.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+    fn push(&mut self, mut class: Class<'a>, attributes: Named<'a, Attribute>) -> ClassId {
         class.attributes = attributes;
         self.classes.push(class);
         self.classes.len() - 1
@@ -349,12 +344,19 @@ impl<'a> World<'a> {
         let raw: Vec<(Text<'a>, ObjectId)> = self
             .class(id)
             .into_iter()
-            .flat_map(|class| &class.attributes)
+            .flat_map(|class| class.attributes.iter())
             .filter_map(|(name, attribute)| match attribute {
-                Attribute::Raw(object) => Some((name.clone(), *object)),
+                Attribute::Raw(object) => Some((name.clone(), object)),
                 _ => None,
             })
             .collect();
+        if let Some(class) = self.classes.get_mut(id) {
+            let most = raw.len() + 1;
+            class.sorted.reserve_exact(most);
+            class.fields.reserve(most);
+            // A key is in it under two names.
+            class.combined.reserve(most + 2);
+        }
         let mut key = own;
         let mut key_name: Option<Text<'a>> = None;
         let mut rest = Vec::with_capacity(raw.len());
@@ -451,9 +453,9 @@ fn empty(name: Text<'_>) -> Class<'_> {
         name,
         is_base: false,
         sorted: Vec::new(),
-        fields: FxHashMap::default(),
-        combined: FxHashMap::default(),
-        many: Vec::new(),
+        fields: Named::default(),
+        combined: Named::default(),
+        many: Named::default(),
         backrefs: Vec::new(),
         refs: Vec::new(),
         key: Key::Unset,
@@ -461,8 +463,7 @@ fn empty(name: Text<'_>) -> Class<'_> {
         options: Vec::new(),
         bound: false,
         generated_by: None,
-        attributes: Vec::new(),
-        places: FxHashMap::default(),
+        attributes: Named::default(),
     }
 }
 
@@ -497,6 +498,9 @@ fn foreign_key<'a>(field: &'a Field, model: Referent<'a>) -> ForeignKey<'a> {
 pub(in crate::orm::peewee) fn argument<'a>(field: &'a Field, name: &str) -> Option<&'a Value> {
     if let Some(arg) = field.arg(name) {
         return Some(&arg.value);
+    }
+    if field.args.iter().all(|arg| arg.keyword.is_some()) {
+        return None;
     }
     let known = fields::anywhere(field.base?)?;
     let at = known.positional.iter().position(|parameter| *parameter == name)?;

@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check::Moment;
 use crate::document::{Document, Field, Name, Value};
+use crate::orm::named::Named;
 use crate::resolve::Origin;
 
 /// Index into [`World::classes`].
@@ -68,11 +69,11 @@ pub(super) struct Class<'a> {
     /// `_meta.sorted_fields`.
     pub(super) sorted: Vec<ObjectId>,
     /// `_meta.fields`.
-    pub(super) fields: FxHashMap<Text<'a>, ObjectId>,
+    pub(super) fields: Named<'a, ObjectId>,
     /// `_meta.combined`: by name and by column.
-    pub(super) combined: FxHashMap<Text<'a>, ObjectId>,
+    pub(super) combined: Named<'a, ObjectId>,
     /// `_meta.manytomany`, in order.
-    pub(super) many: Vec<(Text<'a>, ObjectId)>,
+    pub(super) many: Named<'a, ObjectId>,
     /// `_meta.backrefs`: keys that point here.
     pub(super) backrefs: Vec<ObjectId>,
     /// `_meta.model_refs`: its own keys, with the classes that they point at.
@@ -88,9 +89,7 @@ pub(super) struct Class<'a> {
     /// For a generated through model: the class and the field that made it.
     pub(super) generated_by: Option<(ClassId, Text<'a>)>,
     /// `__dict__`: what each attribute is, in order of its first binding.
-    attributes: Vec<(Text<'a>, Attribute)>,
-    /// Where in `attributes` a name is.
-    places: FxHashMap<Text<'a>, usize>,
+    attributes: Named<'a, Attribute>,
 }
 
 /// A primary key.
@@ -357,8 +356,8 @@ impl<'a> World<'a> {
         let mut seen: rustc_hash::FxHashSet<ClassId> = found.iter().copied().collect();
         for at in 0..found.len() {
             let Some(class) = found.get(at).and_then(|id| self.class(*id)) else { continue };
-            for (_, object) in &class.many {
-                if let Some(Kind::Many(many)) = self.object(*object).map(|object| &object.kind)
+            for (_, object) in class.many.iter() {
+                if let Some(Kind::Many(many)) = self.object(object).map(|object| &object.kind)
                     && let Through::Class(through) = many.through
                     && seen.insert(through)
                 {
@@ -371,7 +370,7 @@ impl<'a> World<'a> {
 
     /// Whether a class only serves as a base: it has children and no columns but an `id`.
     pub(super) fn is_bare(&self, class: &Class<'a>) -> bool {
-        class.is_base && class.fields.keys().all(|name| name == "id")
+        class.is_base && class.fields.names().all(|name| name == "id")
     }
 
     /// The class that a relation points at.
@@ -419,7 +418,7 @@ impl<'a> World<'a> {
 impl<'a> Class<'a> {
     /// What an attribute of the class's own `__dict__` is.
     pub(super) fn attribute(&self, name: &str) -> Option<Attribute> {
-        self.attributes.get(*self.places.get(name)?).map(|(_, attribute)| *attribute)
+        self.attributes.get(name)
     }
 
     /// An option, its own or inherited.
@@ -434,16 +433,6 @@ impl<'a> Class<'a> {
 
     /// `setattr`.
     fn set(&mut self, name: Text<'a>, attribute: Attribute) {
-        match self.places.get(&name) {
-            Some(at) => {
-                if let Some(place) = self.attributes.get_mut(*at) {
-                    place.1 = attribute;
-                }
-            }
-            None => {
-                self.places.insert(name.clone(), self.attributes.len());
-                self.attributes.push((name, attribute));
-            }
-        }
+        self.attributes.set(name, attribute);
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn attach(table: &mut Table, mut index: Index) {
 
 /// The column of a field by its name, or of a column by its own.
 fn column(world: &World<'_>, class: &Class<'_>, name: &str) -> Option<String> {
-    let object = world.object(*class.combined.get(name)?)?;
+    let object = world.object(class.combined.get(name)?)?;
     object.column.as_deref().map(str::to_owned)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn table<'a>(
     };
     if let Key::Composite(names) = class.key {
         for name in names {
-            match class.fields.get(name.text.as_str()).and_then(|id| world.object(*id)) {
+            match class.fields.get(name.text.as_str()).and_then(|id| world.object(id)) {
                 Some(object) => {
                     table.primary_key.extend(object.column.as_deref().map(str::to_owned))
                 }

@@ -69,23 +69,25 @@ impl Reader<'_> {
             return;
         };
         let value = python::chosen(value, &self.scope, self.source);
-        let made = self.made(value);
-        for target in targets {
+        let mut made = self.made(value);
+        let is_field = made.is_some();
+        for (left, target) in (0..targets.len()).rev().zip(targets) {
             let Expr::Name(target) = target else { continue };
             let name = Name { text: target.id.to_string(), span: python::span(target.range) };
             model.members.retain(|member| member.name.text != name.text);
             model.fields.retain(|field| field.name.text != name.text);
-            match &made {
+            let this = if left == 0 { made.take() } else { made.clone() };
+            match this {
                 Some((class, args, known)) => {
-                    let call = Call { class: class.clone(), args: args.clone() };
+                    let call = Call { class, args };
                     let span = python::span(statement.range());
-                    model.fields.push(field::read(name, span, call, known, self.source));
+                    model.fields.push(field::read(name, span, call, &known, self.source));
                 }
                 // `name = None` takes an inherited field away.
                 None => member(model, name, MemberKind::Attribute),
             }
         }
-        if made.is_none() {
+        if !is_field {
             python::bind(statement, &mut self.scope, self.source, &mut Vec::new());
         }
     }

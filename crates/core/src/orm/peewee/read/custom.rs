@@ -5,7 +5,7 @@ use crate::orm::peewee::fields::{self, Known};
 use crate::python::{Bound, Preset, Scope};
 
 /// A field class.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FieldClass {
     /// Peewee's own class that it is, or derives from.
     pub(super) known: Option<&'static Known>,
@@ -83,7 +83,10 @@ fn below(path: &str, scope: &Scope, stars: &Stars, depth: usize) -> Option<Field
 fn elsewhere(path: &str) -> Option<FieldClass> {
     let (module, last) = path.rsplit_once('.').unwrap_or(("", path));
     let module = module.rsplit('.').next().unwrap_or(module);
-    let known = fields::of_playhouse(module, last).or_else(|| fields::anywhere(last));
+    let known = match module {
+        "peewee" => fields::anywhere(last),
+        _ => fields::of_playhouse(module, last).or_else(|| fields::anywhere(last)),
+    };
     if known.is_some() {
         return Some(FieldClass::of(known, last));
     }

@@ -32,8 +32,8 @@ Declare the key that makes the pairs first.
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for id in cx.world.found() {
         let Some(class) = cx.world.class(id) else { continue };
-        for (name, object_id) in &class.many {
-            let Some(object) = cx.world.object(*object_id) else { continue };
+        for (name, object_id) in class.many.iter() {
+            let Some(object) = cx.world.object(object_id) else { continue };
             let Kind::Many(many) = &object.kind else { continue };
             let (Through::Class(through), false) = (many.through, many.is_backref) else {
                 continue;
@@ -42,7 +42,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
-            let Some((model, field)) = place::declared(cx, *object_id) else { continue };
+            let Some((model, field)) = place::declared(cx, object_id) else { continue };
             for side in [id, target] {
                 let keys: Vec<&str> = through
                     .refs

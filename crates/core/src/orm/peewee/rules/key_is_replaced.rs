@@ -32,8 +32,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(class) = cx.world.class(id) else { continue };
         let Key::Field(key) = class.key else { continue };
         let Some(name) = cx.world.object(key).map(|key| key.name.clone()) else { continue };
-        let Some(own) = class.fields.get(&name).filter(|own| **own != key) else { continue };
-        let Some((model, field)) = place::declared(cx, *own) else { continue };
+        let Some(own) = class.fields.get(&name).filter(|own| *own != key) else { continue };
+        let Some((model, field)) = place::declared(cx, own) else { continue };
         out.push(
             Diagnostic::new(RULE.name, Severity::Warning, Stage::Silent, field.name.span, format!("{} has no primary key in the table.", class.name))
                 .subject(&class.name, Some(&name))

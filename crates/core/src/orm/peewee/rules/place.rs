@@ -23,7 +23,7 @@ pub(super) fn of_object<'a>(
     }
     let (owner, field) = cx.world.class(object.class?)?.generated_by.as_ref()?;
     let owner = cx.world.class(*owner)?;
-    let made_by = cx.world.object(owner.many.iter().find(|(name, _)| name == field)?.1)?;
+    let made_by = cx.world.object(owner.many.get(field)?)?;
     at(cx, made_by.origin?)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn relations<'c, 'a>(
     cx.world.found().into_iter().flat_map(move |id| {
         let class = cx.world.class(id);
         let keys = class.into_iter().flat_map(|class| class.sorted.iter().copied());
-        let many = class.into_iter().flat_map(|class| class.many.iter().map(|(_, id)| *id));
+        let many = class.into_iter().flat_map(|class| class.many.iter().map(|(_, id)| id));
         keys.chain(many).filter_map(|id| Some((id, cx.world.object(id)?)))
     })
 }
@@ -43,9 +43,8 @@ fn proposal(cx: &Context<'_>, model: &Model, field: &Field, target: ClassId) -> 
     let taken = |name: &str| {
         asked.contains(&name)
             || MODEL_ATTRIBUTES.contains(&name)
-            || class.is_some_and(|class| {
-                class.fields.contains_key(name) || class.attribute(name).is_some()
-            })
+            || class
+                .is_some_and(|class| class.fields.contains(name) || class.attribute(name).is_some())
     };
     let candidates = [plural.clone(), format!("{}_{plural}", field.name.text)];
     names::free(&candidates, taken)

@@ -36,7 +36,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let Some(class) = cx.world.class(target) else { continue };
         let hidden = matches!(object.kind, Kind::Key(_))
             && class.attribute(name) == Some(Attribute::Backref(id))
-            && class.fields.contains_key(name);
+            && class.fields.contains(name);
         let removed = cx.world.replaced.iter().find(|(of, what, before, by)| {
             let by = cx.world.object(*by);
             let is_field = cx

@@ -32,7 +32,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut told = Vec::new();
     for id in cx.world.found() {
         let Some(class) = cx.world.class(id) else { continue };
-        for object in class.many.iter().filter_map(|(_, object)| cx.world.object(*object)) {
+        for object in class.many.iter().filter_map(|(_, object)| cx.world.object(object)) {
             let Kind::Many(many) = &object.kind else { continue };
             let (Through::Class(through), Some((one, other)), false) =
                 (many.through, many.sides, many.is_backref)

@@ -48,7 +48,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if let Some(written) = written {
             found.span = written;
             let fields =
-                cx.world.class(failure.class).into_iter().flat_map(|class| class.fields.keys());
+                cx.world.class(failure.class).into_iter().flat_map(|class| class.fields.names());
             if let Some(meant) = names::nearest(name, fields.map(AsRef::as_ref)) {
                 found = found.fix(
                     format!("Did you mean `{meant}`?"),

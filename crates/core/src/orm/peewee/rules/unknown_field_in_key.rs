@@ -36,10 +36,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         found.span = *span;
         let class = cx.world.class(failure.class);
         let of_column = class
-            .and_then(|class| class.combined.get(*name))
-            .and_then(|object| cx.world.object(*object))
+            .and_then(|class| class.combined.get(name))
+            .and_then(|object| cx.world.object(object))
             .map(|object| object.name.as_ref());
-        let fields = class.into_iter().flat_map(|class| class.fields.keys());
+        let fields = class.into_iter().flat_map(|class| class.fields.names());
         let meant = of_column.or_else(|| names::nearest(name, fields.map(AsRef::as_ref)));
         let written = span.text(cx.source).trim_matches(['"', '\'']) == *name;
         if let Some(meant) = meant.filter(|_| written) {

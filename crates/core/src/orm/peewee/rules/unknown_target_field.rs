@@ -42,7 +42,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             .and_then(|relation| relation.to_field.as_ref());
         if let Some(to_field) = to_field {
             found.span = to_field.span;
-            let fields = cx.world.class(target).into_iter().flat_map(|class| class.fields.keys());
+            let fields = cx.world.class(target).into_iter().flat_map(|class| class.fields.names());
             if let Some(meant) = names::nearest(wanted, fields.map(AsRef::as_ref)) {
                 found = found.fix(
                     format!("Did you mean `{meant}`?"),
