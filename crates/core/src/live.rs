@@ -75,6 +75,8 @@ pub struct Model {
     pub get_latest_by: Vec<Rc<str>>,
     /// Groups of columns that are unique together.
     pub uniques: Vec<Vec<Rc<str>>>,
+    /// The columns of each index.
+    pub indexes: Vec<Vec<Rc<str>>>,
 }
 
 impl Model {
@@ -212,6 +214,12 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
             .map(|unique| unique.columns.iter().map(|column| column.as_str().into()).collect())
             .collect()
     });
+    let indexes = analysis.tables.table(&model.table).map_or_else(Vec::new, |table| {
+        let columns = table.indexes.iter().map(|index| &index.columns);
+        columns
+            .map(|each| each.iter().map(|(column, _)| column.as_str().into()).collect())
+            .collect()
+    });
     Model {
         at,
         name: model.name.as_str().into(),
@@ -243,6 +251,7 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
         options: texts(model.meta.options.iter()),
         get_latest_by: latest(model.meta.options.iter()),
         uniques,
+        indexes,
     }
 }
 

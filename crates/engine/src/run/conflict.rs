@@ -175,6 +175,7 @@ pub(super) fn insert_one(
         OnConflictDo::Fail => {}
         OnConflictDo::Ignore => {
             if writer.conflict(table, id, &row, None)?.is_some() {
+                writer.pass_over(table, id);
                 return Ok(());
             }
         }
@@ -182,6 +183,7 @@ pub(super) fn insert_one(
             if let Some(conflict) = writer.conflict(table, id, &row, None)?
                 && aimed(target, &conflict)
             {
+                writer.pass_over(table, id);
                 return Ok(());
             }
         }
@@ -194,6 +196,7 @@ pub(super) fn insert_one(
             if let Some(conflict) = writer.conflict(table, id, &row, None)?
                 && aimed(&update.target, &conflict)
             {
+                writer.pass_over(table, id);
                 return update_existing(writer, schema, table, &conflict, &row, update, touched);
             }
         }

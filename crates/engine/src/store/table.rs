@@ -57,6 +57,11 @@ impl Table {
         }
     }
 
+    /// A number that a row was to have which an ON CONFLICT passed over. SQLite has counted it by then, where it counts for good.
+    pub(crate) fn pass_over(&mut self, id: i64) {
+        self.largest = self.largest.max(id);
+    }
+
     pub(crate) fn put(&mut self, id: i64, row: Row) {
         for index in &mut self.indexes {
             index.add(&row, id);

@@ -252,6 +252,17 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Leaves out a prepared row; the number that it was to have is used up where numbers never come again.
+    pub(crate) fn pass_over(&mut self, name: &str, id: i64) {
+        let counted = self.db.table(name).is_some_and(|table| {
+            let column = table.def.row_column().and_then(|at| table.def.columns.get(at));
+            column.is_some_and(|column| column.auto == crate::catalog::Auto::Ever)
+        });
+        if let (true, Some(table)) = (counted, self.db.table_mut(name)) {
+            table.pass_over(id);
+        }
+    }
+
     /// Gives a row other values.
     pub(crate) fn update(&mut self, name: &str, id: i64, values: Vec<Value>) -> Result<()> {
         let table = self.table(name)?;

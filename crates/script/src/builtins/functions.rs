@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Builtins;
 use crate::Machine;
 use crate::eval::{Raised, raise};
-use crate::value::{Args, Class, Each, Items, Outcome, Steps, Value};
+use crate::value::{Args, Class, Each, Items, Key, Outcome, Steps, Value};
 
 type Run = fn(&mut Machine, Args) -> Outcome;
 
@@ -142,7 +142,15 @@ const FUNCTIONS: &[(&str, Run)] = &[
     ("hash", |machine, args| {
         use std::hash::{Hash, Hasher};
         let value = args.only("hash")?;
-        let key = machine.key(&value)?;
+        let mut key = machine.key(&value)?;
+        // A row has the hash of its key, and a number its own.
+        while let Key::Row(_, inner) = key {
+            key = *inner;
+        }
+        if let Key::Int(number) = key {
+            let hash = number % ((1 << 61) - 1);
+            return Ok(Value::Int(if hash == -1 { -2 } else { hash }));
+        }
         let mut hasher = rustc_hash::FxHasher::default();
         key.hash(&mut hasher);
         Ok(Value::Int(i64::from_ne_bytes(hasher.finish().to_ne_bytes()) >> 2))

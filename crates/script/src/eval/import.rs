@@ -73,6 +73,10 @@ impl Machine {
                 }
             }
             return Err(match &found {
+                // What a library has and this has not is no mistake of the script.
+                Some(_) if self.is_library(path) => {
+                    refuse(format!("`{name}` of `{path}` is not supported here."))
+                }
                 Some(_) => {
                     raise("ImportError", format!("cannot import name '{name}' from '{path}'"))
                 }

@@ -6,7 +6,7 @@ mod write;
 use std::rc::Rc;
 
 pub use style::{Style, Tables, Wrap, quoted};
-pub use write::Writer;
+pub use write::{UNBOUND, Writer};
 
 use crate::database::Cell;
 
@@ -55,6 +55,8 @@ pub enum Expr {
     Over(Box<Expr>, Vec<Expr>, Vec<Order>),
     /// One after the other, with nothing between: text of the user's own with its parameters.
     Pieces(Vec<Expr>),
+    /// What a query inside of another one takes from it, until it stands there: a path, and how many queries further out still.
+    Outer(Rc<str>, u32),
     /// In parentheses.
     Group(Box<Expr>),
     /// Text that needs no quoting: a keyword, a number.
@@ -94,6 +96,110 @@ impl Expr {
         Self::Call(Call { name: name.into(), args, distinct: false, filter: None })
     }
 
+    /// Shows itself and all its parts, those of subqueries left out.
+    pub fn each(&self, see: &mut dyn FnMut(&Self)) {
+        see(self);
+        match self {
+            Self::Binary(_, left, right) | Self::Like(left, right, _) => {
+                left.each(see);
+                right.each(see);
+            }
+            Self::Prefix(_, of)
+            | Self::Not(of)
+            | Self::IsNull(of, _)
+            | Self::InSelect(of, ..)
+            | Self::Cast(of, _)
+            | Self::Group(of) => of.each(see),
+            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => {
+                parts.iter().for_each(|part| part.each(see));
+            }
+            Self::In(of, items, _) => {
+                of.each(see);
+                items.iter().for_each(|item| item.each(see));
+            }
+            Self::Between(of, low, high) => {
+                [of, low, high].into_iter().for_each(|part| part.each(see));
+            }
+            Self::Call(call) => {
+                call.args.iter().chain(call.filter.as_deref()).for_each(|part| part.each(see));
+            }
+            Self::Case(whens, default) => {
+                for (when, then) in whens {
+                    when.each(see);
+                    then.each(see);
+                }
+                default.iter().for_each(|default| default.each(see));
+            }
+            Self::Over(of, by, order) => {
+                of.each(see);
+                by.iter()
+                    .chain(order.iter().map(|order| &order.by))
+                    .for_each(|part| part.each(see));
+            }
+            Self::Column(..)
+            | Self::Param(_)
+            | Self::Outer(..)
+            | Self::Exists(_)
+            | Self::Subquery(_)
+            | Self::Star
+            | Self::Name(_)
+            | Self::Raw(_) => {}
+        }
+    }
+
+    /// Changes all its parts, those of subqueries among them, and then itself.
+    pub fn each_mut(&mut self, change: &mut dyn FnMut(&mut Self)) {
+        match self {
+            Self::Binary(_, left, right) | Self::Like(left, right, _) => {
+                left.each_mut(change);
+                right.each_mut(change);
+            }
+            Self::Prefix(_, of)
+            | Self::Not(of)
+            | Self::IsNull(of, _)
+            | Self::Cast(of, _)
+            | Self::Group(of) => of.each_mut(change),
+            Self::InSelect(of, select, _) => {
+                of.each_mut(change);
+                select.each_mut(change);
+            }
+            Self::Exists(select) | Self::Subquery(select) => select.each_mut(change),
+            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => {
+                parts.iter_mut().for_each(|part| part.each_mut(change));
+            }
+            Self::In(of, items, _) => {
+                of.each_mut(change);
+                items.iter_mut().for_each(|item| item.each_mut(change));
+            }
+            Self::Between(of, low, high) => {
+                [of, low, high].into_iter().for_each(|part| part.each_mut(change));
+            }
+            Self::Call(call) => {
+                call.args.iter_mut().for_each(|part| part.each_mut(change));
+                call.filter.iter_mut().for_each(|filter| filter.each_mut(change));
+            }
+            Self::Case(whens, default) => {
+                for (when, then) in whens {
+                    when.each_mut(change);
+                    then.each_mut(change);
+                }
+                default.iter_mut().for_each(|default| default.each_mut(change));
+            }
+            Self::Over(of, by, order) => {
+                of.each_mut(change);
+                by.iter_mut().for_each(|part| part.each_mut(change));
+                order.iter_mut().for_each(|order| order.by.each_mut(change));
+            }
+            Self::Column(..)
+            | Self::Param(_)
+            | Self::Outer(..)
+            | Self::Star
+            | Self::Name(_)
+            | Self::Raw(_) => {}
+        }
+        change(self);
+    }
+
     /// `left op right`
     pub fn binary(op: &'static str, left: Self, right: Self) -> Self {
         Self::Binary(op, Box::new(left), Box::new(right))
@@ -125,6 +231,25 @@ pub struct Select {
     pub limit: Option<Expr>,
     /// `OFFSET`
     pub offset: Option<Expr>,
+}
+
+impl Select {
+    /// Changes every expression in it.
+    pub fn each_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        self.columns.iter_mut().for_each(|(column, _)| column.each_mut(change));
+        let sources =
+            self.from.iter_mut().chain(self.joins.iter_mut().map(|join| &mut join.source));
+        for source in sources {
+            if let What::Select(select) = &mut source.what {
+                select.each_mut(change);
+            }
+        }
+        let on = self.joins.iter_mut().map(|join| &mut join.on);
+        let order = self.order_by.iter_mut().map(|order| &mut order.by);
+        let rest = self.condition.iter_mut().chain(&mut self.group_by).chain(&mut self.having);
+        on.chain(order).chain(rest).for_each(|expr| expr.each_mut(change));
+        self.combined.iter_mut().for_each(|(_, select)| select.each_mut(change));
+    }
 }
 
 /// A table or a subquery, with its alias.

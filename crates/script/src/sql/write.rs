@@ -4,6 +4,9 @@ use super::style::{Style, Tables, Wrap};
 use super::{Call, Delete, Expr, Insert, Is, Join, Order, Select, Source, Update, What};
 use crate::database::{Cell, Sent};
 
+/// Stands in a text where a query refers to another around it, and stands in none.
+pub const UNBOUND: &str = "\u{1a}";
+
 /// Writes one statement and gathers its parameters in their order.
 pub struct Writer<'a> {
     style: &'a Style,
@@ -372,6 +375,8 @@ impl<'a> Writer<'a> {
                 }
                 self.push(" END");
             }
+            // Only what is left over from a query that never came to stand in another.
+            Expr::Outer(..) => self.push(UNBOUND),
             Expr::Over(of, by, order) => {
                 self.expr(of, Around::Nothing);
                 self.push(" OVER (");

@@ -65,6 +65,30 @@ impl World {
         self.find(name).and_then(|at| self.model(at))
     }
 
+    /// The parents of a model that have a table, and theirs, the first of all first.
+    pub fn ancestors(&self, model: &Model) -> Vec<Rc<Model>> {
+        let mut out: Vec<Rc<Model>> = Vec::new();
+        for parent in model.parents.iter().filter_map(|(parent, _)| self.named(parent)) {
+            // A class may have its own parent's name.
+            if parent.at == model.at {
+                continue;
+            }
+            for each in self.ancestors(parent).into_iter().chain([parent.clone()]) {
+                if each.table != model.table && out.iter().all(|known| known.at != each.at) {
+                    out.push(each);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether rows of a model are rows of another, too: the same table, or a child of it.
+    pub fn is_kind_of(&self, at: usize, other: &Model) -> bool {
+        let Some(model) = self.model(at) else { return false };
+        let same = |model: &Model| model.at == other.at || model.table == other.table;
+        same(model) || self.ancestors(model).iter().any(|each| same(each))
+    }
+
     /// The Python class of a model.
     pub fn class(&self, at: usize) -> Option<Rc<Class>> {
         self.classes.borrow().get(at).cloned().flatten()

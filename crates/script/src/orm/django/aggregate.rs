@@ -4,12 +4,75 @@ use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
 
-use super::expression::{Node, node_of};
+use super::STYLE;
+use super::expression::{Node, default_alias, is_expression, node_of};
 use super::query::{Annotation, Group, Query};
 use super::queryset::{QuerySet, Shape};
 use crate::Machine;
-use crate::sql::{Expr, Select, Source, What};
-use crate::value::{Outcome, Value};
+use crate::eval::raise;
+use crate::sql::{Expr, Select, Source, What, Writer};
+use crate::value::{Args, Dict, Outcome, Value};
+
+impl QuerySet {
+    pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
+        let set = self.copy();
+        expressions_only(machine, "aggregate", &args)?;
+        // What has a name comes first.
+        let mut given: Vec<(Rc<str>, Value)> = args.keywords;
+        for value in args.positional {
+            let name = default_alias(&super::expression::node_of(&value));
+            given.push((
+                name.ok_or_else(|| raise("TypeError", "Complex aggregates require an alias"))?
+                    .into(),
+                value,
+            ));
+        }
+        for (name, value) in &given {
+            let node = super::expression::node_of(value);
+            if !super::expression::is_aggregate(&node) {
+                return Err(raise("TypeError", format!("{name} is not an aggregate expression")));
+            }
+            if let Some(alias) = set.query.hidden_in(&node) {
+                let message = format!(
+                    "Cannot aggregate over the '{alias}' alias. Use annotate() to promote it."
+                );
+                return Err(super::raise_field_error(machine, &message));
+            }
+        }
+        if set.is_empty() {
+            let mut out = Dict::default();
+            for (name, value) in &given {
+                out.set(name, super::expression::of_nothing(&super::expression::node_of(value)));
+            }
+            return Ok(Value::dict(out));
+        }
+        let (select, types) = select(machine, &set, &given)?;
+        let reply = set.send(machine, Writer::new(&STYLE).select(&select))?;
+        let mut out = Dict::default();
+        for ((name, _), (ty, cell)) in
+            given.iter().zip(types.iter().zip(reply.rows.first().into_iter().flatten()))
+        {
+            out.set(name, super::read::value(ty.as_ref(), cell));
+        }
+        Ok(Value::dict(out))
+    }
+}
+
+/// `QuerySet.annotate() received non-expression(s): True.`
+pub(super) fn expressions_only(machine: &mut Machine, method: &str, args: &Args) -> Outcome<()> {
+    let mut others = Vec::new();
+    for value in args.positional.iter().chain(args.keywords.iter().map(|(_, value)| value)) {
+        if !is_expression(value) {
+            others.push(machine.str(value)?);
+        }
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    let others = others.join(", ");
+    let message = format!("QuerySet.{method}() received non-expression(s): {others}.");
+    Err(raise("TypeError", message))
+}
 
 /// The SELECT of an `aggregate`, with the types of what it gives.
 pub(super) fn select(
@@ -64,7 +127,14 @@ pub(super) fn select(
     let mut outer = Query::new(query.world.clone(), query.model);
     for (name, ty) in loading.extra {
         let expr = Expr::Column(None, name.clone());
-        outer.annotations.push(Annotation { name, expr, ty, aggregate: false, hidden: false });
+        outer.annotations.push(Annotation {
+            name,
+            expr,
+            ty,
+            class: None,
+            aggregate: false,
+            hidden: false,
+        });
     }
     let mut columns = Vec::new();
     let mut types = Vec::new();
@@ -86,7 +156,9 @@ fn columns(
 ) -> Outcome<(Columns, Vec<Option<ColumnType>>)> {
     let (mut columns, mut types) = (Vec::new(), Vec::new());
     for (name, value) in given {
-        let (expr, ty) = query.expression(machine, &node_of(value))?;
+        let node = node_of(value);
+        super::typing::class(machine, query, &node)?;
+        let (expr, ty) = query.expression(machine, &node)?;
         types.push(super::read::computed(&expr, ty));
         columns.push((expr, Some(name.clone())));
     }
@@ -124,7 +196,8 @@ fn lift(node: &Node, names: &mut Vec<Rc<str>>) -> Node {
         Node::Typed(of, ty) => Node::Typed(Box::new(each(of)), ty.clone()),
         Node::Part(part, of) => Node::Part(part, Box::new(each(of))),
         Node::Start(unit, of) => Node::Start(unit, Box::new(each(of))),
-        Node::OuterRef(_)
+        Node::OuterRef(..)
+        | Node::Holds(_)
         | Node::Value(_)
         | Node::Case(..)
         | Node::When(..)

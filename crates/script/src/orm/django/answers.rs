@@ -88,7 +88,7 @@ impl QuerySet {
         if let Some(rows) = &*self.fetched.borrow() {
             return Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX));
         }
-        if self.query.empty || never(&self.query.condition) {
+        if self.is_empty() && self.combined.is_empty() {
             return Ok(0);
         }
         let name: Option<Rc<str>> = Some("__count".into());
@@ -134,7 +134,7 @@ impl QuerySet {
         if let Some(rows) = &*self.fetched.borrow() {
             return Ok(!rows.is_empty());
         }
-        if self.query.empty || never(&self.query.condition) {
+        if self.is_empty() && self.combined.is_empty() {
             return Ok(false);
         }
         let mut query = self.query.clone();
@@ -218,7 +218,14 @@ impl QuerySet {
                     },
                 );
             };
-            let value = super::query::plain(&query.world, &value);
+            let key = super::query::plain(&query.world, &value);
+            if let (true, Value::Instance(_)) = (key.is_none(), &value) {
+                let shown = machine.repr(&value)?;
+                let message =
+                    format!("Unsaved model instance {shown} cannot be used in an ORM query.");
+                return Err(raise("ValueError", message));
+            }
+            let value = key;
             let expr = match super::expression::node_of(&value) {
                 Node::Value(value) => {
                     Expr::Param(crate::world::to_cell(Some(&field.ty), &value).ok_or_else(
@@ -330,15 +337,30 @@ impl QuerySet {
             Some(all) => machine.truth(&all)?,
             None => false,
         };
-        let op = if all { "UNION ALL" } else { op };
+        let given = args.positional.iter().filter_map(|value| match value {
+            Value::Object(object) => query_set(object),
+            _ => None,
+        });
+        let mut others: Vec<Rc<Self>> = given.collect();
         let mut set = self.copy();
-        for value in &args.positional {
-            if let Value::Object(object) = value
-                && let Some(other) = query_set(object)
-            {
-                set.combined.push((op, other));
+        // What `none()` made takes no part, or decides.
+        match op {
+            "UNION" if self.query.empty => {
+                others.retain(|other| !other.query.empty);
+                if others.is_empty() {
+                    return Ok(Value::Object(Rc::new(set)));
+                }
+                set = others.remove(0).copy();
             }
+            "INTERSECT" if !self.query.empty => {
+                if let Some(none) = others.iter().find(|other| other.query.empty) {
+                    return Ok(Value::Object(none.clone()));
+                }
+            }
+            _ => others.retain(|other| !other.is_empty()),
         }
+        let op = if all { "UNION ALL" } else { op };
+        set.combined.extend(others.into_iter().map(|other| (op, other)));
         Ok(Value::Object(Rc::new(set)))
     }
 }

@@ -10,7 +10,7 @@ use crate::database::Cell;
 use crate::eval::raise;
 use crate::sql::{Conflict, Expr, Is, Update, Writer};
 use crate::value::{Args, Instance, Outcome, Value};
-use crate::world::{Model, to_cell};
+use crate::world::{Model, World, to_cell};
 
 fn instances(
     machine: &mut Machine,
@@ -33,7 +33,7 @@ fn names(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<str>>> {
 
 /// `bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)`
 pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> Outcome {
-    let [rows, _, ignore, update, update_fields, unique_fields] = args.bind(
+    let [rows, size, ignore, update, update_fields, unique_fields] = args.bind(
         "bulk_create",
         [
             "objs",
@@ -45,8 +45,14 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
         ],
         1,
     )?;
+    if size.and_then(|size| size.as_int()).is_some_and(|size| size <= 0) {
+        return Err(raise("ValueError", "Batch size must be a positive integer."));
+    }
     let (rows, instances) = instances(machine, rows)?;
     let Some(model) = set.query.model() else { return Ok(Value::None) };
+    if !set.query.world.ancestors(&model).is_empty() {
+        return Err(raise("ValueError", "Can't bulk create a multi-table inherited model"));
+    }
     let mut yes = |value: Option<Value>| value.map_or(Ok(false), |value| machine.truth(&value));
     let (ignore, update) = (yes(ignore)?, yes(update)?);
     if ignore && update {
@@ -72,6 +78,12 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
                 "Unique fields that can trigger the upsert must be provided.",
             ));
         }
+        for (names, what) in [(&update_fields, "update_fields"), (&unique_fields, "unique_fields")]
+        {
+            for name in names {
+                concrete(machine, &set.query.world, &model, name, what)?;
+            }
+        }
         let columns = unique_fields.iter().map(|name| column(&model, name)).collect();
         let set = update_fields.iter().map(|name| {
             let column = column(&model, name);
@@ -83,6 +95,36 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
     };
     save::bulk_create(machine, &set.query.world, &model, &instances, conflict)?;
     Ok(Value::list(rows))
+}
+
+/// Checks a name that is to be one of a field with a column.
+fn concrete(
+    machine: &mut Machine,
+    world: &World,
+    model: &Rc<Model>,
+    name: &str,
+    what: &str,
+) -> Outcome<()> {
+    let field = if name == "pk" { model.key() } else { model.field(name) };
+    match field {
+        Some(field) if what == "update_fields" && field.primary_key => Err(raise(
+            "ValueError",
+            "bulk_create() cannot be used with primary keys in update_fields.",
+        )),
+        Some(_) => Ok(()),
+        None if super::query::follow(world, model, name).is_some() => Err(raise(
+            "ValueError",
+            format!("bulk_create() can only be used with concrete fields in {what}."),
+        )),
+        None => {
+            let message = format!("{} has no field named '{name}'", model.name);
+            let class = super::class_of(machine, "django.core.exceptions", "FieldDoesNotExist");
+            Err(match class {
+                Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                None => raise("AttributeError", message),
+            })
+        }
+    }
 }
 
 fn column(model: &Model, name: &str) -> Rc<str> {

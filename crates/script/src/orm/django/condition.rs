@@ -28,7 +28,7 @@ impl Query {
     ) -> Outcome<Expr> {
         let mut parts = Vec::new();
         let mut used: Vec<Vec<usize>> = Vec::new();
-        for item in &condition.items {
+        for item in condition.items.iter().filter(|item| !is_void(item)) {
             let first_new = self.tables.len();
             let part = match item {
                 Item::Lookup(name, value) => {
@@ -52,7 +52,7 @@ impl Query {
                 .collect();
             self.promote(&partial);
         }
-        Ok(if condition.or { Expr::Or(parts) } else { Expr::And(flat(parts)) })
+        Ok(joined(condition.or, parts))
     }
 
     fn lookup_expr(
@@ -155,6 +155,9 @@ impl Query {
 
     /// Adds the conditions of a `filter` or `exclude`.
     pub(super) fn filter(&mut self, machine: &mut Machine, condition: &Condition) -> Outcome<()> {
+        if condition.items.iter().all(is_void) {
+            return Ok(());
+        }
         // Joins over many rows that earlier calls made are not used again.
         let reuse: Reuse = Some(FxSet::default());
         let mut fresh = reuse;
@@ -201,6 +204,31 @@ fn flat(parts: Vec<Expr>) -> Vec<Expr> {
         .collect()
 }
 
+/// Whether a part of a condition says nothing: `Q()`.
+fn is_void(item: &Item) -> bool {
+    matches!(item, Item::Nested(nested) if nested.items.iter().all(is_void))
+}
+
+/// The parts, joined by OR or AND; what holds for every row or for none is taken out.
+fn joined(or: bool, parts: Vec<Expr>) -> Expr {
+    let all = |part: &Expr| matches!(part, Expr::And(items) if items.is_empty());
+    let none = |part: &Expr| matches!(part, Expr::Or(items) if items.is_empty());
+    if or {
+        if parts.iter().any(all) {
+            return Expr::And(Vec::new());
+        }
+        return Expr::Or(parts.into_iter().filter(|part| !none(part)).collect());
+    }
+    if parts.iter().any(none) {
+        return Expr::Or(Vec::new());
+    }
+    Expr::And(flat(parts))
+}
+
 pub(super) fn negate(expr: Expr) -> Expr {
-    Expr::Not(Box::new(expr))
+    match expr {
+        Expr::And(items) if items.is_empty() => Expr::Or(items),
+        Expr::Or(items) if items.is_empty() => Expr::And(items),
+        expr => Expr::Not(Box::new(expr)),
+    }
 }

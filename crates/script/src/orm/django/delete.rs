@@ -12,7 +12,7 @@ use crate::database::Cell;
 use crate::eval::raise;
 use crate::orm::Runtime;
 use crate::sql::{Delete, Expr, Is, Source, Update, Writer};
-use crate::value::{Dict, Outcome, Value};
+use crate::value::{Dict, Instance, Outcome, Value};
 use crate::world::{Model, World, to_cell};
 
 /// What is to be done, in order of discovery.
@@ -35,6 +35,10 @@ pub(super) fn delete_all(machine: &mut Machine, set: &QuerySet) -> Outcome {
     let (world, at) = (set.query.world.clone(), set.query.model);
     if set.query.limit.is_some() || set.query.offset > 0 {
         return Err(raise("TypeError", "Cannot use 'limit' or 'offset' with delete()."));
+    }
+    if !matches!(set.shape, super::queryset::Shape::Instances) {
+        let message = "Cannot call delete() after .values() or .values_list()";
+        return Err(raise("TypeError", message));
     }
     let leaf = world.model(at).is_some_and(|model| is_leaf(&world, model));
     let joined = set.query.tables.iter().skip(1).any(|table| table.used);
@@ -210,12 +214,50 @@ fn collect(
         None => plan.rows.push((model, new.clone())),
     }
     let Some(target) = world.model(model).cloned() else { return Ok(()) };
+    let mut lineage = world.ancestors(&target);
+    // The rows of parents go after those that extend them.
+    for parent in &lineage {
+        let Some(class) = world.class(parent.at) else { continue };
+        let rows = new.iter().filter_map(|row| match row {
+            Value::Instance(row) => {
+                let own = Instance::new(class.clone());
+                for field in &parent.fields {
+                    own.set(&field.attname, row.get(&field.attname).unwrap_or(Value::None));
+                }
+                Some(Value::Instance(Rc::new(own)))
+            }
+            _ => None,
+        });
+        let rows: Vec<Value> = rows.collect();
+        match plan.rows.iter_mut().find(|(at, _)| *at == parent.at) {
+            Some((_, known)) => {
+                for row in rows {
+                    if !known.iter().any(|other| same(world, other, &row)) {
+                        known.push(row);
+                    }
+                }
+            }
+            None => {
+                let at = plan.rows.iter().position(|(at, _)| *at == model).unwrap_or(0);
+                plan.rows.insert(at, (parent.at, rows));
+            }
+        }
+    }
+    lineage.push(target);
     // Everything that points at the model by a foreign key, through tables among it.
     for source in &world.models {
         for relation in &source.relations {
-            let (Some(key), true) = (&relation.key, relation.target == target.name) else {
+            let (Some(key), Some(target)) =
+                (&relation.key, lineage.iter().find(|each| relation.target == each.name))
+            else {
                 continue;
             };
+            // The link by which the rows are children of their parents is not followed back.
+            if lineage.iter().any(|each| each.at == source.at)
+                && source.parents.iter().any(|(_, link)| link.as_ref() == Some(&relation.name))
+            {
+                continue;
+            }
             if relation.on_delete.as_deref() == Some("DO_NOTHING") {
                 continue;
             }

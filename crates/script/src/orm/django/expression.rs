@@ -6,7 +6,7 @@ use std::rc::Rc;
 use throughline_core::document::ColumnType;
 
 use super::lookup;
-use super::query::{Group, Query};
+use super::query::Query;
 use super::queryset::QuerySet;
 use crate::Machine;
 use crate::eval::{raise, refuse};
@@ -19,8 +19,10 @@ use crate::world::to_cell;
 pub(super) enum Node {
     /// `F("path")`
     F(Rc<str>),
-    /// `OuterRef("path")`
-    OuterRef(Rc<str>),
+    /// `OuterRef("path")`, and how many more queries further out.
+    OuterRef(Rc<str>, u32),
+    /// A condition as a value: `Q(…)`.
+    Holds(Rc<Condition>),
     /// `Value(x)` and plain values.
     Value(Value),
     /// `Count("books", distinct=True, filter=Q(…))`
@@ -102,12 +104,26 @@ pub(super) fn path_or_node(value: &Value) -> Node {
 
 /// A value in the place of an expression; text is text.
 pub(super) fn node_of(value: &Value) -> Node {
-    if let Value::Object(object) = value
-        && let Some(written) = object.any().downcast_ref::<Written>()
-    {
-        return written.0.clone();
+    if let Value::Object(object) = value {
+        if let Some(written) = object.any().downcast_ref::<Written>() {
+            return written.0.clone();
+        }
+        if let Some(q) = object.any().downcast_ref::<WrittenQ>() {
+            return Node::Holds(Rc::new(q.0.clone()));
+        }
+        if object.any().is::<QuerySet>()
+            && let Some(set) = super::queryset::query_set(object)
+        {
+            return Node::Subquery(set);
+        }
     }
     Node::Value(value.clone())
+}
+
+/// Whether Django takes a value for an expression.
+pub(super) fn is_expression(value: &Value) -> bool {
+    !matches!(node_of(value), Node::Value(_))
+        || matches!(value, Value::Object(object) if object.any().is::<Written>())
 }
 
 /// The conditions of a call: `Q`s by position, then keywords.
@@ -154,6 +170,12 @@ impl Object for WrittenQ {
             if side == Side::Left { (&self.0, &other.0) } else { (&other.0, &self.0) };
         if op == "^" {
             return Ok(Some(Value::Object(Rc::new(Self(odd(left, right))))));
+        }
+        // Nothing is added to a Q by one that says nothing.
+        for (one, other) in [(left, right), (right, left)] {
+            if one.items.is_empty() {
+                return Ok(Some(Value::Object(Rc::new(Self(other.clone())))));
+            }
         }
         let or = op == "|";
         let mut items = Vec::new();
@@ -213,6 +235,10 @@ impl Object for Written {
         };
         Ok(Some(Value::native("order", move |machine, mut args| {
             let mut given = |name: &str| match args.take(name) {
+                Some(Value::Bool(false)) => Err(raise(
+                    "ValueError",
+                    "nulls_first and nulls_last values must be True or None.",
+                )),
                 Some(value) => machine.truth(&value),
                 None => Ok(false),
             };
@@ -270,7 +296,19 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             Value::native("Q", |_, args| Ok(Value::Object(Rc::new(WrittenQ(condition_of(args)?))))),
         ),
         ("F", Value::native("F", |_, args| path(args, Node::F))),
-        ("OuterRef", Value::native("OuterRef", |_, args| path(args, Node::OuterRef))),
+        (
+            "OuterRef",
+            Value::native("OuterRef", |_, args| {
+                let given = args.only("OuterRef")?;
+                match (node_of(&given), &given) {
+                    (Node::OuterRef(path, further), _) => {
+                        Ok(value_of(Node::OuterRef(path, further + 1)))
+                    }
+                    (_, Value::Str(path)) => Ok(value_of(Node::OuterRef(path.clone(), 0))),
+                    _ => Err(raise("TypeError", "the name of a field is needed")),
+                }
+            }),
+        ),
         (
             "Value",
             Value::native("Value", |_, args| {
@@ -289,13 +327,15 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             "When",
             Value::native("When", |_, mut args| {
                 let then = args.take("then").unwrap_or(Value::None);
-                Ok(value_of(Node::When(Rc::new(condition_of(args)?), Box::new(node_of(&then)))))
+                // A text names a field here.
+                let then = Box::new(path_or_node(&then));
+                Ok(value_of(Node::When(Rc::new(condition_of(args)?), then)))
             }),
         ),
         (
             "Case",
             Value::native("Case", |_, mut args| {
-                let default = args.take("default").map(|value| Box::new(node_of(&value)));
+                let default = args.take("default").map(|value| Box::new(path_or_node(&value)));
                 let whens = args.positional.iter().filter_map(|value| match node_of(value) {
                     Node::When(condition, then) => Some((condition, *then)),
                     _ => None,
@@ -338,6 +378,19 @@ fn aggregate(machine: &mut Machine, name: &'static str, mut args: Args) -> Outco
         _ => None,
     };
     let default = args.take("default").filter(|default| !default.is_none());
+    let called = called(name);
+    if name == "COUNT" && default.is_some() {
+        return Err(raise("TypeError", "Count does not allow default."));
+    }
+    if args.positional.len() != 1 {
+        let given = args.positional.len();
+        let message = if name == "COUNT" && given == 0 {
+            "Count.__init__() missing 1 required positional argument: 'expression'".to_owned()
+        } else {
+            format!("'{called}' takes exactly 1 argument ({given} given)")
+        };
+        return Err(raise("TypeError", message));
+    }
     let ty = args.take("output_field").as_ref().and_then(super::functions::type_of);
     let of = args.positional.first().map_or(Node::Value(Value::None), path_or_node);
     let aggregate = Node::Aggregate { name, of: Box::new(of), distinct, filter };
@@ -348,6 +401,17 @@ fn aggregate(machine: &mut Machine, name: &'static str, mut args: Args) -> Outco
         }
         None => aggregate,
     }))
+}
+
+/// What an aggregate is called in Python.
+pub(super) fn called(sql: &str) -> &'static str {
+    match sql {
+        "COUNT" => "Count",
+        "SUM" => "Sum",
+        "AVG" => "Avg",
+        "MIN" => "Min",
+        _ => "Max",
+    }
 }
 
 /// What an annotation is called where it has no name: `books__count`.
@@ -458,11 +522,11 @@ impl Query {
                     }
                 }
             }
-            Node::OuterRef(_) => {
-                return Err(raise(
-                    "ValueError",
-                    "This queryset contains a reference to an outer query and may only be used in a subquery.",
-                ));
+            Node::OuterRef(path, further) => (Expr::Outer(path.clone(), *further), None),
+            Node::Holds(condition) => {
+                let holds = self.condition_expr(machine, condition, &None)?;
+                let holds = if condition.negated { super::condition::negate(holds) } else { holds };
+                (holds, Some(ColumnType::Boolean))
             }
             Node::Value(value) => {
                 let value = super::query::plain(&self.world, value);
@@ -514,12 +578,7 @@ impl Query {
                 let (of, _) = self.expression(machine, of)?;
                 (super::functions::cast(of, ty)?, Some(ty.clone()))
             }
-            Node::Typed(of, ty) => {
-                let before = std::mem::replace(&mut self.typed, true);
-                let made = self.expression(machine, of);
-                self.typed = before;
-                (made?.0, Some(ty.clone()))
-            }
+            Node::Typed(of, ty) => (self.expression(machine, of)?.0, Some(ty.clone())),
             Node::Part(part, of) => {
                 let (of, _) = self.expression(machine, of)?;
                 let ty = if *part == "date" { ColumnType::Date } else { ColumnType::Integer };
@@ -557,21 +616,6 @@ impl Query {
                 let (left, ty) = self.expression(machine, left)?;
                 let (right, other) = self.expression(machine, right)?;
                 let (ty, other) = (ty.or(of_left), other.or(of_right));
-                let clash = match (&ty, &other) {
-                    (Some(ColumnType::Float), Some(ColumnType::Decimal(_))) => {
-                        Some("FloatField, DecimalField")
-                    }
-                    (Some(ColumnType::Decimal(_)), Some(ColumnType::Float)) => {
-                        Some("DecimalField, FloatField")
-                    }
-                    _ => None,
-                };
-                if let Some(types) = clash.filter(|_| !self.typed) {
-                    let message = format!(
-                        "Cannot infer type of '{op}' expression involving these types: {types}. You must set output_field."
-                    );
-                    return Err(super::raise_field_error(machine, &message));
-                }
                 let ty = match (&ty, &other) {
                     (_, Some(ColumnType::Decimal(_) | ColumnType::Float)) => other,
                     _ => ty.or(other),
@@ -596,6 +640,10 @@ impl Query {
             Node::When(..) => {
                 return Err(raise("TypeError", "When() can only be used inside Case()"));
             }
+            Node::Exists(set, negated) if set.is_empty() => {
+                let known = Expr::Param(crate::database::Cell::Bool(*negated));
+                (known, Some(ColumnType::Boolean))
+            }
             Node::Exists(set, negated) => {
                 let mut select = self.inner(machine, set)?;
                 select.columns =
@@ -608,6 +656,9 @@ impl Query {
                     Some(ColumnType::Boolean),
                 )
             }
+            Node::Subquery(set) if set.is_empty() => {
+                (Expr::Param(crate::database::Cell::Null), None)
+            }
             Node::Subquery(set) => {
                 let select = self.inner(machine, set)?;
                 (Expr::Subquery(Box::new(select)), None)
@@ -619,62 +670,5 @@ impl Query {
     /// A query set inside of this query: its references to the outer query are this one's columns.
     fn inner(&mut self, machine: &mut Machine, set: &QuerySet) -> Outcome<Select> {
         set.select_inside(machine, self)
-    }
-
-    /// Adds an annotation.
-    pub(super) fn annotate(
-        &mut self,
-        machine: &mut Machine,
-        name: Rc<str>,
-        node: &Node,
-    ) -> Outcome<()> {
-        let aggregate = is_aggregate(node) || self.refers_to_aggregate(node);
-        let (expr, ty) = self.expression(machine, node)?;
-        let ty = super::read::computed(&expr, ty);
-        if aggregate && self.group == Group::No {
-            self.group = Group::Model;
-        }
-        // One of this name that was there before is replaced.
-        self.annotations.retain(|known| known.name != name);
-        self.annotations.push(super::query::Annotation {
-            name,
-            expr,
-            ty,
-            aggregate,
-            hidden: false,
-        });
-        Ok(())
-    }
-
-    /// Whether an expression is over an annotation that counts over several rows.
-    fn refers_to_aggregate(&self, node: &Node) -> bool {
-        let known = |path: &Rc<str>| {
-            self.annotations.iter().any(|known| known.aggregate && known.name == *path)
-        };
-        match node {
-            Node::F(path) => known(path),
-            Node::Function { args, .. } | Node::Named(_, args) => {
-                args.iter().any(|arg| self.refers_to_aggregate(arg))
-            }
-            Node::Combined(_, left, right) | Node::Compare(_, left, right) => {
-                self.refers_to_aggregate(left) || self.refers_to_aggregate(right)
-            }
-            Node::Ordered(of, ..)
-            | Node::Cast(of, _)
-            | Node::Typed(of, _)
-            | Node::Part(_, of)
-            | Node::Start(_, of) => self.refers_to_aggregate(of),
-            Node::Case(whens, default) => {
-                whens.iter().any(|(_, then)| self.refers_to_aggregate(then))
-                    || default.as_deref().is_some_and(|default| self.refers_to_aggregate(default))
-            }
-            Node::OuterRef(_)
-            | Node::Value(_)
-            | Node::Aggregate { .. }
-            | Node::When(..)
-            | Node::Exists(..)
-            | Node::Subquery(_)
-            | Node::Window(..) => false,
-        }
     }
 }

@@ -224,7 +224,10 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             let ty = to.as_ref().and_then(type_of);
             let of = of.unwrap_or(Value::None);
             match &of {
-                Value::Object(object) if object.any().is::<Written>() => {
+                Value::Object(object)
+                    if object.any().is::<Written>()
+                        || object.any().is::<super::expression::WrittenQ>() =>
+                {
                     Ok(value_of(typed(node_of(&of), ty)))
                 }
                 _ => Err(refuse("`ExpressionWrapper` takes an expression of fields here.")),

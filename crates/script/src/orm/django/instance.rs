@@ -10,7 +10,7 @@ use super::exceptions::no_related;
 use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
-use super::save::{Force, refresh};
+use super::save::refresh;
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::raise;
@@ -52,28 +52,27 @@ impl ModelHooks {
 
     /// All fields with a column, those of parents with a table first.
     fn fields<'a>(&'a self, model: &'a Rc<Model>) -> Vec<&'a Field> {
-        let parents = model.parents.iter().filter_map(|(parent, _)| self.world.named(parent));
-        parents.flat_map(|parent| &parent.fields).chain(&model.fields).collect()
+        let parents = self.parents(model);
+        parents.into_iter().flat_map(|parent| &parent.fields).chain(&model.fields).collect()
+    }
+
+    fn parents(&self, model: &Model) -> Vec<&Rc<Model>> {
+        let parents = self.world.ancestors(model);
+        parents.iter().filter_map(|parent| self.world.model(parent.at)).collect()
     }
 
     /// A relation of the model or its parents.
     fn relation<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Relation> {
         model.relation(name).or_else(|| {
-            model
-                .parents
-                .iter()
-                .filter_map(|(parent, _)| self.world.named(parent))
-                .find_map(|parent| parent.relation(name))
+            let parents = self.parents(model);
+            parents.into_iter().rev().find_map(|parent| parent.relation(name))
         })
     }
 
     fn reverse<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Reverse> {
         model.by_accessor(name).or_else(|| {
-            model
-                .parents
-                .iter()
-                .filter_map(|(parent, _)| self.world.named(parent))
-                .find_map(|parent| parent.by_accessor(name))
+            let parents = self.parents(model);
+            parents.into_iter().rev().find_map(|parent| parent.by_accessor(name))
         })
     }
 
@@ -400,42 +399,7 @@ impl Hooks for ModelHooks {
         let method: fn(&Rc<World>, &Rc<Instance>, &mut Machine, Args) -> Outcome = match name {
             "pk" => return Ok(Some(key_of(&self.world, instance))),
             "_meta" => return Ok(Some(Value::Object(Rc::new(super::descriptor::Meta { model })))),
-            "save" => |world, instance, machine, mut args| {
-                let only = match args.take("update_fields").filter(|fields| !fields.is_none()) {
-                    Some(fields) => {
-                        let names = machine.list_of(&fields)?;
-                        Some(
-                            names
-                                .iter()
-                                .filter_map(|name| name.as_str().map(Rc::from))
-                                .collect::<Vec<Rc<str>>>(),
-                        )
-                    }
-                    None => None,
-                };
-                if let Some(only) = &only {
-                    if only.is_empty() {
-                        return Ok(Value::None);
-                    }
-                    super::neighbour::unknown_fields(world, instance, only)?;
-                }
-                let mut given =
-                    |name: &str| args.take(name).map_or(Ok(false), |value| machine.truth(&value));
-                let (insert, update) = (given("force_insert")?, given("force_update")?);
-                if insert && (update || only.is_some()) {
-                    return Err(raise(
-                        "ValueError",
-                        "Cannot force both insert and updating in model saving.",
-                    ));
-                }
-                let force = match (insert, update) {
-                    (true, _) => Force::Insert,
-                    (_, true) => Force::Update,
-                    _ => Force::Nothing,
-                };
-                super::save::save_as(machine, world, instance, only.as_deref(), force)?;
-                Ok(Value::None)
-            },
+            "save" => super::save::called,
             "delete" => |world, instance, machine, _| {
                 let Some(at) = world.model_of(&instance.class) else { return Ok(Value::None) };
                 if key_of(world, instance).is_none() {
@@ -450,12 +414,25 @@ impl Hooks for ModelHooks {
                 super::delete::delete(machine, world, at, vec![Value::Instance(instance.clone())])
             },
             "refresh_from_db" => |world, instance, machine, args| {
-                let [_, fields, _] =
+                let [_, fields, from] =
                     args.bind("refresh_from_db", ["using", "fields", "from_queryset"], 0)?;
+                if from.is_some_and(|from| !from.is_none()) {
+                    return Err(crate::eval::refuse(
+                        "`from_queryset=` of `refresh_from_db` is not supported here.",
+                    ));
+                }
                 let only = match fields.filter(|fields| !fields.is_none()) {
                     Some(fields) => {
                         let names = machine.list_of(&fields)?;
-                        Some(names.iter().filter_map(|name| name.as_str().map(Rc::from)).collect())
+                        let names = names.iter().filter_map(|name| name.as_str().map(Rc::from));
+                        let names: Vec<Rc<str>> = names.collect();
+                        if names.iter().any(|name| name.contains("__")) {
+                            return Err(raise(
+                                "ValueError",
+                                "Found \"__\" in fields argument. Relations and transforms are not allowed in fields.",
+                            ));
+                        }
+                        Some(names)
                     }
                     None => None,
                 };

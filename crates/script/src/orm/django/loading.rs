@@ -53,6 +53,14 @@ impl Loading {
             };
             let at = query.table_for(machine, &so_far)?;
             let mut fields = Vec::new();
+            // What its parents have comes from their tables, first.
+            for field in query.world.ancestors(&model).iter().flat_map(|parent| &parent.fields) {
+                let end = query.path(machine, &format!("{so_far}__{}", field.attname), &None)?;
+                query.promote(&end.joins);
+                query.uses(end.table);
+                columns.push((query.column(end.table, &end.column), None));
+                fields.push((field.attname.clone(), field.ty.clone()));
+            }
             for field in &model.fields {
                 columns.push((query.column(at, &field.column), None));
                 fields.push((field.attname.clone(), field.ty.clone()));

@@ -60,6 +60,27 @@ pub(super) fn apply(
     // LIKE takes upper and lower case for the same, in the engine as in SQLite; so Django's `contains` does there.
     let like =
         |column: Expr, pattern: Expr| Expr::Like(Box::new(column), Box::new(pattern), Some('\\'));
+    // A pattern that is made of another column: what stands for anything in it stands for itself.
+    if let (Value::Object(object), Some((before, after, escapes))) = (value, pattern(lookup))
+        && object.any().is::<expression::Written>()
+    {
+        let right = operand(machine, query, ty, named, value)?;
+        let quoted = |text: &str| Expr::Raw(format!("'{text}'"));
+        let mut pattern = right;
+        if escapes {
+            for sign in ["\\", "%", "_"] {
+                let args = vec![pattern, quoted(sign), quoted(&format!("\\{sign}"))];
+                pattern = Expr::call("REPLACE", args);
+            }
+        }
+        if before {
+            pattern = Expr::binary("||", quoted("%"), pattern);
+        }
+        if after {
+            pattern = Expr::binary("||", pattern, quoted("%"));
+        }
+        return Ok(like(column, pattern));
+    }
     match lookup {
         "exact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
         "exact" => compare("=", machine, query, column),
@@ -102,7 +123,7 @@ pub(super) fn apply(
             }
             let mut items = Vec::new();
             for item in machine.list_of(value)? {
-                let item = plain(&query.world, &item);
+                let item = saved(query, &item)?;
                 if item.is_none() {
                     continue;
                 }
@@ -158,6 +179,17 @@ pub(super) fn apply(
     }
 }
 
+/// What a lookup puts before and after a text that it compares with, and whether signs in it stand for themselves.
+fn pattern(lookup: &str) -> Option<(bool, bool, bool)> {
+    match lookup {
+        "iexact" => Some((false, false, false)),
+        "contains" | "icontains" => Some((true, true, true)),
+        "startswith" | "istartswith" => Some((false, true, true)),
+        "endswith" | "iendswith" => Some((true, false, true)),
+        _ => None,
+    }
+}
+
 /// The right side of a comparison.
 fn operand(
     machine: &mut Machine,
@@ -169,18 +201,28 @@ fn operand(
     if let Value::Object(object) = value {
         if let Some(written) = object.any().downcast_ref::<expression::Written>() {
             let (expr, _) = query.expression(machine, &written.0)?;
-            // A column on the right side stands in parentheses.
-            let column = matches!(expr, Expr::Column(..));
-            return Ok(if column { Expr::Group(Box::new(expr)) } else { expr });
+            // An expression on the right side stands in parentheses.
+            let bare = matches!(expr, Expr::Group(_) | Expr::Subquery(_) | Expr::Param(_));
+            return Ok(if bare { expr } else { Expr::Group(Box::new(expr)) });
         }
         if let Some(set) = super::queryset::query_set(object) {
             let select = set.select_inside(machine, query)?;
             return Ok(Expr::Subquery(Box::new(select)));
         }
     }
-    let value = plain(&query.world, value);
+    let value = saved(query, value)?;
     fits(machine, ty, named, &value)?;
     cell(ty, &value).map(Expr::Param)
+}
+
+/// A value, or the key of an instance that has one.
+fn saved(query: &Query, value: &Value) -> Outcome {
+    let key = plain(&query.world, value);
+    if key.is_none() && matches!(value, Value::Instance(_)) {
+        let message = "Model instances passed to related filters must be saved.";
+        return Err(raise("ValueError", message));
+    }
+    Ok(key)
 }
 
 /// Text where a number or a date is needed must read as one.

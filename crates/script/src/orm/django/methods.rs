@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::queryset::QuerySet;
+use super::queryset::{QuerySet, Shape};
 use super::{class_of, prefetch};
 use crate::Machine;
 use crate::eval::{raise, refuse};
 use crate::value::{Args, Dict, Outcome, Value};
+use crate::world::{Model, World};
 
 pub(super) type Method = fn(&Rc<QuerySet>, &mut Machine, Args) -> Outcome;
 
@@ -65,34 +66,46 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("alias", |set, machine, args| set.annotated(machine, args, true)),
     ("values", |set, machine, args| set.values(machine, args)),
     ("values_list", |set, machine, args| set.values_list(machine, args)),
-    ("only", |set, _, args| {
-        let names = texts(&args);
+    ("only", |set, machine, args| {
+        if matches!(args.positional.as_slice(), [Value::None]) {
+            return Err(raise("TypeError", "Cannot pass None as an argument to only()."));
+        }
+        let names = set.fields_named(machine, "only", &args)?;
         Ok(set.fresh(|set| set.only = Some(names.clone())))
     }),
-    ("defer", |set, _, args| {
-        let names = texts(&args);
+    ("defer", |set, machine, args| {
+        // All is loaded again.
+        if matches!(args.positional.as_slice(), [Value::None]) {
+            return Ok(set.fresh(|set| set.only = None));
+        }
+        let names = set.fields_named(machine, "defer", &args)?;
         let model = set.query.model();
         Ok(set.fresh(|set| {
-            let all = model.iter().flat_map(|model| &model.fields).map(|field| field.name.clone());
-            set.only = Some(all.filter(|name| !names.contains(name)).collect());
+            let all: Vec<Rc<str>> = match &set.only {
+                Some(only) => only.clone(),
+                None => {
+                    let parents = model.iter().flat_map(|model| set.query.world.ancestors(model));
+                    let lineage: Vec<_> = parents.chain(model.clone()).collect();
+                    let fields = lineage.iter().flat_map(|model| &model.fields);
+                    fields.map(|field| field.name.clone()).collect()
+                }
+            };
+            set.only = Some(all.into_iter().filter(|name| !names.contains(name)).collect());
         }))
     }),
     ("select_related", |set, _, args| {
         if let [Value::None] = args.positional.as_slice() {
             return Ok(set.fresh(|set| set.related.clear()));
         }
+        if !matches!(set.shape, Shape::Instances) {
+            let message = "Cannot call select_related() after .values() or .values_list()";
+            return Err(raise("TypeError", message));
+        }
         let names = texts(&args);
-        let all: Vec<Rc<str>> = set
-            .query
-            .model()
-            .map(|model| {
-                let keys = model
-                    .relations
-                    .iter()
-                    .filter(|relation| relation.key.is_some() && !relation.null);
-                keys.map(|relation| relation.name.clone()).collect()
-            })
-            .unwrap_or_default();
+        let mut all = Vec::new();
+        if let (Some(model), true) = (set.query.model(), names.is_empty()) {
+            always_there(&set.query.world, &model, "", 5, &mut all);
+        }
         Ok(set.fresh(|set| {
             set.related.extend(if names.is_empty() { all.clone() } else { names.clone() })
         }))
@@ -198,6 +211,61 @@ pub(super) const ASYNC: &[&str] = &[
     "delete",
     "iterator",
 ];
+
+/// The relations that `select_related()` follows: those that are never NULL, and theirs, down to a depth.
+fn always_there(world: &World, model: &Model, before: &str, depth: u32, out: &mut Vec<Rc<str>>) {
+    if depth == 0 {
+        return;
+    }
+    let keys = model.relations.iter().filter(|relation| relation.key.is_some() && !relation.null);
+    for relation in keys {
+        let path = format!("{before}{}", relation.name);
+        out.push(path.as_str().into());
+        if let Some(target) = world.named(&relation.target) {
+            always_there(world, target, &format!("{path}__"), depth - 1, out);
+        }
+    }
+}
+
+impl QuerySet {
+    /// The names of fields that `only()` and `defer()` take.
+    fn fields_named(
+        &self,
+        machine: &mut Machine,
+        method: &str,
+        args: &Args,
+    ) -> Outcome<Vec<Rc<str>>> {
+        if !matches!(self.shape, Shape::Instances) {
+            let message = format!("Cannot call {method}() after .values() or .values_list()");
+            return Err(raise("TypeError", message));
+        }
+        let names = texts(args);
+        let Some(model) = self.query.model() else { return Ok(names) };
+        let world = &self.query.world;
+        let mut out = Vec::new();
+        for name in names {
+            if name.contains("__") {
+                return Err(refuse(format!(
+                    "`{method}(\"{name}\")` over a relation is not supported here: name the fields of {}.",
+                    model.name
+                )));
+            }
+            match super::query::field_of(world, &model, &name) {
+                Some((_, field)) => out.push(field.name.clone()),
+                None if &*name == "pk" => out.extend(model.key().map(|key| key.name.clone())),
+                None => {
+                    let message = format!("{} has no field named '{name}'", model.name);
+                    let class = class_of(machine, "django.core.exceptions", "FieldDoesNotExist");
+                    return Err(match class {
+                        Some(class) => machine.exception(&class, vec![Value::from(message)]),
+                        None => raise("AttributeError", message),
+                    });
+                }
+            }
+        }
+        Ok(out)
+    }
+}
 
 pub(super) fn texts(args: &Args) -> Vec<Rc<str>> {
     args.positional.iter().filter_map(|value| value.as_str().map(Into::into)).collect()

@@ -1,6 +1,7 @@
 //! Django's managers, query sets and model instances.
 
 mod aggregate;
+mod annotate;
 mod answers;
 mod bulk;
 mod compile;
@@ -25,6 +26,7 @@ mod related;
 mod rename;
 mod save;
 mod spelling;
+mod typing;
 mod validation;
 
 use std::rc::Rc;
@@ -117,8 +119,9 @@ impl Runtime for Django {
         let inside = exporter.inside();
         let mut out = Map::new();
         out.insert("__model__".into(), json!(&*model.name));
-        let parents = model.parents.iter().filter_map(|(parent, _)| world.named(parent));
+        let parents = world.ancestors(&model);
         let fields: Vec<Rc<str>> = parents
+            .iter()
             .flat_map(|parent| &parent.fields)
             .chain(&model.fields)
             .map(|field| field.attname.clone())

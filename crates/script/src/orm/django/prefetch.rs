@@ -213,6 +213,7 @@ fn step(
         name: value_name.clone(),
         expr: column,
         ty: Some(near.ty.clone()),
+        class: None,
         aggregate: false,
         hidden: false,
     });

@@ -35,8 +35,6 @@ pub(super) struct Query {
     /// Names in use before this query, of one that it stands in.
     pub(super) prefix: Option<char>,
     pub(super) group: Group,
-    /// Whether the expression at hand says its own type, so that none has to be found.
-    pub(super) typed: bool,
 }
 
 /// What rows are grouped by.
@@ -56,6 +54,8 @@ pub(super) struct Annotation {
     pub(super) name: Rc<str>,
     pub(super) expr: Expr,
     pub(super) ty: Option<ColumnType>,
+    /// The field class that Django takes it for, where that is known.
+    pub(super) class: Option<Rc<str>>,
     pub(super) aggregate: bool,
     /// Whether it is only referred to: `alias()`.
     pub(super) hidden: bool,
@@ -142,7 +142,6 @@ impl Query {
             empty: false,
             prefix: None,
             group: Group::No,
-            typed: false,
         }
     }
 
@@ -264,7 +263,7 @@ impl Query {
             }
             let Some(step) = step(&self.world, &model, &part) else {
                 if joins.is_empty() && near.is_none() || !is_lookup(&part) {
-                    return Err(unknown(machine, &model, &part));
+                    return Err(unknown(machine, &self.world, &model, &part));
                 }
                 // What follows a relation is a lookup on its key.
                 parts.push_front(part);
@@ -350,7 +349,8 @@ impl Query {
                 && &*known.key == key
                 && (!many || reuse.as_ref().is_none_or(|reuse| reuse.contains(at)))
         };
-        if let Some((at, _)) = self.tables.iter().enumerate().skip(1).find(same) {
+        // The last that was made, where there are several.
+        if let Some((at, _)) = self.tables.iter().enumerate().skip(1).rfind(same) {
             return at;
         }
         let taken = self.tables.iter().any(|known| known.alias == table);
@@ -388,6 +388,11 @@ pub(super) fn field_of<'a>(
         let (owner, field) = field_of(world, parent, name)?;
         Some((Some(owner.unwrap_or_else(|| parent.name.clone())), field))
     })
+}
+
+/// The model that a part of a path leads to.
+pub(super) fn follow(world: &World, model: &Rc<Model>, part: &str) -> Option<Rc<Model>> {
+    step(world, model, part).map(|step| step.model)
 }
 
 /// The relation that a part of a path names, forwards or backwards.
@@ -525,25 +530,30 @@ pub(super) fn is_lookup(name: &str) -> bool {
 }
 
 /// `Cannot resolve keyword 'x' into field. Choices are: …`
-pub(super) fn unknown(machine: &mut Machine, model: &Rc<Model>, part: &str) -> Box<crate::Raised> {
+pub(super) fn unknown(
+    machine: &mut Machine,
+    world: &World,
+    model: &Rc<Model>,
+    part: &str,
+) -> Box<crate::Raised> {
     let mut choices: Vec<String> = Vec::new();
-    for field in &model.fields {
+    let parents = world.ancestors(model);
+    let lineage = || parents.iter().map(|parent| &**parent).chain([&**model]);
+    for field in lineage().flat_map(|model| &model.fields) {
         choices.push(field.name.to_string());
         if field.attname != field.name {
             choices.push(field.attname.to_string());
         }
     }
     choices.extend(
-        model
-            .relations
-            .iter()
+        lineage()
+            .flat_map(|model| &model.relations)
             .filter(|relation| relation.through.is_some())
             .map(|relation| relation.name.to_string()),
     );
     choices.extend(
-        model
-            .reverse
-            .iter()
+        lineage()
+            .flat_map(|model| &model.reverse)
             .filter(|reverse| !reverse.hidden)
             .map(|reverse| reverse.query_name.to_string()),
     );

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::expression::{Node, OrderItem, Written, condition_of, default_alias};
+use super::expression::{Node, OrderItem, condition_of, default_alias};
 use super::instance::with_state;
 use super::loading::Loading;
 use super::methods::METHODS;
@@ -39,8 +39,6 @@ pub(super) enum Shape {
 pub(super) struct QuerySet {
     pub(super) query: Query,
     pub(super) shape: Shape,
-    /// Expressions that still refer to an outer query: `filter(author=OuterRef("pk"))`.
-    pub(super) outer: Vec<(Rc<str>, Rc<str>)>,
     pub(super) related: Vec<Rc<str>>,
     pub(super) prefetches: Vec<Prefetch>,
     pub(super) only: Option<Vec<Rc<str>>>,
@@ -69,7 +67,6 @@ impl QuerySet {
         Self {
             query: Query::new(world, model),
             shape: Shape::Instances,
-            outer: Vec::new(),
             related: Vec::new(),
             prefetches: Vec::new(),
             only: None,
@@ -98,17 +95,6 @@ impl QuerySet {
     }
 
     fn narrow(&mut self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome<()> {
-        let mut args = args;
-        // References to an outer query wait until it is known.
-        args.keywords.retain(|(name, value)| {
-            if let Value::Object(object) = value
-                && let Some(Written(Node::OuterRef(path))) = object.any().downcast_ref::<Written>()
-            {
-                self.outer.push((name.clone(), path.clone()));
-                return false;
-            }
-            true
-        });
         if args.positional.is_empty() && args.keywords.is_empty() {
             return Ok(());
         }
@@ -168,6 +154,8 @@ impl QuerySet {
     pub(super) fn annotated(&self, machine: &mut Machine, args: Args, hidden: bool) -> Outcome {
         self.uncombined(machine, if hidden { "alias" } else { "annotate" })?;
         let mut set = self.copy();
+        let name = if hidden { "alias" } else { "annotate" };
+        super::aggregate::expressions_only(machine, name, &args)?;
         let mut given: Vec<(Rc<str>, Value)> = Vec::new();
         for value in args.positional {
             let name = default_alias(&super::expression::node_of(&value));
@@ -222,40 +210,12 @@ impl QuerySet {
         Ok(Value::Object(Rc::new(set)))
     }
 
-    pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
-        let set = self.copy();
-        // What has a name comes first.
-        let mut given: Vec<(Rc<str>, Value)> = args.keywords;
-        for value in args.positional {
-            let name = default_alias(&super::expression::node_of(&value));
-            given.push((
-                name.ok_or_else(|| raise("TypeError", "Complex aggregates require an alias"))?
-                    .into(),
-                value,
-            ));
-        }
-        if set.query.empty || never(&set.query.condition) {
-            let mut out = Dict::default();
-            for (name, value) in &given {
-                out.set(name, super::expression::of_nothing(&super::expression::node_of(value)));
-            }
-            return Ok(Value::dict(out));
-        }
-        let (select, types) = super::aggregate::select(machine, &set, &given)?;
-        let reply = set.send(machine, Writer::new(&STYLE).select(&select))?;
-        let mut out = Dict::default();
-        for ((name, _), (ty, cell)) in
-            given.iter().zip(types.iter().zip(reply.rows.first().into_iter().flatten()))
-        {
-            out.set(name, super::read::value(ty.as_ref(), cell));
-        }
-        Ok(Value::dict(out))
-    }
-
     /// The names that `values()` without names gives.
     fn all_names(&self) -> Vec<Rc<str>> {
         let fields = self.query.model().map(|model| {
-            model.fields.iter().map(|field| field.attname.clone()).collect::<Vec<_>>()
+            let parents = self.query.world.ancestors(&model);
+            let fields = parents.iter().flat_map(|parent| &parent.fields).chain(&model.fields);
+            fields.map(|field| field.attname.clone()).collect::<Vec<_>>()
         });
         let shown = self.query.annotations.iter().filter(|annotation| !annotation.hidden);
         let annotations = shown.map(|annotation| annotation.name.clone());
@@ -333,6 +293,12 @@ impl QuerySet {
     }
 
     pub(super) fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
+        if sent.sql.contains(crate::sql::UNBOUND) {
+            return Err(raise(
+                "ValueError",
+                "This queryset contains a reference to an outer query and may only be used in a subquery.",
+            ));
+        }
         let world = &self.query.world;
         world.send(sent).map_err(|error| super::Django.database_error(machine, world, &error))
     }
@@ -358,27 +324,6 @@ impl QuerySet {
         if let Group::Values(exprs) = &mut query.group {
             exprs.iter_mut().for_each(|expr| super::rename::tables(expr, &before, &after));
         }
-        for (name, path) in &self.outer {
-            let end = around.path(machine, path, &None)?;
-            around.promote(&end.joins);
-            around.uses(end.table);
-            let outer = Expr::Group(Box::new(around.column(end.table, &end.column)));
-            let (path, op) = name
-                .rsplit_once("__")
-                .filter(|(_, lookup)| super::query::is_lookup(lookup))
-                .unwrap_or((name, "exact"));
-            let op = match op {
-                "gt" => ">",
-                "gte" => ">=",
-                "lt" => "<",
-                "lte" => "<=",
-                _ => "=",
-            };
-            let own = query.path(machine, path, &None)?;
-            query.uses(own.table);
-            let column = query.column(own.table, &own.column);
-            query.condition.push(Expr::binary(op, column, outer));
-        }
         let name = match &self.shape {
             Shape::Instances => "pk".into(),
             Shape::Flat(name) => name.clone(),
@@ -388,7 +333,9 @@ impl QuerySet {
         };
         let (expr, _) = query.expression(machine, &Node::F(name.clone()))?;
         let alias = if matches!(self.shape, Shape::Instances) { None } else { Some(name) };
-        query.select(machine, vec![(expr, alias)])
+        let mut select = query.select(machine, vec![(expr, alias)])?;
+        around.bind(machine, &mut select)?;
+        Ok(select)
     }
 
     /// The SELECT, with the fields of the model where rows become instances.
@@ -399,6 +346,17 @@ impl QuerySet {
         match &self.shape {
             Shape::Instances => {
                 let Some(model) = query.model() else { return Ok((Select::default(), loading)) };
+                for path in &self.related {
+                    let first = path.split("__").next().unwrap_or(path);
+                    let left_out = |only: &Vec<Rc<str>>| only.iter().all(|name| **name != *first);
+                    if model.relation(first).is_some() && self.only.as_ref().is_some_and(left_out) {
+                        let message = format!(
+                            "Field {}.{first} cannot be both deferred and traversed using select_related at the same time.",
+                            model.name
+                        );
+                        return Err(super::raise_field_error(machine, &message));
+                    }
+                }
                 self.own_columns(&mut query, machine, &model, &mut columns, &mut loading)?;
                 let annotations = query.annotations.clone();
                 for annotation in annotations.into_iter().filter(|annotation| !annotation.hidden) {
@@ -444,8 +402,7 @@ impl QuerySet {
             })
         };
         // Fields of parents with a table come first.
-        for (parent, _) in &model.parents {
-            let Some(parent) = query.world.named(parent).cloned() else { continue };
+        for parent in query.world.ancestors(model) {
             for field in parent.fields.iter().filter(|field| wanted(field)) {
                 let (expr, _) = query.expression(machine, &Node::F(field.attname.clone()))?;
                 columns.push((expr, None));
@@ -470,7 +427,7 @@ impl QuerySet {
     }
 
     fn fetch(&self, machine: &mut Machine) -> Outcome<Vec<Value>> {
-        if self.query.empty || self.query.limit == Some(0) || never(&self.query.condition) {
+        if self.is_empty() {
             return Ok(Vec::new());
         }
         let (select, loading) = self.compiled(machine)?;
@@ -525,6 +482,13 @@ impl QuerySet {
     }
 }
 
+impl QuerySet {
+    /// Whether no row can be among them, whatever is in the database.
+    pub(super) fn is_empty(&self) -> bool {
+        self.query.empty || self.query.limit == Some(0) || never(&self.query.condition)
+    }
+}
+
 /// Whether the conditions hold for no row, whatever is in the database: `id IN ()`.
 pub(super) fn never(conditions: &[Expr]) -> bool {
     conditions.iter().any(|condition| matches!(condition, Expr::Or(items) if items.is_empty()))
@@ -557,7 +521,15 @@ impl Object for QuerySet {
             })));
         }
         match name {
-            "ordered" => Ok(Some(Value::Bool(self.query.ordered && !self.query.order.is_empty()))),
+            "ordered" => {
+                let own = self.query.model().is_some_and(|model| !model.ordering.is_empty());
+                let ordered = if self.query.ordered {
+                    !self.query.order.is_empty()
+                } else {
+                    own && self.query.group == Group::No
+                };
+                Ok(Some(Value::Bool(self.query.empty || ordered)))
+            }
             "db" => Ok(Some(Value::str("default"))),
             "model" => Ok(self.query.world.class(self.query.model).map(Value::Class)),
             "query" => {

@@ -238,7 +238,10 @@ impl Related {
 
     fn checked(&self, machine: &mut Machine, row: &Value, target: &Model) -> Outcome<Rc<Instance>> {
         if let Value::Instance(instance) = row
-            && self.world.model_of(&instance.class).is_some_and(|at| at == target.at)
+            && self
+                .world
+                .model_of(&instance.class)
+                .is_some_and(|at| self.world.is_kind_of(at, target))
         {
             return Ok(instance.clone());
         }

@@ -56,6 +56,49 @@ pub(super) enum Force {
     Update,
 }
 
+/// `instance.save(…)`
+pub(super) fn called(
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    machine: &mut Machine,
+    mut args: Args,
+) -> Outcome {
+    // The old spelling, by position.
+    let names = ["force_insert", "force_update", "using", "update_fields"];
+    let positional = std::mem::take(&mut args.positional);
+    args.keywords.extend(names.into_iter().map(Rc::from).zip(positional));
+    let only = match args.take("update_fields").filter(|fields| !fields.is_none()) {
+        Some(fields) => {
+            let names = machine.list_of(&fields)?;
+            Some(
+                names
+                    .iter()
+                    .filter_map(|name| name.as_str().map(Rc::from))
+                    .collect::<Vec<Rc<str>>>(),
+            )
+        }
+        None => None,
+    };
+    if let Some(only) = &only {
+        if only.is_empty() {
+            return Ok(Value::None);
+        }
+        super::neighbour::unknown_fields(world, instance, only)?;
+    }
+    let mut given = |name: &str| args.take(name).map_or(Ok(false), |value| machine.truth(&value));
+    let (insert, update) = (given("force_insert")?, given("force_update")?);
+    if insert && (update || only.is_some()) {
+        return Err(raise("ValueError", "Cannot force both insert and updating in model saving."));
+    }
+    let force = match (insert, update) {
+        (true, _) => Force::Insert,
+        (_, true) => Force::Update,
+        _ => Force::Nothing,
+    };
+    save_as(machine, world, instance, only.as_deref(), force)?;
+    Ok(Value::None)
+}
+
 /// Inserts or updates the row of an instance, those of its parents with a table first.
 pub(super) fn save(
     machine: &mut Machine,
@@ -100,22 +143,29 @@ pub(super) fn save_as(
         }
     }
     let saved = with_state(instance, |state| state.saved).unwrap_or(false);
-    let parents: Vec<_> = model
-        .parents
-        .iter()
-        .filter_map(|(parent, link)| Some((world.named(parent)?.clone(), link.clone()?)))
-        .collect();
-    for (parent, link) in &parents {
-        write(machine, world, instance, parent, only, saved, force)?;
-        if let (Some(field), Some(key)) = (model.field(link), parent.key()) {
-            instance.set(&field.attname, instance.get(&key.attname).unwrap_or(Value::None));
+    let mut lineage = world.ancestors(&model);
+    lineage.push(model);
+    // Where a parent's row is new, the child's is.
+    let mut force = force;
+    for each in &lineage {
+        for (parent, link) in &each.parents {
+            let link = link.as_ref().and_then(|link| each.field(link));
+            let key = world.named(parent).and_then(|parent| parent.key());
+            if let (Some(field), Some(key)) = (link, key)
+                && let Some(value) = instance.get(&key.attname).filter(|value| !value.is_none())
+            {
+                instance.set(&field.attname, value);
+            }
+        }
+        if write(machine, world, instance, each, only, saved, force)? {
+            force = Force::Insert;
         }
     }
-    write(machine, world, instance, &model, only, saved, force)?;
     with_state(instance, |state| state.saved = true);
     Ok(())
 }
 
+/// Gives whether the row was inserted.
 fn write(
     machine: &mut Machine,
     world: &Rc<World>,
@@ -124,8 +174,8 @@ fn write(
     only: Option<&[Rc<str>]>,
     saved: bool,
     force: Force,
-) -> Outcome<()> {
-    let Some(key) = model.key() else { return Ok(()) };
+) -> Outcome<bool> {
+    let Some(key) = model.key() else { return Ok(false) };
     let key_value = instance.get(&key.attname).unwrap_or(Value::None);
     let given = !key_value.is_none();
     // A default of the key means that the row is new.
@@ -148,6 +198,12 @@ fn write(
                     let mut query = super::query::Query::new(world.clone(), model.at);
                     let (expr, _) =
                         query.expression(machine, &super::expression::node_of(&value))?;
+                    if query.tables.len() > 1 {
+                        return Err(super::raise_field_error(
+                            machine,
+                            "Joined field references are not permitted in this query",
+                        ));
+                    }
                     set.push((field.column.clone(), expr));
                     continue;
                 }
@@ -157,7 +213,15 @@ fn write(
             set.push((field.column.clone(), Expr::Param(cell_of(machine, field, &value)?)));
         }
         if set.is_empty() {
-            return Ok(());
+            let mut rows = QuerySet::all(world.clone(), model.at);
+            let cell = cell_of(machine, key, &key_value)?;
+            let column = rows.query.column(0, &key.column);
+            rows.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+            if only.is_none() && !rows.exists(machine)? {
+                insert(machine, world, model, std::slice::from_ref(instance))?;
+                return Ok(true);
+            }
+            return Ok(false);
         }
         let condition = Expr::binary(
             "=",
@@ -180,10 +244,11 @@ fn write(
             });
         }
         if reply.affected > 0 {
-            return Ok(());
+            return Ok(false);
         }
     }
-    insert(machine, world, model, std::slice::from_ref(instance))
+    insert(machine, world, model, std::slice::from_ref(instance))?;
+    Ok(true)
 }
 
 fn insert(

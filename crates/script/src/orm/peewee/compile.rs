@@ -112,6 +112,11 @@ impl Compiler {
         if let Some(having) = &query.having {
             select.having = Some(self.expr(machine, having, &None)?);
         }
+        if super::chance::joins_texts_by_chance(&select, model.as_deref()) {
+            return Err(refuse(
+                "In which order GROUP_CONCAT joins the texts is up to SQLite here: rows of a joined table, or of one that an index gives, come as it finds them. Select the rows with `order_by()` and join the texts in Python.",
+            ));
+        }
         Ok(select)
     }
 

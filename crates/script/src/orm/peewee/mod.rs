@@ -1,5 +1,6 @@
 //! Peewee's queries and model instances.
 
+mod chance;
 mod class;
 mod compile;
 mod condition;

@@ -177,7 +177,8 @@ impl Context {
     fn field_of<'k>(&self, key: &'k str) -> Option<(Rc<str>, &'k str)> {
         let (name, lookup) = key.rsplit_once("__").unwrap_or((key, ""));
         let (name, lookup) = if lookup::known(lookup) { (name, lookup) } else { (key, "") };
-        if name == "pk" {
+        // A key that is a relation has no filters under the name `pk`: Tortoise makes them before it knows that key.
+        if name == "pk" && self.model.key().is_some_and(|key| !key.relation) {
             return Some((self.model.key()?.attname.clone(), lookup));
         }
         shape::column(&self.model, name).map(|field| (field.attname.clone(), lookup))
@@ -245,7 +246,8 @@ impl Context {
                 (table, keys.near.clone(), keys.far.clone())
             }
             None => {
-                let key = rel.target.key().map(|key| key.column.clone());
+                // The attribute stands for the column here, whatever the column is called.
+                let key = rel.target.key().map(|key| key.name.clone());
                 (Table::of(&rel.target), rel.other.1.clone(), key.unwrap_or_default())
             }
         };
