@@ -37,8 +37,9 @@ pub fn file(path: &str) -> String {
     let script = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.query_selector("script[data-app]").ok().flatten());
-    let app = script.and_then(|script| script.get_attribute("data-app")).unwrap_or_default();
-    let version =
-        app.rsplit('-').next().and_then(|name| name.split('.').next()).unwrap_or_default();
-    format!("./{path}?v={version}")
+    let attribute = |name| script.as_ref().and_then(|script| script.get_attribute(name));
+    // The first where the build has parted the page, the second as Trunk writes it.
+    let version = attribute("data-version")
+        .or_else(|| Some(attribute("data-app")?.rsplit('-').next()?.split('.').next()?.to_owned()));
+    format!("./{path}?v={}", version.unwrap_or_default())
 }

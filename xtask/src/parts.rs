@@ -1,4 +1,5 @@
-//! Parts the page in `dist/`: what the first diagram needs, and what can follow it. ARCHITECTURE.md, "Sizes", says why.
+//! Parts the modules in `dist/`: what the first diagram and a first run need, and what can follow. ARCHITECTURE.md, "Sizes",
+//! says why.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -13,6 +14,19 @@ use crate::process;
 /// Names the page's wasm in `index.html`; the quotes may have been taken away.
 const ATTRIBUTE: &str = "data-wasm=";
 const WORKER: &str = "throughline_worker_bg.wasm";
+const WORKER_REST: &str = "throughline_worker_rest.wasm";
+const LOADER: &str = "engine.js";
+/// Where the loader is told that the worker has two parts.
+const NO_REST: &str = "const rest = \"\";";
+
+/// In the watched copy the worker shows its bytes to who asks.
+const SHOW: &str = "
+const shown = new BroadcastChannel('profile');
+shown.onmessage = async ({ data }) => {
+  if (!data.count) return;
+  const exports = await started;
+  shown.postMessage({ bytes: new Uint8Array(exports.memory.buffer, data.address, data.count).slice() });
+};";
 
 /// A module on its way from one to two.
 struct Parting {
@@ -26,16 +40,19 @@ struct Parting {
     bytes: [String; 2],
 }
 
-/// Watches the page start in a browser, and takes out of its wasm what did not run. Without a browser it stays whole.
+/// Watches the page start in a browser, and takes out of page and worker what did not run. Without a browser they stay whole.
 pub(crate) fn run() -> Result<()> {
     let dist = project::dist();
     let html = fs::read_to_string(dist.join("index.html"))?;
     let name = name_of_wasm(&html).context("dist/index.html does not name the page's wasm")?;
-    split(&["strip".as_ref(), &dist.join(WORKER)])?;
+    let whole = || -> Result<()> {
+        split(&["strip".as_ref(), &dist.join(WORKER)])?;
+        split(&["strip".as_ref(), &dist.join(name)])?;
+        Ok(())
+    };
     if browser::find().is_none() {
         eprintln!("The page stays in one part, as there is no browser to watch it in.");
-        split(&["strip".as_ref(), &dist.join(name)])?;
-        return Ok(());
+        return whole();
     }
     let work = project::root().join("target/parts");
     if work.exists() {
@@ -44,17 +61,30 @@ pub(crate) fn run() -> Result<()> {
     let watched = work.join("watched");
     copy(&dist, &watched)?;
     let page = Parting::begin("app", &dist.join(name), &watched.join(name), &work)?;
-    if let Err(error) = profile(&watched, &page) {
+    let worker = Parting::begin("worker", &dist.join(WORKER), &watched.join(WORKER), &work)?;
+    let loader = fs::read_to_string(dist.join(LOADER))?;
+    if !loader.contains(NO_REST) {
+        bail!("{LOADER} has no place for the name of the second part");
+    }
+    fs::write(watched.join(LOADER), format!("{loader}{SHOW}"))?;
+    if let Err(error) = profile(&watched, &page, &worker) {
         eprintln!("The page stays in one part: {error:#}");
-        split(&["strip".as_ref(), &dist.join(name)])?;
-        return Ok(());
+        return whole();
     }
     page.part("the page")?;
+    worker.part("the worker")?;
     let (first, rest) = (named(&page.first, name, "first")?, named(&page.rest, name, "rest")?);
     fs::copy(&page.first, dist.join(&first))?;
     fs::copy(&page.rest, dist.join(&rest))?;
     fs::remove_file(dist.join(name))?;
-    let html = html.replace(ATTRIBUTE, &format!("data-rest=./{rest} {ATTRIBUTE}"));
+    fs::copy(&worker.first, dist.join(WORKER))?;
+    fs::copy(&worker.rest, dist.join(WORKER_REST))?;
+    let told = loader.replace(NO_REST, &format!("const rest = \"{WORKER_REST}\";"));
+    fs::write(dist.join(LOADER), told)?;
+    let all = [&page.first, &page.rest, &worker.first, &worker.rest];
+    let version = format!("{:016x}", hash_of(&all.map(PathBuf::as_path))?);
+    let html =
+        html.replace(ATTRIBUTE, &format!("data-rest=./{rest} data-version={version} {ATTRIBUTE}"));
     fs::write(dist.join("index.html"), html.replace(name, &first)).context("naming the parts")
 }
 
@@ -64,10 +94,12 @@ fn name_of_wasm(html: &str) -> Option<&str> {
 }
 
 /// Opens the watched copy as a first visit does.
-fn profile(watched: &Path, page: &Parting) -> Result<()> {
+fn profile(watched: &Path, page: &Parting, worker: &Parting) -> Result<()> {
     let mut command = Command::new("cargo");
     command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]).arg(watched);
-    command.args(&page.bytes).arg(&page.profile);
+    for parting in [page, worker] {
+        command.args(&parting.bytes).arg(&parting.profile);
+    }
     let outcome = process::run("watching the page start", command.current_dir(project::root()))?;
     if !outcome.success {
         bail!("the page's start could not be watched:\n{}", outcome.tail(40));
@@ -110,12 +142,14 @@ impl Parting {
 /// A name that a cache may keep for ever is one of the content.
 fn named(file: &Path, whole: &str, role: &str) -> Result<String> {
     let stem = whole.split_once('-').map_or(whole, |(stem, _)| stem);
-    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(file)?))
+    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(&[file])?))
 }
 
-fn hash_of(file: &Path) -> Result<u64> {
+fn hash_of(files: &[&Path]) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
-    fs::read(file)?.hash(&mut hasher);
+    for file in files {
+        fs::read(file)?.hash(&mut hasher);
+    }
     Ok(hasher.finish())
 }
 

@@ -32,6 +32,11 @@ const fn within(budget: u64) -> Limit {
 const PARTS: &[Part] = &[
     Part { name: "editor", holds: |path| path.starts_with("editor/"), limit: within(150) },
     Part {
+        name: "worker, later",
+        holds: |path| path.contains("worker_rest"),
+        limit: Limit { budget: 0, ceiling: 700 },
+    },
+    Part {
         name: "worker",
         holds: |path| path.contains("worker"),
         limit: Limit { budget: 820, ceiling: 1700 },

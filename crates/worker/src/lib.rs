@@ -11,3 +11,5 @@ pub mod codec;
 #[cfg(feature = "host")]
 pub mod host;
 pub mod protocol;
+#[cfg(all(target_arch = "wasm32", feature = "host"))]
+pub mod rest;
