@@ -28,7 +28,7 @@ impl Models {
         Self {
             orm: analysis.tables.orm.to_owned(),
             heeds_keys: analysis.heeds_keys(),
-            all: all.map(|(at, model)| Rc::new(one(analysis, at, model))).collect(),
+            all: all.map(|(at, model)| Rc::new(with_its_rows(analysis, at, model))).collect(),
         }
     }
 
@@ -205,6 +205,26 @@ pub struct Reverse {
     pub hidden: bool,
     /// Whether the source is a child with a table, and this its link.
     pub parent_link: bool,
+}
+
+/// A model; one without a table of its own has the fields, relations and parents of the model whose rows it shows.
+fn with_its_rows(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
+    let own = one(analysis, at, model);
+    let mut models = analysis.resolved.models.iter();
+    let shown = models.find(|other| !other.proxy && other.table == model.table);
+    let Some(shown) = shown.filter(|_| model.proxy) else { return own };
+    let shown = one(analysis, at, shown);
+    let mut reverse = shown.reverse;
+    reverse.extend(own.reverse.into_iter().filter(|each| !each.parent_link));
+    Model {
+        fields: shown.fields,
+        relations: shown.relations,
+        reverse,
+        parents: shown.parents,
+        uniques: shown.uniques,
+        indexes: shown.indexes,
+        ..own
+    }
 }
 
 fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {

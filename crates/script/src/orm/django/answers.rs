@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_core::document::RelationKind;
+
 use super::expression::Node;
 use super::methods::texts;
 use super::query::{Group, Query};
@@ -137,6 +139,13 @@ impl QuerySet {
         if self.is_empty() && self.combined.is_empty() {
             return Ok(false);
         }
+        let cut = self.query.limit.is_some() || self.query.offset > 0;
+        if !self.combined.is_empty() || self.query.distinct && cut {
+            let mut set = self.copy();
+            set.prefetches.clear();
+            set.query.limit = Some(set.query.limit.map_or(1, |limit| limit.min(1)));
+            return Ok(!set.rows(machine)?.is_empty());
+        }
         let mut query = self.query.clone();
         query.order.clear();
         query.ordered = true;
@@ -152,6 +161,20 @@ impl QuerySet {
         }
         let world = &self.query.world;
         let Some(class) = world.class(self.query.model) else { return Ok(Value::None) };
+        if let Some(model) = self.query.model() {
+            let single = |name: &str| {
+                model
+                    .by_accessor(name)
+                    .is_some_and(|reverse| reverse.kind == RelationKind::OneToOne)
+            };
+            let wrong: Vec<&str> =
+                args.keywords.iter().map(|(name, _)| &**name).filter(|name| single(name)).collect();
+            if !wrong.is_empty() {
+                let names = wrong.join(", ");
+                let message = format!("The following fields do not exist in this model: {names}");
+                return Err(raise("ValueError", message));
+            }
+        }
         args.positional.clear();
         let made = machine.call(&Value::Class(class), args)?;
         if let Value::Instance(instance) = &made {
@@ -209,6 +232,11 @@ impl QuerySet {
                         "Cannot update model field {kind} (only non-relations and foreign keys permitted)."
                     );
                     return Err(raise_field_error(machine, &message));
+                }
+                if super::query::field_of(&query.world, &model, &name).is_some() {
+                    return Err(refuse(format!(
+                        "`update({name}=…)` of a parent's field is not supported here: update the parent's rows, or save each instance."
+                    )));
                 }
                 let message = format!("{} has no field named '{name}'", model.name);
                 return Err(

@@ -108,8 +108,9 @@ impl Query {
             && depth < 4
         {
             let end = self.clone().path(machine, path, &None)?;
+            let relation = end.relation.map(|(model, _)| model);
             if let Some(model) =
-                end.relation.filter(|model| !model.ordering.is_empty() && end.rest.is_empty())
+                relation.filter(|model| !model.ordering.is_empty() && end.rest.is_empty())
             {
                 for name in &model.ordering {
                     let mut nested = self::item(name);

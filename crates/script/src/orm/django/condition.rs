@@ -1,11 +1,12 @@
 //! Conditions: `filter(…)`, `exclude(…)`, `Q(…)`.
 
-use super::expression::{Condition, Item, is_aggregate};
+use super::expression::{Condition, Item, Node, is_aggregate};
 use super::lookup;
 use super::query::{Query, Reuse};
 use crate::Machine;
 use crate::sql::{Expr, Is};
 use crate::value::{Outcome, Value};
+use crate::world::Model;
 use throughline_core::document::ColumnType;
 
 impl Query {
@@ -16,7 +17,7 @@ impl Query {
         condition: &Condition,
         reuse: &Reuse,
     ) -> Outcome<Expr> {
-        self.items_expr(machine, condition, reuse, condition.negated)
+        self.items_expr(machine, condition, reuse, (condition.negated, condition.negated))
     }
 
     fn items_expr(
@@ -24,7 +25,7 @@ impl Query {
         machine: &mut Machine,
         condition: &Condition,
         reuse: &Reuse,
-        negated: bool,
+        (negated, inside): (bool, bool),
     ) -> Outcome<Expr> {
         let mut parts = Vec::new();
         let mut used: Vec<Vec<usize>> = Vec::new();
@@ -32,11 +33,13 @@ impl Query {
             let first_new = self.tables.len();
             let part = match item {
                 Item::Lookup(name, value) => {
-                    self.lookup_expr(machine, name, value, reuse, negated, &mut used)?
+                    let signs = (negated, inside);
+                    self.lookup_expr(machine, name, value, reuse, signs, &mut used)?
                 }
                 Item::Nested(nested) => {
                     let flips = negated != nested.negated;
-                    let inner = self.items_expr(machine, nested, reuse, flips)?;
+                    let signs = (flips, inside || nested.negated);
+                    let inner = self.items_expr(machine, nested, reuse, signs)?;
                     used.push((first_new..self.tables.len()).collect());
                     if nested.negated { negate(inner) } else { inner }
                 }
@@ -61,7 +64,7 @@ impl Query {
         name: &str,
         value: &Value,
         reuse: &Reuse,
-        negated: bool,
+        (negated, inside): (bool, bool),
         used: &mut Vec<Vec<usize>>,
     ) -> Outcome<Expr> {
         let (path, annotated) = self.annotation_of(name);
@@ -70,8 +73,8 @@ impl Query {
             let lookup = rest.last().map_or("exact", String::as_str);
             return lookup::apply(machine, self, expr, ty.as_ref(), (name, lookup), value);
         }
-        if negated {
-            // A multi-valued relation under NOT asks whether there is no such row at all.
+        if inside {
+            // A multi-valued relation under any NOT asks whether there is no such row at all.
             let mut trial = self.clone();
             if trial.path(machine, path, &Some(FxSet::default()))?.many {
                 used.push(Vec::new());
@@ -102,15 +105,27 @@ impl Query {
                 .ok_or_else(|| super::raise_field_error(machine, &format!("Unsupported lookup '{transform}' for this field or join on the field not permitted.")))?;
         }
         let ty = if rest.is_empty() { end.ty.clone() } else { ColumnType::Integer };
-        let key = end.relation.as_ref().and_then(|model| model.key());
-        let named = key.map_or_else(|| end.column.clone(), |key| key.name.clone());
+        let named = end.relation.as_ref().map_or_else(|| end.column.clone(), |(_, to)| to.clone());
+        let value = match &end.relation {
+            Some((model, to)) => &referred(model, to, value),
+            None => value,
+        };
         let condition =
             lookup::apply(machine, self, column.clone(), Some(&ty), (&named, &last), value)?;
         // `NOT (x = 1)` would lose the rows where x is NULL.
+        let mut all = vec![condition];
         if negated && end.nullable && !is_null {
-            return Ok(Expr::And(vec![condition, Expr::IsNull(Box::new(column), Is::Not)]));
+            all.push(Expr::IsNull(Box::new(column), Is::Not));
         }
-        Ok(condition)
+        // So would `NOT (x = y)` those where y is.
+        if let (true, Node::F(other)) = (negated && !is_null, super::expression::node_of(value)) {
+            let known = self.annotations.iter().any(|known| known.name == other);
+            if !known && self.clone().path(machine, &other, &None)?.nullable {
+                let (other, _) = self.expression(machine, &Node::F(other))?;
+                all.push(Expr::IsNull(Box::new(other), Is::Not));
+            }
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Expr::And(all) })
     }
 
     /// An annotation that a name refers to, with the lookups after it.
@@ -133,11 +148,21 @@ impl Query {
         let Some(model) = self.model() else { return Ok(Expr::And(Vec::new())) };
         let mut inner = Self::new(self.world.clone(), self.model).renamed('U');
         inner.ordered = true;
-        let condition = inner.lookup_expr(machine, path, value, &None, false, &mut Vec::new())?;
+        let condition =
+            inner.lookup_expr(machine, path, value, &None, (false, false), &mut Vec::new())?;
         // The first join's own table is where the inner query starts.
         let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
         let outer = Expr::Group(Box::new(self.column(0, &key)));
         let mut select = inner.select(machine, Vec::new())?;
+        // Where rows without a related one count, the inner query starts at the table itself.
+        if inner.tables.get(1).is_some_and(|table| table.outer) {
+            select.columns = vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
+            let own = inner.column(0, &key);
+            let both = vec![condition, Expr::binary("=", own, outer)];
+            select.condition = Some(Expr::And(flat(both)));
+            select.limit = Some(Expr::Raw("1".into()));
+            return Ok(Expr::Exists(Box::new(select)));
+        }
         let first = select.joins.first().map(|join| join.source.clone());
         let on = inner.tables.get(1).map(|table| (table.alias.clone(), table.on.1.clone()));
         if let (Some(source), Some((alias, column))) = (first, on) {
@@ -186,6 +211,24 @@ impl Query {
             Item::Nested(nested) => self.mentions_aggregate(nested),
             Item::Node(node) => is_aggregate(node),
         })
+    }
+}
+
+/// A related instance stands for the field of it that the relation refers to.
+fn referred(model: &Model, to: &str, value: &Value) -> Value {
+    let Some(field) = model.field(to).filter(|field| !field.primary_key) else {
+        return value.clone();
+    };
+    let one = |value: &Value| match value {
+        Value::Instance(instance) if instance.class.derives_from(&model.name) => {
+            instance.get(&field.attname).unwrap_or(Value::None)
+        }
+        other => other.clone(),
+    };
+    match value {
+        Value::List(items) => Value::list(items.borrow().iter().map(one).collect()),
+        Value::Tuple(items) => Value::tuple(items.iter().map(one).collect()),
+        other => one(other),
     }
 }
 

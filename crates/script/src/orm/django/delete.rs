@@ -245,7 +245,8 @@ fn collect(
     }
     lineage.push(target);
     // Everything that points at the model by a foreign key, through tables among it.
-    for source in &world.models {
+    // A proxy has no rows of its own.
+    for source in world.models.iter().filter(|source| !source.proxy) {
         for relation in &source.relations {
             let (Some(key), Some(target)) =
                 (&relation.key, lineage.iter().find(|each| relation.target == each.name))
@@ -320,7 +321,7 @@ fn collect(
 /// Whether nothing hangs on the rows of a model (`can_fast_delete`).
 fn is_leaf(world: &World, model: &Model) -> bool {
     model.parents.is_empty()
-        && !world.models.iter().any(|other| {
+        && !world.models.iter().filter(|other| !other.proxy).any(|other| {
             other.relations.iter().any(|relation| {
                 relation.key.is_some()
                     && relation.target == model.name

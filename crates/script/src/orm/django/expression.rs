@@ -189,6 +189,10 @@ impl Object for WrittenQ {
         Ok(Some(Value::Object(Rc::new(Self(Condition { or, negated: false, items })))))
     }
 
+    fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
+        Ok(Some(format!("<Q: {}>", shown(machine, &self.0)?)))
+    }
+
     fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
         if op != "~" {
             return Ok(None);
@@ -199,11 +203,27 @@ impl Object for WrittenQ {
     }
 }
 
+/// `(AND: ('name', 'x'), (NOT (…)))`
+fn shown(machine: &mut Machine, q: &Condition) -> Outcome<String> {
+    let mut parts = Vec::new();
+    for item in &q.items {
+        parts.push(match item {
+            Item::Lookup(name, value) => format!("('{name}', {})", machine.repr(value)?),
+            Item::Nested(nested) => machine.deeper(|machine| shown(machine, nested))?,
+            Item::Node(node) => machine.repr(&value_of(node.clone()))?,
+        });
+    }
+    // What `~` puts around another Q is that Q's own sign in Django.
+    let inside = format!("({}: {})", if q.or { "OR" } else { "AND" }, parts.join(", "));
+    Ok(if q.negated { format!("(NOT {inside})") } else { inside })
+}
+
 /// `a ^ b`, as Django writes it where the database has no XOR: one of them holds, and an odd number does.
 fn odd(left: &Condition, right: &Condition) -> Condition {
     let counted = |each: &Condition| {
         let one = Node::Value(Value::Int(1));
-        Node::Case(vec![(Rc::new(each.clone()), one)], Some(Box::new(Node::Value(Value::Int(0)))))
+        let each = Condition { items: vec![Item::Nested(each.clone())], or: false, negated: false };
+        Node::Case(vec![(Rc::new(each), one)], Some(Box::new(Node::Value(Value::Int(0)))))
     };
     let sum = Node::Combined("+", Box::new(counted(left)), Box::new(counted(right)));
     let parity = Node::Combined("%", Box::new(sum), Box::new(Node::Value(Value::Int(2))));
@@ -251,6 +271,46 @@ impl Object for Written {
             };
             Ok(value_of(Node::Ordered(Box::new(self.0.clone()), descending, nulls)))
         })))
+    }
+
+    fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
+        Ok(match &self.0 {
+            Node::F(path) => Some(format!("F({path})")),
+            Node::OuterRef(path, 0) => Some(format!("OuterRef({path})")),
+            Node::Value(value) => Some(format!("Value({})", machine.repr(value)?)),
+            _ => None,
+        })
+    }
+
+    fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
+        let Node::F(_) = &self.0 else { return Ok(None) };
+        let wrong = |message: &str| Err(raise("ValueError", message));
+        let (start, stop) = match key {
+            Value::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                if !step.is_none() {
+                    return wrong("Step argument is not supported.");
+                }
+                (start.as_int().unwrap_or(0), stop.as_int())
+            }
+            Value::Int(at) => (*at, Some(at + 1)),
+            _ => {
+                return Err(raise(
+                    "TypeError",
+                    "Argument to slice must be either int or slice instance.",
+                ));
+            }
+        };
+        if start < 0 || stop.is_some_and(|stop| stop < 0) {
+            return wrong("Negative indexing is not supported.");
+        }
+        if stop.is_some_and(|stop| stop < start) {
+            return wrong("Slice stop must be greater than slice start.");
+        }
+        let number = |number: i64| Node::Value(Value::Int(number));
+        let mut args = vec![self.0.clone(), number(start + 1)];
+        args.extend(stop.map(|stop| number(stop - start)));
+        Ok(Some(value_of(Node::Function { name: "Substr", args })))
     }
 
     fn operate(

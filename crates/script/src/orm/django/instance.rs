@@ -400,7 +400,12 @@ impl Hooks for ModelHooks {
             "pk" => return Ok(Some(key_of(&self.world, instance))),
             "_meta" => return Ok(Some(Value::Object(Rc::new(super::descriptor::Meta { model })))),
             "save" => super::save::called,
-            "delete" => |world, instance, machine, _| {
+            "delete" => |world, instance, machine, mut args| {
+                if let Some(keep) = args.take("keep_parents")
+                    && machine.truth(&keep)?
+                {
+                    return Err(crate::eval::refuse("`keep_parents=True` is not supported here."));
+                }
                 let Some(at) = world.model_of(&instance.class) else { return Ok(Value::None) };
                 if key_of(world, instance).is_none() {
                     return Err(raise(

@@ -43,7 +43,7 @@ impl Loading {
                 continue;
             }
             let whole = query.path(machine, &so_far, &None)?;
-            let Some(model) = whole.relation.filter(|_| !whole.many) else {
+            let Some((model, _)) = whole.relation.filter(|_| !whole.many) else {
                 return Err(raise_field_error(
                     machine,
                     &format!(

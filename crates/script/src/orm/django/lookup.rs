@@ -118,6 +118,9 @@ pub(super) fn apply(
                     );
                     return Err(raise("ValueError", message));
                 }
+                if set.is_empty() && set.combined.is_empty() {
+                    return Ok(Expr::Or(Vec::new()));
+                }
                 let select = set.select_inside(machine, query)?;
                 return Ok(Expr::InSelect(Box::new(column), Box::new(select), Is::So));
             }

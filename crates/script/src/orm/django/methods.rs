@@ -31,6 +31,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     // SQLite has no locks of rows: Django leaves them out there, too.
     ("select_for_update", |set, _, _| Ok(set.fresh(|_| {}))),
     ("contains", |set, machine, args| {
+        if !matches!(set.shape, Shape::Instances) {
+            let message = "Cannot call QuerySet.contains() after .values() or .values_list().";
+            return Err(raise("TypeError", message));
+        }
         let [row] = args.bind("contains", ["obj"], 1)?;
         let row = row.unwrap_or(Value::None);
         let known = set.fetched.borrow().clone();

@@ -85,8 +85,8 @@ pub(super) struct End {
     pub(super) column: Rc<str>,
     /// Its type.
     pub(super) ty: ColumnType,
-    /// Whether the column is that of a relation, or the path ends at a relation.
-    pub(super) relation: Option<Rc<Model>>,
+    /// Where the path ends at a relation: its model, and the field of it that is compared.
+    pub(super) relation: Option<(Rc<Model>, Rc<str>)>,
     /// Whether rows may lack it.
     pub(super) nullable: bool,
     /// What follows the field: transforms and the lookup.
@@ -204,24 +204,15 @@ impl Query {
         loop {
             let Some(part) = parts.pop_front() else {
                 // The path ends at a relation: its key.
-                let key =
-                    model.key().map(|key| (key.column.clone(), key.name.clone(), key.ty.clone()));
-                let (at, column) = match (&near, &key) {
-                    (Some((at, column, to)), Some((_, name, _))) if to == name => {
-                        (*at, column.clone())
-                    }
-                    (_, Some((column, _, _))) => (table, column.clone()),
-                    (_, None) => (table, "id".into()),
-                };
+                let (at, column, ty, to) = arrival(&model, &near, table);
                 if at != table {
                     joins.retain(|join| *join != table);
                 }
-                let ty = key.map_or(ColumnType::BigInt, |(_, _, ty)| ty);
                 return Ok(End {
                     table: at,
                     column,
                     ty,
-                    relation: Some(model),
+                    relation: Some((model, to)),
                     nullable,
                     rest: Vec::new(),
                     many,
@@ -267,24 +258,15 @@ impl Query {
                 }
                 // What follows a relation is a lookup on its key.
                 parts.push_front(part);
-                let key =
-                    model.key().map(|key| (key.column.clone(), key.name.clone(), key.ty.clone()));
-                let (at, column) = match (&near, &key) {
-                    (Some((at, column, to)), Some((_, name, _))) if to == name => {
-                        (*at, column.clone())
-                    }
-                    (_, Some((column, _, _))) => (table, column.clone()),
-                    (_, None) => (table, "id".into()),
-                };
+                let (at, column, ty, to) = arrival(&model, &near, table);
                 if at != table {
                     joins.retain(|join| *join != table);
                 }
-                let ty = key.map_or(ColumnType::BigInt, |(_, _, ty)| ty);
                 return Ok(End {
                     table: at,
                     column,
                     ty,
-                    relation: Some(model),
+                    relation: Some((model, to)),
                     nullable,
                     rest: parts.into_iter().collect(),
                     many,
@@ -371,6 +353,22 @@ impl Query {
             used: false,
         });
         self.tables.len() - 1
+    }
+}
+
+/// Where a path that ends at a relation is compared: the column on the near side, where that holds it, or the key itself.
+fn arrival(
+    model: &Model,
+    near: &Option<(usize, Rc<str>, Rc<str>)>,
+    table: usize,
+) -> (usize, Rc<str>, ColumnType, Rc<str>) {
+    if let Some((at, column, to)) = near {
+        let ty = model.field(to).map_or(ColumnType::BigInt, |field| field.ty.clone());
+        return (*at, column.clone(), ty, to.clone());
+    }
+    match model.key() {
+        Some(key) => (table, key.column.clone(), key.ty.clone(), key.name.clone()),
+        None => (table, "id".into(), ColumnType::BigInt, "id".into()),
     }
 }
 

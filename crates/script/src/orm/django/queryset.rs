@@ -161,6 +161,12 @@ impl QuerySet {
             let name = default_alias(&super::expression::node_of(&value));
             let name =
                 name.ok_or_else(|| raise("TypeError", "Complex annotations require an alias"))?;
+            if args.keywords.iter().any(|(keyword, _)| **keyword == *name) {
+                let message = format!(
+                    "The named annotation '{name}' conflicts with the default name for another annotation."
+                );
+                return Err(raise("TypeError", message));
+            }
             given.push((name.into(), value));
         }
         given.extend(args.keywords);
@@ -309,6 +315,11 @@ impl QuerySet {
         machine: &mut Machine,
         around: &mut Query,
     ) -> Outcome<Select> {
+        if !self.combined.is_empty() {
+            return Err(refuse(
+                "A combination of query sets inside of another query is not supported here: combine their conditions with `|`, or ask for the keys first.",
+            ));
+        }
         let mut query = self.query.clone();
         let prefix = if around.prefix == Some('U') { 'V' } else { 'U' };
         // What refers to its own tables by their names gets the new names.
@@ -427,6 +438,19 @@ impl QuerySet {
     }
 
     fn fetch(&self, machine: &mut Machine) -> Outcome<Vec<Value>> {
+        // A part of a union that has no rows is left out.
+        if let (true, Some((op, _))) = (never(&self.query.condition), self.combined.first())
+            && op.starts_with("UNION")
+        {
+            let mut parts = self.combined.iter().filter(|(_, part)| !part.is_empty()).cloned();
+            let Some((_, first)) = parts.next() else { return Ok(Vec::new()) };
+            let mut set = first.copy();
+            set.combined.extend(parts);
+            set.query.order.clone_from(&self.query.order);
+            set.query.ordered |= self.query.ordered;
+            (set.query.limit, set.query.offset) = (self.query.limit, self.query.offset);
+            return set.fetch(machine);
+        }
         if self.is_empty() {
             return Ok(Vec::new());
         }
@@ -572,10 +596,15 @@ impl Object for QuerySet {
             let mut set = self.copy();
             let start = number(start).unwrap_or(0);
             let stop = number(stop);
-            set.query.offset += usize::try_from(start).unwrap_or(0);
-            if let Some(stop) = stop {
-                set.query.limit = Some(usize::try_from((stop - start).max(0)).unwrap_or(0));
-            }
+            // A slice of a slice stays inside of it.
+            let (skipped, before) = (usize::try_from(start).unwrap_or(0), set.query.limit);
+            let end = stop.map(|stop| usize::try_from(stop).unwrap_or(0));
+            let end = match (end, before) {
+                (Some(end), Some(before)) => Some(end.min(before)),
+                (end, before) => end.or(before),
+            };
+            set.query.offset += skipped;
+            set.query.limit = end.map(|end| end.saturating_sub(skipped));
             if !step.is_none() {
                 let rows = Value::list(set.rows(machine)?);
                 let by = Value::Slice(Rc::new([Value::None, Value::None, step.clone()]));
@@ -593,7 +622,11 @@ impl Object for QuerySet {
             return Err(raise("ValueError", "Negative indexing is not supported."));
         }
         let mut set = self.copy();
-        set.query.offset += usize::try_from(at).unwrap_or(0);
+        let at = usize::try_from(at).unwrap_or(0);
+        if set.query.limit.is_some_and(|limit| at >= limit) {
+            return Err(raise("IndexError", "list index out of range"));
+        }
+        set.query.offset += at;
         set.query.limit = Some(1);
         match set.rows(machine)?.into_iter().next() {
             Some(row) => Ok(Some(row)),

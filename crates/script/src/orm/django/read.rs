@@ -29,6 +29,12 @@ pub(super) fn value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
         (Some(ColumnType::Float), Cell::Int(number)) => {
             return number.to_string().parse().map_or(Value::Int(*number), Value::Float);
         }
+        // A type that was stated holds: what was computed is cut to it.
+        (Some(ColumnType::Integer | ColumnType::BigInt), Cell::Float(number)) => {
+            return format!("{:.0}", number.trunc())
+                .parse()
+                .map_or(Value::Float(*number), Value::Int);
+        }
         _ => None,
     };
     match number.and_then(through_float) {
