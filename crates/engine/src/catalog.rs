@@ -147,6 +147,20 @@ impl TableDef {
         }
     }
 
+    /// The columns of a uniqueness without NULLs that is among these columns.
+    pub(crate) fn identifying(&self, among: &[usize]) -> Option<&[usize]> {
+        let filled = |at: &usize| {
+            self.row_column() == Some(*at)
+                || self.columns.get(*at).is_some_and(|column| column.not_null)
+        };
+        let whole = |unique: &&Unique| {
+            unique.condition.is_none()
+                && unique.columns.iter().all(|at| among.contains(at) && filled(at))
+        };
+        let unique = self.uniques.iter().filter(whole).min_by_key(|unique| unique.columns.len());
+        unique.map(|unique| unique.columns.as_slice())
+    }
+
     pub(crate) fn column_names(&self, columns: &[usize]) -> Vec<String> {
         let columns = columns.iter().filter_map(|column| self.columns.get(*column));
         columns.map(|column| column.name.clone()).collect()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::SqlError;
-use crate::store::Row;
+use crate::store::Shared;
 use crate::types;
 
 /// A range of bytes in the script.
@@ -79,18 +79,24 @@ pub enum Cell {
 }
 
 /// A row of a table as it was or is. It is shared with the table, so that it costs nothing until its cells are asked for.
-#[derive(Clone, PartialEq)]
-pub struct Record(pub(crate) Row);
+#[derive(Clone)]
+pub struct Record(pub(crate) Shared);
 
 impl Record {
     /// Its cells, in the order of the columns.
     pub fn cells(&self) -> Vec<Cell> {
-        self.0.iter().map(types::cell).collect()
+        self.0.cells().iter().map(types::cell).collect()
     }
 
     /// The cell of one column.
     pub fn cell(&self, column: usize) -> Option<Cell> {
-        self.0.get(column).map(types::cell)
+        self.0.cells().get(column).map(types::cell)
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.cells() == other.0.cells()
     }
 }
 

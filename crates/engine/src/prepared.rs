@@ -139,8 +139,8 @@ impl Session {
 }
 
 fn last_insert_id(log: &Log) -> Option<i64> {
-    log.entries.iter().rev().find_map(|entry| match (&entry.before, &entry.after) {
-        (None, Some((id, _))) => Some(*id),
+    log.entries.iter().rev().find_map(|entry| match (entry.before, entry.after) {
+        (None, Some(id)) => Some(id),
         _ => None,
     })
 }

@@ -20,12 +20,15 @@ use crate::error::SqlError;
 use crate::functions::{Function, Pattern};
 use crate::ir::{Comparison, Expr};
 use crate::outcome::{Executor, Limits};
-use crate::store::{Index, IndexKey, Table};
+use crate::store::{Index, Table};
 use crate::types::Type;
 use crate::values::compare;
 
 /// How a limit that was passed reaches the surface through GlueSQL's errors.
 pub(crate) const LIMIT: &str = "limit: ";
+
+/// After how many rows the clock is looked at.
+const LOOK_EVERY: u64 = 4096;
 
 /// One way to read rows.
 pub(crate) struct Scan {
@@ -141,6 +144,8 @@ impl Comparison {
 /// What one execution of a statement is given: values for its parameters, and limits, at which it is stopped.
 pub(crate) struct Meter {
     reads: Cell<u64>,
+    /// At how many reads limit and clock are looked at next.
+    pause: Cell<u64>,
     limits: Limits,
     deadline: i64,
     parameters: Vec<Expr>,
@@ -151,7 +156,7 @@ impl Meter {
     pub(crate) fn new(limits: Limits, parameters: Vec<Expr>, executor: Executor) -> Self {
         let now = gluesql_core::chrono::Utc::now().timestamp_millis();
         let deadline = now.saturating_add(i64::try_from(limits.millis).unwrap_or(i64::MAX));
-        Self { reads: Cell::new(0), limits, deadline, parameters, executor }
+        Self { reads: Cell::new(0), pause: Cell::new(0), limits, deadline, parameters, executor }
     }
 
     /// The values that were given for the statement's parameters.
@@ -168,23 +173,24 @@ impl Meter {
     }
 
     /// One more row is read.
-    pub(crate) fn tick(&self) -> std::result::Result<(), String> {
+    #[inline]
+    pub(crate) fn check(&self) -> crate::error::Result<()> {
         let reads = self.reads.get() + 1;
         self.reads.set(reads);
-        if reads > self.limits.reads {
-            return Err(format!("this reads more than {} rows", self.limits.reads));
-        }
-        if reads.is_multiple_of(4096)
-            && gluesql_core::chrono::Utc::now().timestamp_millis() > self.deadline
-        {
-            return Err(format!("this takes longer than {} ms", self.limits.millis));
-        }
-        Ok(())
+        if reads <= self.pause.get() { Ok(()) } else { self.look(reads) }
     }
 
-    /// One more row is read, by our own executor.
-    pub(crate) fn check(&self) -> crate::error::Result<()> {
-        self.tick().map_err(|message| SqlError::error(message).hint("add a condition or LIMIT"))
+    #[cold]
+    fn look(&self, reads: u64) -> crate::error::Result<()> {
+        let stop = |message| Err(SqlError::error(message).hint("add a condition or LIMIT"));
+        if reads > self.limits.reads {
+            return stop(format!("this reads more than {} rows", self.limits.reads));
+        }
+        if gluesql_core::chrono::Utc::now().timestamp_millis() > self.deadline {
+            return stop(format!("this takes longer than {} ms", self.limits.millis));
+        }
+        self.pause.set(reads.saturating_add(LOOK_EVERY).min(self.limits.reads));
+        Ok(())
     }
 
     /// Bounds the rows of a result, final or not.
@@ -208,7 +214,7 @@ impl Meter {
     }
 
     fn read(&self) -> Result<()> {
-        self.tick().map_err(|message| Error::StorageMsg(format!("{LIMIT}{message}")))
+        self.check().map_err(|error| Error::StorageMsg(format!("{LIMIT}{}", error.message)))
     }
 }
 
@@ -244,13 +250,13 @@ impl<'a> Reader<'a> {
         match (lookup, table, key) {
             (_, _, Key::None) => Vec::new(),
             (Lookup::RowNumber, Some(table), Key::I64(id)) => {
-                table.rows.contains_key(&id).then_some(id).into_iter().collect()
+                table.rows.contains(id).then_some(id).into_iter().collect()
             }
             (Lookup::RowNumber, _, _) => Vec::new(),
             (Lookup::Index(at), Some(table), key) => table
                 .indexes
                 .get(*at)
-                .map(|index| index.find(&IndexKey::One(key)))
+                .map(|index| index.find(std::iter::once(&key.into())).collect())
                 .unwrap_or_default(),
             (Lookup::Index(_), None, _) => Vec::new(),
             (Lookup::Hash(map), _, key) => map.get(&key).cloned().unwrap_or_default(),
@@ -352,21 +358,17 @@ impl Store for Reader<'_> {
     fn scan_data<'s>(&'s self, name: &str) -> Result<RowIter<'s>> {
         match &self.scan(name)?.rows {
             Rows::Table { table, columns, access, tests } => {
-                let read = move |(id, row): (i64, &'s Vec<Value>)| match self.meter.read() {
+                let read = move |(id, row): (i64, &'s [Value])| match self.meter.read() {
                     Err(error) => Some(Err(error)),
                     Ok(()) => tests
                         .iter()
                         .all(|test| test.passes(row))
                         .then(|| Ok((Key::I64(id), pick(row, id, columns)))),
                 };
-                let of = move |id: i64| table.rows.get(&id).map(|row| (id, &**row));
+                let of = move |id: i64| table.rows.get(id).map(|row| (id, row));
                 Ok(match access {
-                    Access::All => {
-                        Box::new(table.rows.iter().map(|(id, row)| (*id, &**row)).filter_map(read))
-                    }
-                    Access::Reversed => Box::new(
-                        table.rows.iter().rev().map(|(id, row)| (*id, &**row)).filter_map(read),
-                    ),
+                    Access::All => Box::new(table.rows.iter().filter_map(read)),
+                    Access::Reversed => Box::new(table.rows.iter().rev().filter_map(read)),
                     Access::Index(at) => {
                         let ids = table.indexes.get(*at).into_iter().flat_map(Index::ids);
                         Box::new(ids.filter_map(of).filter_map(read))
@@ -388,7 +390,7 @@ impl Store for Reader<'_> {
                 })
             }
             Rows::Known { rows, columns, access, tests } => {
-                let read = move |(id, row): (i64, &'s Vec<Value>)| match self.meter.read() {
+                let read = move |(id, row): (i64, &'s [Value])| match self.meter.read() {
                     Err(error) => Some(Err(error)),
                     Ok(()) => tests
                         .iter()
@@ -396,7 +398,10 @@ impl Store for Reader<'_> {
                         .then(|| Ok((Key::I64(id), pick(row, id, columns)))),
                 };
                 let of = move |id: i64| {
-                    usize::try_from(id).ok().and_then(|at| rows.get(at)).map(|row| (id, row))
+                    usize::try_from(id)
+                        .ok()
+                        .and_then(|at| rows.get(at))
+                        .map(|row| (id, row.as_slice()))
                 };
                 let all = 0..i64::try_from(rows.len()).unwrap_or(i64::MAX);
                 Ok(match access {

@@ -15,7 +15,7 @@ use crate::outcome::{
 use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
 use crate::run::{Rows, Runner, ddl, dml, view};
-use crate::store::{Database, Log, check_deferred};
+use crate::store::{Database, Log, Table, check_deferred};
 use crate::text::{self, name, table_name};
 use crate::types;
 
@@ -299,29 +299,31 @@ impl Session {
 
     pub(crate) fn changes(&self, before: &Database, log: &Log) -> Vec<TableChange> {
         let mut changes: Vec<TableChange> = Vec::new();
-        // Where the changes of a table are; none where it is gone, made and dropped by one statement. Entries of a table mostly share its name.
-        let mut places: Vec<(&Arc<str>, Option<usize>)> = Vec::new();
+        // Where the changes of a table are, and the table before and after; no place where it is gone, made and dropped by one statement.
+        // Entries of a table mostly share its name.
+        let mut places: Vec<Changed<'_>> = Vec::new();
         for entry in &log.entries {
-            let known = places
-                .iter()
-                .find(|(name, _)| Arc::ptr_eq(name, &entry.table) || **name == entry.table);
-            let place = match known {
-                Some((_, place)) => *place,
-                None => {
-                    let table = before.table(&entry.table).or_else(|| self.db.table(&entry.table));
-                    changes.extend(table.map(|table| unchanged(&table.def)));
-                    let place = table.and(changes.len().checked_sub(1));
-                    places.push((&entry.table, place));
-                    place
-                }
+            let is = |known: &Changed<'_>| {
+                Arc::ptr_eq(known.name, &entry.table) || *known.name == entry.table
             };
-            let Some(change) = place.and_then(|at| changes.get_mut(at)) else { continue };
-            match (&entry.before, &entry.after) {
-                (None, Some((_, row))) => change.inserted.push(Record(Arc::clone(row))),
-                (Some((_, old)), Some((_, new))) if old != new => {
-                    change.updated.push((Record(Arc::clone(old)), Record(Arc::clone(new))))
+            let at = places.iter().position(is).unwrap_or_else(|| {
+                let (old, new) = (before.table(&entry.table), self.db.table(&entry.table));
+                let table = old.or(new);
+                changes.extend(table.map(|table| unchanged(&table.def)));
+                let place = table.and(changes.len().checked_sub(1));
+                places.push(Changed { name: &entry.table, place, old, new });
+                places.len() - 1
+            });
+            let Some(Changed { place: Some(at), old, new, .. }) = places.get(at) else { continue };
+            let Some(change) = changes.get_mut(*at) else { continue };
+            let old = entry.before.and_then(|id| old.as_ref()?.rows.shared(id)).map(Record);
+            let new = entry.after.and_then(|id| new.as_ref()?.rows.shared(id)).map(Record);
+            match (old, new) {
+                (None, Some(row)) => change.inserted.push(row),
+                (Some(old), Some(new)) if !entry.again || old != new => {
+                    change.updated.push((old, new));
                 }
-                (Some((_, row)), None) => change.deleted.push(Record(Arc::clone(row))),
+                (Some(row), None) => change.deleted.push(row),
                 (Some(_), Some(_)) | (None, None) => {}
             }
         }
@@ -363,8 +365,8 @@ impl Session {
                 columns: table.def.columns.iter().map(|column| column.name.clone()).collect(),
                 rows: table
                     .rows
-                    .values()
-                    .map(|row| row.iter().map(types::literal).collect())
+                    .iter()
+                    .map(|(_, row)| row.iter().map(types::literal).collect())
                     .collect(),
             });
         }
@@ -395,6 +397,15 @@ impl Session {
 
 fn into_cells(rows: Rows) -> Vec<Vec<Cell>> {
     rows.into_iter().map(|row| row.into_iter().map(types::into_cell).collect()).collect()
+}
+
+/// A table that a statement has changed.
+struct Changed<'a> {
+    name: &'a Arc<str>,
+    /// Where its changes are.
+    place: Option<usize>,
+    old: Option<&'a Arc<Table>>,
+    new: Option<&'a Arc<Table>>,
 }
 
 /// No change of a table's rows yet.

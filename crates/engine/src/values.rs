@@ -96,6 +96,87 @@ pub(crate) fn same_row(left: &[impl Borrow<Value>], right: &[impl Borrow<Value>]
         && left.iter().zip(right).all(|(left, right)| same(left.borrow(), right.borrow()))
 }
 
+/// Where a key stands in a list, or is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Known(usize),
+    New(usize),
+}
+
+/// Finds where keys stand in a list. Whole numbers that are not much larger than the list is long, as ids mostly are, are looked up by themselves,
+/// all others in a hash table.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// One more than the place, or 0.
+    small: Vec<u32>,
+    table: HashTable<usize>,
+    count: usize,
+}
+
+/// The whole number that a value is, however it is written.
+#[expect(clippy::cast_possible_truncation, reason = "only of whole numbers that fit")]
+#[expect(clippy::cast_precision_loss, reason = "the bounds are powers of two")]
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::I64(number) => Some(*number),
+        Value::F64(number) if number.fract() == 0.0 && number.abs() < -(i64::MIN as f64) => {
+            Some(*number as i64)
+        }
+        _ => None,
+    }
+}
+
+impl Places {
+    fn small(&self, key: &Value) -> Option<usize> {
+        let place = self.small.get(usize::try_from(whole(key)?).ok()?)?;
+        usize::try_from(place.checked_sub(1)?).ok()
+    }
+
+    /// The place of a key. `at`: the key at a place.
+    pub(crate) fn find<'k>(
+        &self,
+        key: &Value,
+        at: impl Fn(usize) -> Option<&'k Value>,
+    ) -> Option<usize> {
+        self.small(key).or_else(|| {
+            if self.table.is_empty() {
+                return None;
+            }
+            let is = |place: &usize| at(*place).is_some_and(|known| same(known, key));
+            self.table.find(hash([key]), is).copied()
+        })
+    }
+
+    /// The place of a key, or the next one, where it is to be put.
+    pub(crate) fn place<'k>(
+        &mut self,
+        key: &Value,
+        at: impl Fn(usize) -> Option<&'k Value>,
+    ) -> Place {
+        if let Some(known) = self.find(key, &at) {
+            return Place::Known(known);
+        }
+        let place = self.count;
+        self.count += 1;
+        let most = 1024 + 8 * place;
+        let small = whole(key).and_then(|number| usize::try_from(number).ok());
+        match (small.filter(|number| *number < most), u32::try_from(self.count)) {
+            (Some(number), Ok(one_more)) => {
+                if number >= self.small.len() {
+                    self.small.resize((2 * number).clamp(64, most), 0);
+                }
+                if let Some(free) = self.small.get_mut(number) {
+                    *free = one_more;
+                }
+            }
+            _ => {
+                self.table.insert_unique(hash([key]), place, |place| hash(at(*place)));
+            }
+        }
+        Place::New(place)
+    }
+}
+
 /// Different rows of one width, numbered in the order in which they came.
 pub(crate) struct RowSet<V> {
     /// One row after the other.
@@ -103,18 +184,14 @@ pub(crate) struct RowSet<V> {
     width: usize,
     count: usize,
     table: HashTable<usize>,
-}
-
-/// Where a row stands in a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Known(usize),
-    New(usize),
+    /// Of rows of one cell.
+    places: Places,
 }
 
 impl<V> Default for RowSet<V> {
     fn default() -> Self {
-        Self { cells: Vec::new(), width: 0, count: 0, table: HashTable::new() }
+        let (cells, table, places) = (Vec::new(), HashTable::new(), Places::default());
+        Self { cells, width: 0, count: 0, table, places }
     }
 }
 
@@ -131,23 +208,33 @@ impl<V: Borrow<Value>> RowSet<V> {
     /// Finds a row, or takes it out of the buffer that holds it.
     pub(crate) fn place(&mut self, row: &mut Vec<V>) -> Place {
         self.width = row.len();
-        let Self { cells, width, count, table } = self;
-        let known = |place: usize| at(cells, *width, place);
-        let hash = hash(row.iter().map(Borrow::borrow));
-        let again = |place: &usize| self::hash(known(*place).iter().map(Borrow::borrow));
-        match table.entry(hash, |place| same_row(known(*place), row), again) {
-            Entry::Occupied(found) => Place::Known(*found.get()),
-            Entry::Vacant(free) => {
-                let place = *count;
-                free.insert(place);
-                *count += 1;
-                cells.append(row);
-                Place::New(place)
+        let Self { cells, width, count, table, places } = self;
+        let place = if let [only] = row.as_slice() {
+            places.place(only.borrow(), |place| cells.get(place).map(Borrow::borrow))
+        } else {
+            let known = |place: usize| at(cells, *width, place);
+            let hash = hash(row.iter().map(Borrow::borrow));
+            let again = |place: &usize| self::hash(known(*place).iter().map(Borrow::borrow));
+            match table.entry(hash, |place| same_row(known(*place), row), again) {
+                Entry::Occupied(found) => Place::Known(*found.get()),
+                Entry::Vacant(free) => {
+                    free.insert(*count);
+                    Place::New(*count)
+                }
             }
+        };
+        if let Place::New(_) = place {
+            *count += 1;
+            cells.append(row);
         }
+        place
     }
 
     pub(crate) fn find(&self, row: &[impl Borrow<Value>]) -> Option<usize> {
+        if let [only] = row {
+            let cell = |place: usize| self.cells.get(place).map(Borrow::borrow);
+            return self.places.find(only.borrow(), cell);
+        }
         let hash = hash(row.iter().map(Borrow::borrow));
         let is = |place: &usize| same_row(at(&self.cells, self.width, *place), row);
         self.table.find(hash, is).copied()
@@ -163,7 +250,7 @@ impl<V: Borrow<Value>> RowSet<V> {
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     values: Vec<Value>,
-    table: HashTable<usize>,
+    places: Places,
 }
 
 impl Values {
@@ -180,23 +267,17 @@ impl Values {
     }
 
     pub(crate) fn contains(&self, value: &Value) -> bool {
-        let is = |at: &usize| self.values.get(*at).is_some_and(|known| same(known, value));
-        self.table.find(hash([value]), is).is_some()
+        self.places.find(value, |at| self.values.get(at)).is_some()
     }
 
     /// Adds a value; says whether it is new.
     pub(crate) fn insert(&mut self, value: &Value) -> bool {
-        let Self { values, table } = self;
-        let known = |at: &usize| values.get(*at);
-        let is = |at: &usize| known(at).is_some_and(|known| same(known, value));
-        match table.entry(hash([value]), is, |at| hash(known(at))) {
-            Entry::Occupied(_) => false,
-            Entry::Vacant(free) => {
-                free.insert(values.len());
-                values.push(value.clone());
-                true
-            }
+        let Self { values, places } = self;
+        let is_new = matches!(places.place(value, |at| values.get(at)), Place::New(_));
+        if is_new {
+            values.push(value.clone());
         }
+        is_new
     }
 }
 
@@ -213,6 +294,21 @@ impl<'v> FromIterator<&'v Value> for Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A number that was too large for the list at first is found after the list has grown past it.
+    #[test]
+    fn numbers_are_found_wherever_they_were_put() {
+        let numbers = [5000, -3, 5000, 7, i64::MAX, i64::MIN].into_iter().chain(0..6000);
+        let (mut values, mut known) = (Values::default(), std::collections::HashSet::new());
+        for number in numbers {
+            assert_eq!(values.contains(&Value::I64(number)), known.contains(&number));
+            assert_eq!(values.insert(&Value::I64(number)), known.insert(number), "{number}");
+            assert!(values.contains(&Value::I64(number)));
+        }
+        assert_eq!(values.len(), known.len());
+        assert!(values.contains(&Value::F64(5000.0)) && !values.contains(&Value::F64(0.5)));
+        assert!(!values.contains(&Value::I64(6000)));
+    }
 
     #[test]
     fn equal_numbers_are_one_value_and_neighbours_are_not() {

@@ -34,9 +34,11 @@ const LICENCES: &[&str] = &[
 
 /// Dependencies under other licences, and why that is no trouble.
 const LICENCES_EXPLAINED: &[(&str, &str)] = &[
-    ("im", "MPL-2.0 binds its own files only; they are used as crates.io publishes them"),
-    ("bitmaps", "the same, of `im`"),
+    ("imbl", "MPL-2.0 binds its own files only; they are used as crates.io publishes them"),
+    ("im", "the same; GlueSQL uses it"),
+    ("bitmaps", "the same, of `im` and `imbl`"),
     ("sized-chunks", "the same, of `im`"),
+    ("imbl-sized-chunks", "the same, of `imbl`"),
     (
         "node_modules/axe-core",
         "MPL-2.0, brought into the page by tests only; not part of what is published",

@@ -10,7 +10,9 @@ use super::code::Code;
 use super::groups::{Folding, Grouping};
 use super::{Plan, Repeats, SortKey, Whole};
 use crate::functions::{Function, Pattern};
-use crate::ir::{Asked, Body, Expr, Kind, Order, OrderBy, Query, Select, Set, SourceId};
+use crate::ir::{
+    Asked, Body, Expr, From, Kind, Order, OrderBy, Query, Select, Set, Source, SourceId, SourceKind,
+};
 use crate::outcome::Executor;
 use crate::run::scan_order;
 use crate::store::Database;
@@ -97,7 +99,7 @@ impl<'d> Compiler<'d> {
     fn grouping(&mut self, select: &Select) -> Option<Grouping> {
         let number = self.groups;
         self.groups += 1;
-        let keys = self.all(&select.group)?;
+        let keys = self.all(self.deciding(select))?;
         let mut aggregates = Vec::new();
         for aggregate in &select.aggregates {
             let argument = match &aggregate.argument {
@@ -109,6 +111,36 @@ impl<'d> Compiler<'d> {
             aggregates.push(Folding { aggregate: aggregate.clone(), argument, order: order? });
         }
         Some(Grouping { number, keys, aggregates, having: None })
+    }
+
+    /// The keys that decide which group a row is in: where a table's unique columns are among them, its others add nothing.
+    fn deciding<'s>(&self, select: &'s Select) -> Vec<&'s Expr> {
+        let mut tables = Vec::new();
+        if self.executor != Executor::Unplanned {
+            select.from.iter().for_each(|from| tables_of(from, &mut tables));
+        }
+        let columns = |id: SourceId| {
+            let own = select.group.iter().filter_map(move |key| match key.kind {
+                Kind::Column(source, column) if source == id => Some(column),
+                _ => None,
+            });
+            own.collect::<Vec<_>>()
+        };
+        let deciding: Vec<(SourceId, &[usize])> = tables
+            .into_iter()
+            .filter_map(|(id, name)| {
+                let (def, grouped) = (&self.db.table(name)?.def, columns(id));
+                Some((id, def.identifying(&grouped)?))
+            })
+            .collect();
+        let decides = |key: &&Expr| match key.kind {
+            Kind::Column(id, column) => deciding
+                .iter()
+                .find(|(source, _)| *source == id)
+                .is_none_or(|(_, unique)| unique.contains(&column)),
+            _ => true,
+        };
+        select.group.iter().filter(decides).collect()
     }
 
     fn order(&mut self, select: &Select, order: &[Order]) -> Option<Vec<SortKey>> {
@@ -197,6 +229,18 @@ impl<'d> Compiler<'d> {
             Kind::InQuery(inner, query) => Code::InRows(self.boxed(inner)?, self.subquery(query)?),
             Kind::Window(_) => return None,
         })
+    }
+}
+
+/// The tables of a FROM, with their names.
+fn tables_of<'f>(from: &'f From, into: &mut Vec<(SourceId, &'f str)>) {
+    match from {
+        From::Source(Source { id, kind: SourceKind::Table(name), .. }) => into.push((*id, name)),
+        From::Source(_) => {}
+        From::Join { left, right, .. } => {
+            tables_of(left, into);
+            tables_of(right, into);
+        }
     }
 }
 

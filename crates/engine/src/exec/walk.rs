@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use gluesql_core::data::Value;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
 use super::code::Code;
 use super::state::{Res, RowRef, State};
 use crate::plan::Stock;
 use crate::reader::{Access, Test};
 use crate::store::{Index, Table};
-use crate::values::{hash, same};
+use crate::values::{Place, Places};
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +58,8 @@ pub(super) enum Reach {
 #[derive(Default)]
 pub(super) struct Built<'p> {
     keys: Vec<Known<'p>>,
-    /// Places of keys.
-    table: HashTable<usize>,
+    /// Of keys.
+    places: Places,
     /// Each with the place of the next that has the same key.
     rows: Vec<(RowRef<'p>, usize)>,
 }
@@ -75,18 +73,13 @@ struct Known<'p> {
 
 impl<'p> Built<'p> {
     fn add(&mut self, key: Cow<'p, Value>, row: RowRef<'p>) {
-        let Self { keys, table, rows } = self;
+        let Self { keys, places, rows } = self;
         let at = rows.len();
         rows.push((row, usize::MAX));
-        let is = |known: &usize| keys.get(*known).is_some_and(|known| same(&known.key, &key));
-        let again = |known: &usize| hash(keys.get(*known).map(|known| &*known.key));
-        match table.entry(hash([&*key]), is, again) {
-            Entry::Vacant(free) => {
-                free.insert(keys.len());
-                keys.push(Known { key, first: at, last: at });
-            }
-            Entry::Occupied(found) => {
-                let Some(known) = keys.get_mut(*found.get()) else { return };
+        match places.place(&key, |known| keys.get(known).map(|known| &*known.key)) {
+            Place::New(_) => keys.push(Known { key, first: at, last: at }),
+            Place::Known(found) => {
+                let Some(known) = keys.get_mut(found) else { return };
                 if let Some((_, next)) = rows.get_mut(known.last) {
                     *next = at;
                 }
@@ -100,9 +93,8 @@ impl<'p> Built<'p> {
         if key.is_null() {
             return None;
         }
-        let is = |at: &usize| self.keys.get(*at).is_some_and(|known| same(&known.key, key));
-        let found = self.table.find(hash([key]), is)?;
-        self.keys.get(*found).map(|known| known.first)
+        let found = self.places.find(key, |at| self.keys.get(at).map(|known| &*known.key))?;
+        self.keys.get(found).map(|known| known.first)
     }
 }
 
@@ -172,7 +164,7 @@ impl Step {
                 state.meter.check()?;
                 let key = key.value(state)?;
                 let row = match &*key {
-                    Value::I64(id) => table.rows.get(id).map(|row| RowRef { id: *id, cells: row }),
+                    Value::I64(id) => table.rows.get(*id).map(|row| RowRef { id: *id, cells: row }),
                     _ => None,
                 };
                 match row.filter(|row| passes(row.cells)) {
@@ -183,9 +175,9 @@ impl Step {
             (Reach::Index(at, key), Stock::Table(table)) => {
                 let Some(index) = table.indexes.get(*at) else { return Ok(Flow::On) };
                 let key = key.value(state)?;
-                until(index.with_value(&key), |id| {
+                until(index.find(std::iter::once(&*key)), |id| {
                     state.meter.check()?;
-                    match table.rows.get(&id).filter(|row| passes(row)) {
+                    match table.rows.get(id).filter(|row| passes(row)) {
                         Some(row) => each(RowRef { id, cells: row }),
                         None => Ok(Flow::On),
                     }
@@ -216,11 +208,11 @@ fn scan_table<'p>(
     access: &'p Access,
     see: &mut dyn FnMut(i64, &'p [Value]) -> Res<Flow>,
 ) -> Res<Flow> {
-    let of = |id: i64| table.rows.get(&id).map(|row| (id, &***row));
+    let of = |id: i64| table.rows.get(id).map(|row| (id, row));
     let index = |at: &usize| table.indexes.get(*at).into_iter().flat_map(Index::ids);
     match access {
-        Access::All => until(&table.rows, |(id, row)| see(*id, row)),
-        Access::Reversed => until(table.rows.iter().rev(), |(id, row)| see(*id, row)),
+        Access::All => until(table.rows.iter(), |(id, row)| see(id, row)),
+        Access::Reversed => until(table.rows.iter().rev(), |(id, row)| see(id, row)),
         Access::Ids(ids) => until(ids.iter().filter_map(|id| of(*id)), |(id, row)| see(id, row)),
         Access::Index(at) => until(index(at).filter_map(of), |(id, row)| see(id, row)),
         Access::IndexReversed(at) => {

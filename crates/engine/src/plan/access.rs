@@ -46,9 +46,9 @@ impl Candidate {
         };
         match (&self.stock, &self.ids) {
             (Stock::Table(table), Some(ids)) => {
-                ids.iter().filter_map(|id| table.rows.get(id)).for_each(|row| add(row))
+                ids.iter().filter_map(|id| table.rows.get(*id)).for_each(add)
             }
-            (Stock::Table(table), None) => table.rows.values().for_each(|row| add(row)),
+            (Stock::Table(table), None) => table.rows.iter().for_each(|(_, row)| add(row)),
             (Stock::Known(rows), Some(ids)) => ids
                 .iter()
                 .filter_map(|id| rows.get(usize::try_from(*id).ok()?))
@@ -165,7 +165,7 @@ impl Lower<'_> {
             }
             if candidate.ids.is_none() && candidate.stock.len() <= 16 {
                 candidate.ids = match &candidate.stock {
-                    Stock::Table(table) => Some(Arc::new(table.rows.keys().copied().collect())),
+                    Stock::Table(table) => Some(Arc::new(table.rows.ids().collect())),
                     Stock::Known(rows) => {
                         Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect()))
                     }
@@ -229,7 +229,7 @@ impl Lower<'_> {
             Stock::Table(table) => match index_position(table, column) {
                 _ if table.def.row_column() == Some(column) => Lookup::RowNumber,
                 Some(at) => Lookup::Index(at),
-                None => hashed(table.rows.iter().map(|(id, row)| (*id, &***row)), column),
+                None => hashed(table.rows.iter(), column),
             },
             Stock::Known(rows) => hashed((0..).zip(rows.iter().map(Vec::as_slice)), column),
         }

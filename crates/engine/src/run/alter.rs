@@ -1,7 +1,5 @@
 //! ALTER TABLE, and every change of a definition that rows must be checked against.
 
-use std::sync::Arc;
-
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{AlterColumnOperation, AlterTableOperation, Ident, ObjectName};
 
@@ -11,15 +9,12 @@ use crate::bind::data_type;
 use crate::catalog::{Auto, Source, TableDef, UniqueKind};
 use crate::error::{Result, SqlError};
 use crate::reader::Meter;
-use crate::store::{Database, Evaluate, Row, Writer, check_reference};
+use crate::store::{Database, Evaluate, Writer, check_reference};
 use crate::text::{fold, name, table_name};
 
 /// Gives a table another definition, if all its rows fit it.
 pub(super) fn replace(db: &mut Database, meter: &Meter, table: &str, def: TableDef) -> Result<()> {
-    let rows: Vec<(i64, Row)> = db
-        .table(table)
-        .map(|table| table.rows.iter().map(|(id, row)| (*id, Arc::clone(row))).collect())
-        .unwrap_or_default();
+    let rows = widened(db, table, |_| {});
     rebuild(db, meter, table, def, rows)
 }
 
@@ -29,7 +24,7 @@ fn rebuild(
     meter: &Meter,
     table: &str,
     def: TableDef,
-    rows: Vec<(i64, Row)>,
+    rows: Vec<(i64, Vec<Value>)>,
 ) -> Result<()> {
     let called = def.name.clone();
     let mut next = db.clone();
@@ -37,7 +32,7 @@ fn rebuild(
     let schema = Schema { db: next.clone(), meter };
     let mut writer = Writer::new(&mut next, &schema);
     for (id, row) in rows {
-        let (fresh, row) = writer.prepare(&called, (*row).clone())?;
+        let (fresh, row) = writer.prepare(&called, row)?;
         let id = if writer.db.table(&called).is_some_and(|table| table.def.row_column().is_some()) {
             fresh
         } else {
@@ -140,7 +135,7 @@ fn operate(
             }
             validate(&def, db, meter)?;
             for key in def.foreign_keys.iter().skip(keys) {
-                for row in db.table(table).iter().flat_map(|table| table.rows.values()) {
+                for (_, row) in db.table(table).iter().flat_map(|table| table.rows.iter()) {
                     check_reference(db, &def, key, row)?;
                 }
             }
@@ -198,12 +193,12 @@ fn operate(
 }
 
 /// The rows of a table, each changed.
-fn widened(db: &Database, table: &str, change: impl Fn(&mut Vec<Value>)) -> Vec<(i64, Row)> {
+fn widened(db: &Database, table: &str, change: impl Fn(&mut Vec<Value>)) -> Vec<(i64, Vec<Value>)> {
     let rows = db.table(table).into_iter().flat_map(|table| table.rows.iter());
     rows.map(|(id, row)| {
-        let mut row = (**row).clone();
+        let mut row = row.to_vec();
         change(&mut row);
-        (*id, Arc::new(row))
+        (id, row)
     })
     .collect()
 }

@@ -15,7 +15,7 @@ use crate::catalog::TableDef;
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, Expr, From, JoinKind, Output, Query, Source, SourceKind};
 use crate::reader::Meter;
-use crate::store::{Conflict, Database, Row, Writer, check_rows};
+use crate::store::{Conflict, Database, Writer, check_rows};
 use crate::text::{fold, table_name};
 use crate::types::Type;
 
@@ -152,15 +152,15 @@ pub(super) fn insert_one(
         }
         (Err(error), _) => return Err(error),
     };
-    let row: Row = Arc::new(values);
+    let row = values;
     if matches!(action, OnConflictDo::Ignore)
-        && check_rows(schema, def, std::slice::from_ref(&row)).is_err()
+        && check_rows(schema, def, &Arc::new(vec![row.clone()])).is_err()
     {
         return Ok(());
     }
     // CHECK comes before uniqueness, so that a row which breaks both is an error and not passed over.
     if matches!(action, OnConflictDo::Nothing { .. } | OnConflictDo::Update(_)) {
-        check_rows(schema, def, std::slice::from_ref(&row))?;
+        check_rows(schema, def, &Arc::new(vec![row.clone()]))?;
     }
     let aimed = |target: &Option<Vec<usize>>, conflict: &Conflict| {
         let unique = def.uniques.get(conflict.unique);
@@ -201,7 +201,7 @@ pub(super) fn insert_one(
             }
         }
     }
-    writer.insert(table, id, Arc::unwrap_or_clone(row))?;
+    writer.insert(table, id, row)?;
     touched.push(id);
     Ok(())
 }
@@ -212,19 +212,18 @@ fn update_existing(
     schema: &Schema<'_>,
     table: &str,
     conflict: &Conflict,
-    row: &Row,
+    row: &[Value],
     update: &DoUpdateThis,
     touched: &mut Vec<i64>,
 ) -> Result<()> {
     let DoUpdateThis { columns, values, condition, existing, new, sources, .. } = update;
-    let Some(before) =
-        writer.db.table(table).and_then(|table| table.rows.get(&conflict.id)).cloned()
-    else {
+    let kept = writer.db.table(table).and_then(|table| table.rows.get(conflict.id));
+    let Some(before) = kept.map(<[Value]>::to_vec) else {
         return Ok(());
     };
-    let with = |source: &Source, row: &Row| {
+    let with = |source: &Source, row: &[Value]| {
         From::Source(Source {
-            kind: SourceKind::Rows(Arc::new(vec![(**row).clone()])),
+            kind: SourceKind::Rows(Arc::new(vec![row.to_vec()])),
             ..source.clone()
         })
     };
@@ -249,13 +248,7 @@ fn update_existing(
     let Some(fresh) = Runner::new(&current, schema.meter, *sources).rows(&query)?.pop() else {
         return Ok(());
     };
-    let mut after = (*before).clone();
-    for (column, value) in columns.iter().zip(fresh) {
-        if let Some(place) = after.get_mut(*column) {
-            *place = value;
-        }
-    }
-    writer.update(table, conflict.id, after)?;
+    writer.update(table, conflict.id, columns, fresh)?;
     touched.push(conflict.id);
     Ok(())
 }

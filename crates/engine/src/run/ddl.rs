@@ -307,8 +307,8 @@ pub(crate) fn drop_table(
         }
         let schema = Schema { db: db.clone(), meter };
         let mut writer = Writer::new(db, &schema);
-        for id in table.rows.keys() {
-            writer.delete(&wanted.text, *id)?;
+        for id in table.rows.ids() {
+            writer.delete(&wanted.text, id)?;
         }
         log.merge(writer.finish().map_err(|error| {
             error

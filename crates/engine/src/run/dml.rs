@@ -16,7 +16,7 @@ use crate::catalog::TableDef;
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, Expr, From, JoinKind, Kind, Output, Query};
 use crate::reader::Meter;
-use crate::store::{Database, Evaluate, Log, Row, Writer};
+use crate::store::{Database, Evaluate, Log, Writer};
 use crate::text::{Name, fold, name, table_name};
 use crate::types::Type;
 
@@ -105,8 +105,9 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
         insert_one(&mut writer, &schema, &def, values, &action, &mut touched)?;
     }
     let log = writer.finish()?;
-    let rows =
-        || touched.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows = || {
+        touched.iter().filter_map(|id| Some(db.table(&def.name)?.rows.get(*id)?.to_vec())).collect()
+    };
     let returned = returning
         .as_ref()
         .map(|items| project(db, meter, &def, &alias, items, rows()))
@@ -296,15 +297,12 @@ fn project(
     def: &TableDef,
     alias: &str,
     items: &[SelectItem],
-    rows: Vec<Row>,
+    rows: Rows,
 ) -> Result<(Vec<Output>, Rows)> {
     let mut binder = Binder::new(db).given(meter.parameters());
     let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-    let source = binder.open_rows(
-        alias,
-        columns,
-        Arc::new(rows.iter().map(|row| (**row).clone()).collect()),
-    );
+    let is_empty = rows.is_empty();
+    let source = binder.open_rows(alias, columns, Arc::new(rows));
     let (projection, outputs) = binder.projection(items)?;
     let mut select = bare(projection);
     select.from = Some(From::Source(source));
@@ -316,7 +314,7 @@ fn project(
         offset: 0,
         outer: Vec::new(),
     };
-    let rows = if rows.is_empty() {
+    let rows = if is_empty {
         Vec::new()
     } else {
         Runner::new(db, meter, binder.sources()).rows(&query)?
@@ -387,28 +385,12 @@ pub(crate) fn update(
     let mut writer = Writer::new(db, &schema);
     let mut ids = Vec::new();
     for row in rows {
-        let mut fresh = row.into_iter();
-        let Some(Value::I64(id)) = fresh.next() else { continue };
-        let Some(before) =
-            writer.db.table(&def.name).and_then(|table| table.rows.get(&id)).cloned()
-        else {
-            continue;
-        };
-        let mut after = (*before).clone();
-        for (column, value) in columns.iter().zip(fresh) {
-            if let Some(place) = after.get_mut(*column) {
-                *place = value;
-            }
-        }
-        let next = def.row_column().and_then(|column| match after.get(column) {
-            Some(Value::I64(number)) => Some(*number),
-            _ => None,
-        });
-        writer.update(&def.name, id, after)?;
-        ids.push(next.unwrap_or(id));
+        let Some((id, fresh)) = split_id(row) else { continue };
+        ids.extend(writer.update(&def.name, id, &columns, fresh)?);
     }
     let log = writer.finish()?;
-    let rows = || ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows =
+        || ids.iter().filter_map(|id| Some(db.table(&def.name)?.rows.get(*id)?.to_vec())).collect();
     let returned =
         returning.map(|items| project(db, meter, &def, &alias, items, rows())).transpose()?;
     Ok(Done { affected: ids.len() as u64, log, returned })
@@ -435,7 +417,8 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
     let projection = vec![Expr::new(Kind::Column(own, def.columns.len()), Type::Int)];
     let rows = affected(db, meter, binder.sources(), From::Source(source), filter, projection)?;
     let ids: Vec<i64> = rows.into_iter().filter_map(split_id).map(|(id, _)| id).collect();
-    let rows = || ids.iter().filter_map(|id| db.table(&def.name)?.rows.get(id).cloned()).collect();
+    let rows =
+        || ids.iter().filter_map(|id| Some(db.table(&def.name)?.rows.get(*id)?.to_vec())).collect();
     let returned = returning
         .as_ref()
         .map(|items| project(db, meter, &def, &alias, items, rows()))
@@ -453,7 +436,7 @@ pub(crate) fn delete(db: &mut Database, meter: &Meter, ast: &Delete) -> Result<D
 pub(crate) fn truncate(db: &mut Database, meter: &Meter, called: &Name) -> Result<Done> {
     let def = definition(db, called)?;
     let ids: Vec<i64> =
-        db.table(&def.name).map(|table| table.rows.keys().copied().collect()).unwrap_or_default();
+        db.table(&def.name).map(|table| table.rows.ids().collect()).unwrap_or_default();
     let schema = Schema { db: db.clone(), meter };
     let mut writer = Writer::new(db, &schema);
     for id in &ids {
@@ -492,10 +475,13 @@ fn affected(
     Ok(rows)
 }
 
-fn split_id(row: Vec<Value>) -> Option<(i64, Vec<Value>)> {
-    let mut row = row.into_iter();
-    match row.next() {
-        Some(Value::I64(id)) => Some((id, row.collect())),
+fn split_id(mut row: Vec<Value>) -> Option<(i64, Vec<Value>)> {
+    match row.first() {
+        Some(Value::I64(id)) => {
+            let id = *id;
+            row.remove(0);
+            Some((id, row))
+        }
         _ => None,
     }
 }

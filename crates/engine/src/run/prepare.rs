@@ -11,7 +11,10 @@ use crate::ir::{
     Asked, Body, Comparison, Expr, From, JoinKind, Kind, Order, OrderBy, Query, Select, Set,
     Source, SourceId, SourceKind,
 };
+use crate::outcome::Executor;
+use crate::store::{Database, Table};
 use crate::types::Type;
+use crate::values::Values;
 
 impl Runner<'_> {
     pub(super) fn prepare_select(
@@ -58,13 +61,11 @@ impl Runner<'_> {
                 Kind::Value(Value::Bool(!self.rows(&limited(&query))?.is_empty()))
             }
             Kind::InQuery(left, query) if query.outer.is_empty() => {
-                let rows = self.rows(&query)?;
-                Kind::InSet(left, Arc::new(set(&rows, Asked::In)))
+                Kind::InSet(left, Arc::new(self.members(&query, Asked::In)?))
             }
             Kind::Exists(query) => match separated(&query) {
                 Some((outer, inner)) => {
-                    let rows = self.rows(&inner)?;
-                    Kind::InSet(Box::new(outer), Arc::new(set(&rows, Asked::Exists)))
+                    Kind::InSet(Box::new(outer), Arc::new(self.members(&inner, Asked::Exists)?))
                 }
                 None => Kind::Exists(self.prepared(query)?),
             },
@@ -79,6 +80,32 @@ impl Runner<'_> {
             other => other,
         };
         Ok(())
+    }
+
+    /// The values of a subquery that stands alone. Where it is a whole column with an index, the index has them.
+    fn members(&mut self, query: &Query, asked: Asked) -> Result<Set> {
+        let Some((table, column)) =
+            whole_column(self.db, query).filter(|_| self.meter.executor() != Executor::Unplanned)
+        else {
+            return Ok(set(&self.rows(query)?, asked));
+        };
+        let (mut values, mut last) = (Values::default(), None);
+        let add = |number: i64| {
+            self.meter.check()?;
+            if last.replace(number) != Some(number) {
+                values.insert(&Value::I64(number));
+            }
+            Ok(())
+        };
+        let index = table.index_on(&[column]);
+        let held = match index.and_then(|index| Some((index.numbers()?, index.len()))) {
+            Some((mut numbers, held)) => numbers.try_for_each(add).map(|()| held)?,
+            None if table.def.row_column() == Some(column) => {
+                table.rows.ids().try_for_each(add).map(|()| table.rows.len())?
+            }
+            None => return Ok(set(&self.rows(query)?, asked)),
+        };
+        Ok(Set { values, has_null: asked == Asked::In && held < table.rows.len(), asked })
     }
 
     /// A subquery that stays one: what it holds that stands alone is run.
@@ -250,6 +277,21 @@ fn all_columns(from: &From) -> (Vec<Expr>, Vec<Type>) {
             types.extend(their);
             (columns, types)
         }
+    }
+}
+
+/// The table and the column, if a query is `SELECT column FROM table`, DISTINCT or not.
+fn whole_column<'d>(db: &'d Database, query: &Query) -> Option<(&'d Table, usize)> {
+    let select =
+        simple(query).filter(|select| select.filter.is_empty() && query.limit.is_none())?;
+    let Some(From::Source(source)) = &select.from else { return None };
+    let (SourceKind::Table(name), [projected]) = (&source.kind, select.projection.as_slice())
+    else {
+        return None;
+    };
+    match projected.kind {
+        Kind::Column(id, column) if id == source.id => Some((db.table(name)?, column)),
+        _ => None,
     }
 }
 

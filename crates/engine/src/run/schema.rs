@@ -16,7 +16,7 @@ use crate::catalog::{
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, From, Kind, Output, Query};
 use crate::reader::Meter;
-use crate::store::{Database, Evaluate, Row, convert};
+use crate::store::{Database, Evaluate, convert};
 use crate::text::{fold, name, table_name, unmark};
 use crate::types::{self, Type};
 
@@ -31,13 +31,12 @@ impl Evaluate for Schema<'_> {
         &self,
         def: &TableDef,
         condition: &Source,
-        rows: &[Row],
+        rows: &Arc<Vec<Vec<Value>>>,
     ) -> Result<Vec<Option<bool>>> {
         let mut binder = Binder::new(&self.db);
         let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        let rows: Vec<Vec<Value>> = rows.iter().map(|row| (**row).clone()).collect();
         let count = rows.len();
-        let source = binder.open_rows(&def.name, columns, Arc::new(rows));
+        let source = binder.open_rows(&def.name, columns, Arc::clone(rows));
         let expr = binder.truth(&condition.ast)?;
         let mut select = bare(vec![expr]);
         select.from = Some(From::Source(source));
@@ -398,7 +397,7 @@ pub(super) fn validate(def: &TableDef, db: &Database, meter: &Meter) -> Result<(
     let mut conditions: Vec<&Source> = def.checks.iter().map(|check| &check.condition).collect();
     conditions.extend(def.uniques.iter().filter_map(|unique| unique.condition.as_ref()));
     for condition in conditions {
-        schema.conditions(def, condition, &[])?;
+        schema.conditions(def, condition, &Arc::default())?;
     }
     for at in 0..def.columns.len() {
         schema.default(def, at)?;

@@ -16,7 +16,8 @@ pub(super) fn row(def: &TableDef, mut values: Vec<Value>) -> Result<Vec<Value>> 
     Ok(values)
 }
 
-fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
+/// The same for one value.
+pub(super) fn value(def: &TableDef, column: &Column, value: Value) -> Result<Value> {
     let place = || format!("{}.{}", def.name, column.name);
     if value.is_null() {
         return if column.not_null {

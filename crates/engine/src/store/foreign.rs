@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
-use super::table::{Row, Table};
+use super::table::Table;
+use super::write::Touched;
 use super::{Database, Writer};
 use crate::catalog::{ForeignKey, Reaction, TableDef};
 use crate::error::{ConstraintKind, Result, SqlError};
 use crate::types;
+use crate::values::same;
 
 /// A reference that NO ACTION left for the end of the statement.
 pub(super) struct Dangling {
@@ -21,7 +23,7 @@ pub(super) struct Dangling {
 pub(super) struct Reference {
     child: Arc<TableDef>,
     at: usize,
-    columns: Vec<usize>,
+    pub(super) columns: Vec<usize>,
 }
 
 impl Reference {
@@ -61,10 +63,10 @@ fn values_of(row: &[Value], columns: &[usize]) -> Option<Vec<Value>> {
 fn matching(table: &Table, columns: &[usize], values: &[Value]) -> Vec<i64> {
     let borrowed: Vec<&Value> = values.iter().collect();
     table.find(columns, &borrowed).unwrap_or_else(|| {
-        let same = |row: &Row| {
+        let same = |row: &[Value]| {
             columns.iter().zip(values).all(|(column, value)| row.get(*column) == Some(value))
         };
-        table.rows.iter().filter(|(_, row)| same(row)).map(|(id, _)| *id).collect()
+        table.rows.iter().filter(|(_, row)| same(row)).map(|(id, _)| id).collect()
     })
 }
 
@@ -95,12 +97,25 @@ impl<'a> Target<'a> {
         Ok(Self { parent, columns })
     }
 
+    /// Whether it has the row that another points at, where looking at that is enough: where the key is one whole number.
+    fn has_row(&self, key: &ForeignKey, row: &[Value]) -> bool {
+        let ([mine], [theirs]) = (key.columns.as_slice(), self.columns.as_slice()) else {
+            return false;
+        };
+        match row.get(*mine) {
+            Some(Value::I64(id)) => {
+                self.parent.def.row_column() == Some(*theirs) && self.parent.rows.contains(*id)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it has the row with these values.
     fn has(&self, values: &[Value]) -> bool {
         if let ([column], [Value::I64(id)]) = (self.columns.as_slice(), values)
             && self.parent.def.row_column() == Some(*column)
         {
-            return self.parent.rows.contains_key(id);
+            return self.parent.rows.contains(*id);
         }
         let values: Option<Vec<Value>> = values
             .iter()
@@ -170,7 +185,7 @@ fn dangles(def: &TableDef, key: &ForeignKey, values: &[Value]) -> SqlError {
 
 impl Writer<'_> {
     /// What points at a table.
-    fn references_of(&mut self, parent: &Arc<TableDef>) -> Result<Arc<Vec<Reference>>> {
+    pub(super) fn references_of(&mut self, parent: &Arc<TableDef>) -> Result<Arc<Vec<Reference>>> {
         if let Some((_, known)) = self.references.iter().find(|(of, _)| Arc::ptr_eq(of, parent)) {
             return Ok(Arc::clone(known));
         }
@@ -183,24 +198,11 @@ impl Writer<'_> {
         Ok(references)
     }
 
-    /// A row went or changed: what points at it is to be dealt with.
-    pub(super) fn touch(
-        &mut self,
-        def: Arc<TableDef>,
-        before: Row,
-        after: Option<Row>,
-    ) -> Result<()> {
-        if !self.references_of(&def)?.is_empty() {
-            self.touched.push_back((def, before, after));
-        }
-        Ok(())
-    }
-
     /// Carries out the actions of foreign keys until nothing more follows.
     pub(super) fn follow(&mut self) -> Result<()> {
-        while let Some((parent, before, after)) = self.touched.pop_front() {
-            for reference in self.references_of(&parent)?.iter() {
-                self.follow_one(&before, after.as_ref(), reference)?;
+        while let Some(Touched { table, before, after }) = self.touched.pop_front() {
+            for reference in self.references_of(&table)?.iter() {
+                self.follow_one(&before, after.as_deref(), reference)?;
             }
         }
         Ok(())
@@ -208,14 +210,15 @@ impl Writer<'_> {
 
     fn follow_one(
         &mut self,
-        before: &Row,
-        after: Option<&Row>,
+        before: &[Value],
+        after: Option<&[Value]>,
         reference: &Reference,
     ) -> Result<()> {
         let Reference { child, at, columns } = reference;
         let at = *at;
-        let same =
-            |after: &Row| columns.iter().all(|column| before.get(*column) == after.get(*column));
+        let same = |after: &[Value]| {
+            columns.iter().all(|column| before.get(*column) == after.get(*column))
+        };
         if after.is_some_and(same) {
             return Ok(());
         }
@@ -271,18 +274,7 @@ impl Writer<'_> {
         values: &[Value],
     ) -> Result<()> {
         for id in ids {
-            let Some(row) =
-                self.db.table(&child.name).and_then(|table| table.rows.get(id)).cloned()
-            else {
-                continue;
-            };
-            let mut changed = (*row).clone();
-            for (column, value) in key.columns.iter().zip(values) {
-                if let Some(cell) = changed.get_mut(*column) {
-                    cell.clone_from(value);
-                }
-            }
-            self.update(&child.name, *id, changed)?;
+            self.update(&child.name, *id, &key.columns, values.to_vec())?;
         }
         Ok(())
     }
@@ -304,33 +296,47 @@ impl Writer<'_> {
         // Entries of a table share its name.
         let mut known: Vec<(&Arc<str>, Checked<'_>)> = Vec::new();
         for entry in &self.log.entries {
-            let Some((_, row)) = &entry.after else { continue };
+            let Some(id) = entry.after else { continue };
             let at = known.iter().position(|(name, _)| Arc::ptr_eq(name, &entry.table));
             let at = at.unwrap_or_else(|| {
                 let table = self.db.table(&entry.table);
                 let keys = table.map_or(0, |table| table.def.foreign_keys.len());
                 let targets = (0..keys).map(|_| None).collect();
-                known.push((&entry.table, Checked { table, targets }));
+                let before = self.before.table(&entry.table);
+                known.push((&entry.table, Checked { table, before, targets }));
                 known.len() - 1
             });
-            let Some((_, Checked { table: Some(table), targets })) = known.get_mut(at) else {
+            let Some((_, Checked { table: Some(table), before, targets })) = known.get_mut(at)
+            else {
                 continue;
             };
+            let Some(row) = table.rows.get(id) else { continue };
+            let before = entry.before.and_then(|id| before.as_ref()?.rows.get(id));
             for (key, target) in table.def.foreign_keys.iter().zip(targets) {
                 if key.deferred && self.db.deferring {
                     continue;
                 }
-                let unchanged = entry.before.as_ref().is_some_and(|(_, before)| {
-                    key.columns.iter().all(|column| before.get(*column) == row.get(*column))
+                let unchanged = before.is_some_and(|before| {
+                    key.columns.iter().all(|column| {
+                        let cells = before.get(*column).zip(row.get(*column));
+                        cells.is_some_and(|(before, after)| same(before, after))
+                    })
                 });
                 if unchanged {
                     continue;
                 }
-                let Some(values) = values_of(row, &key.columns) else { continue };
+                let null = |column: &usize| row.get(*column).is_none_or(Value::is_null);
+                if key.columns.iter().any(null) {
+                    continue;
+                }
                 let target = match target {
                     Some(target) => target,
                     None => target.insert(Target::of(self.db, &table.def, key)?),
                 };
+                if target.has_row(key, row) {
+                    continue;
+                }
+                let Some(values) = values_of(row, &key.columns) else { continue };
                 if !target.has(&values) {
                     return Err(dangles(&table.def, key, &values));
                 }
@@ -343,6 +349,8 @@ impl Writer<'_> {
 /// A table whose references are being checked, and what each points at, once that is known.
 struct Checked<'a> {
     table: Option<&'a Arc<Table>>,
+    /// The table as it was.
+    before: Option<&'a Arc<Table>>,
     targets: Vec<Option<Target<'a>>>,
 }
 
@@ -350,7 +358,7 @@ struct Checked<'a> {
 pub(crate) fn check_deferred(db: &Database) -> Result<()> {
     for table in db.tables() {
         for key in table.def.foreign_keys.iter().filter(|key| key.deferred) {
-            for row in table.rows.values() {
+            for (_, row) in table.rows.iter() {
                 check_reference(db, &table.def, key, row)?;
             }
         }

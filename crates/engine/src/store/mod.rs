@@ -3,20 +3,22 @@
 mod conform;
 mod foreign;
 mod index;
+mod rows;
 mod table;
 mod write;
 
 use std::sync::Arc;
 
-use im::OrdMap;
+use imbl::OrdMap;
 
 use crate::catalog::{TableDef, View};
 use crate::text::fold;
 
 pub(crate) use conform::convert;
 pub(crate) use foreign::{check_deferred, check_reference};
-pub(crate) use index::{Index, IndexKey};
-pub(crate) use table::{Row, Table};
+pub(crate) use index::Index;
+pub(crate) use rows::Shared;
+pub(crate) use table::Table;
 pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
 
 /// All tables. Cloning is cheap and shares everything.

@@ -3,21 +3,19 @@
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
-use im::OrdMap;
 
-use super::index::{Index, IndexKey};
+use super::index::Index;
+use super::rows::Rows;
 use crate::catalog::{Auto, TableDef};
+use crate::types::Type;
 use crate::values::size;
-
-/// A row. Shared between the table, its history and the scans that read it.
-pub(crate) type Row = Arc<Vec<Value>>;
 
 /// A table.
 #[derive(Clone)]
 pub(crate) struct Table {
     pub(crate) def: Arc<TableDef>,
     /// By the row's number: the primary key where it is one whole number, else a counter.
-    pub(crate) rows: OrdMap<i64, Row>,
+    pub(crate) rows: Rows,
     pub(crate) indexes: Vec<Index>,
     pub(crate) made: u64,
     /// The largest number ever given.
@@ -29,16 +27,24 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) fn new(def: TableDef, made: u64) -> Self {
         let indexes = indexes_of(&def);
-        Self { def: Arc::new(def), rows: OrdMap::new(), indexes, made, largest: 0, bytes: 0 }
+        let rows = Rows::new(def.columns.len());
+        Self { def: Arc::new(def), rows, indexes, made, largest: 0, bytes: 0 }
     }
 
     pub(crate) fn redefined(&self, def: TableDef) -> Self {
         let mut table =
             Self { made: self.made, largest: self.largest, ..Self::new(def, self.made) };
         let keyed = table.def.row_column();
-        for (id, row) in &self.rows {
-            let id = keyed.and_then(|column| integer(row.get(column))).unwrap_or(*id);
-            table.put(id, Arc::clone(row));
+        if keyed == self.def.row_column() {
+            for (id, row) in self.rows.iter() {
+                table.indexes.iter_mut().for_each(|index| index.add(row, id));
+            }
+            (table.rows, table.bytes) = (self.rows.clone(), self.bytes);
+            return table;
+        }
+        for (id, row) in self.rows.iter() {
+            let id = keyed.and_then(|column| integer(row.get(column))).unwrap_or(id);
+            table.put(id, row.to_vec());
         }
         table
     }
@@ -50,7 +56,7 @@ impl Table {
             .row_column()
             .and_then(|column| self.def.columns.get(column))
             .map(|column| column.auto);
-        let last = self.rows.get_max().map_or(0, |(id, _)| *id);
+        let last = self.rows.last().unwrap_or(0);
         match auto {
             Some(Auto::Ever) | None => last.max(self.largest).checked_add(1),
             Some(Auto::Next | Auto::No) => last.checked_add(1),
@@ -62,7 +68,8 @@ impl Table {
         self.largest = self.largest.max(id);
     }
 
-    pub(crate) fn put(&mut self, id: i64, row: Row) {
+    /// Adds a row, whose number is free.
+    pub(crate) fn put(&mut self, id: i64, row: Vec<Value>) {
         for index in &mut self.indexes {
             index.add(&row, id);
         }
@@ -71,24 +78,23 @@ impl Table {
         self.rows.insert(id, row);
     }
 
-    /// Gives a row other values, and perhaps another number.
-    pub(crate) fn replace(&mut self, id: i64, next: i64, row: Row) {
-        if id != next {
-            self.take(id);
-            return self.put(next, row);
+    /// Gives a row other values in some columns. Its number stays.
+    pub(crate) fn change(&mut self, id: i64, columns: &[usize], values: Vec<Value>) {
+        let Some(row) = self.rows.get_mut(id) else { return };
+        let concerned =
+            |index: &&mut Index| index.columns.iter().any(|column| columns.contains(column));
+        self.indexes.iter_mut().filter(concerned).for_each(|index| index.remove(row, id));
+        for (column, value) in columns.iter().zip(values) {
+            let Some(place) = row.get_mut(*column) else { continue };
+            let cell = |value| size(std::slice::from_ref(value));
+            self.bytes = self.bytes.saturating_sub(cell(place)) + cell(&value);
+            *place = value;
         }
-        let Some(before) = self.rows.insert(id, Arc::clone(&row)) else { return };
-        self.bytes = self.bytes.saturating_sub(size(&before)) + size(&row);
-        for index in &mut self.indexes {
-            if index.columns.iter().any(|column| before.get(*column) != row.get(*column)) {
-                index.remove(&before, id);
-                index.add(&row, id);
-            }
-        }
+        self.indexes.iter_mut().filter(concerned).for_each(|index| index.add(row, id));
     }
 
-    pub(crate) fn take(&mut self, id: i64) -> Option<Row> {
-        let row = self.rows.remove(&id)?;
+    pub(crate) fn take(&mut self, id: i64) -> Option<Vec<Value>> {
+        let row = self.rows.remove(id)?;
         self.bytes = self.bytes.saturating_sub(size(&row));
         for index in &mut self.indexes {
             index.remove(&row, id);
@@ -102,16 +108,14 @@ impl Table {
             && self.def.row_column() == Some(*only)
         {
             return Some(
-                integer(Some(value)).filter(|id| self.rows.contains_key(id)).into_iter().collect(),
+                integer(Some(value)).filter(|id| self.rows.contains(*id)).into_iter().collect(),
             );
         }
         let index = self.index_on(columns)?;
-        let ordered: Option<Vec<&Value>> = index
-            .columns
-            .iter()
-            .map(|column| values.get(columns.iter().position(|own| own == column)?).copied())
-            .collect();
-        Some(IndexKey::of(ordered?.into_iter()).map(|key| index.find(&key)).unwrap_or_default())
+        let place = |column: &usize| columns.iter().position(|own| own == column);
+        let ordered: Option<Vec<&Value>> =
+            index.columns.iter().map(|column| values.get(place(column)?).copied()).collect();
+        Some(index.find(ordered?.into_iter()).collect())
     }
 
     /// An index on exactly these columns that holds all rows.
@@ -142,11 +146,16 @@ impl Table {
 
 fn indexes_of(def: &TableDef) -> Vec<Index> {
     let mut indexes: Vec<Index> = Vec::new();
+    let index = |columns: &[usize], unique| {
+        let types: Vec<Type> =
+            columns.iter().filter_map(|at| Some(def.columns.get(*at)?.ty)).collect();
+        Index::new(columns.to_vec(), &types, unique)
+    };
     for (at, unique) in def.uniques.iter().enumerate() {
         if def.row_column().is_none_or(|column| unique.columns != [column])
             || unique.condition.is_some()
         {
-            indexes.push(Index::new(unique.columns.clone(), Some(at)));
+            indexes.push(index(&unique.columns, Some(at)));
         }
     }
     let wanted = def
@@ -164,7 +173,7 @@ fn indexes_of(def: &TableDef) -> Vec<Index> {
                         .is_none_or(|unique| unique.condition.is_none())
             });
         if !known {
-            indexes.push(Index::new(columns.clone(), None));
+            indexes.push(index(columns, None));
         }
     }
     indexes

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use gluesql_core::data::Value;
 use rustc_hash::FxBuildHasher;
 
-use super::table::{Row, integer};
+use super::table::integer;
 use super::{Database, Table, conform, foreign};
-use crate::catalog::{Source, TableDef, UniqueKind};
+use crate::catalog::{Source, TableDef, Unique, UniqueKind};
 use crate::error::{ConstraintKind, Result, SqlError};
 use crate::text::fold;
 use crate::types;
+use crate::values::same;
 
 /// Says for each row whether a condition of the schema is true (NULL: None).
 pub(crate) trait Evaluate {
@@ -19,17 +20,19 @@ pub(crate) trait Evaluate {
         &self,
         def: &TableDef,
         condition: &Source,
-        rows: &[Row],
+        rows: &Arc<Vec<Vec<Value>>>,
     ) -> Result<Vec<Option<bool>>>;
     fn default(&self, def: &TableDef, column: usize) -> Result<Value>;
 }
 
-/// One changed row: its number and values before and after.
+/// One changed row: its number before and after. Its values are in the database as it was and as it is.
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) table: Arc<str>,
-    pub(crate) before: Option<(i64, Row)>,
-    pub(crate) after: Option<(i64, Row)>,
+    pub(crate) before: Option<i64>,
+    pub(crate) after: Option<i64>,
+    /// Whether the row was changed more than once, so that it may be as it was.
+    pub(crate) again: bool,
 }
 
 /// What a statement changed, each row once.
@@ -48,28 +51,27 @@ impl Log {
         }
     }
 
-    fn record(&mut self, name: &Arc<str>, before: Option<(i64, Row)>, after: Option<(i64, Row)>) {
+    fn record(&mut self, name: &Arc<str>, before: Option<i64>, after: Option<i64>) {
         let known = self.current.iter().position(|(known, _)| known == name);
         let at = known.unwrap_or_else(|| {
             self.current.push((Arc::clone(name), HashMap::default()));
             self.current.len() - 1
         });
         let Some((_, current)) = self.current.get_mut(at) else { return };
-        let known = before.as_ref().and_then(|(id, _)| current.remove(id));
-        let id = after.as_ref().map(|(id, _)| *id);
+        let known = before.and_then(|id| current.remove(&id));
         let at = match known {
             Some(at) => {
                 if let Some(entry) = self.entries.get_mut(at) {
-                    entry.after = after;
+                    (entry.after, entry.again) = (after, true);
                 }
                 at
             }
             None => {
-                self.entries.push(Entry { table: Arc::clone(name), before, after });
+                self.entries.push(Entry { table: Arc::clone(name), before, after, again: false });
                 self.entries.len() - 1
             }
         };
-        if let Some(id) = id {
+        if let Some(id) = after {
             current.insert(id, at);
         }
     }
@@ -81,13 +83,22 @@ pub(crate) struct Conflict {
     pub(crate) id: i64,
 }
 
+/// A row that others may point at, as it was and as it is now.
+pub(super) struct Touched {
+    pub(super) table: Arc<TableDef>,
+    pub(super) before: Vec<Value>,
+    pub(super) after: Option<Vec<Value>>,
+}
+
 /// Changes rows.
 pub(crate) struct Writer<'a> {
     pub(crate) db: &'a mut Database,
+    /// The database as it was.
+    pub(super) before: Database,
     pub(crate) log: Log,
     pub(crate) evaluate: &'a dyn Evaluate,
     /// Rows that went or changed, whose references are still to be dealt with.
-    pub(super) touched: VecDeque<(Arc<TableDef>, Row, Option<Row>)>,
+    pub(super) touched: VecDeque<Touched>,
     pub(super) dangling: Vec<foreign::Dangling>,
     /// What points at the tables that changed.
     pub(super) references: Vec<(Arc<TableDef>, Arc<Vec<foreign::Reference>>)>,
@@ -96,7 +107,8 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(crate) fn new(db: &'a mut Database, evaluate: &'a dyn Evaluate) -> Self {
         let (touched, dangling, references) = (VecDeque::new(), Vec::new(), Vec::new());
-        Self { db, log: Log::default(), evaluate, touched, dangling, references }
+        let before = db.clone();
+        Self { db, before, log: Log::default(), evaluate, touched, dangling, references }
     }
 
     /// The name by which a table is logged.
@@ -150,12 +162,11 @@ impl<'a> Writer<'a> {
         &self,
         name: &str,
         id: i64,
-        row: &Row,
+        row: &[Value],
         replaces: Option<i64>,
     ) -> Result<Option<Conflict>> {
         let table = self.table(name)?;
-        if table.def.row_column().is_some() && replaces != Some(id) && table.rows.contains_key(&id)
-        {
+        if table.def.row_column().is_some() && replaces != Some(id) && table.rows.contains(id) {
             let unique = table
                 .def
                 .uniques
@@ -171,7 +182,7 @@ impl<'a> Writer<'a> {
                 continue;
             };
             // What the row had before was no conflict.
-            let before = replaces.and_then(|id| table.rows.get(&id));
+            let before = replaces.and_then(|id| table.rows.get(id));
             let kept = before.is_some_and(|before| {
                 unique.condition.is_none()
                     && index.columns.iter().all(|column| before.get(*column) == row.get(*column))
@@ -179,19 +190,13 @@ impl<'a> Writer<'a> {
             if kept {
                 continue;
             }
-            let Some(key) = index.key(row) else { continue };
-            let mut others: Vec<i64> = match &unique.condition {
-                None => {
-                    index.first(&key).filter(|other| Some(*other) != replaces).into_iter().collect()
-                }
-                Some(_) => index.find(&key),
-            };
-            others.retain(|other| Some(*other) != replaces);
+            let most = if unique.condition.is_none() { 1 } else { usize::MAX };
+            let others = index.like(row).filter(|other| Some(*other) != replaces);
+            let mut others: Vec<i64> = others.take(most).collect();
             if let (Some(condition), false) = (&unique.condition, others.is_empty()) {
-                let rows: Vec<Row> = std::iter::once(Arc::clone(row))
-                    .chain(others.iter().filter_map(|id| table.rows.get(id).cloned()))
-                    .collect();
-                let holds = self.evaluate.conditions(&table.def, condition, &rows)?;
+                let theirs = others.iter().filter_map(|id| table.rows.get(*id));
+                let rows = std::iter::once(row).chain(theirs).map(<[Value]>::to_vec).collect();
+                let holds = self.evaluate.conditions(&table.def, condition, &Arc::new(rows))?;
                 let (own, theirs) =
                     holds.split_first().map_or((None, &[][..]), |(own, theirs)| (*own, theirs));
                 let mut theirs = theirs.iter();
@@ -240,12 +245,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds a prepared row.
-    pub(crate) fn insert(&mut self, name: &str, id: i64, values: Vec<Value>) -> Result<()> {
-        let row: Row = Arc::new(values);
+    pub(crate) fn insert(&mut self, name: &str, id: i64, row: Vec<Value>) -> Result<()> {
         if let Some(conflict) = self.conflict(name, id, &row, None)? {
             return Err(self.unique_error(name, &row, &conflict));
         }
-        self.log.record(&self.key(name), None, Some((id, Arc::clone(&row))));
+        self.log.record(&self.key(name), None, Some(id));
         if let Some(table) = self.db.table_mut(name) {
             table.put(id, row);
         }
@@ -263,31 +267,68 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Gives a row other values.
-    pub(crate) fn update(&mut self, name: &str, id: i64, values: Vec<Value>) -> Result<()> {
+    /// Gives a row other values in some columns, and says which number it has then. None: there is no such row.
+    pub(crate) fn update(
+        &mut self,
+        name: &str,
+        id: i64,
+        columns: &[usize],
+        mut values: Vec<Value>,
+    ) -> Result<Option<i64>> {
         let table = self.table(name)?;
         let def = Arc::clone(&table.def);
-        let Some(before) = table.rows.get(&id).cloned() else { return Ok(()) };
-        let row: Row = Arc::new(conform::row(&def, values)?);
-        if *row == *before {
-            return Ok(());
+        let Some(before) = table.rows.get(id) else { return Ok(None) };
+        let (mut differs, mut next) = (false, id);
+        for (at, place) in columns.iter().zip(&mut values) {
+            let Some(column) = def.columns.get(*at) else { continue };
+            *place = conform::value(&def, column, std::mem::replace(place, Value::Null))?;
+            differs |= !before.get(*at).is_some_and(|before| same(before, place));
+            if def.row_column() == Some(*at) {
+                next = integer(Some(place)).unwrap_or(id);
+            }
         }
-        let next = match def.row_column() {
-            Some(column) => integer(row.get(column)).unwrap_or(id),
-            None => id,
+        if !differs {
+            return Ok(Some(next));
+        }
+        // What is told of the whole row is asked only where it can matter.
+        let concerns = |these: &[usize]| these.iter().any(|column| columns.contains(column));
+        let is_key = |unique: &Unique| unique.condition.is_some() || concerns(&unique.columns);
+        let keyed = def.uniques.iter().any(is_key);
+        let references = self.references_of(&def)?;
+        let referred = references.iter().any(|reference| concerns(&reference.columns));
+        let before = if keyed || referred {
+            self.table(name)?.rows.get(id).map(<[Value]>::to_vec)
+        } else {
+            None
         };
-        if let Some(conflict) = self.conflict(name, next, &row, Some(id))? {
-            return Err(self.unique_error(name, &row, &conflict));
+        let after = before.clone().map(|mut row| {
+            for (at, value) in columns.iter().zip(&values) {
+                if let Some(place) = row.get_mut(*at) {
+                    place.clone_from(value);
+                }
+            }
+            row
+        });
+        if keyed
+            && let Some(row) = &after
+            && let Some(conflict) = self.conflict(name, next, row, Some(id))?
+        {
+            return Err(self.unique_error(name, row, &conflict));
         }
-        self.log.record(
-            &self.key(name),
-            Some((id, Arc::clone(&before))),
-            Some((next, Arc::clone(&row))),
-        );
+        self.log.record(&self.key(name), Some(id), Some(next));
         if let Some(table) = self.db.table_mut(name) {
-            table.replace(id, next, Arc::clone(&row));
+            match &after {
+                Some(row) if next != id => {
+                    table.take(id);
+                    table.put(next, row.clone());
+                }
+                _ => table.change(id, columns, values),
+            }
         }
-        self.touch(def, before, Some(row))
+        if referred && let Some(before) = before {
+            self.touched.push_back(Touched { table: def, before, after });
+        }
+        Ok(Some(next))
     }
 
     /// Takes a row away.
@@ -296,8 +337,11 @@ impl<'a> Writer<'a> {
         let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else {
             return Ok(false);
         };
-        self.log.record(&self.key(name), Some((id, Arc::clone(&before))), None);
-        self.touch(def, before, None).map(|()| true)
+        self.log.record(&self.key(name), Some(id), None);
+        if !self.references_of(&def)?.is_empty() {
+            self.touched.push_back(Touched { table: def, before, after: None });
+        }
+        Ok(true)
     }
 
     /// Ends the statement: carries out cascades, then checks references and CHECKs of all rows that changed.
@@ -317,20 +361,24 @@ impl<'a> Writer<'a> {
                 continue;
             };
             let of_table = self.log.entries.iter().filter(|entry| entry.table == *name);
-            let rows: Vec<Row> = of_table
-                .filter_map(|entry| entry.after.as_ref().map(|(_, row)| Arc::clone(row)))
-                .collect();
-            check_rows(self.evaluate, &table.def, &rows)?;
+            let rows = of_table.filter_map(|entry| Some(table.rows.get(entry.after?)?.to_vec()));
+            check_rows(self.evaluate, &table.def, &Arc::new(rows.collect()))?;
         }
         Ok(())
     }
 }
 
 /// Checks the CHECK constraints of some rows of a table.
-pub(crate) fn check_rows(evaluate: &dyn Evaluate, def: &TableDef, rows: &[Row]) -> Result<()> {
+pub(crate) fn check_rows(
+    evaluate: &dyn Evaluate,
+    def: &TableDef,
+    rows: &Arc<Vec<Vec<Value>>>,
+) -> Result<()> {
     for check in &def.checks {
         let holds = evaluate.conditions(def, &check.condition, rows)?;
-        if let Some((_, row)) = holds.iter().zip(rows).find(|(holds, _)| **holds == Some(false)) {
+        if let Some((_, row)) =
+            holds.iter().zip(rows.iter()).find(|(holds, _)| **holds == Some(false))
+        {
             let named = check.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
             let values: Vec<String> = def
                 .columns
