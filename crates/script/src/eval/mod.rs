@@ -79,6 +79,8 @@ pub struct Machine {
 impl Machine {
     /// A machine with an empty script.
     pub fn new(limits: Limits, now: chrono::NaiveDateTime) -> Self {
+        // Python's clock knows microseconds.
+        let now = chrono::SubsecRound::trunc_subsecs(now, 6);
         let builtins = Rc::new(Builtins::new());
         let modules = crate::builtins::modules(&builtins);
         Self {

@@ -206,9 +206,20 @@ impl Expr {
     }
 }
 
+/// `WITH`: queries that stand before a SELECT and have names in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct With {
+    /// `RECURSIVE`
+    pub recursive: bool,
+    /// Each with its name and those of its columns, where it gives them.
+    pub tables: Vec<(Rc<str>, Vec<Rc<str>>, Select)>,
+}
+
 /// A SELECT.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Select {
+    /// `WITH`
+    pub with: With,
     /// `DISTINCT`
     pub distinct: bool,
     /// What it gives, each with the name that it is given.
@@ -236,6 +247,7 @@ pub struct Select {
 impl Select {
     /// Changes every expression in it.
     pub fn each_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        self.with.tables.iter_mut().for_each(|(_, _, select)| select.each_mut(change));
         self.columns.iter_mut().for_each(|(column, _)| column.each_mut(change));
         let sources =
             self.from.iter_mut().chain(self.joins.iter_mut().map(|join| &mut join.source));

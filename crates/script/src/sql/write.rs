@@ -14,6 +14,8 @@ pub struct Writer<'a> {
     params: Vec<Cell>,
     /// Whether the statement that is being written has one table only.
     alone: bool,
+    /// What an UPDATE or DELETE gives of each row.
+    returning: Vec<Expr>,
 }
 
 /// How closely a surrounding expression binds.
@@ -27,9 +29,30 @@ enum Around {
 }
 
 impl<'a> Writer<'a> {
+    /// With RETURNING after an UPDATE or DELETE.
+    pub fn returning(mut self, columns: Vec<Expr>) -> Self {
+        self.returning = columns;
+        self
+    }
+
+    fn returned(&mut self) {
+        let columns = std::mem::take(&mut self.returning);
+        if !columns.is_empty() {
+            self.push(" RETURNING ");
+            self.alone = false;
+            self.list(&columns);
+        }
+    }
+
     /// An empty statement in this style.
     pub fn new(style: &'a Style) -> Self {
-        Self { style, sql: String::new(), params: Vec::new(), alone: true }
+        Self {
+            style,
+            sql: String::new(),
+            params: Vec::new(),
+            alone: true,
+            returning: Vec::new(),
+        }
     }
 
     /// The text and the parameters.
@@ -101,6 +124,7 @@ impl<'a> Writer<'a> {
         self.push(" SET ");
         self.assignments(&update.set);
         self.condition(update.condition.as_ref());
+        self.returned();
         self.done()
     }
 
@@ -110,6 +134,7 @@ impl<'a> Writer<'a> {
         self.push(" FROM ");
         self.source(&delete.table);
         self.condition(delete.condition.as_ref());
+        self.returned();
         self.done()
     }
 
@@ -161,6 +186,25 @@ impl<'a> Writer<'a> {
     }
 
     fn write_parts(&mut self, select: &Select) {
+        for (at, (name, columns, of)) in select.with.tables.iter().enumerate() {
+            match (at, select.with.recursive) {
+                (0, true) => self.push("WITH RECURSIVE "),
+                (0, false) => self.push("WITH "),
+                _ => self.push(self.style.comma),
+            }
+            self.name(name);
+            if !columns.is_empty() {
+                self.push(" (");
+                self.names(columns);
+                self.push(")");
+            }
+            self.push(" AS (");
+            self.write_select(of);
+            self.push(")");
+        }
+        if !select.with.tables.is_empty() {
+            self.push(" ");
+        }
         self.push("SELECT ");
         if select.distinct {
             self.push("DISTINCT ");

@@ -33,6 +33,7 @@ impl Query {
             from.push(Source::table("", None));
         }
         Ok(Select {
+            with: Default::default(),
             distinct: self.distinct,
             columns,
             from,

@@ -8,7 +8,7 @@ use super::session::Session;
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::{raise, refuse};
-use crate::sql::{Call, Expr, Is, Join, Order, Select, Source as Table, What};
+use crate::sql::{Call, Expr, Is, Join, Order, Select, Source as Table, What, With};
 use crate::value::{Outcome, Value};
 use crate::world::{Field, Model, to_cell};
 
@@ -56,10 +56,17 @@ impl Compiler {
         query: &Query,
         inside: bool,
     ) -> Outcome<Select> {
+        let mut with = With::default();
+        for cte in &query.ctes {
+            let inner = self.select(machine, &cte.query, false)?;
+            with.recursive |= cte.recursive;
+            with.tables.push((cte.name.clone(), cte.columns.clone(), inner));
+        }
         let mut select = match &query.compound {
             Some((op, left, right)) => self.compound(machine, op, left, right)?,
             None => self.simple(machine, query, inside)?,
         };
+        select.with = with;
         let plain = std::mem::replace(&mut self.plain, query.compound.is_some());
         for node in &query.order_by {
             let order = self.order(machine, node)?;
@@ -157,6 +164,9 @@ impl Compiler {
     fn table(&mut self, machine: &mut Machine, source: &Source) -> Outcome<Table> {
         let what = match source {
             Source::Query(query) => What::Select(Box::new(self.select(machine, query, false)?)),
+            Source::Cte(cte) => {
+                return Ok(Table { what: What::Table(cte.name.clone()), alias: None });
+            }
             Source::Model(_) | Source::Alias(_) => {
                 let model = self.session.model(source.model());
                 What::Table(model.map(|model| model.table.clone()).unwrap_or_default())

@@ -14,8 +14,6 @@ pub(super) type Method = fn(&Rc<Query>, &mut Machine, Args) -> Outcome;
 
 /// What queries have in Peewee, but not here.
 pub(super) const REFUSED: &[&str] = &[
-    "with_cte",
-    "cte",
     "window",
     "for_update",
     "lateral",
@@ -187,9 +185,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("scalar", |query, machine, mut args| {
         let as_tuple = args.take("as_tuple").or_else(|| args.positional.get(1).cloned());
         let as_tuple = as_tuple.map_or(Ok(false), |yes| machine.truth(&yes))?;
+        let as_dict = args.take("as_dict").map_or(Ok(false), |yes| machine.truth(&yes))?;
         let rows = query
             .changed(|query| {
-                query.shape = Shape::Tuples;
+                query.shape = if as_dict { Shape::Dicts } else { Shape::Tuples };
                 query.limit = Some(1);
             })
             .rows(machine)?;
@@ -232,6 +231,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         let params = sent.params.iter().map(super::rows::parameter).collect();
         Ok(Value::tuple(vec![Value::from(sent.sql), Value::list(params)]))
     }),
+    ("cte", super::cte::named),
+    ("with_cte", |query, _, args| super::cte::with(query, args)),
     ("union_all", |query, _, args| compound(query, "UNION ALL", args)),
     ("union", |query, _, args| compound(query, "UNION", args)),
     ("intersect", |query, _, args| compound(query, "INTERSECT", args)),

@@ -4,6 +4,7 @@ mod chance;
 mod class;
 mod compile;
 mod condition;
+mod cte;
 mod connection;
 mod exceptions;
 mod filter;

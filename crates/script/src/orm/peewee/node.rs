@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
 
+use super::cte::Cte;
 use super::query::Query;
 use super::session::Session;
 use crate::Machine;
@@ -20,6 +21,8 @@ pub(super) enum Source {
     Alias(Rc<Aliased>),
     /// A subquery.
     Query(Rc<Query>),
+    /// A common table expression.
+    Cte(Rc<Cte>),
 }
 
 /// `Model.alias(name)`
@@ -46,6 +49,7 @@ impl Source {
                 Some(name) => Key::Named(name.clone()),
                 None => Key::Made(query.id),
             },
+            Self::Cte(cte) => Key::Named(cte.name.clone()),
         }
     }
 
@@ -55,6 +59,7 @@ impl Source {
             Self::Model(at) => *at,
             Self::Alias(alias) => alias.model,
             Self::Query(query) => query.root.model(),
+            Self::Cte(cte) => cte.query.root.model(),
         }
     }
 
@@ -64,6 +69,7 @@ impl Source {
             Self::Model(_) => None,
             Self::Alias(alias) => alias.name.clone(),
             Self::Query(query) => query.alias.clone(),
+            Self::Cte(cte) => Some(cte.name.clone()),
         }
     }
 }

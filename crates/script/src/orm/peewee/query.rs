@@ -56,6 +56,8 @@ pub(super) struct Query {
     pub(super) distinct: bool,
     pub(super) shape: Shape,
     pub(super) alias: Option<Rc<str>>,
+    /// `with_cte(…)`
+    pub(super) ctes: Vec<Rc<super::cte::Cte>>,
     /// `left UNION right`
     pub(super) compound: Option<(&'static str, Rc<Query>, Rc<Query>)>,
     /// The instance and the relation of a many-to-many.
@@ -94,6 +96,7 @@ impl Query {
             distinct: false,
             shape: Shape::Models,
             alias: None,
+            ctes: Vec::new(),
             compound: None,
             many: None,
             fetched: RefCell::default(),
@@ -231,7 +234,7 @@ pub(super) fn selected(session: &Rc<Session>, values: &[Value]) -> Vec<Node> {
             Some(source @ (Source::Model(_) | Source::Alias(_))) => {
                 out.extend(all_fields(session, &source));
             }
-            Some(Source::Query(_)) | None => out.push(node_of(value)),
+            Some(Source::Query(_) | Source::Cte(_)) | None => out.push(node_of(value)),
         }
     }
     out
@@ -243,7 +246,10 @@ pub(super) fn source_of(session: &Rc<Session>, value: &Value) -> Option<Source> 
         Value::Class(class) => session.world.model_of(class).map(Source::Model),
         Value::Object(object) => match object.any().downcast_ref::<super::class::AliasObject>() {
             Some(alias) => Some(Source::Alias(alias.alias.clone())),
-            None => query_of(object).map(Source::Query),
+            None => match super::cte::cte_of(value) {
+                Some(cte) => Some(Source::Cte(cte)),
+                None => query_of(object).map(Source::Query),
+            },
         },
         _ => None,
     }

@@ -207,10 +207,8 @@ pub(super) fn made(machine: &mut Machine, query: &Query, reply: &Reply) -> Outco
                 Value::dict(dict)
             }
             Shape::Named => {
-                let class = crate::value::Class::new("Row", "peewee", &[]);
-                let row = Instance::new(Rc::new(class));
-                names.iter().zip(values).for_each(|(name, value)| row.set(name, value));
-                Value::Instance(Rc::new(row))
+                let names = names.iter().map(|name| name.as_str().into()).collect();
+                Value::Object(Rc::new(crate::orm::record::Record::new("Row", names, values)))
             }
             Shape::Models if query.tree.is_empty() => flat(machine, query, &names, values)?,
             Shape::Flat => flat(machine, query, &names, values)?,

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::STYLE;
 use super::compile::{Compiler, cell};
-use super::node::{Node, Written, node_of};
+use super::node::{Node, Source, Written, node_of};
 use super::query::Query;
+use super::rows::Shape;
 use super::session::Session;
 use crate::Machine;
 use crate::database::Sent;
@@ -49,6 +50,9 @@ pub(super) struct Write {
     pub(super) condition: Option<Node>,
     conflict: Option<Upsert>,
     rowcount: bool,
+    /// `returning(…)`, and how its rows come out.
+    returning: Vec<Node>,
+    shape: Shape,
 }
 
 /// The name of a field that is given as such, or by one of its names.
@@ -83,6 +87,8 @@ impl Write {
             condition: None,
             conflict: None,
             rowcount: false,
+            returning: Vec::new(),
+            shape: Shape::Models,
         }
     }
 
@@ -95,6 +101,12 @@ impl Write {
         self.session.bound(machine, self.model)?;
         let Some(sent) = self.statement(machine)? else { return Ok(Value::None) };
         let reply = self.session.send(machine, sent)?;
+        if !self.returning.is_empty() {
+            let mut query =
+                Query::new(&self.session, Source::Model(self.model), self.returning.clone());
+            query.shape = self.shape;
+            return super::rows::made(machine, &query, &reply).map(Value::list);
+        }
         let affected = Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX));
         Ok(match &self.act {
             Act::Insert(_) if !self.rowcount => {
@@ -109,20 +121,31 @@ impl Write {
         let mut compiler = Compiler::writing(&self.session, &model);
         Ok(Some(match &self.act {
             Act::Insert(rows) => match self.insert(machine, &model, rows)? {
-                Some(insert) => Writer::new(&STYLE).insert(&insert),
+                Some(mut insert) => {
+                    insert.returning = self.returned(machine, &mut compiler)?;
+                    Writer::new(&STYLE).insert(&insert)
+                }
                 None => return Ok(None),
             },
             Act::Update(row) => {
                 let set = self.assignments(machine, &model, row, &mut compiler)?;
                 let condition = self.condition(machine, &mut compiler)?;
-                Writer::new(&STYLE).update(&Update { table: model.table.clone(), set, condition })
+                let returned = self.returned(machine, &mut compiler)?;
+                let update = Update { table: model.table.clone(), set, condition };
+                Writer::new(&STYLE).returning(returned).update(&update)
             }
             Act::Delete => {
                 let condition = self.condition(machine, &mut compiler)?;
                 let table = Table::table(&model.table, None);
-                Writer::new(&STYLE).delete(&Delete { table, condition })
+                let returned = self.returned(machine, &mut compiler)?;
+                Writer::new(&STYLE).returning(returned).delete(&Delete { table, condition })
             }
         }))
+    }
+
+    fn returned(&self, machine: &mut Machine, compiler: &mut Compiler) -> Outcome<Vec<Expr>> {
+        let nodes = self.returning.iter();
+        nodes.map(|node| compiler.expr(machine, node.bare(), &None)).collect()
     }
 
     fn condition(&self, machine: &mut Machine, compiler: &mut Compiler) -> Outcome<Option<Expr>> {
@@ -355,6 +378,12 @@ impl Write {
     }
 }
 
+impl Write {
+    fn shaped(&self, shape: Shape) -> Value {
+        Value::Object(Rc::new(Self { shape, ..self.clone() }))
+    }
+}
+
 impl Object for Write {
     fn class(&self) -> Rc<Class> {
         let name = match &self.act {
@@ -367,6 +396,13 @@ impl Object for Write {
 
     fn any(&self) -> &dyn Any {
         self
+    }
+
+    fn iterate(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<Value>> {
+        if self.returning.is_empty() {
+            return Ok(None);
+        }
+        self.execute(machine).map(Some)
     }
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
@@ -406,7 +442,19 @@ impl Object for Write {
                 next.rowcount = true;
                 Ok(Value::Object(Rc::new(next)))
             },
-            "returning" | "from_" | "order_by" | "limit" | "with_cte" => {
+            "returning" => |write, _, args| {
+                let mut next = write.clone();
+                next.returning = super::query::selected(&write.session, &args.positional);
+                if next.returning.iter().any(|node| matches!(node, Node::Alias(..))) {
+                    return Err(refuse("Other names in `returning()` are not supported here."));
+                }
+                Ok(Value::Object(Rc::new(next)))
+            },
+            "dicts" => |write, _, _| Ok(write.shaped(Shape::Dicts)),
+            "tuples" => |write, _, _| Ok(write.shaped(Shape::Tuples)),
+            "namedtuples" => |write, _, _| Ok(write.shaped(Shape::Named)),
+            "objects" => |write, _, _| Ok(write.shaped(Shape::Flat)),
+            "from_" | "order_by" | "limit" | "with_cte" => {
                 return Err(refuse(format!("`.{name}()` of this query is not supported here.")));
             }
             _ => return Ok(None),

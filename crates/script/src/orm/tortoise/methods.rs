@@ -111,8 +111,7 @@ pub(super) fn filtered(set: &QuerySet, args: Args, exclude: bool) -> Outcome<Que
         let Some(q) = q_of(value) else {
             return Err(raise("TypeError", "expected Q objects as args"));
         };
-        // `~` on a negated Q leaves it negated.
-        set.conditions.push(Q { negated: exclude || q.negated, ..q });
+        set.conditions.push(Q { negated: exclude != q.negated, ..q });
     }
     for (name, value) in args.keywords {
         set.conditions.push(Q { negated: exclude, filters: vec![(name, value)], ..Q::default() });

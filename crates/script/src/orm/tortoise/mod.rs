@@ -86,6 +86,10 @@ impl Runtime for Tortoise {
         cell: &Cell,
     ) -> serde_json::Value {
         match (ty, cell) {
+            // Moments are kept with their distance from UTC, which is none: Tortoise makes naive ones aware.
+            (throughline_core::document::ColumnType::DateTime, Cell::Timestamp(text)) => {
+                format!("{text}+00:00").into()
+            }
             // A column of decimals is one of texts for Tortoise: `10.50`, with all its places.
             (throughline_core::document::ColumnType::Decimal(places), Cell::Decimal(digits)) => {
                 let mut number: rust_decimal::Decimal = match digits.parse() {

@@ -60,8 +60,7 @@ impl Object for WrittenQ {
     }
 
     fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
-        // A second `~` makes a negated one again: Tortoise forgets the first.
-        Ok((op == "~").then(|| written(Q { negated: true, ..self.0.clone() })))
+        Ok((op == "~").then(|| written(Q { negated: !self.0.negated, ..self.0.clone() })))
     }
 }
 
