@@ -46,13 +46,7 @@ impl<'a> Writer<'a> {
 
     /// An empty statement in this style.
     pub fn new(style: &'a Style) -> Self {
-        Self {
-            style,
-            sql: String::new(),
-            params: Vec::new(),
-            alone: true,
-            returning: Vec::new(),
-        }
+        Self { style, sql: String::new(), params: Vec::new(), alone: true, returning: Vec::new() }
     }
 
     /// The text and the parameters.

@@ -405,7 +405,6 @@ impl Builder<'_> {
             order_by.push(sql::Order { by, direction, nulls: "" });
         }
         let number = |number: i64| Some(Expr::Param(Cell::Int(number)));
-        let limit = limit.filter(|limit| *limit != 0);
         let offset = self.set.offset.filter(|offset| *offset != 0);
         let select = &mut self.out.select;
         let limits = limit.is_some() || offset.is_some();

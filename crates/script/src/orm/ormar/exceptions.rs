@@ -41,6 +41,7 @@ pub(super) fn install(machine: &mut Machine) {
     module(machine, "pydantic_core._pydantic_core", &[("ValidationError", "ValueError")]);
     module(machine, "weakref", WEAK);
     let pydantic = copied(machine, "pydantic", "pydantic_core._pydantic_core");
+    super::pydantic::install(&pydantic);
     machine.scope.set("pydantic", Value::Module(pydantic));
     let sqlalchemy = Rc::new(Class::new("sqlalchemy", "", &[]));
     if let Some(exc) = machine.modules.get("sqlalchemy.exc") {

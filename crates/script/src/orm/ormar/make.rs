@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_core::document::ColumnType;
+use throughline_core::document::{ColumnType, Value as Constant};
 
 use super::defaults::default;
 use super::exceptions::{exception, raise as raise_own};
@@ -147,6 +147,7 @@ pub(super) fn make(
         return Err(raise("LookupError", "no such model"));
     };
     usable(machine, &of)?;
+    super::pydantic::without_validators(&class)?;
     let relations = links(world, &of);
     let instance = Rc::new(Instance::new(class));
     *instance.state.borrow_mut() = Some(Box::new(State::default()));
@@ -209,7 +210,7 @@ fn validate(
             continue;
         }
         let value = match value {
-            Some(value) => match check(field, value) {
+            Some(value) => match check(field, value).and_then(|value| within(field, value)) {
                 Ok(value) => value,
                 Err((kind, message)) => {
                     problems.push((field.name.clone(), kind, message, value.clone()));
@@ -289,6 +290,47 @@ fn check(field: &Field, value: &Value) -> Result<Value, (&'static str, String)> 
             _ => value.clone(),
         }),
     }
+}
+
+/// The limits that a field states, as pydantic checks them.
+fn within(field: &Field, value: Value) -> Result<Value, (&'static str, String)> {
+    let limit = |name: &str| {
+        let text = match &field.declared.as_ref()?.arg(name)?.value {
+            Constant::Int(number) => number.to_string(),
+            Constant::Number(text) => text.clone(),
+            _ => return None,
+        };
+        text.parse::<f64>().ok().map(|number| (number, text))
+    };
+    let number: Option<f64> = match &value {
+        Value::Int(number) => number.to_string().parse().ok(),
+        Value::Float(number) => Some(*number),
+        Value::Decimal(number) => number.to_string().parse().ok(),
+        _ => None,
+    };
+    if let (Some(number), Some((least, text))) = (number, limit("minimum"))
+        && number < least
+    {
+        return Err((
+            "greater_than_equal",
+            format!("Input should be greater than or equal to {text}"),
+        ));
+    }
+    if let (Some(number), Some((most, text))) = (number, limit("maximum"))
+        && number > most
+    {
+        return Err(("less_than_equal", format!("Input should be less than or equal to {text}")));
+    }
+    if let (Value::Str(given), Some((least, text))) = (&value, limit("min_length"))
+        && given.chars().count().to_string().parse::<f64>().is_ok_and(|length| length < least)
+    {
+        let plural = if text == "1" { "" } else { "s" };
+        return Err((
+            "string_too_short",
+            format!("String should have at least {text} character{plural}"),
+        ));
+    }
+    Ok(value)
 }
 
 fn expected(ty: &ColumnType) -> (&'static str, String) {

@@ -16,6 +16,7 @@ mod make;
 mod methods;
 mod prefetch;
 mod proxy;
+mod pydantic;
 mod queryset;
 mod save;
 mod spelling;

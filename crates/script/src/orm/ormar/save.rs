@@ -23,6 +23,9 @@ fn model_of(world: &World, instance: &Instance) -> Outcome<Rc<Model>> {
 pub(super) fn cell(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
     match to_cell(Some(&field.ty), value) {
         Some(cell) => Ok(cell),
+        None if matches!(field.ty, throughline_core::document::ColumnType::Json) => {
+            Err(crate::eval::refuse("Values of JSON fields are not supported here."))
+        }
         None => {
             let shown = machine.repr(value)?;
             Err(raise("TypeError", format!("{} cannot hold {shown}", field.name)))

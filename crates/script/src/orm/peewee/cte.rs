@@ -33,7 +33,9 @@ pub(super) fn named(query: &Rc<Query>, machine: &mut Machine, args: Args) -> Out
     let [name, recursive, columns, kept] =
         args.bind("cte", ["name", "recursive", "columns", "materialized"], 1)?;
     if kept.is_some_and(|kept| !kept.is_none()) {
-        return Err(refuse("`materialized=` of `cte()` is not supported here: it changes no rows."));
+        return Err(refuse(
+            "`materialized=` of `cte()` is not supported here: it changes no rows.",
+        ));
     }
     let recursive = recursive.map_or(Ok(false), |yes| machine.truth(&yes))?;
     let columns = match columns.filter(|columns| !columns.is_none()) {
@@ -42,12 +44,12 @@ pub(super) fn named(query: &Rc<Query>, machine: &mut Machine, args: Args) -> Out
     };
     let mut names = Vec::new();
     for column in &columns {
-        names.push(machine.str(column)?.into());
+        names.push(machine.str(column)?);
     }
     let name = name.unwrap_or(Value::None);
     Ok(Value::Object(Rc::new(Cte {
         session: query.session.clone(),
-        name: machine.str(&name)?.into(),
+        name: machine.str(&name)?,
         recursive,
         columns: names,
         query: query.clone(),
@@ -96,8 +98,7 @@ impl Object for Cte {
             "select_from" => {
                 return Ok(Some(Value::native("select_from", move |_, args| {
                     if args.positional.is_empty() {
-                        let message =
-                            "select_from() must specify one or more columns from the CTE to select.";
+                        let message = "select_from() must specify one or more columns from the CTE to select.";
                         return Err(raise("ValueError", message));
                     }
                     let columns = selected(&self.session, &args.positional);

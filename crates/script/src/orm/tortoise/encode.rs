@@ -1,11 +1,11 @@
 //! Values on their way between Python and columns: `Field.to_python_value`, `Field.to_db_value`.
 
-use throughline_core::document::ColumnType;
+use throughline_core::document::{ColumnType, Value as Constant};
 
 use super::raised;
 use crate::Machine;
 use crate::database::Cell;
-use crate::eval::raise;
+use crate::eval::{raise, refuse};
 use crate::value::{Outcome, Value};
 use crate::world::{Field, to_cell, to_value};
 
@@ -111,6 +111,9 @@ fn typed(machine: &mut Machine, ty: &ColumnType, value: &Value) -> Outcome {
 
 /// `MaxLengthValidator`, which also refuses NULL where the column does.
 fn validate(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<()> {
+    if !(field.null && value.is_none()) {
+        own_validators(machine, field, value)?;
+    }
     let ColumnType::Varchar(Some(limit)) = &field.ty else { return Ok(()) };
     let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
     let message = match value {
@@ -121,4 +124,73 @@ fn validate(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<()> 
         _ => return Ok(()),
     };
     Err(raised(machine, "ValidationError", format!("{}: {message}", field.attname)))
+}
+
+/// `validators=[…]` of a field: those that Tortoise brings and that compare a length or a number.
+fn own_validators(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<()> {
+    let Some(declared) = &field.declared else { return Ok(()) };
+    let Some(Constant::List(validators)) = declared.arg("validators").map(|arg| &arg.value) else {
+        return Ok(());
+    };
+    for validator in validators {
+        let known = match validator {
+            Constant::Call { callee, args } => limit_of(args).map(|limit| (callee.as_str(), limit)),
+            _ => None,
+        };
+        let Some((callee, limit)) = known else {
+            return Err(refuse(format!(
+                "The validators of `{}` are not run here, so whether Tortoise takes the value cannot be told.",
+                field.name
+            )));
+        };
+        let shown = machine.str(value)?;
+        let length = shown.chars().count();
+        let number: Option<f64> = shown.parse().ok();
+        let bound: f64 = limit.parse().unwrap_or_default();
+        let problem = match callee.rsplit('.').next() {
+            Some("MinLengthValidator")
+                if bound > length.to_string().parse().unwrap_or_default() =>
+            {
+                Some(format!("Length of '{shown}' {length} < {limit}"))
+            }
+            Some("MaxLengthValidator")
+                if bound < length.to_string().parse().unwrap_or_default() =>
+            {
+                Some(format!("Length of '{shown}' {length} > {limit}"))
+            }
+            Some("MinValueValidator") if number.is_some_and(|number| number < bound) => {
+                Some(format!("Value should be greater or equal to {limit}"))
+            }
+            Some("MaxValueValidator") if number.is_some_and(|number| number > bound) => {
+                Some(format!("Value should be less or equal to {limit}"))
+            }
+            Some(
+                "MinLengthValidator" | "MaxLengthValidator" | "MinValueValidator"
+                | "MaxValueValidator",
+            ) => None,
+            _ => {
+                return Err(refuse(format!(
+                    "The validator `{callee}` of `{}` is not run here, so whether Tortoise takes the value cannot be told.",
+                    field.name
+                )));
+            }
+        };
+        if let Some(problem) = problem {
+            let message = format!("{}: {problem}", field.attname);
+            return Err(raised(machine, "ValidationError", message));
+        }
+    }
+    Ok(())
+}
+
+/// The only argument of a validator, where it is a number, as it is written.
+fn limit_of(args: &[throughline_core::document::Argument]) -> Option<String> {
+    match args {
+        [only] => match &only.value {
+            Constant::Int(number) => Some(number.to_string()),
+            Constant::Number(text) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -296,6 +296,14 @@ impl Object for Written {
         let (left, right) = if side == Operand::Left { (own, other) } else { (other, own) };
         Ok(Some(Value::Object(Rc::new(Self(Node::Combined(op, left, right))))))
     }
+
+    fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
+        if op != "-" || !matches!(self.0, Node::F(_) | Node::Combined(..)) {
+            return Ok(None);
+        }
+        let (own, minus) = (Box::new(self.0.clone()), Box::new(Node::Value(Value::Int(-1))));
+        Ok(Some(Value::Object(Rc::new(Self(Node::Combined("*", own, minus))))))
+    }
 }
 
 const AGGREGATES: &[(&str, &str)] =

@@ -223,6 +223,18 @@ impl ModelHooks {
 }
 
 impl Hooks for ModelHooks {
+    fn class_item(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        key: &Value,
+    ) -> Outcome<Option<Value>> {
+        match self.class_attribute(machine, class, "__class_getitem__")? {
+            Some(run) => machine.call(&run, Args::one(key.clone())).map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn construct(
         &self,
         machine: &mut Machine,

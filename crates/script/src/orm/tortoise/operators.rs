@@ -59,6 +59,10 @@ impl Object for WrittenQ {
         Ok(Some(written(Q { or: op == "|", children, ..Q::default() })))
     }
 
+    fn truth(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<bool>> {
+        Ok(Some(!self.0.filters.is_empty() || !self.0.children.is_empty()))
+    }
+
     fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
         Ok((op == "~").then(|| written(Q { negated: !self.0.negated, ..self.0.clone() })))
     }
