@@ -99,6 +99,8 @@ pub struct Model {
     pub kind: ModelKind,
     /// The fields that its own body declares, in order. Inherited ones are the resolver's work.
     pub fields: Vec<Field>,
+    /// Fields whose names the body binds again further down: made while it runs, and gone after it.
+    pub overwritten: Vec<Field>,
     /// Everything else in the body that has a name.
     pub members: Vec<Member>,
     /// Its options.
@@ -108,6 +110,16 @@ pub struct Model {
 }
 
 impl Model {
+    /// Every field that is made while the body runs: those that it declares in the end, then those whose names it binds again.
+    pub fn made(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.overwritten)
+    }
+
+    /// Binds a name of the body to something else: a field of that name is overwritten.
+    pub fn unbind(&mut self, name: &str) {
+        self.overwritten.extend(self.fields.extract_if(.., |field| field.name.text == name));
+    }
+
     /// The declared field of this name: the last one, as in Python.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().rfind(|field| field.name.text == name)

@@ -18,7 +18,7 @@ pub fn undefined(module: &ModModule) -> Vec<Name> {
 }
 
 /// What `from MODULE import *` binds, where that is known.
-pub type Starred<'a> = &'a dyn Fn(&str) -> Option<&'static [&'static str]>;
+pub type Starred<'a> = &'a dyn Fn(&str) -> Option<Vec<&'static str>>;
 
 /// The undefined names in order, where it is known what star imports of some modules bind.
 pub fn undefined_beside(module: &ModModule, starred: Starred<'_>) -> Vec<Name> {

@@ -26,6 +26,7 @@ mod resolve;
 mod rules;
 mod signature;
 mod source;
+mod starred;
 mod template;
 mod text;
 mod write;

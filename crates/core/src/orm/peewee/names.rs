@@ -1,10 +1,5 @@
 //! Peewee's own names.
 
-/// What `from MODULE import *` binds.
-pub(super) fn starred(module: &str) -> Option<&'static [&'static str]> {
-    (module == "peewee").then_some(ALL)
-}
-
 /// Paths under which classes go that make a class a model: Peewee's `Model`, the same of a database (`db.Model`), those of `playhouse`.
 pub(super) fn is_model_path(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::fields::{self, Shape};
-use super::template;
+use super::{starred, template};
 use crate::document::{Document, Model, ModelKind, RelationKind, Value};
 use crate::edit::{FieldDraft, INDENT, RelationDraft, ThroughDraft, Written};
 
@@ -25,11 +25,12 @@ fn spelled(document: &Document, name: &str) -> String {
 /// Whether the file imports a name of Peewee's by itself.
 fn is_bare(document: &Document, name: &str) -> bool {
     document.imports.iter().any(|import| {
-        (import.name == name || import.name == "*")
-            && import
-                .path
-                .rsplit_once('.')
-                .is_some_and(|(module, last)| module == "peewee" && (last == name || last == "*"))
+        let Some((module, last)) = import.path.rsplit_once('.') else { return false };
+        if last == "*" {
+            starred::names(module).is_some_and(|names| names.contains(&name))
+        } else {
+            import.name == name && module == "peewee" && last == name
+        }
     })
 }
 

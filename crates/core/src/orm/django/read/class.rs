@@ -22,6 +22,7 @@ impl Reader<'_> {
                 .collect(),
             kind: ModelKind::Concrete,
             fields: Vec::new(),
+            overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
             comment: None,
@@ -85,13 +86,13 @@ impl Reader<'_> {
                         if class.known.is_some_and(|known| known.shape == Shape::Composite) {
                             model.meta.primary_key = Some(field::composite(&mut read));
                         }
-                        model.fields.retain(|field| field.name.text != read.name.text);
+                        model.unbind(&read.name.text);
                         model.members.retain(|member| member.name.text != read.name.text);
                         model.fields.push(read);
                     }
                     None => {
                         // `name = None` takes an inherited field away; a plain value replaces a field of the same body.
-                        model.fields.retain(|field| field.name.text != name.text);
+                        model.unbind(&name.text);
                         member(
                             model,
                             name,

@@ -30,7 +30,7 @@ Write `models.CASCADE`, without quotes.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in model.fields.iter().filter(|field| {
+        for field in model.made().filter(|field| {
             field.relation().is_some_and(|relation| relation.kind != RelationKind::ManyToMany)
         }) {
             let positional = field.args.iter().filter(|arg| arg.keyword.is_none()).nth(1);

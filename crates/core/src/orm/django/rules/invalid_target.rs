@@ -30,7 +30,7 @@ Name a model: `models.ForeignKey("Owner", …)`. For a plain number use `models.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(relation) = field.relation() else { continue };
             let Some(arg) =
                 field.arg("to").or_else(|| field.args.first().filter(|arg| arg.keyword.is_none()))

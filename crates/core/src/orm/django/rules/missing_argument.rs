@@ -30,7 +30,7 @@ Add `on_delete=models.CASCADE` (delete them too), `models.PROTECT` (refuse) or `
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(relation) = field.relation() else { continue };
             let class = field.class.text.as_str();
             let wants: &[&str] = match (class, relation.kind) {

@@ -30,7 +30,7 @@ Remove the option. The table's name goes into the `Meta` of the through model.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(relation) =
                 field.relation().filter(|relation| relation.kind == RelationKind::ManyToMany)
             else {

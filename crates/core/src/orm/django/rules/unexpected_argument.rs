@@ -30,7 +30,7 @@ Correct the spelling, or remove the argument.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(own) = own_arguments(&field.class.text) else { continue };
             let known = |name: &str| COMMON.contains(&name) || own.contains(&name);
             let unknown = field.args.iter().enumerate().find_map(|(at, arg)| {

@@ -29,6 +29,7 @@ impl Reader<'_> {
                 .collect(),
             kind: ModelKind::Concrete,
             fields: Vec::new(),
+            overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
             comment: None,
@@ -136,7 +137,7 @@ impl Reader<'_> {
                         replace(model, read);
                     }
                     None => {
-                        model.fields.retain(|field| field.name.text != name.text);
+                        model.unbind(&name.text);
                         member(model, name, member_kind(value));
                     }
                 }
@@ -185,7 +186,7 @@ fn kind(config: &Config) -> ModelKind {
 fn replace(model: &mut Model, read: crate::document::Field) {
     model.members.retain(|member| member.name.text != read.name.text);
     match model.fields.iter_mut().find(|field| field.name.text == read.name.text) {
-        Some(field) => *field = read,
+        Some(field) => model.overwritten.push(std::mem::replace(field, read)),
         None => model.fields.push(read),
     }
 }

@@ -31,7 +31,7 @@ Give the argument a value that makes sense.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields() {
+    for (model, field) in cx.made() {
         match field.base {
             Some("String" | "LargeBinary") => length(cx, model, field, out),
             Some("Decimal") => digits(cx, model, field, out),

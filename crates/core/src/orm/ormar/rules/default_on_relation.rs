@@ -39,7 +39,7 @@ const REFUSED: &[&str] = &[
 ];
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields() {
+    for (model, field) in cx.made() {
         if field.relation().is_none() {
             continue;
         }

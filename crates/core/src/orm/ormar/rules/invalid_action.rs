@@ -32,7 +32,7 @@ Use one of those: `ondelete="CASCADE"`, or `ondelete=ormar.ReferentialAction.CAS
 const ACTIONS: [&str; 5] = ["CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"];
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields().filter(|(_, field)| field.base == Some("ForeignKey")) {
+    for (model, field) in cx.made().filter(|(_, field)| field.base == Some("ForeignKey")) {
         for keyword in ["onupdate", "ondelete"] {
             let Some(arg) = field.arg(keyword) else { continue };
             let written = match &arg.value {

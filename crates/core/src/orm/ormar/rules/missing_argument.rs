@@ -31,7 +31,7 @@ Add the argument: `ormar.String(max_length=100)`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields() {
+    for (model, field) in cx.made() {
         let Some(known) = field.base.and_then(fields::known) else { continue };
         for name in known.required {
             if fields::argument(Some(known), &field.args, name).is_some() || is_spread(cx, field) {

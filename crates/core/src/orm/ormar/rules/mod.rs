@@ -100,6 +100,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Every field that is made while the class bodies run, with its model: also those whose names are bound again.
+    fn made(&self) -> impl Iterator<Item = (&'a Model, &'a Field)> + use<'a> {
+        let models = &self.world.document.models;
+        models.iter().flat_map(|model| model.made().map(move |field| (model, field)))
+    }
+
     /// Every declared field with the model whose body it stands in.
     fn fields(&self) -> impl Iterator<Item = (&'a Model, &'a Field)> + use<'a> {
         let models = &self.world.document.models;

@@ -30,7 +30,7 @@ Write the name of the argument: `ormar.String(max_length=100)`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields() {
+    for (model, field) in cx.made() {
         let Some(known) = field.base.and_then(fields::known) else { continue };
         let given = field.args.iter().filter(|arg| arg.keyword.is_none()).count();
         let allowed = match known.positional {

@@ -61,7 +61,7 @@ const OF_MANY: &[&str] = &[
 ];
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields() {
+    for (model, field) in cx.made() {
         let Some(reserved) = reserved(field) else { continue };
         let mut refused = field.args.iter().filter_map(|arg| {
             let keyword = arg.keyword.as_deref()?;

@@ -55,7 +55,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in cx.fields().filter(|(_, field)| field.base.is_none()) {
+    for (model, field) in cx.made().filter(|(_, field)| field.base.is_none()) {
         let class = &field.class;
         let before = cx.source.get(..class.span.start as usize).unwrap_or_default();
         let module =

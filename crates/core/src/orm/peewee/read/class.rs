@@ -27,6 +27,7 @@ impl Reader<'_> {
                 .collect(),
             kind,
             fields: Vec::new(),
+            overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
             comment: None,
@@ -75,7 +76,7 @@ impl Reader<'_> {
             let Expr::Name(target) = target else { continue };
             let name = Name { text: target.id.to_string(), span: python::span(target.range) };
             model.members.retain(|member| member.name.text != name.text);
-            model.fields.retain(|field| field.name.text != name.text);
+            model.unbind(&name.text);
             let this = if left == 0 { made.take() } else { made.clone() };
             match this {
                 Some((class, args, known)) => {
@@ -142,6 +143,6 @@ impl Reader<'_> {
 
 fn member(model: &mut Model, name: Name, kind: MemberKind) {
     model.members.retain(|member| member.name.text != name.text);
-    model.fields.retain(|field| field.name.text != name.text);
+    model.unbind(&name.text);
     model.members.push(Member { name, kind });
 }

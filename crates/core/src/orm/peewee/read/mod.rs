@@ -9,7 +9,7 @@ use ruff_python_ast::{Expr, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names;
+use super::{names, starred};
 use crate::document::{
     Document, Field, FieldKind, Model, ModelKind, ModuleCall, Name, RelationKind, Value,
 };
@@ -27,7 +27,7 @@ pub(in crate::orm::peewee) fn read(source: &str) -> Document {
         document: Document::default(),
     };
     if parsed.errors.is_empty() {
-        reader.document.undefined = python::undefined_beside(&parsed.module, &names::starred);
+        reader.document.undefined = python::undefined_beside(&parsed.module, &starred::names);
     }
     reader.document.syntax = parsed.errors;
     reader.body(&parsed.module.body);

@@ -38,7 +38,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             of_field(cx, model, field, out);
         }
         let option = |name: &str| model.meta.options.iter().find(|(known, _)| known.text == name);

@@ -29,7 +29,7 @@ Give the model first: `ForeignKeyField(Author, backref="books")`.
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(refusal) = signature::refusal(field, cx.source) else { continue };
             let Some(missing) = refusal.missing else { continue };
             let mut found = Diagnostic::raised(

@@ -41,7 +41,7 @@ const FOREIGN: &[(&str, &str)] = &[
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for model in &cx.document.models {
-        for field in &model.fields {
+        for field in model.made() {
             let Some(refusal) = signature::refusal(field, cx.source) else { continue };
             let Some((at, arg)) = refusal.argument.and_then(|at| Some((at, field.args.get(at)?)))
             else {

@@ -21,6 +21,7 @@ impl Reader<'_> {
                 .collect(),
             kind: ModelKind::Concrete,
             fields: Vec::new(),
+            overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),
             comment: comment::of_class(&def.body),
@@ -94,7 +95,9 @@ impl Reader<'_> {
                         let same =
                             model.fields.iter_mut().find(|field| field.name.text == read.name.text);
                         match same {
-                            Some(field) => *field = read,
+                            Some(field) => {
+                                model.overwritten.push(std::mem::replace(field, read));
+                            }
                             None => model.fields.push(read),
                         }
                     }
@@ -119,7 +122,7 @@ impl Reader<'_> {
 
 /// A name that is bound to something else is no field any more.
 fn member(model: &mut Model, name: Name, kind: MemberKind) {
-    model.fields.retain(|field| field.name.text != name.text);
+    model.unbind(&name.text);
     model.members.retain(|member| member.name.text != name.text);
     model.members.push(Member { name, kind });
 }

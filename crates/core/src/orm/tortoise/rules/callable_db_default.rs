@@ -1,6 +1,6 @@
 //! A function as the database's default.
 
-use super::{Context, declared, given, refused, steps};
+use super::{Context, given, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::Value;
 
@@ -27,7 +27,7 @@ Use `default` for what Python computes, or a value.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx).filter(|(_, field)| field.base.is_some()) {
+    for (model, field) in made(cx).filter(|(_, field)| field.base.is_some()) {
         let Some(arg) = given(field, "db_default").filter(|arg| is_callable(&arg.value)) else {
             continue;
         };

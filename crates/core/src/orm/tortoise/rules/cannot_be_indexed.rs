@@ -1,6 +1,6 @@
 //! Indexes on what has none.
 
-use super::{Context, declared, is_true, refused, steps};
+use super::{Context, is_true, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::orm::tortoise::fields;
 
@@ -27,7 +27,7 @@ Leave the option out, or use a `CharField`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(known) = field.base.and_then(fields::known).filter(|known| !known.indexable)
         else {
             continue;

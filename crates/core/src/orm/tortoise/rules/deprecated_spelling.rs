@@ -1,6 +1,6 @@
 //! Options under their old names.
 
-use super::{Context, declared, given, is_true, steps};
+use super::{Context, given, is_true, made, steps};
 use crate::check::{Diagnostic, Moment, Rule, Severity, fix};
 use crate::document::{Field, Model, Span};
 
@@ -27,7 +27,7 @@ Use the new name of the option.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx).filter(|(_, field)| field.base.is_some()) {
+    for (model, field) in made(cx).filter(|(_, field)| field.base.is_some()) {
         let text = field.base == Some("TextField");
         if text && (is_true(field, "primary_key") || is_true(field, "pk")) {
             let message = "TextField as a PrimaryKey is Deprecated, use CharField instead";

@@ -1,6 +1,6 @@
 //! Values of an enumeration.
 
-use super::{Context, declared, is_true, refused, steps};
+use super::{Context, is_true, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::{FieldKind, Value};
 
@@ -30,7 +30,7 @@ Use a `CharEnumField` for texts, and numbers from -32768 to 32767 else.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx).filter(|(_, field)| field.base == Some("IntEnumField")) {
+    for (model, field) in made(cx).filter(|(_, field)| field.base == Some("IntEnumField")) {
         let FieldKind::Column(column) = &field.kind else { continue };
         let least = if is_true(field, "generated") { 1 } else { -32768 };
         let message = column.choices.iter().find_map(|(value, _)| {

@@ -1,6 +1,6 @@
 //! What happens on deletion.
 
-use super::{Context, declared, refused, steps};
+use super::{Context, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::{RelationKind, Value};
 
@@ -27,7 +27,7 @@ Use the constant: `fields.SET_NULL`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         if field.relation().is_none_or(|relation| relation.kind == RelationKind::ManyToMany) {
             continue;
         }

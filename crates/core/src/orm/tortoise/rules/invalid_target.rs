@@ -1,6 +1,6 @@
 //! A target that is no model.
 
-use super::{Context, declared, refused, steps};
+use super::{Context, made, refused, steps};
 use crate::check::{Diagnostic, Rule};
 use crate::document::{ModelKind, TargetForm};
 
@@ -30,7 +30,7 @@ Point at a model of the file.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(target) = field.relation().and_then(|relation| relation.target.as_ref()) else {
             continue;
         };

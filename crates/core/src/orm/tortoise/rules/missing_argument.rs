@@ -1,6 +1,6 @@
 //! An argument that a field cannot do without.
 
-use super::{Context, declared, known, refused, steps};
+use super::{Context, known, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::Field;
 use crate::orm::tortoise::fields::{Callable, Known};
@@ -29,7 +29,7 @@ Give the argument by its name.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(known) = known(field) else { continue };
         let missing = missing(cx, field, known);
         let Some(first) = missing.first() else { continue };

@@ -96,6 +96,11 @@ pub(super) fn declared<'r>(
     cx.document.models.iter().flat_map(|model| model.fields.iter().map(move |field| (model, field)))
 }
 
+/// Every field that is made while the class bodies run.
+pub(super) fn made<'r>(cx: &'r Context<'_>) -> impl Iterator<Item = (&'r Model, &'r Field)> + 'r {
+    cx.document.models.iter().flat_map(|model| model.made().map(move |field| (model, field)))
+}
+
 /// Tortoise's own class of a field; `None` for a class of the file's own, whose constructor may do anything.
 pub(super) fn known(field: &Field) -> Option<&'static Known> {
     fields::known(&field.class.text).filter(|known| field.base == Some(known.name))

@@ -1,6 +1,6 @@
 //! A key that can be NULL.
 
-use super::{Context, declared, is_true, refused, steps};
+use super::{Context, is_true, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 
 /// The rule.
@@ -26,7 +26,7 @@ Leave `null` out of the field.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx).filter(|(_, field)| field.null && field.base.is_some()) {
+    for (model, field) in made(cx).filter(|(_, field)| field.null && field.base.is_some()) {
         let Some(name) = ["pk", "primary_key"].into_iter().find(|name| is_true(field, name)) else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! A target without its app.
 
-use super::{Context, declared, refused, steps};
+use super::{Context, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::TargetForm;
 use crate::orm::tortoise::fields;
@@ -29,7 +29,7 @@ Write `"models.Author"`, where `models` is the name under which the module is re
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(target) = field.relation().and_then(|relation| relation.target.as_ref()) else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! `auto_now` and `auto_now_add`.
 
-use super::{Context, declared, is_true, refused, steps};
+use super::{Context, is_true, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 
 /// The rule.
@@ -26,7 +26,7 @@ Keep one of them. For both moments use two fields.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let moment = matches!(field.base, Some("DatetimeField" | "TimeField"));
         if !moment || !is_true(field, "auto_now") || !is_true(field, "auto_now_add") {
             continue;

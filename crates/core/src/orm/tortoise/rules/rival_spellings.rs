@@ -1,6 +1,6 @@
 //! An option under its old and its new name.
 
-use super::{Context, declared, given, refused, steps};
+use super::{Context, given, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::python::truth;
 
@@ -27,7 +27,7 @@ Keep the option under its new name.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx).filter(|(_, field)| field.base.is_some()) {
+    for (model, field) in made(cx).filter(|(_, field)| field.base.is_some()) {
         for (old, new, step) in
             [("index", "db_index", steps::OLD_INDEX), ("pk", "primary_key", steps::OLD_KEY)]
         {

@@ -1,6 +1,6 @@
 //! `SET_NULL` on a column that cannot be NULL.
 
-use super::{Context, declared, refused, steps};
+use super::{Context, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::RelationKind;
 
@@ -27,7 +27,7 @@ Add `null=True`, or choose another `on_delete`.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(relation) =
             field.relation().filter(|relation| relation.kind != RelationKind::ManyToMany)
         else {

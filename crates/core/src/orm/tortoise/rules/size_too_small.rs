@@ -1,6 +1,6 @@
 //! Sizes of texts and numbers.
 
-use super::{Context, declared, refused, steps};
+use super::{Context, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::Value;
 
@@ -27,7 +27,7 @@ Give a size that a value fits into.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let checks: &[(&str, i64)] = match field.base {
             Some("CharField") => &[("max_length", 1)],
             Some("DecimalField") => &[("max_digits", 1), ("decimal_places", 0)],

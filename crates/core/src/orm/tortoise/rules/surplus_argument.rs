@@ -1,7 +1,7 @@
 //! An argument too many.
 
 use super::missing_argument::callable;
-use super::{Context, declared, known, refused, steps};
+use super::{Context, known, made, refused, steps};
 use crate::check::{Diagnostic, Rule, fix};
 use crate::document::{Field, Span};
 use crate::orm::tortoise::fields::{Callable, Known, Shape};
@@ -29,7 +29,7 @@ Give options by name, each once.
 "#;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (model, field) in declared(cx) {
+    for (model, field) in made(cx) {
         let Some(known) = known(field) else { continue };
         let Some(surplus) = surplus(field, known) else { continue };
         let mut found =

@@ -192,13 +192,48 @@ fn of_model(cx: &Context<'_>, class: &Class<'_>) -> Option<Trouble> {
             key = true;
         }
     }
-    groups(cx, class).or_else(|| indexes(class)).or_else(|| {
+    groups(cx, class).or_else(|| indexes(class)).or_else(|| unquoted(cx, class)).or_else(|| {
         seen.is_empty().then(|| Trouble {
             span: class.model.name.span,
             message: "near \")\": syntax error".into(),
             title: format!("The table of `{}` would have no column", class.name()),
             why: "Its only field is a key that copies another relation, and such a copy gets no column.".into(),
             fix: None,
+        })
+    })
+}
+
+/// A column whose name has a blank in it is an expression to Tortoise, which writes it into an index without quotes: SQLite stops at
+/// the second word. Source: `_is_index_expression` in `tortoise/backends/base/schema_generator.py`; recorded in `tortoise/467`.
+fn unquoted(cx: &Context<'_>, class: &Class<'_>) -> Option<Trouble> {
+    let mut own = class.columns.iter().filter_map(|id| cx.world.object(*id));
+    own.find_map(|object| {
+        let column = object.column();
+        let mut words = column.split(' ');
+        let plain = |word: &str| {
+            word.starts_with(|first: char| first.is_alphabetic() || first == '_')
+                && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        };
+        let (first, second) = (words.next()?, words.next()?);
+        // These go on an expression or say the order.
+        let goes_on =
+            ["asc", "desc", "collate", "is", "not", "and", "or", "in", "like", "glob", "between"];
+        let stops = plain(first)
+            && plain(second)
+            && !goes_on.iter().any(|word| second.eq_ignore_ascii_case(word));
+        if !object.index || object.pk || !stops {
+            return None;
+        }
+        let field = object.field?;
+        let index = ["db_index", "index"].into_iter().find(|name| field.arg(name).is_some());
+        Some(Trouble {
+            span: field.name.span,
+            message: format!("near \"{second}\": syntax error"),
+            title: format!("The column `{column}` cannot have an index"),
+            why: "Tortoise takes a name with a blank in it for an expression, and writes it into the index without quotes.".into(),
+            fix: index
+                .and_then(|name| fix::remove(cx.source, field, name))
+                .map(|edits| ("Remove the index".to_owned(), edits)),
         })
     })
 }

@@ -80,6 +80,16 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     )
                     .fix("Point at the primary key", remove())
             }
+            // Recorded: `tortoise/462`.
+            What::NotWired(target) => {
+                let Some(target) = cx.world.class(*target) else { continue };
+                let message = "'NoneType' object has no attribute '_meta'";
+                problem
+                    .diagnostic(RULE.name, "AttributeError", to_field.span, message)
+                    .titled(format!("`{}.{name}` has no column", target.name()))
+                    .why(format!("A key's column is a copy of the field that `to_field` names. `{name}` is a many-to-many: it has no column, and when {} is wired it has not found its own target yet.", problem.class.name()))
+                    .fix("Point at the primary key", remove())
+            }
             _ => continue,
         };
         out.push(found);
