@@ -95,6 +95,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     nearest,
     offers: |_| false,
     refuses,
+    refuses_model: |_| false,
     // A field that is called like the class of a relation to its model makes ormar crash or lose the other side (`ormar/018`, `ormar/035`).
     reserved_on_target: |owner| Some(owner.to_lowercase()),
     implicit_key: None,

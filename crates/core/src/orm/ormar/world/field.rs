@@ -69,6 +69,9 @@ impl<'a> World<'a> {
         state.sql_nullable = field.null;
         state.unique = field.unique;
         state.index = field.index.unwrap_or(false);
+        // What is virtual is no column to ormar, and a relation's other side.
+        state.is_virtual =
+            fields::value(None, &field.args, "virtual").and_then(fields::truth) == Some(true);
         match &field.kind {
             FieldKind::Column(column) => {
                 state.primary_key = field.primary_key;

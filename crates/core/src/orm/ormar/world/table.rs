@@ -3,7 +3,7 @@
 //! Source: `populate_config_sqlalchemy_table_if_required` and `set_constraint_names` in `ormar/models/helpers/sqlalchemy.py`, `get_column`
 //! in `ormar/fields/base.py`; recorded in `ormar/001`, `ormar/023`, `ormar/026`.
 
-use super::{FieldForm, Fields, Kind, Text, World};
+use super::{FieldForm, Fields, Kind, Ref, Text, World};
 use crate::document::{ColumnType, Meta, Model, Span, Value};
 use throughline_order::Arrange as _;
 
@@ -335,8 +335,16 @@ impl<'a> World<'a> {
         for table in self.tables.iter().filter(|table| !table.removed) {
             for column in &table.columns {
                 let Some(reference) = &column.reference else { continue };
-                let key = (table.metadata.clone(), reference.table.clone());
-                if !self.by_name.contains_key(&key) {
+                // `qualified_fk_reference`: a table is known with its schema.
+                let target = column.field.and_then(|field| match self.field(field)?.to {
+                    Ref::Class(target) => self.config(target),
+                    Ref::Absent | Ref::Forward(_) | Ref::Late(_) => None,
+                });
+                let full = match target.and_then(|config| config.schema.as_deref()) {
+                    Some(schema) => Text::from([schema, ".", &reference.table].concat()),
+                    None => reference.table.clone(),
+                };
+                if !self.by_name.contains_key(&(table.metadata.clone(), full)) {
                     let message = format!(
                         "Foreign key associated with column '{}.{}' could not find table '{}' with which to generate a foreign key to target column '{}'",
                         table.name, column.name, reference.table, reference.column
