@@ -19,6 +19,10 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
             Feature::QuoteInName,
             "Tortoise does not escape a quotation mark in the name of a table or column.",
         ),
+        (
+            Feature::OddNameInIndex,
+            "Tortoise takes such a column's name for an expression, and writes it into the index without quotes.",
+        ),
         (Feature::NoKey, "Every Tortoise model has a primary key. An `id` is added."),
         (
             Feature::ForeignKeyAsKey,
@@ -93,6 +97,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     nearest,
     offers,
     refuses,
+    refuses_model: |_| false,
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::Integer),
     plain_key: ColumnType::Integer,

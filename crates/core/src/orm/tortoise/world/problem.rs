@@ -43,6 +43,8 @@ pub(in crate::orm::tortoise) enum What<'a> {
     UnknownToField(usize),
     /// `to_field` is not unique.
     NotUnique(usize),
+    /// `to_field` is a many-to-many that start-up has not come to yet.
+    NotWired(usize),
     /// The field behind a key is there already.
     KeyTaken(Text<'a>),
     /// The reverse name is there already on the target.

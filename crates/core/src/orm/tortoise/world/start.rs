@@ -42,13 +42,19 @@ impl<'a> Start<'a> {
         if class.table.is_empty() {
             class.table = Text::Owned(class.name().to_lowercase());
         }
+        self.wire(world, index, |kind| kind != Kind::ManyToMany);
+        // A key to a many-to-many is a copy of it: by now the model has that one, too.
+        self.wire(world, index, |kind| kind == Kind::ManyToMany);
+    }
+
+    fn wire(&self, world: &mut World<'a>, index: usize, wanted: impl Fn(Kind) -> bool) {
         let mut wired: Vec<(Kind, Text<'a>, Id)> = Vec::new();
         let Some(class) = world.class(index) else { return };
         for (name, id) in class.fields.iter() {
             let Some(object) = world.object(id) else { continue };
             let declared =
                 object.relation.as_ref().is_some_and(|relation| relation.made_for.is_none());
-            if declared {
+            if declared && wanted(object.kind) {
                 wired.push((object.kind, name.clone(), id));
             }
         }
@@ -154,8 +160,14 @@ fn key<'a>(
     let named = to_field.as_ref().map(|to_field| related.fields.get(to_field));
     let (referenced, to_field) = match named {
         Some(Some(found)) => {
-            if !world.object(found)?.unique {
+            let field = world.object(found)?;
+            let open =
+                |relation: &Relation<'_>| relation.made_for.is_none() && relation.related.is_none();
+            if !field.unique {
                 stopped = Some(What::NotUnique(target));
+            } else if field.kind == Kind::ManyToMany && field.relation.as_deref().is_some_and(open)
+            {
+                stopped = Some(What::NotWired(target));
             }
             (Some(found), to_field)
         }
@@ -186,7 +198,7 @@ fn key<'a>(
         generated: false,
         comment: field.comment,
         db_default: field.db_default,
-        relation: None,
+        relation: behind.relation.clone().filter(|_| behind.kind == Kind::ManyToMany),
         pk: one && field.pk,
         unique: one && field.unique,
         ..behind.clone()
