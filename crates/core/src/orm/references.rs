@@ -194,7 +194,10 @@ impl Finder<'_> {
 
     /// `Q(price__gte=0)`, `F("price")`, `Lower("name").desc()`, `Index(fields=[…])`.
     fn expression(&mut self, call: &ExprCall, model: &Model) {
-        let name = python::dotted(&call.func).unwrap_or_default();
+        let written = python::dotted(&call.func).unwrap_or_default();
+        // `from django.db.models import Q as Condition`.
+        let import = self.document.imports.iter().rfind(|import| import.name == written);
+        let name = import.map_or(written.as_str(), |import| import.path.as_str());
         let last = name.rsplit('.').next().unwrap_or_default();
         if last == "Value" {
             return;

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::document::{Document, Project};
+use crate::document::{Document, Field, ModelKind, Project};
 
 /// Where `settings.AUTH_USER_MODEL` points by default.
 pub(super) const USER: &str = "django.contrib.auth.models.User";
@@ -38,6 +38,13 @@ class Group(models.Model):
     objects = models.Manager()
     class Meta:
         app_label = "auth"
+
+class AbstractBaseSession(models.Model):
+    session_key = models.CharField(max_length=40, primary_key=True)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField(db_index=True)
+    class Meta:
+        abstract = True
 
 class AbstractBaseUser(models.Model):
     password = models.CharField(max_length=128)
@@ -78,6 +85,15 @@ pub(super) fn document() -> &'static Document {
     &DOCUMENT
 }
 
+/// A field that one of the abstract models lends to the models of a project.
+pub(super) fn lent(file: &Document, name: &str) -> Option<&'static Field> {
+    if !file.imports.iter().any(|import| import.path.starts_with("django.contrib.")) {
+        return None;
+    }
+    let abstracts = document().models.iter().filter(|model| model.kind == ModelKind::Abstract);
+    abstracts.flat_map(|model| &model.fields).find(|field| field.name.text == name)
+}
+
 /// Whether a file imports from Django's own apps or names one of their models.
 pub(super) fn is_reached(document: &Document) -> bool {
     if document.project == Project::Bare {
@@ -105,6 +121,7 @@ pub(super) fn model_at(path: &str) -> Option<&str> {
         "User" | "Group" | "Permission" | "AbstractUser" | "PermissionsMixin"
         | "AbstractBaseUser" => app == "auth",
         "ContentType" => app == "contenttypes",
+        "AbstractBaseSession" => app == "sessions",
         _ => false,
     };
     known.then_some(name)

@@ -65,6 +65,8 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     nearest,
     offers: |_| true,
     refuses,
+    // `models.E023` and `models.E024`.
+    refuses_model: |name| name.starts_with('_') || name.ends_with('_') || name.contains("__"),
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::BigInt),
     plain_key: ColumnType::BigInt,

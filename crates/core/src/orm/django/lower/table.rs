@@ -3,6 +3,7 @@
 use std::cell::{Cell, LazyCell};
 use throughline_order::Arrange as _;
 
+use super::super::contrib;
 use super::expression::Writer;
 use super::{columns, constraints, digest, literal, spelling};
 use crate::document::{ColumnSpec, ColumnType, Document, Field, FieldKind, RelationSpec, Value};
@@ -47,7 +48,10 @@ pub(super) fn lower(scope: Scope<'_>, model: &ResolvedModel, external: bool) -> 
         ..Table::default()
     };
     for field in &model.fields {
-        let declared = field.origin.and_then(|origin| origin.field(document));
+        let declared = match field.origin {
+            Some(origin) => origin.field(document),
+            None => contrib::lent(document, &field.name),
+        };
         let forward = model.forward.iter().find(|forward| forward.field == field.name);
         let spec = declared.and_then(Field::relation);
         let mut column = column(scope, field, declared, &named, &constants);

@@ -9,6 +9,7 @@ type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 pub(in crate::orm::django) static RULES: &[(&Rule, Check)] = &[
     (&rules::syntax::RULE, |cx, out| rules::syntax::check(cx, out)),
     (&rules::undefined_name::RULE, |cx, out| rules::undefined_name::check(cx, out)),
+    (&super::app_not_installed::RULE, super::app_not_installed::check),
     (&super::missing_argument::RULE, super::missing_argument::check),
     (&super::unexpected_argument::RULE, super::unexpected_argument::check),
     (&super::invalid_target::RULE, super::invalid_target::check),

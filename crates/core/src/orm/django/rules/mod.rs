@@ -23,6 +23,7 @@ mod tables;
 mod through;
 
 mod ambiguous_through;
+mod app_not_installed;
 mod auto_field_not_primary_key;
 mod blank_address_without_null;
 mod check_is_hidden;
@@ -30,6 +31,7 @@ mod choices_longer_than_field;
 mod column_clash;
 mod composite_key_fields;
 mod composite_key_relation;
+mod condition_values;
 mod conflicting_model_names;
 mod constraint_arguments;
 mod db_comment_on_many_to_many;

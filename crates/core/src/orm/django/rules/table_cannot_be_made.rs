@@ -6,7 +6,7 @@ use crate::check::{Moment, Severity, Stage};
 use crate::document::{Span, Value};
 use crate::orm::django::registry::{Class, Local, Relation, Target, Through};
 use crate::orm::django::rules::Context;
-use crate::orm::django::rules::{repeats, to_field_target, without_case};
+use crate::orm::django::rules::{condition_values, repeats, to_field_target, without_case};
 use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_order::Arrange as _;
 
@@ -116,7 +116,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     }
     for local in &class.fields {
         if let Some(relation) = local.relation.and_then(|at| cx.registry.relations.get(at)) {
-            reference(cx, relation)?;
+            reference(cx, relation, DEEPEST)?;
         }
     }
     for unique in class.meta.uniques.iter().filter(|unique| unique.constraint) {
@@ -150,6 +150,11 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
             return Err(no_field(name, index.span));
         }
     }
+    for (condition, span) in
+        class.meta.indexes.iter().filter_map(|index| Some((index.condition.as_ref()?, index.span)))
+    {
+        condition_of(cx, class, condition, span)?;
+    }
     for local in &class.many {
         if let Some(relation) = local.relation.and_then(|at| cx.registry.relations.get(at)) {
             pairs(cx, class, relation, made)?;
@@ -158,7 +163,7 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     indexes(class, table, made)
 }
 
-/// Conditions of constraints may only speak of fields that there are.
+/// Conditions of constraints may only speak of fields that there are, and compare them with what they can hold.
 fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
     let uniques = class
         .meta
@@ -168,14 +173,26 @@ fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
     for (condition, span) in
         class.meta.checks.iter().map(|check| (&check.condition, check.span)).chain(uniques)
     {
-        let mut names = Vec::new();
-        mentioned(condition, &mut names);
-        let Some(name) = names
-            .into_iter()
-            .find(|name| *name != "pk" && !cx.registry.has_field(class.index, name))
-        else {
-            continue;
-        };
+        condition_of(cx, class, condition, span)?;
+    }
+    Ok(())
+}
+
+/// One condition: look-up by look-up, each a field that there is and a value that it takes.
+fn condition_of(
+    cx: &Context<'_>,
+    class: &Class<'_>,
+    condition: &Value,
+    span: Span,
+) -> Result<(), Failure> {
+    for (lookup, value) in condition_values::lookups(condition) {
+        let name = lookup.split("__").next().unwrap_or_default();
+        if name == "pk" || cx.registry.has_field(class.index, name) {
+            match condition_values::refusal(cx, class.index, lookup, value) {
+                Some((exception, message)) => return Err(Failure::new(exception, message, span)),
+                None => continue,
+            }
+        }
         let mut known: Vec<String> = cx
             .registry
             .all_fields(class.index)
@@ -194,21 +211,6 @@ fn conditions(cx: &Context<'_>, class: &Class<'_>) -> Result<(), Failure> {
         return Err(Failure::new("FieldError", message, span));
     }
     Ok(())
-}
-
-/// The fields that a `Q(…)` names, as far as it is written out.
-fn mentioned<'v>(condition: &'v Value, names: &mut Vec<&'v str>) {
-    let Value::Call { callee, args } = condition else { return };
-    if callee.rsplit('.').next() != Some("Q") {
-        return;
-    }
-    for arg in args {
-        match arg.keyword.as_deref() {
-            Some(keyword) if !keyword.starts_with('_') => names.extend(keyword.split("__").next()),
-            Some(_) => {}
-            None => mentioned(&arg.value, names),
-        }
-    }
 }
 
 /// A many-to-many has no column that a constraint of the table could name. Where the constraint becomes an index of its own,
@@ -330,8 +332,11 @@ fn mismatch(
     })
 }
 
-/// The column of a foreign key takes its type from the field that it refers to.
-fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
+/// How many keys refer to one another before it is taken for a ring.
+const DEEPEST: usize = 64;
+
+/// The column of a foreign key takes its type from the field that it refers to, which may be a foreign key itself, and so on.
+fn reference(cx: &Context<'_>, relation: &Relation<'_>, deepest: usize) -> Result<(), Failure> {
     let spec = relation.spec();
     let span = spec
         .and_then(|spec| spec.target.as_ref())
@@ -364,14 +369,25 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
             }
         }
         Target::Class(index) | Target::Replaced(index) => {
-            if goes_round(cx, relation) {
+            let Some(left) = deepest.checked_sub(1) else {
                 return Err(Failure {
                     field,
                     ..Failure::new("RecursionError", "maximum recursion depth exceeded", span)
                 });
-            }
+            };
+            let next = |local: &Local<'_>| match local
+                .relation
+                .and_then(|at| cx.registry.relations.get(at))
+            {
+                Some(next) => reference(cx, next, left).map_err(|inner| Failure {
+                    span,
+                    field: field.clone(),
+                    ..inner
+                }),
+                None => Ok(()),
+            };
             let Some((target, to_field)) = cx.registry.class(*index).zip(to_field) else {
-                return Ok(());
+                return cx.registry.key(*index).map_or(Ok(()), |(_, key)| next(key));
             };
             match cx.registry.forward_field(target.index, &to_field.text) {
                 None => Err(Failure {
@@ -394,31 +410,11 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>) -> Result<(), Failure> {
                     );
                     Err(Failure { field, ..Failure::new("FieldError", message, to_field.span) })
                 }
-                Some(_) => Ok(()),
+                Some((_, local)) => next(local),
             }
         }
         Target::Imported | Target::Late(_) | Target::Unknown => Ok(()),
     }
-}
-
-/// Whether the key is a foreign key that is a foreign key …, and comes back to where it was: then it has no type.
-fn goes_round(cx: &Context<'_>, start: &Relation<'_>) -> bool {
-    let next = |relation: &Relation<'_>| {
-        let spec = relation.spec();
-        let index =
-            relation.target_index().filter(|_| spec.is_none_or(|spec| spec.to_field.is_none()))?;
-        let (_, key) = cx.registry.key(index)?;
-        cx.registry.relations.get(key.relation?)
-    };
-    // One goes ahead at twice the speed: in a ring they meet.
-    let (mut slow, mut fast) = (Some(start), next(start));
-    while let (Some(behind), Some(ahead)) = (slow, fast) {
-        if behind.index == ahead.index {
-            return true;
-        }
-        (slow, fast) = (next(behind), next(ahead).and_then(next));
-    }
-    false
 }
 
 /// SQLite takes names that differ only in case for the same.
@@ -533,12 +529,17 @@ fn pairs(
                 ..Failure::new("IndexError", "tuple index out of range", span)
             });
         }
-        Target::Abstract(_)
-        | Target::Class(_)
-        | Target::Replaced(_)
-        | Target::Imported
-        | Target::Late(_)
-        | Target::Unknown => {}
+        Target::Class(index) | Target::Replaced(index) => {
+            let key = cx.registry.key(*index).and_then(|(_, key)| key.relation);
+            if let Some(key) = key.and_then(|at| cx.registry.relations.get(at)) {
+                reference(cx, key, DEEPEST).map_err(|inner| Failure {
+                    span,
+                    field: field.clone(),
+                    ..inner
+                })?;
+            }
+        }
+        Target::Abstract(_) | Target::Imported | Target::Late(_) | Target::Unknown => {}
     }
     let Some(table) = cx.registry.generated_for(relation.index).map(|made| &made.table) else {
         return Ok(());
