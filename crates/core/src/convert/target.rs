@@ -104,6 +104,8 @@ pub enum Feature {
     IndexOfUnique,
     /// A quotation mark in the name of a table or column.
     QuoteInName,
+    /// An index of a column whose name has more than letters, digits and underscores.
+    OddNameInIndex,
     /// Two models of one table.
     SharedTable,
     /// Two relations to one model with one reverse name.
@@ -138,6 +140,8 @@ pub struct SourceWriter {
     pub offers: fn(&ColumnShape) -> bool,
     /// Whether a field cannot have this name, or would hide something by it.
     pub refuses: fn(field: &str) -> bool,
+    /// Whether a model cannot have this name.
+    pub refuses_model: fn(model: &str) -> bool,
     /// Further names that a field of `target` cannot have where `owner` has a relation to it.
     pub reserved_on_target: fn(owner: &str) -> Option<String>,
     /// The type of the key that it adds by itself, called `id`; `None` where it adds none.

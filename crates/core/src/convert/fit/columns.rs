@@ -19,13 +19,27 @@ impl Fitter<'_> {
                     {
                         column.index = false;
                     }
+                    if column.index
+                        && is_odd(&column.column)
+                        && self.lacks(Feature::OddNameInIndex, &name, Some(&at), "The index")
+                    {
+                        column.index = false;
+                    }
                     if column.unique && unindexable(&column.ty) && self.says_apart() {
                         column.unique = false;
                         let fields = vec![(at.clone(), false)];
                         uniques.push(Group { fields, constraint: true, ..Group::default() });
                     }
                 }
-                Shape::Key(key) => self.default(&name, &at, &mut key.default),
+                Shape::Key(key) => {
+                    self.default(&name, &at, &mut key.default);
+                    if key.index
+                        && is_odd(&key.column)
+                        && self.lacks(Feature::OddNameInIndex, &name, Some(&at), "The index")
+                    {
+                        key.index = false;
+                    }
+                }
                 Shape::Many(_) => {}
             }
         }
@@ -163,6 +177,11 @@ impl Fitter<'_> {
 }
 
 /// What some ORMs set no index on.
+/// Whether a column's name is more than a word.
+pub(super) fn is_odd(column: &str) -> bool {
+    column.contains(['(', ')', ' ', '"', '.', ':'])
+}
+
 pub(super) fn unindexable(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::Text | ColumnType::Json | ColumnType::Binary)
 }

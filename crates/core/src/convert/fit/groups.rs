@@ -1,7 +1,7 @@
 //! Uniques, indexes, checks, order and options of a model.
 
 use super::super::python::simple_condition;
-use super::columns::unindexable;
+use super::columns::{is_odd, unindexable};
 use super::*;
 
 impl Fitter<'_> {
@@ -21,6 +21,26 @@ impl Fitter<'_> {
         {
             list.retain_mut(|group| self.group(&name, &columns, what, group));
         }
+        let odd: Vec<&str> = model
+            .fields
+            .iter()
+            .filter(|field| match &field.shape {
+                Shape::Column(column) => is_odd(&column.column),
+                Shape::Key(key) => is_odd(&key.column),
+                Shape::Many(_) => false,
+            })
+            .map(|field| field.name.as_str())
+            .collect();
+        model.indexes.retain(|group| {
+            let shown: Vec<&str> = group.fields.iter().map(|(field, _)| field.as_str()).collect();
+            !(shown.iter().any(|field| odd.contains(field))
+                && self.lacks(
+                    Feature::OddNameInIndex,
+                    &name,
+                    None,
+                    format!("The index over {}", shown.join(", ")),
+                ))
+        });
         let unique: Vec<_> = model.uniques.iter().map(|group| group.fields.clone()).collect();
         model.indexes.retain(|group| {
             let shown: Vec<&str> = group.fields.iter().map(|(field, _)| field.as_str()).collect();

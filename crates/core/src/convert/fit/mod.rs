@@ -41,6 +41,7 @@ pub fn fit(
     if names == Names::OrmDefault && !fitter.same {
         fitter.own_names(&mut out);
     }
+    fitter.model_names(&mut out);
     fitter.quoted_names(&mut out);
     fitter.shared_tables(&mut out);
     fitter.throughs(&mut out);

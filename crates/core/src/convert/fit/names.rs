@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::check::names::is_keyword;
 
 impl Fitter<'_> {
     /// Replaces names that are the source ORM's own by the target's. What the user chose stays.
@@ -82,6 +83,49 @@ impl Fitter<'_> {
             }
             for sql in model.checks.iter_mut().filter_map(|check| check.sql.as_mut()) {
                 *sql = sql_with_columns(sql, &columns);
+            }
+        }
+    }
+
+    /// Renames models whose names the ORM refuses. Their tables stay.
+    pub(super) fn model_names(&mut self, schema: &mut Schema) {
+        if self.same {
+            return;
+        }
+        let names: Vec<String> = schema.models.iter().map(|model| model.name.clone()).collect();
+        for old in names.iter().filter(|name| (self.writer.refuses_model)(name)) {
+            let words: Vec<&str> = old.split('_').filter(|word| !word.is_empty()).collect();
+            let base = if words.is_empty() { "Model".to_owned() } else { words.join("_") };
+            // Through models call their keys after their models: no keyword may come of it.
+            let new = free(&base, &|name| {
+                (self.writer.refuses_model)(name)
+                    || is_keyword(&name.to_lowercase())
+                    || names.iter().any(|other| other == name)
+            });
+            let why = format!(
+                "The ORM has no models of such a name. It is called `{new}` here; its table stays."
+            );
+            self.say(old, None, format!("The name `{old}`"), why);
+            for model in &mut schema.models {
+                if model.name == *old {
+                    model.name.clone_from(&new);
+                }
+                for field in &mut model.fields {
+                    let (target, through) = match &mut field.shape {
+                        Shape::Column(_) => continue,
+                        Shape::Key(key) => (&mut key.target, None),
+                        Shape::Many(many) => (
+                            &mut many.target,
+                            match &mut many.through {
+                                ThroughShape::Declared { model, .. } => Some(model),
+                                ThroughShape::Generated(_) => None,
+                            },
+                        ),
+                    };
+                    for name in std::iter::once(target).chain(through).filter(|name| *name == old) {
+                        name.clone_from(&new);
+                    }
+                }
             }
         }
     }

@@ -87,6 +87,7 @@ pub(super) static WRITER: SourceWriter = SourceWriter {
     nearest,
     offers: |_| true,
     refuses,
+    refuses_model: |_| false,
     reserved_on_target: |_| None,
     implicit_key: Some(ColumnType::Integer),
     plain_key: ColumnType::Integer,
