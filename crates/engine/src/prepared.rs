@@ -14,6 +14,7 @@ use crate::outcome::{Answer, Cell, Limits, Span, TableChange};
 use crate::reader::Meter;
 use crate::session::{Session, Success};
 use crate::store::Log;
+use crate::text::bulk::Literal;
 use crate::text::{self, Chunk};
 use crate::types::{self, Type};
 
@@ -32,6 +33,8 @@ pub struct Prepared {
 pub(crate) struct Parsed {
     pub(crate) span: Span,
     pub(crate) statement: Statement,
+    /// Rows of literals that an INSERT has besides.
+    pub(crate) more: Vec<Vec<Literal>>,
     /// The same without places, of a statement that will be read again.
     pub(crate) kept: Option<Statement>,
     parameters: usize,
@@ -58,11 +61,11 @@ impl Prepared {
 impl Parsed {
     pub(crate) fn of(chunk: &Chunk) -> Result<Self> {
         let parameters = text::parameters::count(chunk)?;
-        let statement = text::parse(chunk)?;
+        let (statement, more) = text::parse(chunk)?;
         let kept = matches!(statement, Statement::CreateView { .. })
             .then(|| text::parse_without_places(chunk))
             .transpose()?;
-        Ok(Self { span: chunk.span, statement, kept, parameters })
+        Ok(Self { span: chunk.span, statement, more, kept, parameters })
     }
 
     /// Whether there are as many values as it takes.

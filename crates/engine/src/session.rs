@@ -16,6 +16,7 @@ use crate::prepared::{Parsed, Prepared};
 use crate::reader::Meter;
 use crate::run::{Rows, Runner, ddl, dml, view};
 use crate::store::{Database, Log, Table, check_deferred};
+use crate::text::bulk::Literal;
 use crate::text::{self, name, table_name};
 use crate::types;
 
@@ -119,7 +120,7 @@ impl Session {
         let result = match (&parsed.statement, &parsed.kept) {
             (statement, Some(kept)) => view::create_view(&mut self.db, statement, kept)
                 .map(|()| Success { answer: Answer::Done, log: Log::default() }),
-            (statement, None) => self.statement(statement, meter),
+            (statement, None) => self.statement(statement, &parsed.more, meter),
         };
         let result = result.and_then(|success| {
             if !success.log.entries.is_empty() {
@@ -136,7 +137,12 @@ impl Session {
         }
     }
 
-    fn statement(&mut self, statement: &Statement, meter: &Meter) -> Result<Success> {
+    fn statement(
+        &mut self,
+        statement: &Statement,
+        more: &[Vec<Literal>],
+        meter: &Meter,
+    ) -> Result<Success> {
         self.db.deferring = !self.saved.is_empty();
         let db = &mut self.db;
         let quiet = |()| Success { answer: Answer::Done, log: Log::default() };
@@ -155,7 +161,7 @@ impl Session {
                 let answer = Answer::Rows { columns, rows: into_cells(rows) };
                 Ok(Success { answer, log: Log::default() })
             }
-            Statement::Insert(insert) => dml::insert(db, meter, insert).map(changed),
+            Statement::Insert(insert) => dml::insert(db, meter, insert, more).map(changed),
             Statement::Update { table, assignments, from, selection, returning } => dml::update(
                 db,
                 meter,
@@ -316,8 +322,12 @@ impl Session {
             });
             let Some(Changed { place: Some(at), old, new, .. }) = places.get(at) else { continue };
             let Some(change) = changes.get_mut(*at) else { continue };
-            let old = entry.before.and_then(|id| old.as_ref()?.rows.shared(id)).map(Record);
-            let new = entry.after.and_then(|id| new.as_ref()?.rows.shared(id)).map(Record);
+            let last = change.updated.last();
+            let near = last.map(|(Record(old), _)| old);
+            let old = entry.before.and_then(|id| old.as_ref()?.rows.next_shared(id, near));
+            let near = last.map(|(_, new)| new).or(change.inserted.last()).map(|Record(new)| new);
+            let new = entry.after.and_then(|id| new.as_ref()?.rows.next_shared(id, near));
+            let (old, new) = (old.map(Record), new.map(Record));
             match (old, new) {
                 (None, Some(row)) => change.inserted.push(row),
                 (Some(old), Some(new)) if !entry.again || old != new => {

@@ -354,7 +354,7 @@ fn read_literal(expr: Expr, ty: Type) -> Result<Expr> {
 }
 
 /// An expression for a column of this type. Literals are read as the column's type; what else does not fit is refused before anything runs.
-pub(crate) fn assign(expr: Expr, ty: Type, column: &str) -> Result<Expr> {
+pub(crate) fn assign(expr: Expr, ty: Type, column: impl FnOnce() -> String) -> Result<Expr> {
     let fits = match (ty, expr.ty) {
         (_, Type::Null) => true,
         (a, b) if a == b => true,
@@ -367,7 +367,8 @@ pub(crate) fn assign(expr: Expr, ty: Type, column: &str) -> Result<Expr> {
     };
     if !fits {
         return Err(SqlError::error(format!(
-            "{column} is {}, and this is {}",
+            "{} is {}, and this is {}",
+            column(),
             ty.name(),
             expr.ty.name()
         ))

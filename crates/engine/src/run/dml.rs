@@ -17,6 +17,7 @@ use crate::error::{Result, SqlError};
 use crate::ir::{Body, Expr, From, JoinKind, Kind, Output, Query};
 use crate::reader::Meter;
 use crate::store::{Database, Evaluate, Log, Writer};
+use crate::text::bulk::Literal;
 use crate::text::{Name, fold, name, table_name};
 use crate::types::Type;
 
@@ -44,8 +45,13 @@ fn definition(db: &Database, called: &Name) -> Result<Arc<TableDef>> {
         .ok_or_else(|| super::ddl::missing(db, &called.text).at(called.span))
 }
 
-/// INSERT.
-pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<Done> {
+/// INSERT, with more rows than the AST has.
+pub(crate) fn insert(
+    db: &mut Database,
+    meter: &Meter,
+    ast: &Insert,
+    more: &[Vec<Literal>],
+) -> Result<Done> {
     let Insert {
         or,
         ignore,
@@ -98,7 +104,8 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
         project(db, meter, &def, &alias, items, Vec::new())?;
     }
     let schema = Schema { db: db.clone(), meter };
-    let given = rows_to_insert(db, meter, &schema, &def, &called, &targets, source.as_deref())?;
+    let source = Given { source: source.as_deref(), more };
+    let given = rows_to_insert(db, meter, &schema, &def, &called, &targets, source)?;
     let mut writer = Writer::new(db, &schema);
     let mut touched: Vec<i64> = Vec::new();
     for values in given {
@@ -115,6 +122,12 @@ pub(crate) fn insert(db: &mut Database, meter: &Meter, ast: &Insert) -> Result<D
     Ok(Done { affected: touched.len() as u64, log, returned })
 }
 
+/// What an INSERT is given: VALUES or SELECT, and rows of literals besides.
+struct Given<'a> {
+    source: Option<&'a QueryAst>,
+    more: &'a [Vec<Literal>],
+}
+
 /// The rows of VALUES or SELECT, each with a value for every column of the table.
 fn rows_to_insert(
     db: &Database,
@@ -123,8 +136,9 @@ fn rows_to_insert(
     def: &TableDef,
     called: &Name,
     targets: &[usize],
-    source: Option<&QueryAst>,
+    given: Given<'_>,
 ) -> Result<Rows> {
+    let Given { source, more } = given;
     let mut defaults: Vec<Option<Value>> = vec![None; def.columns.len()];
     let mut default = |column: usize| -> Result<Value> {
         if let Some(Some(known)) = defaults.get(column) {
@@ -212,6 +226,24 @@ fn rows_to_insert(
                         .collect::<Result<Vec<Value>>>()?,
                 );
             }
+            for row in more {
+                if row.len() != targets.len() {
+                    return Err(wrong(row.len()));
+                }
+                let mut full: Vec<Option<Value>> = vec![None; def.columns.len()];
+                for ((value, ty), column) in row.iter().zip(targets) {
+                    assigned(Expr::new(Kind::Value(Value::Null), *ty), def, *column)?;
+                    if let Some(place) = full.get_mut(*column) {
+                        *place = Some(value.clone());
+                    }
+                }
+                out.push(
+                    full.into_iter()
+                        .enumerate()
+                        .map(|(at, value)| value.map_or_else(|| default(at), Ok))
+                        .collect::<Result<Vec<Value>>>()?,
+                );
+            }
         }
         (None, Some(source)) => {
             let (query, sources) = Binder::statement(db, meter.parameters(), source)?;
@@ -243,7 +275,7 @@ fn rows_to_insert(
 
 fn assigned(expr: Expr, def: &TableDef, column: usize) -> Result<Expr> {
     match def.columns.get(column) {
-        Some(column) => assign(expr, column.ty, &format!("{}.{}", def.name, column.name)),
+        Some(column) => assign(expr, column.ty, || format!("{}.{}", def.name, column.name)),
         None => Ok(expr),
     }
 }

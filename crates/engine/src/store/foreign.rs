@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gluesql_core::data::Value;
 
 use super::table::Table;
-use super::write::Touched;
+use super::write::{Refers, Touched};
 use super::{Database, Writer};
 use crate::catalog::{ForeignKey, Reaction, TableDef};
 use crate::error::{ConstraintKind, Result, SqlError};
@@ -296,7 +296,7 @@ impl Writer<'_> {
         // Entries of a table share its name.
         let mut known: Vec<(&Arc<str>, Checked<'_>)> = Vec::new();
         for entry in &self.log.entries {
-            let Some(id) = entry.after else { continue };
+            let Some(id) = entry.after.filter(|_| entry.refers == Refers::Anew) else { continue };
             let at = known.iter().position(|(name, _)| Arc::ptr_eq(name, &entry.table));
             let at = at.unwrap_or_else(|| {
                 let table = self.db.table(&entry.table);

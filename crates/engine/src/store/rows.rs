@@ -94,6 +94,15 @@ impl Rows {
         Some(Shared { leaf: Arc::clone(leaf), start, width: self.width })
     }
 
+    /// The same, of rows that mostly follow one another: the one before is a row of this table, too.
+    pub(crate) fn next_shared(&self, id: i64, before: Option<&Shared>) -> Option<Shared> {
+        let near = before.and_then(|Shared { leaf, .. }| {
+            let start = leaf.position(id).ok()? * self.width;
+            Some(Shared { leaf: Arc::clone(leaf), start, width: self.width })
+        });
+        near.or_else(|| self.shared(id))
+    }
+
     pub(crate) fn contains(&self, id: i64) -> bool {
         self.find(id).is_some()
     }

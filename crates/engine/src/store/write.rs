@@ -33,6 +33,15 @@ pub(crate) struct Entry {
     pub(crate) after: Option<i64>,
     /// Whether the row was changed more than once, so that it may be as it was.
     pub(crate) again: bool,
+    pub(super) refers: Refers,
+}
+
+/// What a row refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refers {
+    AsBefore,
+    /// Perhaps other rows than before.
+    Anew,
 }
 
 /// What a statement changed, each row once.
@@ -47,11 +56,11 @@ impl Log {
     /// Adds what a later part of the statement changed.
     pub(crate) fn merge(&mut self, other: Log) {
         for entry in other.entries {
-            self.record(&entry.table, entry.before, entry.after);
+            self.record(&entry.table, entry.before, entry.after, entry.refers);
         }
     }
 
-    fn record(&mut self, name: &Arc<str>, before: Option<i64>, after: Option<i64>) {
+    fn record(&mut self, name: &Arc<str>, before: Option<i64>, after: Option<i64>, refers: Refers) {
         let known = self.current.iter().position(|(known, _)| known == name);
         let at = known.unwrap_or_else(|| {
             self.current.push((Arc::clone(name), HashMap::default()));
@@ -63,11 +72,15 @@ impl Log {
             Some(at) => {
                 if let Some(entry) = self.entries.get_mut(at) {
                     (entry.after, entry.again) = (after, true);
+                    if refers == Refers::Anew {
+                        entry.refers = refers;
+                    }
                 }
                 at
             }
             None => {
-                self.entries.push(Entry { table: Arc::clone(name), before, after, again: false });
+                let table = Arc::clone(name);
+                self.entries.push(Entry { table, before, after, again: false, refers });
                 self.entries.len() - 1
             }
         };
@@ -249,7 +262,7 @@ impl<'a> Writer<'a> {
         if let Some(conflict) = self.conflict(name, id, &row, None)? {
             return Err(self.unique_error(name, &row, &conflict));
         }
-        self.log.record(&self.key(name), None, Some(id));
+        self.log.record(&self.key(name), None, Some(id), Refers::Anew);
         if let Some(table) = self.db.table_mut(name) {
             table.put(id, row);
         }
@@ -315,7 +328,9 @@ impl<'a> Writer<'a> {
         {
             return Err(self.unique_error(name, row, &conflict));
         }
-        self.log.record(&self.key(name), Some(id), Some(next));
+        let anew = def.foreign_keys.iter().any(|key| concerns(&key.columns));
+        let refers = if anew { Refers::Anew } else { Refers::AsBefore };
+        self.log.record(&self.key(name), Some(id), Some(next), refers);
         if let Some(table) = self.db.table_mut(name) {
             match &after {
                 Some(row) if next != id => {
@@ -337,7 +352,7 @@ impl<'a> Writer<'a> {
         let Some(before) = self.db.table_mut(name).and_then(|table| table.take(id)) else {
             return Ok(false);
         };
-        self.log.record(&self.key(name), Some(id), None);
+        self.log.record(&self.key(name), Some(id), None, Refers::AsBefore);
         if !self.references_of(&def)?.is_empty() {
             self.touched.push_back(Touched { table: def, before, after: None });
         }

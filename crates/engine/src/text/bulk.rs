@@ -2,17 +2,22 @@
 
 use std::ops::Range;
 
-use gluesql_core::sqlparser::ast::{Expr as Ast, SetExpr, Statement, UnaryOperator, Value};
+use gluesql_core::data::Value;
+use gluesql_core::sqlparser::ast::{SetExpr, Statement};
 use gluesql_core::sqlparser::keywords::Keyword;
 use gluesql_core::sqlparser::tokenizer::Token;
 
 use super::plain_number;
 use crate::outcome::Span;
+use crate::types::Type;
+
+/// A literal and its type.
+pub(crate) type Literal = (Value, Type);
 
 /// The rows after the first, and where they stand among the tokens.
 pub(super) struct Bulk {
     pub(super) place: Range<usize>,
-    rows: Vec<Vec<Ast>>,
+    pub(super) rows: Vec<Vec<Literal>>,
 }
 
 /// The rows after the first of an INSERT, if all of them are nothing but literals.
@@ -34,13 +39,11 @@ pub(super) fn rows(tokens: &[(Token, Span)]) -> Option<Bulk> {
     (ends && !rows.is_empty()).then_some(Bulk { place: start..at, rows })
 }
 
-/// Puts the rows after the one that the parser has read.
-pub(super) fn put_back(statement: &mut Statement, bulk: Bulk) -> bool {
+/// Whether rows can follow those that the parser has read.
+pub(super) fn can_follow(statement: &Statement) -> bool {
     let Statement::Insert(insert) = statement else { return false };
-    let source = insert.source.as_mut().map(|source| &mut *source.body);
-    let Some(SetExpr::Values(values)) = source else { return false };
-    values.rows.extend(bulk.rows);
-    true
+    let source = insert.source.as_ref().map(|source| &*source.body);
+    matches!(source, Some(SetExpr::Values(_)))
 }
 
 fn is(token: &Token, keyword: Keyword) -> bool {
@@ -64,7 +67,7 @@ fn end_of_row(tokens: &[(Token, Span)], start: usize) -> Option<usize> {
 }
 
 /// A row in parentheses, and where it ends.
-fn row(tokens: &[(Token, Span)], start: usize) -> Option<(Vec<Ast>, usize)> {
+fn row(tokens: &[(Token, Span)], start: usize) -> Option<(Vec<Literal>, usize)> {
     let token = |at: usize| tokens.get(at).map(|(token, _)| token);
     if token(start)? != &Token::LParen {
         return None;
@@ -72,11 +75,15 @@ fn row(tokens: &[(Token, Span)], start: usize) -> Option<(Vec<Ast>, usize)> {
     let (mut row, mut at) = (Vec::new(), start + 1);
     loop {
         let (cell, next) = match (token(at)?, token(at + 1)) {
-            (Token::Minus, Some(Token::Number(text, long))) => {
-                let expr = Box::new(Ast::Value(number(text, *long)?));
-                (Ast::UnaryOp { op: UnaryOperator::Minus, expr }, at + 2)
+            (Token::Minus, Some(Token::Number(text, _))) => {
+                let negative = match number(text)? {
+                    (Value::I64(number), ty) => (Value::I64(-number), ty),
+                    (Value::F64(number), ty) => (Value::F64(-number), ty),
+                    _ => return None,
+                };
+                (negative, at + 2)
             }
-            (token, _) => (Ast::Value(literal(token)?), at + 1),
+            (token, _) => (literal(token)?, at + 1),
         };
         row.push(cell);
         match token(next)? {
@@ -87,19 +94,23 @@ fn row(tokens: &[(Token, Span)], start: usize) -> Option<(Vec<Ast>, usize)> {
     }
 }
 
-fn literal(token: &Token) -> Option<Value> {
+fn literal(token: &Token) -> Option<Literal> {
     Some(match token {
-        Token::Number(text, long) => number(text, *long)?,
-        Token::SingleQuotedString(text) => Value::SingleQuotedString(text.clone()),
-        token if is(token, Keyword::NULL) => Value::Null,
-        token if is(token, Keyword::TRUE) => Value::Boolean(true),
-        token if is(token, Keyword::FALSE) => Value::Boolean(false),
+        Token::Number(text, _) => number(text)?,
+        Token::SingleQuotedString(text) => (Value::Str(text.clone()), Type::Text),
+        token if is(token, Keyword::NULL) => (Value::Null, Type::Null),
+        token if is(token, Keyword::TRUE) => (Value::Bool(true), Type::Bool),
+        token if is(token, Keyword::FALSE) => (Value::Bool(false), Type::Bool),
         _ => return None,
     })
 }
 
-fn number(text: &str, long: bool) -> Option<Value> {
-    Some(Value::Number(plain_number(text).parse().ok()?, long))
+/// A number without a sign, as the checker reads it.
+fn number(text: &str) -> Option<Literal> {
+    match text.parse() {
+        Ok(whole) => Some((Value::I64(whole), Type::Int)),
+        Err(_) => Some((Value::F64(plain_number(text).parse().ok()?), Type::Float)),
+    }
 }
 
 #[cfg(test)]
@@ -116,19 +127,18 @@ mod tests {
     /// What the shortcut takes comes out as what goes through the parser whole, which an expression in the last row sees to.
     #[test]
     fn literal_rows_are_what_the_parser_makes_of_them() {
-        let literals =
-            "(1, -2, 'it''s', 1e3), (2, 7., NULL, -0.5), (3, 9223372036854775807, '', 1.)";
+        let literals = "(1, -2, 'it''s', 1e3), (2, 7., NULL, -0.5), (3, 9223372036854775807, '', 1.), (4, -9223372036854775808, 'x', 12345678901234567890)";
         let mut session = Session::new();
         session.run("CREATE TABLE a (id INTEGER, n REAL, t TEXT, x REAL)");
         session.run("CREATE TABLE b (id INTEGER, n REAL, t TEXT, x REAL)");
-        for (table, more) in [("a", ""), ("b", ", (4 + 0, 0, 'x', 0)")] {
+        for (table, more) in [("a", ""), ("b", ", (5 + 0, 0, 'x', 0)")] {
             let outcomes = session
                 .run(&format!("INSERT INTO {table} VALUES (0, 0, 'first', 0), {literals}{more}"));
             assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()), "{outcomes:?}");
         }
         let short = rows(&mut session, "SELECT * FROM a ORDER BY id");
-        assert_eq!(short, rows(&mut session, "SELECT * FROM b WHERE id < 4 ORDER BY id"));
-        assert_eq!(short.len(), 4);
+        assert_eq!(short, rows(&mut session, "SELECT * FROM b WHERE id < 5 ORDER BY id"));
+        assert_eq!(short.len(), 5);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! `sqlparser` 0.52 keeps no places in its AST. So each word carries its place in its own text until the checker reads it: `name` reaches the
 //! parser as `name␁12:16` (keywords are recognised by their own field, which stays as it is).
 
-mod bulk;
+pub(crate) mod bulk;
 pub(crate) mod parameters;
 mod sugar;
 
@@ -18,6 +18,8 @@ use gluesql_core::sqlparser::{
 
 use crate::error::{Result, SqlError};
 use crate::outcome::Span;
+
+use bulk::Literal;
 
 const MARK: char = '\u{1}';
 
@@ -151,7 +153,9 @@ fn chunk(tokens: Vec<(Token, Span)>) -> Option<Chunk> {
 }
 
 /// Parses one statement. Its names carry their places.
-pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
+///
+/// The rows of literals after the first, of an INSERT that has nothing else, come apart from it.
+pub(crate) fn parse(chunk: &Chunk) -> Result<(Statement, Vec<Vec<Literal>>)> {
     guard(chunk)?;
     known_and_unsupported(chunk)?;
     parsed(chunk, &|word, span| format!("{word}{MARK}{}:{}", span.start, span.end))
@@ -159,10 +163,13 @@ pub(crate) fn parse(chunk: &Chunk) -> Result<Statement> {
 
 /// Parses one statement that will outlive the script, so that places would mean nothing.
 pub(crate) fn parse_without_places(chunk: &Chunk) -> Result<Statement> {
-    parsed(chunk, &|word, _| word.to_owned())
+    parsed(chunk, &|word, _| word.to_owned()).map(|(statement, _)| statement)
 }
 
-fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statement> {
+fn parsed(
+    chunk: &Chunk,
+    named: &dyn Fn(&str, &Span) -> String,
+) -> Result<(Statement, Vec<Vec<Literal>>)> {
     let has_parameters =
         chunk.tokens.iter().any(|(token, _)| matches!(token, Token::Placeholder(_)));
     let numbered: Vec<(Token, Span)>;
@@ -172,7 +179,7 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
     } else {
         sugar::plain(&chunk.tokens)
     };
-    let mut bulk = bulk::rows(&tokens);
+    let bulk = bulk::rows(&tokens);
     let skipped = bulk.as_ref().map_or(0..0, |bulk| bulk.place.clone());
     let marked = || -> Vec<TokenWithLocation> {
         tokens
@@ -210,10 +217,10 @@ fn parsed(chunk: &Chunk, named: &dyn Fn(&str, &Span) -> String) -> Result<Statem
             found => parser.expected("end of statement", found),
         });
         match parsed {
-            Ok(mut statement) => {
-                let complete = bulk.take().is_none_or(|bulk| bulk::put_back(&mut statement, bulk));
-                if complete {
-                    return Ok(statement);
+            Ok(statement) => {
+                let rows = bulk.map(|bulk| bulk.rows).unwrap_or_default();
+                if rows.is_empty() || bulk::can_follow(&statement) {
+                    return Ok((statement, rows));
                 }
                 return Err(SqlError::refused("this kind of INSERT is not supported"));
             }
