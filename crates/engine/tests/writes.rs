@@ -233,3 +233,93 @@ fn random_changes_agree_with_sqlite() {
         failed.get()
     );
 }
+
+/// A transaction, a savepoint or a snapshot is gone back to, and all is as a copy of the rows says, which was made there; SQLite, which gets the same
+/// statements, has the same rows.
+#[test]
+fn going_back_leads_to_what_was_copied() {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let rng_seed = asked.map_or(RngSeed::Fixed(5), |_: u32| RngSeed::Random);
+    let config = Config {
+        cases: asked.unwrap_or(60),
+        rng_seed,
+        max_shrink_iters: 3000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let back = Counter::new(0);
+    let outcome =
+        TestRunner::new(config).run(&prop::collection::vec(any::<u32>(), 0..300), |numbers| {
+            let mut choices = Choices(numbers.iter());
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+            let mut session = Session::new();
+            for line in DDL {
+                connection.execute(line, ()).unwrap();
+                prop_assert!(session.run(line)[0].result.is_ok());
+            }
+            // The state at BEGIN, then at each savepoint; savepoints are named by their depth.
+            let mut copies: Vec<State> = Vec::new();
+            let mut kept = vec![(session.snapshot(), ours(&mut session))];
+            let mut script = String::new();
+            while choices.0.len() > 0 {
+                let depth = copies.len();
+                let (statement, expected) = match (choices.below(12), depth) {
+                    (0..4, 0) => ("BEGIN".to_owned(), None),
+                    (0 | 1, 1..4) => (format!("SAVEPOINT s{depth}"), None),
+                    (2 | 3, 2..) => {
+                        let to = 1 + choices.below(depth - 1);
+                        copies.truncate(to + 1);
+                        (format!("ROLLBACK TO s{to}"), copies.last().cloned())
+                    }
+                    (4, 2..) => {
+                        let of = 1 + choices.below(depth - 1);
+                        copies.truncate(of);
+                        (format!("RELEASE s{of}"), None)
+                    }
+                    (5, 1..) => ("ROLLBACK".to_owned(), copies.first().cloned()),
+                    (6, 1..) => ("COMMIT".to_owned(), None),
+                    _ => (choices.statement(), None),
+                };
+                match statement.as_str() {
+                    "ROLLBACK" | "COMMIT" => copies.clear(),
+                    text if text == "BEGIN" || text.starts_with("SAVEPOINT") => {
+                        copies.push(ours(&mut session));
+                    }
+                    _ => {}
+                }
+                script += &format!("{statement};\n");
+                let outcome = session.run(&statement).remove(0);
+                let reference = connection.execute(&statement, ());
+                match (&outcome.result, &reference) {
+                    (Err(error), _) if error.kind == ErrorKind::Refused => return Ok(()),
+                    (Err(_), Err(_)) | (Ok(_), Ok(_)) => {}
+                    (ours, theirs) => {
+                        prop_assert!(false, "ours {ours:?}\ntheirs {theirs:?}\n{script}")
+                    }
+                }
+                let now = ours(&mut session);
+                if let Some(expected) = expected {
+                    back.set(back.get() + 1);
+                    prop_assert_eq!(&now, &expected, "{}", script);
+                }
+                prop_assert_eq!(&now, &theirs(&connection), "{}", script);
+                if choices.below(6) == 1 {
+                    kept.push((session.snapshot(), now));
+                }
+            }
+            // Going back to one does nothing to the others.
+            for at in (0..kept.len()).chain((0..kept.len()).rev()) {
+                let (snapshot, copy) = &kept[at];
+                session.restore(snapshot);
+                prop_assert_eq!(&ours(&mut session), copy, "snapshot {} of {}", at, script);
+                session.run("DELETE FROM leaf; UPDATE node SET up = NULL; DELETE FROM child");
+            }
+            Ok(())
+        });
+    println!("went back {} times", back.get());
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    assert!(back.get() > 50, "too little was gone back: {}", back.get());
+}
