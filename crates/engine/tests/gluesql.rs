@@ -1,7 +1,8 @@
 //! GlueSQL's own conformance suite for storages, statement by statement: the same answer, or none, or a difference that is listed with its reason.
 //!
 //! The suite takes storages behind GlueSQL's own front end, which this engine does not use: what the front end gets wrong is the reason for the
-//! checker. So the suite's fixtures are run as scripts. `gluesql/verdicts.txt` has for each of them how many statements give what GlueSQL gives, how
+//! checker. That the storage is one as GlueSQL means it is shown in `src/store/suite.rs`, where the whole suite passes. Here the checker is in front
+//! of it, and the suite's fixtures are run as scripts. `gluesql/verdicts.txt` has for each of them how many statements give what GlueSQL gives, how
 //! many are left out (refused, or after something that was refused), and the lines of those that differ. Nothing else may be found.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]

@@ -4,6 +4,8 @@ mod conform;
 mod foreign;
 mod index;
 mod rows;
+#[cfg(test)]
+mod suite;
 mod table;
 mod write;
 
