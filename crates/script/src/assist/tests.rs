@@ -322,3 +322,43 @@ fn calls_are_said_in_other_orms() {
     );
     assert!(refused("Student.objects.filter(name=input())").contains("input()"));
 }
+
+/// Every class of exceptions that a runtime brings has a reason, whatever its message; one that others derive from may leave it to them.
+#[test]
+fn exceptions_of_the_orms_are_explained() {
+    for runtime in crate::orm::ALL {
+        let analysis = analyze(orm::by_id(runtime.id()).unwrap(), "");
+        let models = Models::of(&analysis);
+        let now =
+            chrono::NaiveDate::from_ymd_opt(2026, 1, 2).unwrap().and_hms_opt(3, 4, 5).unwrap();
+        let machine = crate::Machine::new(crate::Limits::default(), now);
+        let mut plain: Vec<std::rc::Rc<str>> = machine.modules.keys().cloned().collect();
+        plain.push("".into());
+        let script = crate::Script::new(*runtime, &models, "", Box::new(Silent), machine);
+        let assist = assist(runtime.id(), "");
+        let (mut seen, mut silent) = (0, Vec::new());
+        let mut bases: Vec<std::rc::Rc<str>> = Vec::new();
+        for (path, module) in &script.machine.modules {
+            if plain.contains(path) {
+                continue;
+            }
+            for value in module.names.borrow().values() {
+                let crate::Value::Class(class) = value else { continue };
+                if !class.derives_from("Exception") || &*class.module == "builtins" {
+                    continue;
+                }
+                bases.extend(class.mro.iter().map(|base| base.name.clone()));
+                let above = class.mro.iter().map(|base| base.name.to_string());
+                let lineage: Vec<String> =
+                    std::iter::once(class.name.to_string()).chain(above).collect();
+                seen += 1;
+                if assist.why(&lineage, "something else").is_none() {
+                    silent.push(class.name.clone());
+                }
+            }
+        }
+        silent.retain(|class| !bases.contains(class));
+        assert!(seen > 5, "{} brings exceptions", runtime.id());
+        assert!(silent.is_empty(), "{}: {silent:#?}", runtime.id());
+    }
+}

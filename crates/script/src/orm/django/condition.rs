@@ -220,7 +220,13 @@ fn referred(model: &Model, to: &str, value: &Value) -> Value {
         return value.clone();
     };
     let one = |value: &Value| match value {
-        Value::Instance(instance) if instance.class.derives_from(&model.name) => {
+        Value::Instance(instance)
+            if instance.class.derives_from(&model.name)
+                && model
+                    .key()
+                    .and_then(|key| instance.get(&key.attname))
+                    .is_some_and(|key| !key.is_none()) =>
+        {
             instance.get(&field.attname).unwrap_or(Value::None)
         }
         other => other.clone(),

@@ -225,8 +225,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             let of = of.unwrap_or(Value::None);
             match &of {
                 Value::Object(object)
-                    if object.any().is::<Written>()
-                        || object.any().is::<super::expression::WrittenQ>() =>
+                    if object.any().is::<Written>() || object.any().is::<super::q::WrittenQ>() =>
                 {
                     Ok(value_of(typed(node_of(&of), ty)))
                 }

@@ -18,6 +18,7 @@ mod manager;
 mod methods;
 mod neighbour;
 mod prefetch;
+mod q;
 mod query;
 mod queryset;
 mod raw;

@@ -550,8 +550,11 @@ pub(super) fn unknown(
             .map(|relation| relation.name.to_string()),
     );
     choices.extend(
-        lineage()
-            .flat_map(|model| &model.reverse)
+        // The way down from a parent to this child is none of its names.
+        parents
+            .iter()
+            .flat_map(|parent| parent.reverse.iter().filter(|reverse| !reverse.parent_link))
+            .chain(&model.reverse)
             .filter(|reverse| !reverse.hidden)
             .map(|reverse| reverse.query_name.to_string()),
     );

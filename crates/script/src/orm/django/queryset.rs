@@ -4,11 +4,12 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::expression::{Node, OrderItem, condition_of, default_alias};
+use super::expression::{Node, OrderItem, default_alias};
 use super::instance::with_state;
 use super::loading::Loading;
 use super::methods::METHODS;
 use super::prefetch::{self, Prefetch};
+use super::q::condition_of;
 use super::query::{Group, Query};
 use super::{STYLE, compile};
 use crate::Machine;

@@ -29,7 +29,7 @@ const PARENTS: &[(&str, &str)] = &[
 ];
 
 /// Functions that give what their arguments agree on.
-const AGREEING: &[&str] = &["Coalesce", "Concat", "NullIf", "Greatest", "Least", "Replace"];
+const AGREEING: &[&str] = &["Coalesce", "NullIf", "Greatest", "Least", "Replace"];
 
 fn is_a(class: &str, base: &str) -> bool {
     class == base
@@ -55,6 +55,15 @@ pub(super) fn class(machine: &mut Machine, query: &Query, node: &Node) -> Outcom
                 of => of,
             })
         }
+        // Pairs from the right.
+        Node::Function { name: "Concat", args } => match args.split_first() {
+            Some((first, rest)) if rest.len() > 1 => {
+                let rest = Node::Function { name: "Concat", args: rest.to_vec() };
+                class(machine, query, &rest)?;
+                agreed(machine, query, [first, &rest].into_iter())
+            }
+            _ => agreed(machine, query, args.iter()),
+        },
         Node::Function { name, args } if AGREEING.contains(name) => {
             agreed(machine, query, args.iter())
         }
