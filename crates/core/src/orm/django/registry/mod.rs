@@ -11,7 +11,7 @@ mod relation;
 use rustc_hash::FxHashMap;
 
 use super::contrib;
-use crate::document::{Document, Model, Project, Span};
+use crate::document::{Document, Model, Project, RelationKind, Span};
 
 pub(crate) use class::{APP, Class, Local};
 pub(crate) use relation::{Relation, Target, Through};
@@ -329,6 +329,17 @@ impl<'a> Registry<'a> {
         is_virtual
             || self.forward_field(index, name).is_some()
             || self.reverse(index).iter().any(|relation| relation.query_name == name)
+    }
+
+    /// Django's class of the reverse side with this name in filters, where a class has one: that is what `get_field` gives.
+    pub(crate) fn reverse_class(&self, index: usize, name: &str) -> Option<&'static str> {
+        let all = self.reverse(index);
+        let found = all.into_iter().find(|relation| relation.query_name == name)?;
+        Some(match found.kind {
+            RelationKind::ForeignKey => "ManyToOneRel",
+            RelationKind::OneToOne => "OneToOneRel",
+            RelationKind::ManyToMany => "ManyToManyRel",
+        })
     }
 
     /// The relations that end at a class, or at one that it extends, hidden ones left out.

@@ -3,7 +3,7 @@
 use crate::check::fix;
 use crate::check::{Diagnostic, Rule};
 use crate::check::{Moment, Severity, Stage};
-use crate::document::{Span, Value};
+use crate::document::{RelationKind, Span, Value};
 use crate::orm::django::registry::{Class, Local, Relation, Target, Through};
 use crate::orm::django::rules::Context;
 use crate::orm::django::rules::{condition_values, repeats, to_field_target, without_case};
@@ -148,6 +148,14 @@ fn make(cx: &Context<'_>, class: &Class<'_>, made: &mut Made) -> Result<(), Fail
     for index in &class.meta.indexes {
         if let Some((name, _)) = index.fields.iter().find(|(name, _)| lacks(name)) {
             return Err(no_field(name, index.span));
+        }
+        let reverse = index.fields.iter().find_map(|(name, _)| {
+            let here = cx.registry.forward_field(class.index, name).is_some();
+            cx.registry.reverse_class(class.index, name).filter(|_| !here)
+        });
+        if let Some(reverse) = reverse {
+            let message = format!("'{reverse}' object has no attribute 'db_tablespace'");
+            return Err(Failure::new("AttributeError", message, index.span));
         }
     }
     for (condition, span) in
@@ -358,8 +366,21 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>, deepest: usize) -> Resul
             })
         }
         Target::Abstract(index) => {
-            let has_key = cx.registry.class(*index).is_some_and(|class| class.key.is_some());
-            if has_key {
+            let class = cx.registry.class(*index);
+            let has_key = class.is_some_and(|class| class.key.is_some());
+            let unknown = class.zip(to_field).filter(|(class, to_field)| {
+                cx.registry.forward_field(class.index, &to_field.text).is_none()
+            });
+            if let Some((class, to_field)) = unknown {
+                Err(Failure {
+                    field,
+                    ..Failure::new(
+                        "FieldDoesNotExist",
+                        format!("{} has no field named '{}'", class.name(), to_field.text),
+                        to_field.span,
+                    )
+                })
+            } else if has_key {
                 Ok(())
             } else {
                 Err(Failure {
@@ -378,6 +399,7 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>, deepest: usize) -> Resul
             let next = |local: &Local<'_>| match local
                 .relation
                 .and_then(|at| cx.registry.relations.get(at))
+                .filter(|next| next.kind != RelationKind::ManyToMany)
             {
                 Some(next) => reference(cx, next, left).map_err(|inner| Failure {
                     span,
@@ -390,6 +412,14 @@ fn reference(cx: &Context<'_>, relation: &Relation<'_>, deepest: usize) -> Resul
                 return cx.registry.key(*index).map_or(Ok(()), |(_, key)| next(key));
             };
             match cx.registry.forward_field(target.index, &to_field.text) {
+                None if cx.registry.reverse_class(target.index, &to_field.text).is_some() => {
+                    let side = cx.registry.reverse_class(target.index, &to_field.text);
+                    let message = format!(
+                        "'{}' object has no attribute 'db_parameters'",
+                        side.unwrap_or_default()
+                    );
+                    Err(Failure { field, ..Failure::new("AttributeError", message, to_field.span) })
+                }
                 None => Err(Failure {
                     field,
                     ..Failure::new(

@@ -54,7 +54,22 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         let name = to_field.text.as_str();
-        let Some((owner, local)) = cx.registry.forward_field(target.index, name) else {
+        let forward = cx.registry.forward_field(target.index, name);
+        if forward.is_none()
+            && let Some(side) = cx.registry.reverse_class(target.index, name)
+        {
+            let message = format!("'{side}' object has no attribute 'unique'");
+            let mut found = Diagnostic::new(RULE.name, Severity::Error, Stage::Check, to_field.span, message)
+                .subject(class.name(), Some(&field.name.text))
+                .titled(format!("`{name}` is a reverse side, and has no column"))
+                .why(format!("`{}.{name}` leads back to rows that point at {}. A foreign key can only refer to a column of the table that it points at.", target.name(), target.name()))
+                .fix("Remove `to_field`", fix::remove(cx.source, field, "to_field"));
+            found.exception = Some("AttributeError");
+            found.moment = Moment { at: class.index as u32, step: field.span.start };
+            out.push(found);
+            continue;
+        }
+        let Some((owner, local)) = forward else {
             let mut found = on_field(RULE.name, "fields.E312", class, field, to_field.span, format!("The to_field '{name}' doesn't exist on the related model '{}'.", target.label()))
                 .titled(format!("{} has no field `{name}`", target.name()))
                 .why(format!("`to_field` says which field of {} the key refers to. Without it the key refers to the primary key.", target.name()));

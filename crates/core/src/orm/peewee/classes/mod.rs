@@ -330,6 +330,9 @@ pub(super) fn replay(document: &Document) -> World<'_> {
     world
 }
 
+/// How many keys reference one another before that is taken for a ring.
+const DEEPEST: u32 = 32;
+
 impl<'a> World<'a> {
     /// The class of this id.
     pub(super) fn class(&self, id: ClassId) -> Option<&Class<'a>> {
@@ -387,10 +390,22 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether a foreign key references a key that references a key …, without end.
+    pub(super) fn goes_round(&self, object: &Object<'a>) -> bool {
+        let mut current = object;
+        for _ in 0..DEEPEST {
+            let Kind::Key(key) = &current.kind else { return false };
+            let RelField::Object(id) = key.field else { return false };
+            let Some(next) = self.object(id) else { return false };
+            current = next;
+        }
+        true
+    }
+
     /// The column that a foreign key holds in the end: of the field that it references, through keys that reference keys.
     pub(super) fn referenced<'s>(&'s self, object: &'s Object<'a>) -> Option<&'s Object<'a>> {
         let mut current = object;
-        for _ in 0..32 {
+        for _ in 0..DEEPEST {
             let Kind::Key(key) = &current.kind else { return Some(current) };
             let RelField::Object(id) = key.field else { return None };
             current = self.object(id)?;

@@ -28,6 +28,8 @@ pub(in crate::orm::peewee) enum Reason<'a> {
     TargetHasNoKey,
     /// A key to a model with a key of several fields.
     TargetHasCompositeKey,
+    /// A key that comes back to itself, and so has no type.
+    Ring,
     /// `CompositeKey` names no field.
     CompositeKeyField(&'a str, Span),
     /// What stands in brackets after the type is no number.

@@ -125,6 +125,7 @@ fn column<'a>(
             RelField::Absent if world.target(object).is_some() => {
                 failures.add(Reason::TargetHasNoKey, Some(id));
             }
+            RelField::Object(_) if world.goes_round(object) => failures.add(Reason::Ring, Some(id)),
             RelField::Absent | RelField::Unset | RelField::Named(_) | RelField::Object(_) => {}
         }
     }

@@ -54,6 +54,16 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 place::unmakeable(cx, RULE.name, "OperationalError", failure, "near \"(\": syntax error")
                     .titled(format!("{target} has a key of several fields"))
             }
+            // Recorded: `peewee/463`.
+            Reason::Ring => {
+                let message = "maximum recursion depth exceeded";
+                out.push(
+                    place::unmakeable(cx, RULE.name, "RecursionError", failure, message)
+                        .titled("This key refers to itself")
+                        .why("A key's column has the type of what it refers to. This one comes back to itself, so it has none."),
+                );
+                continue;
+            }
             _ => continue,
         };
         out.push(found.why(format!("A foreign key is one column that holds the primary key of its target, and {target} has no primary key of one column.")));
