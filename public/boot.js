@@ -1,5 +1,5 @@
 // Starts the page: the one script that is not generated. Trunk.toml says how it learns the names.
-const { app, wasm, rest } = document.querySelector("script[data-app]").dataset;
+const { app, wasm, rest, version } = document.querySelector("script[data-app]").dataset;
 const here = new URL(document.baseURI);
 
 const compile = async (name, options) => {
@@ -28,7 +28,31 @@ const page = (globalThis.throughline = {
     page.isWhole = true;
     for (const then of waiting) queueMicrotask(then);
   },
+  // The worker that was started ahead, if there is one; what it has said by now is said again.
+  takeWorker() {
+    const worker = ahead;
+    ahead = undefined;
+    taken = true;
+    queueMicrotask(() => {
+      for (const event of said) worker?.[`on${event.type}`]?.(event);
+    });
+    return worker;
+  },
 });
+
+// The engine's code comes while the page still loads the rest of its own.
+let ahead;
+let taken = false;
+const said = [];
+const startWorker = () => {
+  if (taken) return;
+  try {
+    ahead = new Worker(new URL(`engine.js?v=${version}`, here));
+    ahead.onmessage = ahead.onerror = (event) => void said.push(event);
+  } catch {
+    // The page starts its own, and says why where it cannot.
+  }
+};
 
 let coming;
 const compileRest = () =>
@@ -82,7 +106,11 @@ try {
   await all;
   const { default: start } = await script;
   const first = await start({ module_or_path: module });
-  if (rest) ask(first);
+  if (rest) {
+    ask(first);
+    // The first frame is the diagram's.
+    requestAnimationFrame(() => setTimeout(startWorker));
+  }
 } catch (error) {
   console.error(error);
   const notice = document.getElementById("boot");

@@ -48,6 +48,12 @@ pub fn shape_or_element(found: Option<web_sys::Element>) {
     }
 }
 
+/// Scrolls the first element that matches into view, where there is one.
+pub fn reveal_matching(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    reveal(document.and_then(|document| document.query_selector(selector).ok().flatten()));
+}
+
 /// Scrolls an element into view, where it is not.
 pub fn reveal(element: Option<web_sys::Element>) {
     let options = web_sys::ScrollIntoViewOptions::new();

@@ -2,12 +2,20 @@
 
 use throughline_worker::codec;
 use throughline_worker::protocol::{Request, Response};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
 /// The script that loads the worker.
 const LOADER: &str = "engine.js";
+
+#[wasm_bindgen]
+extern "C" {
+    /// In `boot.js`: the worker that it has started ahead, once. What it said since then is said again after this.
+    #[wasm_bindgen(catch, js_namespace = throughline, js_name = takeWorker)]
+    fn take_worker() -> Result<Option<Worker>, JsValue>;
+}
 
 /// What comes from a worker.
 #[derive(Debug)]
@@ -32,8 +40,13 @@ impl Link {
     /// # Errors
     /// What the browser says, where it does not start workers.
     pub fn open(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, String> {
-        let worker =
-            Worker::new(&super::location::file(LOADER)).map_err(|error| format!("{error:?}"))?;
+        let ahead = take_worker().ok().flatten();
+        let worker = match ahead {
+            Some(worker) => worker,
+            None => {
+                Worker::new(&super::location::file(LOADER)).map_err(|error| format!("{error:?}"))?
+            }
+        };
         let on_message = {
             let hear = hear.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use throughline_core::{Severity, orm};
 
 use super::item::Item;
+use super::other_orm::OtherOrm;
 use crate::state::App;
 use crate::ui::{Empty, Icon, IconSize, Tab, Tabs};
 
@@ -48,6 +49,7 @@ pub fn ProblemsPane() -> impl IntoView {
             </Show>
         </div>
         <div class="pane-body" id="panel-problems" role="tabpanel" aria-label="Problems" tabindex="0">
+            <OtherOrm />
             <Show
                 when=move || !keys.with(Vec::is_empty)
                 fallback=move || {

@@ -49,7 +49,7 @@ pub fn Card(
         card.walks.iter().cloned().map(|walk| view! { <Way walk=Arc::new(walk) /> }).collect_view();
     let touched = (!card.changes.is_empty()).then(|| changes(card));
     view! {
-        <li class="card" class:is-failed=failed data-testid="step">
+        <li class="card" class:is-failed=failed data-testid="step" data-wrong=card.is_wrong().then_some("")>
             <div class="card-head">
                 <pre class="card-source">{source}</pre>
                 <span class="num">{elapsed(card.millis)}</span>

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::Elsewhere;
+use throughline_worker::protocol::{Card, Elsewhere, ScriptReport};
 
-use super::card::Card;
+use super::card::Card as CardView;
 use super::error::EngineNews;
 use super::examples;
 use super::results::{UndoRows, changed_chips, elapsed};
 use super::running::Running;
+use crate::platform::focus;
 use crate::state::App;
 use crate::state::run::Played;
 use crate::state::ui::Parameters;
@@ -79,6 +80,7 @@ fn Head(played: Arc<Played>) -> impl IntoView {
         <div class="subhead">
             <strong data-testid="script-count" role="status">{text}</strong>
             <span class="num">{elapsed(report.elapsed)}</span>
+            {wrong_chip(report)}
             {changed_chips(&report.changes)}
             <span class="grow"></span>
             {undo}
@@ -91,10 +93,34 @@ fn Head(played: Arc<Played>) -> impl IntoView {
     }
 }
 
+/// How many statements need a look, and the way to the first of them.
+fn wrong_chip(report: &ScriptReport) -> Option<impl IntoView + use<>> {
+    let wrong = || report.cards.iter().filter(|card| card.is_wrong());
+    let differ = wrong().filter(|card| card.expected.is_some()).count();
+    let text = match (wrong().count(), differ) {
+        (0, _) => return None,
+        (_, 0) => "1 error".to_owned(),
+        (_, 1) => "1 differs".to_owned(),
+        (_, several) => format!("{several} differ"),
+    };
+    Some(
+        view! { <button class="chip chip-error" type="button" title="Show the first of them" data-testid="first-wrong" on:click=|_| reveal_wrong()>{text}</button> },
+    )
+}
+
+/// Scrolls to the first statement that needs a look.
+fn reveal_wrong() {
+    focus::reveal_matching("[data-testid=cards] [data-wrong]");
+}
+
+/// The cards. Where a statement needs a look, it is the one that is seen first.
 #[component]
 fn Cards(played: Arc<Played>) -> impl IntoView {
+    if played.report.cards.iter().any(Card::is_wrong) {
+        request_animation_frame(reveal_wrong);
+    }
     let cards =
-        (0..played.report.cards.len()).map(|at| view! { <Card played=played.clone() at /> });
+        (0..played.report.cards.len()).map(|at| view! { <CardView played=played.clone() at /> });
     let cards = cards.collect_view();
     let unlisted = played.report.unlisted;
     let more = (unlisted > 0)

@@ -67,6 +67,16 @@ impl ScriptReport {
     }
 }
 
+impl Card {
+    /// Whether the statement needs a look: it raised, or what a transcript says of it is not what happened.
+    pub fn is_wrong(&self) -> bool {
+        match &self.expected {
+            Some(expected) => !expected.agrees,
+            None => self.fault.is_some(),
+        }
+    }
+}
+
 /// One statement of a script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {

@@ -101,8 +101,18 @@ pub(crate) async fn a_transcript_is_compared(flow: &Flow<'_>) -> Result<()> {
     console::run(&page, ">>> 1 + 1\n2\n>>> Student.objects.filter(id=0).exists()\nTrue").await?;
     page.until_text("agrees", "Agrees").await?;
     page.until_text("differs", "Differs").await?;
-    Ok(())
+    page.until_text("first-wrong", "1 differs").await?;
+    // What came before it is long; it is seen all the same.
+    let before = "Student.objects.values()\n".repeat(12);
+    console::run(&page, &format!("{before}Student.objects.get(id=0)")).await?;
+    page.until_text("first-wrong", "1 error").await?;
+    page.until("the error is in view", IN_VIEW).await
 }
+
+const IN_VIEW: &str = "
+const list = document.querySelector('[data-testid=cards]').getBoundingClientRect();
+const card = document.querySelector('[data-testid=exception]').getBoundingClientRect();
+return card.top >= list.top && card.bottom <= list.bottom + 1";
 
 pub(crate) async fn a_mend_is_taken(flow: &Flow<'_>) -> Result<()> {
     let page = flow.open(Look::WIDE).await?;

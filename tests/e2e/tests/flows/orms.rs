@@ -48,7 +48,14 @@ pub(crate) async fn models_of_another_orm_are_recognised(flow: &Flow<'_>) -> Res
     until_orm(&page, "Tortoise").await?;
     page.until_text("notice", "Tortoise").await?;
     page.until_text("node-Author", "books").await?;
-    Ok(())
+    // Whoever reads it as another one all the same is told what is behind its problems, and the way back.
+    page.role("radio", "Django").await?.click().await?;
+    page.press("Read as Django").await?;
+    until_orm(&page, "Django").await?;
+    page.until_text("other-orm", "These are Tortoise models, read as Django").await?;
+    page.press("Read as Tortoise").await?;
+    until_orm(&page, "Tortoise").await?;
+    page.until_count("other-orm", 0).await
 }
 
 pub(crate) async fn another_orm_is_asked_for_and_can_be_undone(flow: &Flow<'_>) -> Result<()> {
