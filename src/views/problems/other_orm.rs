@@ -6,16 +6,18 @@ use throughline_core::orm::{self, Certainty};
 use crate::state::App;
 use crate::ui::{CodeText, Icon};
 
+/// Bytes of the longest text that is looked at.
+const LONGEST: usize = 100_000;
+
 /// Says it and offers the way out; nothing where the text is this ORM's, or may be.
 #[component]
 pub fn OtherOrm() -> impl IntoView {
     let app = expect_context::<App>();
-    // Text without problems is not looked at: whatever it imports, this ORM takes it.
     let other = Memo::new(move |_| {
-        if app.derived.diagnostics.with(|found| found.is_empty()) {
-            return None;
-        }
-        let found = app.derived.source.with(|source| orm::recognise(source))?;
+        let found = app.derived.source.with(|source| {
+            // It is read once more for this, which is too much at every keystroke in a long text.
+            (source.len() <= LONGEST).then(|| orm::recognise(source)).flatten()
+        })?;
         let profile = found.orm.profile();
         let is_other = found.certainty == Certainty::Certain && profile.id != app.derived.orm.get();
         is_other.then(|| (profile.id, found.evidence.first().map(|sign| sign.what.clone())))
@@ -25,7 +27,7 @@ pub fn OtherOrm() -> impl IntoView {
         let title = |id| orm::by_id(id).map_or("another ORM", |orm| orm.profile().title);
         let (there, here) = (title(id), title(app.derived.orm.get_untracked()));
         let said = sign.map_or_else(String::new, |sign| format!("The text says `{sign}`. "));
-        let text = format!("{said}What {here} says of it is below.");
+        let text = format!("{said}What {here} makes of them is rarely what they mean.");
         Some(view! {
             <div class="notice notice-warning" role="status" data-testid="other-orm">
                 <Icon name="triangle-alert" class="sev sev-warning" />
