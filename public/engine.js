@@ -34,6 +34,8 @@ const fetchRest = async () => {
 importScripts(`throughline_worker.js${version}`);
 const started = wasm_bindgen({ module_or_path: `throughline_worker_bg.wasm${version}` });
 started.then(async (first) => {
+  // A first run, which does without, comes first.
+  await new Promise((then) => setTimeout(then, 1000));
   if (engine.isWhole) return;
   // Where this fails, whoever needs the rest asks for it once more, and tells why it does not come.
   await fetchRest().catch(() => {});

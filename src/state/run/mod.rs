@@ -198,7 +198,13 @@ impl Engine {
     /// Starts a second worker while this script is still running.
     fn prepare_to_stop(self, run: u32) {
         self.with(|inner| {
-            if let (true, Some(ask)) = (inner.running == Some(run), inner.recipe.ask()) {
+            if inner.running != Some(run) {
+                return;
+            }
+            // A worker whose code is still on its way would only wait longer beside another one.
+            if !inner.wire.is_ready() {
+                set_timeout(move || self.prepare_to_stop(run), SPARE_AFTER);
+            } else if let Some(ask) = inner.recipe.ask() {
                 inner.wire.open_spare(self, answers::hear, ask);
             }
         });

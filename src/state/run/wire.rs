@@ -103,6 +103,11 @@ impl Wire {
         Ok(())
     }
 
+    /// Whether the code of the worker in use is there.
+    pub(super) fn is_ready(&self) -> bool {
+        self.main.as_ref().is_some_and(|channel| channel.ready)
+    }
+
     /// Starts a second worker and has it load the same database.
     pub(super) fn open_spare(&mut self, engine: super::Engine, ear: Ear, ask: Ask) {
         // Without one, cancelling only takes longer.
