@@ -1,8 +1,16 @@
-# A table for the parent and one for each child. Ctrl+Enter runs all, Shift+Enter the statement at the caret.
+# A table for the parent and one for each child.
+# Ctrl+Enter runs all, Shift+Enter the statement at the
+# caret.
 Restaurant.objects.filter(seats__gte=1).order_by("name")
 
-# A restaurant is a place as well: creating one writes two rows with one key.
-diner = Restaurant.objects.create(name="Blue Diner", address="1 Main Street", cuisine="pancakes", seats=24)
+# A restaurant is a place as well: creating one writes two
+# rows with one key.
+diner = Restaurant.objects.create(
+    name="Blue Diner",
+    address="1 Main Street",
+    cuisine="pancakes",
+    seats=24,
+)
 place = Place.objects.get(pk=diner.pk)
 place.restaurant.cuisine
 
@@ -15,5 +23,9 @@ except Museum.DoesNotExist as error:
 # Relations to the parent reach the child.
 from datetime import date
 
-diner.visits.create(visitor="Ada", day=date(2025, 5, 1), rating=4)
-Visit.objects.filter(place__restaurant__cuisine="pancakes").values("visitor", "rating")
+diner.visits.create(
+    visitor="Ada", day=date(2025, 5, 1), rating=4
+)
+Visit.objects.filter(
+    place__restaurant__cuisine="pancakes"
+).values("visitor", "rating")

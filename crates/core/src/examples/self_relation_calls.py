@@ -1,5 +1,8 @@
-# A model that points at itself. Ctrl+Enter runs all, Shift+Enter the statement at the caret.
-boss = Employee.objects.filter(reports__isnull=False).first()
+# A model that points at itself. Ctrl+Enter runs all,
+# Shift+Enter the statement at the caret.
+boss = Employee.objects.filter(
+    reports__isnull=False
+).first()
 boss.reports.all()
 
 # Two steps up.

@@ -1,4 +1,5 @@
-# Teams in Tortoise. Ctrl+Enter runs all, Shift+Enter the statement at the caret.
+# Teams in Tortoise. Ctrl+Enter runs all, Shift+Enter the
+# statement at the caret.
 project = await Project.all().order_by("title").first()
 
 # The key is there at once, the row is fetched.
@@ -6,13 +7,17 @@ project.lead_id
 lead = await project.lead
 lead.name
 
-# A relation to many is fetched, too, and can be asked like a query.
+# A relation to many is fetched, too, and can be asked
+# like a query.
 await project.fetch_related("members")
 [member.name for member in project.members]
 await project.tasks.filter(done=False).count()
 
-# A lookup walks from the member over tasks to the project.
-await Member.filter(tasks__project=project).distinct().values("name", "email")
+# A lookup walks from the member over tasks to the
+# project.
+await Member.filter(
+    tasks__project=project
+).distinct().values("name", "email")
 
 # One statement for each task: see the note.
 for task in await Task.all():
