@@ -136,6 +136,14 @@ impl<'a> Choices<'a> {
         )
     }
 
+    /// All of a column, as an index may have it.
+    fn whole_column(&mut self, ty: Ty) -> String {
+        let (from, source) = self.table();
+        let column = self.column(std::slice::from_ref(&source), ty);
+        let column = column.unwrap_or_else(|| "NULL".to_owned());
+        format!("SELECT {}{column} FROM {from}", self.one(&["", "DISTINCT "]))
+    }
+
     fn source(&mut self, depth: usize) -> (String, Source) {
         if depth == 0 || !self.chance(5) {
             return self.table();
@@ -205,6 +213,17 @@ impl<'a> Choices<'a> {
 
     /// A query whose columns have these types and are named c0, c1, …
     pub fn query(&mut self, outer: &[Source], types: &[Ty], depth: usize) -> String {
+        if depth > 1 && outer.is_empty() && self.chance(12) {
+            let shared = self.select(outer, types, depth - 1);
+            let (columns, filter) = (
+                (0..types.len()).map(|at| format!("a.c{at}")).collect::<Vec<_>>().join(", "),
+                if self.chance(2) { "a.c0 = b.c0" } else { "a.c0 IS NOT NULL" },
+            );
+            let join = *self.one(&["JOIN", "LEFT JOIN", "FULL JOIN"]);
+            return format!(
+                "WITH shared AS ({shared}) SELECT {columns} FROM shared a {join} shared b ON {filter}"
+            );
+        }
         if depth > 0 && outer.is_empty() && self.chance(7) {
             let op = *self.one(&["UNION", "UNION ALL", "INTERSECT", "EXCEPT"]);
             let (left, right) =
@@ -278,6 +297,15 @@ impl<'a> Choices<'a> {
                 )
             })
             .collect();
+        let mut keys = keys;
+        if self.chance(3) {
+            // What a key of the table decides, with that key.
+            let source = self.one(own).clone();
+            let (column, ty) = self.one(&source.columns).clone();
+            let (id, id_ty) = source.columns[0].clone();
+            keys.push((format!("{}.{column}", source.alias), ty));
+            keys.push((format!("{}.{id}", source.alias), id_ty));
+        }
         let item = |choices: &mut Self, ty: Ty| -> String {
             let key = keys.iter().find(|(_, own)| *own == ty);
             match (key, choices.below(3)) {
@@ -388,7 +416,11 @@ impl<'a> Choices<'a> {
             }
             7 | 8 => {
                 let outer = if self.chance(2) { scope } else { &[] };
-                let query = self.query(outer, &[ty], less.min(1));
+                let query = if self.chance(3) {
+                    self.whole_column(ty)
+                } else {
+                    self.query(outer, &[ty], less.min(1))
+                };
                 format!("{} {}IN ({query})", self.expr(scope, ty, less), self.one(&["", "NOT "]))
             }
             9..=11 => {
