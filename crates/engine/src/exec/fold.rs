@@ -19,8 +19,6 @@ use crate::values::{Values, compare};
 pub(crate) struct Fold {
     count: i64,
     folded: Option<Value>,
-    /// What a sum of floating-point numbers has lost by rounding.
-    lost: f64,
     seen: Option<Box<Values>>,
     texts: Option<Box<Texts>>,
 }
@@ -66,20 +64,7 @@ impl Fold {
                         Some(sum) => Value::I64(sum),
                         None => return Err(too_large()),
                     },
-                    (Some(Value::F64(sum)), Value::F64(value)) => {
-                        let (sum, value) = (*sum, *value);
-                        Value::F64(self.sum(sum, value))
-                    }
-                    (Some(Value::I64(whole)), Value::F64(value)) => {
-                        let (high, low) = halves(*whole);
-                        let (sum, value) = (self.sum(high, low), *value);
-                        Value::F64(self.sum(sum, value))
-                    }
-                    (Some(Value::F64(sum)), Value::I64(whole)) => {
-                        let (high, low) = halves(*whole);
-                        let sum = self.sum(*sum, high);
-                        Value::F64(self.sum(sum, low))
-                    }
+                    (Some(Value::F64(sum)), Value::F64(value)) => Value::F64(sum + value),
                     (Some(sum), value) => sum.add(value).map_err(|error| surface(&error))?,
                 });
             }
@@ -87,22 +72,6 @@ impl Fold {
             AggregateFunction::Max => self.keep(value, Ordering::Greater),
         }
         Ok(())
-    }
-
-    /// Adds as SQLite does (Kahan, Babuska and Neumaier), so that 0.1 ten times is 1.0.
-    fn sum(&mut self, sum: f64, value: f64) -> f64 {
-        let next = sum + value;
-        self.lost +=
-            if sum.abs() > value.abs() { (sum - next) + value } else { (value - next) + sum };
-        next
-    }
-
-    /// A sum with what it has lost.
-    fn restored(&self, sum: Value) -> Value {
-        match sum {
-            Value::F64(sum) if self.lost.is_finite() => Value::F64(sum + self.lost),
-            sum => sum,
-        }
     }
 
     fn keep(&mut self, value: &Value, wanted: Ordering) {
@@ -119,14 +88,13 @@ impl Fold {
             AggregateFunction::Concat => self.joined(aggregate),
             AggregateFunction::Avg => match &self.folded {
                 None => Value::Null,
-                Some(sum) => self
-                    .restored(sum.clone())
+                Some(sum) => sum
                     .cast(&DataType::Float)
                     .and_then(|sum| sum.divide(&Value::I64(self.count)))
                     .map_err(|error| surface(&error))?,
             },
             // As in SQLite: what is no number is NULL.
-            AggregateFunction::Sum => match self.restored(folded()) {
+            AggregateFunction::Sum => match folded() {
                 Value::F64(sum) if sum.is_nan() => Value::Null,
                 sum => sum,
             },
@@ -150,13 +118,6 @@ impl Fold {
         let texts: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         Value::Str(texts.join(&aggregate.separator))
     }
-}
-
-/// A whole number as two that are exact as floating-point numbers.
-#[expect(clippy::cast_precision_loss, reason = "both are exact")]
-fn halves(whole: i64) -> (f64, f64) {
-    let low = if whole.unsigned_abs() <= 1 << 52 { 0 } else { whole % (1 << 14) };
-    ((whole - low) as f64, low as f64)
 }
 
 fn too_large() -> Box<SqlError> {

@@ -34,7 +34,12 @@ pub fn float(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         json!(number as i64)
     } else if number.is_finite() {
-        json!(format!("{number:.9}"))
+        // Nine digits, and where those are zeros, a whole number: versions of SQLite add up in different ways.
+        let text = format!("{number:.9}");
+        match text.strip_suffix(".000000000").map(str::parse::<i64>) {
+            Some(Ok(whole)) => json!(whole),
+            _ => json!(text),
+        }
     } else {
         json!(number.to_string())
     }
