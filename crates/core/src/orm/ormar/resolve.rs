@@ -37,7 +37,7 @@ fn model(world: &World<'_>, id: usize) -> Option<ResolvedModel> {
         meta: declared.map_or_else(Meta::default, |model| model.meta.clone()),
         parents: Vec::new(),
         proxy: class.proxy,
-        fields: Vec::new(),
+        fields: Vec::with_capacity(declared.map_or(3, |model| model.fields.len() + 1)),
         forward: Vec::new(),
         reverse: Vec::new(),
         generic: Vec::new(),

@@ -8,15 +8,19 @@ use crate::resolve::{self, Forward, ResolvedField, ResolvedModel, Reverse};
 /// Runs the stage.
 pub(super) fn resolve(world: &World<'_>) -> resolve::Resolved {
     let found = world.found();
-    let models = found.into_iter().filter_map(|id| {
+    let mut models = Vec::with_capacity(found.len());
+    models.extend(found.into_iter().filter_map(|id| {
         let class = world.class(id)?;
         (class.model.is_none() || !world.is_bare(class)).then(|| model(world, class))
-    });
-    resolve::Resolved::new(models.collect())
+    }));
+    resolve::Resolved::new(models)
 }
 
 fn model<'a>(world: &World<'a>, class: &Class<'a>) -> ResolvedModel {
     let objects = || class.sorted.iter().filter_map(|id| world.object(*id));
+    // The iterators cannot say how many there will be.
+    let mut fields = Vec::with_capacity(class.sorted.len());
+    fields.extend(objects().map(|object| field(world, class, object)));
     let many = || class.many.iter().filter_map(|(_, id)| world.object(id));
     ResolvedModel {
         name: class.name.to_string(),
@@ -26,7 +30,7 @@ fn model<'a>(world: &World<'a>, class: &Class<'a>) -> ResolvedModel {
         meta: meta(world, class),
         parents: Vec::new(),
         proxy: false,
-        fields: objects().map(|object| field(world, class, object)).collect(),
+        fields,
         forward: objects().chain(many()).filter_map(|object| forward(world, object)).collect(),
         reverse: reverses(world, class),
         generic: Vec::new(),

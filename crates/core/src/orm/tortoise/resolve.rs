@@ -85,12 +85,13 @@ fn model(
         meta: meta(class),
         parents: Vec::new(),
         proxy: false,
-        fields: class.columns.iter().filter_map(|id| field(world, *id)).collect(),
+        fields: Vec::with_capacity(class.columns.len()),
         forward: Vec::new(),
         reverse: Vec::new(),
         generic: Vec::new(),
         generated_by: None,
     };
+    model.fields.extend(class.columns.iter().filter_map(|id| field(world, *id)));
     for (name, id) in class.fields.iter() {
         let Some(object) = world.object(id) else { continue };
         let Some(relation) = object.relation.as_deref() else { continue };

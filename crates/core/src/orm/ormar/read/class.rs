@@ -28,7 +28,7 @@ impl Reader<'_> {
                 })
                 .collect(),
             kind: ModelKind::Concrete,
-            fields: Vec::new(),
+            fields: Vec::with_capacity(def.body.len()),
             overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),

@@ -26,7 +26,7 @@ impl Reader<'_> {
                 })
                 .collect(),
             kind,
-            fields: Vec::new(),
+            fields: Vec::with_capacity(def.body.len()),
             overwritten: Vec::new(),
             members: Vec::new(),
             meta: Meta::default(),

@@ -1,5 +1,7 @@
 //! Which field class a call names: Peewee's own, one of `playhouse`, one of the file that derives from it, or one from elsewhere.
 
+use std::borrow::Cow;
+
 use crate::document::Value;
 use crate::orm::peewee::fields::{self, Known};
 use crate::python::{Bound, Preset, Scope};
@@ -10,7 +12,7 @@ pub(super) struct FieldClass {
     /// Peewee's own class that it is, or derives from.
     pub(super) known: Option<&'static Known>,
     /// Its own name.
-    pub(super) name: String,
+    pub(super) name: Cow<'static, str>,
     /// What classes of the file in between set by themselves, the outermost last.
     pub(super) presets: Vec<Preset>,
     /// `field_type`, where a class of the file has one.
@@ -19,7 +21,12 @@ pub(super) struct FieldClass {
 
 impl FieldClass {
     fn of(known: Option<&'static Known>, name: &str) -> Self {
-        Self { known, name: name.to_owned(), presets: Vec::new(), native: None }
+        // Nearly always it is one of Peewee's own.
+        let name = match known {
+            Some(known) if known.name == name => Cow::Borrowed(known.name),
+            Some(_) | None => Cow::Owned(name.to_owned()),
+        };
+        Self { known, name, presets: Vec::new(), native: None }
     }
 }
 
@@ -40,7 +47,7 @@ fn below(path: &str, scope: &Scope, stars: &Stars, depth: usize) -> Option<Field
             let mut found =
                 class.bases.iter().find_map(|base| below(base, scope, stars, depth + 1))?;
             found.presets.extend(class.init.iter().cloned());
-            found.name = path.rsplit('.').next().unwrap_or(path).to_owned();
+            found.name = Cow::Owned(path.rsplit('.').next().unwrap_or(path).to_owned());
             if let Some(Bound::Value(Value::Str(native))) = class.names.get("field_type") {
                 found.native = Some(native.clone());
             }
