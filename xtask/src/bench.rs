@@ -2,6 +2,7 @@
 //! `cargo xtask bench orm`: scripts of calls against CPython with the real ORMs.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
@@ -81,14 +82,14 @@ pub(crate) fn engine() -> Result<()> {
     if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
 }
 
-/// Runs a story of about seventy statements in each ORM's spelling, natively and in CPython with the real ORM on SQLite in memory.
+/// Runs stories of about seventy statements, each in the spelling of an ORM that it fits, natively and in CPython with the real ORM on SQLite in memory.
 /// `THROUGHLINE_PYTHON` names an interpreter that has the ORMs of `tests/conformance/record/requirements.txt`; without it only ours are timed.
 pub(crate) fn orm() -> Result<()> {
     let root = project::root();
     let stories = root.join("tests/conformance/bench");
     let python = std::env::var_os("THROUGHLINE_PYTHON");
     println!(
-        "| ORM | statements | ours best µs | middle | CPython best µs | middle | ours / CPython |\n|---|---:|---:|---:|---:|---:|---:|"
+        "| ORM, story | statements | ours best µs | middle | CPython best µs | middle | ours / CPython |\n|---|---:|---:|---:|---:|---:|---:|"
     );
     let mut names: Vec<String> = fs::read_dir(&stories)?
         .flatten()
@@ -96,9 +97,20 @@ pub(crate) fn orm() -> Result<()> {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
+    let mut all = Vec::new();
     for name in names {
-        let (models, story) =
-            (stories.join(&name).join("models.py"), stories.join(&name).join("story.py"));
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(stories.join(&name))?.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        files.retain(|path| {
+            path.extension().is_some_and(|extension| extension == "py")
+                && !path.ends_with("models.py")
+        });
+        all.extend(files.into_iter().map(|story| (name.clone(), story)));
+    }
+    for (name, story) in all {
+        let models = stories.join(&name).join("models.py");
+        let told = story.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let mut ours = Command::new("cargo");
         ours.args([
             "run",
@@ -123,12 +135,12 @@ pub(crate) fn orm() -> Result<()> {
         };
         let calls = at(&ours, 2);
         if theirs.is_empty() {
-            println!("| {name} | {calls} | {best} | {middle} | | | |");
+            println!("| {name}, {told} | {calls} | {best} | {middle} | | | |");
         } else {
             let (their_best, their_middle) = (at(&theirs, 0), at(&theirs, 1));
             let percent = best * 100 / their_best.max(1);
             println!(
-                "| {name} | {calls} | {best} | {middle} | {their_best} | {their_middle} | {percent} % |"
+                "| {name}, {told} | {calls} | {best} | {middle} | {their_best} | {their_middle} | {percent} % |"
             );
         }
     }

@@ -29,3 +29,19 @@ class Novel(models.Model):
 
     class Meta:
         app_label = "app"
+
+
+class Student(models.Model):
+    name = models.CharField(max_length=80)
+
+
+class Course(models.Model):
+    title = models.CharField(max_length=80)
+    students = models.ManyToManyField(Student, through="Enrollment", related_name="courses")
+
+
+class Enrollment(models.Model):
+    student = models.ForeignKey(Student, on_delete=models.CASCADE)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE)
+    begun = models.DateField(null=True)
+    grade = models.CharField(max_length=2, default="")

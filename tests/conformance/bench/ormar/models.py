@@ -37,3 +37,26 @@ class Novel(ormar.Model):
     id: int = ormar.Integer(primary_key=True)
     title: str = ormar.String(max_length=80)
     writer: Optional[Writer] = ormar.ForeignKey(Writer, related_name="novels")
+
+
+class PostTag(ormar.Model):
+    ormar_config = base.copy(tablename="posts_x_tags")
+
+    id: int = ormar.Integer(primary_key=True)
+    place: int = ormar.Integer(nullable=True)
+
+
+class Tag(ormar.Model):
+    ormar_config = base.copy(tablename="tags")
+
+    id: int = ormar.Integer(primary_key=True)
+    name: str = ormar.String(max_length=40)
+
+
+class Post(ormar.Model):
+    ormar_config = base.copy(tablename="posts")
+
+    id: int = ormar.Integer(primary_key=True)
+    title: str = ormar.String(max_length=80)
+    tags: Optional[List[Tag]] = ormar.ManyToMany(Tag, through=PostTag)
+    writer: Optional[Writer] = ormar.ForeignKey(Writer, related_name="posts")

@@ -28,3 +28,17 @@ class Writer(BaseModel):
 class Novel(BaseModel):
     title = CharField(max_length=80)
     writer = ForeignKeyField(Writer, backref="novels", on_delete="CASCADE")
+
+
+class Team(BaseModel):
+    name = CharField()
+
+
+class Player(BaseModel):
+    name = CharField()
+
+
+class Contract(BaseModel):
+    player = ForeignKeyField(Player, backref="contracts")
+    team = ForeignKeyField(Team, backref="contracts")
+    until = IntegerField(default=0)
