@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::views::{Part, view};
 use crate::Machine;
 use crate::eval::{Raised, raise};
 use crate::value::{Args, Dict, Outcome, Value};
@@ -17,17 +18,9 @@ pub(super) fn call(
     args: Args,
 ) -> Outcome {
     match name {
-        // Views are lists here: they do not follow later changes.
-        "keys" => Ok(Value::list(dict.borrow().items().map(|(key, _)| key.clone()).collect())),
-        "values" => {
-            Ok(Value::list(dict.borrow().items().map(|(_, value)| value.clone()).collect()))
-        }
-        "items" => Ok(Value::list(
-            dict.borrow()
-                .items()
-                .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
-                .collect(),
-        )),
+        "keys" => Ok(view(dict, Part::Keys)),
+        "values" => Ok(view(dict, Part::Values)),
+        "items" => Ok(view(dict, Part::Items)),
         "get" => {
             let [key, default] = args.bind("get", ["key", "default"], 1)?;
             let key = machine.key(&key.unwrap_or(Value::None))?;

@@ -339,6 +339,9 @@ fn round(_: &mut Machine, args: Args) -> Outcome {
     let [number, digits] = args.bind("round", ["number", "ndigits"], 1)?;
     let number = number.unwrap_or(Value::None);
     let digits = digits.filter(|digits| !digits.is_none()).and_then(|digits| digits.as_int());
+    if digits.is_some_and(|digits| digits < 0) {
+        return Err(crate::eval::refuse("`round` to tens and hundreds is not supported here."));
+    }
     match (&number, digits) {
         (Value::Decimal(value), Some(digits)) => {
             Ok(Value::Decimal(value.round_dp(u32::try_from(digits).unwrap_or(0))))

@@ -11,6 +11,7 @@ mod numbers;
 mod sets;
 mod strings;
 mod types;
+pub(crate) mod views;
 
 use std::rc::Rc;
 

@@ -278,7 +278,9 @@ fn decimals(op: &str, a: Decimal, b: Decimal) -> Outcome<Option<Value>> {
         }
         "/" => {
             // An exact quotient has as many digits after the point as it needs, but not fewer than the two differ by.
-            let mut quotient = a.checked_div(b).ok_or_else(large)?.normalize();
+            // Python keeps 28 digits of it.
+            let quotient = a.checked_div(b).ok_or_else(large)?;
+            let mut quotient = quotient.round_sf(28).unwrap_or(quotient).normalize();
             let least = a.scale().saturating_sub(b.scale());
             if quotient.scale() < least {
                 quotient.rescale(least);

@@ -10,6 +10,38 @@ use super::raise;
 use crate::Machine;
 use crate::value::{Outcome, Value};
 
+/// Names that Python has without import, and scripts here have not.
+const NOT_HERE: &[&str] = &[
+    "eval",
+    "exec",
+    "compile",
+    "open",
+    "input",
+    "globals",
+    "locals",
+    "vars",
+    "__import__",
+    "bin",
+    "hex",
+    "oct",
+    "ascii",
+    "format",
+    "memoryview",
+    "bytearray",
+    "bytes",
+    "complex",
+    "super",
+    "classmethod",
+    "staticmethod",
+    "delattr",
+    "breakpoint",
+    "help",
+    "exit",
+    "quit",
+    "aiter",
+    "anext",
+];
+
 /// What a scope belongs to.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
@@ -148,6 +180,9 @@ impl Machine {
         }
         match self.built_in(name) {
             Some(value) => Ok(value),
+            None if NOT_HERE.contains(&name) => {
+                Err(super::refuse(format!("Python's `{name}` is not supported here.")))
+            }
             None => Err(raise("NameError", format!("name '{name}' is not defined"))),
         }
     }

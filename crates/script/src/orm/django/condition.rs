@@ -193,6 +193,13 @@ impl Query {
         let aggregates = self.mentions_aggregate(condition);
         let expr = self.condition_expr(machine, condition, &fresh)?;
         let expr = if condition.negated { negate(expr) } else { expr };
+        let mut over_window = false;
+        expr.each(&mut |part| over_window |= matches!(part, Expr::Over(..)));
+        if over_window {
+            return Err(crate::eval::refuse(
+                "A condition on a window function is not supported here: take the rows in a list and choose among them.",
+            ));
+        }
         match expr {
             Expr::And(items) if !aggregates => self.condition.extend(items),
             other if aggregates => self.having.push(other),

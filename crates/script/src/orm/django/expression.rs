@@ -142,6 +142,26 @@ impl Object for Written {
                     "`{name}` is not supported here: the playground's database has no operators on bits."
                 )));
             }
+            "deconstruct"
+            | "resolve_expression"
+            | "replace_expressions"
+            | "output_field"
+            | "as_sql"
+            | "get_source_expressions"
+            | "set_source_expressions"
+            | "flatten"
+            | "copy"
+            | "identity"
+            | "contains_aggregate"
+            | "contains_over_clause"
+            | "convert_value"
+            | "get_group_by_cols"
+            | "source_expressions"
+            | "rhs"
+            | "lhs"
+            | "reverse_ordering" => {
+                return Err(refuse(format!("`{name}` of an expression is not supported here.")));
+            }
             _ => return Ok(None),
         };
         Ok(Some(Value::native("order", move |machine, mut args| {
@@ -229,6 +249,9 @@ impl Object for Written {
             (Node::Exists(set, negated), "~") => {
                 Ok(Some(value_of(Node::Exists(set.clone(), !negated))))
             }
+            (_, "~") => Err(refuse(
+                "`~` of this expression is not supported here: write the condition as a `Q`.",
+            )),
             (node, "-") => Ok(Some(value_of(Node::Combined(
                 "*",
                 Box::new(node.clone()),

@@ -126,6 +126,10 @@ pub(super) fn apply(
             }
             let mut items = Vec::new();
             for item in machine.list_of(value)? {
+                if is_written(&item) {
+                    items.push(operand(machine, query, ty, named, &item)?);
+                    continue;
+                }
                 let item = saved(query, &item)?;
                 if item.is_none() {
                     continue;
@@ -143,7 +147,11 @@ pub(super) fn apply(
             let [from, to] = bounds.as_slice() else {
                 return Err(raise("ValueError", "range needs two values"));
             };
-            let (from, to) = (Expr::Param(cell(ty, from)?), Expr::Param(cell(ty, to)?));
+            let mut bound = |value: &Value| match is_written(value) {
+                true => operand(machine, query, ty, named, value),
+                false => cell(ty, value).map(Expr::Param),
+            };
+            let (from, to) = (bound(from)?, bound(to)?);
             Ok(Expr::Between(Box::new(column), Box::new(from), Box::new(to)))
         }
         "year" => {
@@ -191,6 +199,11 @@ fn pattern(lookup: &str) -> Option<(bool, bool, bool)> {
         "endswith" | "iendswith" => Some((true, false, true)),
         _ => None,
     }
+}
+
+/// Whether it is an expression: `F("other")`.
+fn is_written(value: &Value) -> bool {
+    matches!(value, Value::Object(object) if object.any().is::<expression::Written>())
 }
 
 /// The right side of a comparison.

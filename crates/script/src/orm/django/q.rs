@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::expression::{Condition, Item, Node, Written, value_of};
 use crate::Machine;
-use crate::eval::raise;
+use crate::eval::{raise, refuse};
 use crate::value::{Args, Class, Object, Outcome, Side, Value};
 
 /// A `Q` as a value.
@@ -33,7 +33,36 @@ pub(super) fn condition_of(args: Args) -> Outcome<Condition> {
     Ok(Condition { or: false, negated: false, items })
 }
 
+/// What a Q has for those who write expressions of their own.
+const INNER: &[&str] = &[
+    "deconstruct",
+    "resolve_expression",
+    "replace_expressions",
+    "flatten",
+    "check",
+    "children",
+    "connector",
+    "negated",
+    "add",
+    "negate",
+    "references",
+    "referenced_base_fields",
+    "create",
+    "identity",
+    "copy",
+];
+
 impl Object for WrittenQ {
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        if INNER.contains(&name) {
+            return Err(refuse(format!("`{name}` of a Q is not supported here.")));
+        }
+        Ok(match name {
+            "AND" | "OR" | "XOR" => Some(Value::str(name)),
+            _ => None,
+        })
+    }
+
     fn class(&self) -> Rc<Class> {
         Rc::new(Class::new("Q", "django.db.models.query_utils", &[]))
     }

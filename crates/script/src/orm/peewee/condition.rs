@@ -115,7 +115,8 @@ fn several(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Node>> {
 
 fn pair(machine: &mut Machine, op: &'static str, node: &Node, args: Args) -> Outcome<Node> {
     let mut other = args.only(op)?;
-    if let (Value::Iter(_), "IN" | "NOT IN") = (&other, op) {
+    let listed = matches!(other, Value::Iter(_)) || crate::builtins::views::shown(&other).is_some();
+    if listed && matches!(op, "IN" | "NOT IN") {
         other = Value::list(machine.list_of(&other)?);
     }
     Ok(Node::binary(op, node.clone(), node_of(&other)))
