@@ -85,3 +85,17 @@ print(*[1, 2], sep=",")
 print(*"ab", **{"sep": "-"})
 len({}), len([1]), bool({})
 slice(1, 2), [1, 2, 3][slice(0, 2)]
+letters = {"a": 1, "b": 2}
+letters.keys()
+letters.values(), letters.items()
+view = letters.keys()
+letters["c"] = 3; view
+letters.keys() & {"a", "z"} == {"a"}
+letters.keys() == {"a", "b", "c"}
+letters.items() == {"a": 1, "b": 2, "c": 3}.items()
+"a" in letters.keys(), 9 in letters.values(), ("b", 2) in letters.items()
+len(letters.values()), bool({}.keys())
+letters.keys()[0]
+sorted(letters.items(), key=lambda pair: -pair[1])
+for letter, number in letters.items(): print(letter, number)
+list(letters.keys()), tuple(letters.values()), dict(letters.items())
