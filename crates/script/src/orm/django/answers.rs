@@ -178,7 +178,9 @@ impl QuerySet {
         args.positional.clear();
         let made = machine.call(&Value::Class(class), args)?;
         if let Value::Instance(instance) = &made {
-            super::save::save(machine, world, instance, None)?;
+            // A row with this key that is there already is no reason to write over it.
+            let insert = super::save::Force::Insert;
+            super::save::save_as(machine, world, instance, None, insert)?;
         }
         Ok(made)
     }
@@ -197,6 +199,29 @@ impl QuerySet {
                     .is_some_and(|exception| &*exception.class.name == "DoesNotExist");
                 if !missing {
                     return Err(raised);
+                }
+                if let Some(model) = self.query.model() {
+                    let class = self.query.world.class(model.at);
+                    let given = args.keywords.iter().chain(&defaults).map(|(name, _)| name);
+                    let known = |name: &str| {
+                        name.contains("__")
+                            || name == "pk"
+                            || super::query::field_of(&self.query.world, &model, name).is_some()
+                            || model.relation(name).is_some()
+                            || model.by_accessor(name).is_some()
+                            || class.as_ref().is_some_and(|class| class.get(name).is_some())
+                    };
+                    let mut wrong: Vec<&str> =
+                        given.map(|name| &**name).filter(|name| !known(name)).collect();
+                    wrong.sort_unstable();
+                    if !wrong.is_empty() {
+                        let message = format!(
+                            "Invalid field name(s) for model {}: '{}'.",
+                            model.name,
+                            wrong.join("', '")
+                        );
+                        return Err(raise_field_error(machine, &message));
+                    }
                 }
                 let mut keywords: Vec<(Rc<str>, Value)> =
                     args.keywords.into_iter().filter(|(name, _)| !name.contains("__")).collect();

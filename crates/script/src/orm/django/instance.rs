@@ -56,6 +56,14 @@ impl ModelHooks {
         parents.into_iter().flat_map(|parent| &parent.fields).chain(&model.fields).collect()
     }
 
+    /// `instance.pk = value`: parents with a table share the key.
+    fn set_key(&self, model: &Model, instance: &Instance, value: &Value) {
+        let parents = self.world.ancestors(model);
+        for key in parents.iter().filter_map(|parent| parent.key()).chain(model.key()) {
+            instance.set(&key.attname, value.clone());
+        }
+    }
+
     fn parents(&self, model: &Model) -> Vec<&Rc<Model>> {
         let parents = self.world.ancestors(model);
         parents.iter().filter_map(|parent| self.world.model(parent.at)).collect()
@@ -252,10 +260,8 @@ impl Hooks for ModelHooks {
             let at = keywords.iter().position(|(keyword, _)| &**keyword == name)?;
             Some(keywords.remove(at).1)
         };
-        if let Some(key) = model.key()
-            && let Some(value) = take("pk")
-        {
-            instance.set(&key.attname, value);
+        if let Some(value) = take("pk") {
+            self.set_key(&model, &instance, &value);
         }
         let mut positional = args.positional.into_iter();
         for field in self.fields(&model) {
@@ -506,9 +512,7 @@ impl Hooks for ModelHooks {
     ) -> Outcome<bool> {
         let Some(model) = self.model() else { return Ok(false) };
         if name == "pk" {
-            if let Some(key) = model.key() {
-                instance.set(&key.attname, value.clone());
-            }
+            self.set_key(&model, instance, value);
             return Ok(true);
         }
         if let Some(relation) = self.relation(&model, name) {

@@ -159,7 +159,7 @@ impl Related {
         }
         let made = machine.call(&Value::Class(class), args)?;
         if let Value::Instance(instance) = &made {
-            save::save(machine, &self.world, instance, None)?;
+            save::save_as(machine, &self.world, instance, None, save::Force::Insert)?;
             if matches!(self.kind, Kind::Many { .. }) {
                 self.add_many(machine, vec![made.clone()], through)?;
             }

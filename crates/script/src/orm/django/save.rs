@@ -85,6 +85,13 @@ pub(super) fn called(
         }
         super::neighbour::unknown_fields(world, instance, only)?;
     }
+    match args.keywords.iter().find(|(name, _)| &**name == "force_insert") {
+        None | Some((_, Value::Bool(_) | Value::None)) => {}
+        Some((_, Value::Tuple(_))) => {
+            return Err(crate::eval::refuse("A tuple for `force_insert` is not supported here."));
+        }
+        Some(_) => return Err(raise("TypeError", "force_insert must be a bool or tuple.")),
+    }
     let mut given = |name: &str| args.take(name).map_or(Ok(false), |value| machine.truth(&value));
     let (insert, update) = (given("force_insert")?, given("force_update")?);
     if insert && (update || only.is_some()) {
@@ -146,8 +153,15 @@ pub(super) fn save_as(
     let mut lineage = world.ancestors(&model);
     lineage.push(model);
     // Where a parent's row is new, the child's is.
-    let mut force = force;
+    let own = lineage.last().map(|model| model.at);
+    let mut inserted = false;
     for each in &lineage {
+        // What is forced is the model's own row.
+        let force = match (force, inserted) {
+            (_, true) => Force::Insert,
+            (Force::Insert, false) if own != Some(each.at) => Force::Nothing,
+            (force, false) => force,
+        };
         for (parent, link) in &each.parents {
             let link = link.as_ref().and_then(|link| each.field(link));
             let key = world.named(parent).and_then(|parent| parent.key());
@@ -157,9 +171,7 @@ pub(super) fn save_as(
                 instance.set(&field.attname, value);
             }
         }
-        if write(machine, world, instance, each, only, saved, force)? {
-            force = Force::Insert;
-        }
+        inserted |= write(machine, world, instance, each, only, saved, force)?;
     }
     with_state(instance, |state| state.saved = true);
     Ok(())
