@@ -643,6 +643,34 @@ fn pairs_of_a_join_count_as_reads() {
     }
 }
 
+/// A script that is too long is not begun; one of too many statements ends there, and what it has done stays; a statement that takes too long changes
+/// nothing.
+#[test]
+fn texts_statements_and_time_are_bounded() {
+    let (mut session, limits) = (library(), Limits::default());
+    let mut ask = |sql: &str, limits: Limits| {
+        let mut found = Vec::new();
+        session.run_with(sql, &limits, &mut |outcome| {
+            found.push(outcome.result.map_or_else(|error| error.message, |_| "done".to_owned()));
+        });
+        found
+    };
+    assert_eq!(
+        ask("SELECT 'too long'", Limits { text: 10, ..limits }),
+        ["the script is longer than 10 bytes"]
+    );
+    assert_eq!(
+        ask("CREATE TABLE a (x INTEGER); SELECT 1; SELECT 2", Limits { statements: 2, ..limits }),
+        ["done", "done", "the script has more than 2 statements"]
+    );
+    let slow = "INSERT INTO a SELECT a.n FROM SERIES(3000) a, SERIES(3000) b WHERE a.n + b.n = 1";
+    assert_eq!(ask(slow, Limits { millis: 0, ..limits }), ["this takes longer than 0 ms"]);
+    assert_eq!(
+        ask("SELECT * FROM a JOIN a b ON a.x = b.x", Limits { rows: 0, ..limits }),
+        ["done"]
+    );
+}
+
 #[test]
 fn memory_is_bounded() {
     let limits = Limits { bytes: 3 << 20, ..Limits::default() };
