@@ -41,12 +41,12 @@ const PARTS: &[Part] = &[
     Part {
         name: "page, later",
         holds: |path| path.contains("_rest-"),
-        limit: Limit { budget: 800, ceiling: 950 },
+        limit: Limit { budget: 800, ceiling: 1150 },
     },
     Part {
         name: "page",
         holds: |path| has_ending(path, &["html", "js", "wasm", "css", "svg"]),
-        limit: Limit { budget: 400, ceiling: 620 },
+        limit: Limit { budget: 400, ceiling: 720 },
     },
     Part { name: "on demand", holds: |_| true, limit: within(200) },
 ];
