@@ -40,22 +40,22 @@ const PARTS: &[Part] = &[
     Part {
         name: "worker",
         holds: |path| path.contains("worker"),
-        limit: Limit { budget: 480, ceiling: 620 },
+        limit: Limit { budget: 480, ceiling: 560 },
     },
     Part {
         name: "page, later",
         holds: |path| path.contains("_rest-"),
-        limit: Limit { budget: 800, ceiling: 1150 },
+        limit: Limit { budget: 800, ceiling: 920 },
     },
     Part {
         name: "page",
         holds: |path| has_ending(path, &["html", "js", "wasm", "css", "svg"]),
-        limit: Limit { budget: 400, ceiling: 720 },
+        limit: Limit { budget: 400, ceiling: 560 },
     },
     Part { name: "on demand", holds: |_| true, limit: within(200) },
 ];
 
-const WHOLE: Limit = Limit { budget: 1300, ceiling: 3600 };
+const WHOLE: Limit = Limit { budget: 1300, ceiling: 3300 };
 
 /// Node has the compressors that hosts use, and is here for the editor anyway.
 const COMPRESS: &str = "
