@@ -15,7 +15,7 @@ mod recognise;
 mod references;
 pub mod tortoise;
 
-pub use recognise::{Certainty, Evidence, Marks, Recognised, recognise, stranger};
+pub use recognise::{Certainty, Evidence, Marks, Recognised, imported, recognise, stranger};
 
 /// Every ORM there is, in the order in which they are shown.
 pub static ALL: &[&dyn Orm] =

@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::{ALL, Orm};
-use crate::document::Span;
+use crate::document::{Document, Span};
 use crate::python;
 
 /// What gives an ORM away in a text. Each spelling is as it stands there, without what the file calls its imports.
@@ -93,6 +93,19 @@ pub fn recognise(source: &str) -> Option<Recognised> {
     let mut evidence = best.evidence;
     evidence.arrange_by_key(|evidence| std::cmp::Reverse(evidence.weight));
     Some(Recognised { orm: best.orm, certainty, evidence })
+}
+
+/// The ORM whose packages a document imports, where it imports those of no other, and the package. What [`recognise`] is sure of, without reading the text again.
+pub fn imported(document: &Document) -> Option<(&'static dyn Orm, &'static str)> {
+    let package = |orm: &&'static dyn Orm| {
+        let is_imported = |package: &&&'static str| {
+            let mut imports = document.imports.iter();
+            imports.any(|import| import.path.split('.').next() == Some(**package))
+        };
+        orm.marks().packages.iter().find(is_imported).map(|package| (*orm, *package))
+    };
+    let mut found = ALL.iter().filter_map(package);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// What a text is written for that is none of the ORMs here, by what it imports: `SQLAlchemy`.
@@ -276,6 +289,19 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn imports_of_one_orm_alone_say_which() {
+        let of = |source: &str| {
+            let document = ALL[0].read(source);
+            imported(&document).map(|(orm, package)| (orm.profile().id, package))
+        };
+        assert_eq!(of("from tortoise.models import Model"), Some(("tortoise", "tortoise")));
+        assert_eq!(of("import ormar\nimport json"), Some(("ormar", "ormar")));
+        assert_eq!(of("from peewee import *"), Some(("peewee", "peewee")));
+        assert_eq!(of("import json"), None);
+        assert_eq!(of("import peewee\nfrom django.db import models"), None);
+    }
 
     /// The recorded cases are models files of the ORM whose folder they stand in.
     #[test]
