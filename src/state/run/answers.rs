@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::{Ask, Lost, Report, Response, TableCount, TableDump, Tell};
+use throughline_worker::protocol::{Ask, Chunk, List, Lost, Report, Response, TableCount, TableDump, Tell};
 
 use super::news::{Cause, News};
 use super::recipe::Recipe;
@@ -52,7 +52,7 @@ fn answer(engine: Engine, response: Response) {
             engine.played(response.id, script, report)
         }
         (Some(Pending::Page(list)), Tell::Page { from, rows }) => {
-            engine.pages.update(|pages| pages.put(&list, from, rows))
+            engine.pages.update(|pages| pages.put(&list, from, rows.0))
         }
         (Some(Pending::Page(list)), Tell::Gone(why)) => {
             engine.pages.update(|pages| pages.lose(&list, why))
@@ -134,7 +134,7 @@ pub(super) fn ended(
     newest == Some(true)
 }
 
-fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
+fn ran(engine: Engine, id: u32, sql: &str, mut report: Report) {
     let tables = report.tables.clone();
     if !ended(engine, id, report.changed, tables, |recipe| recipe.ran(sql)) {
         return;
@@ -146,10 +146,14 @@ fn ran(engine: Engine, id: u32, sql: &str, report: Report) {
         ran: report.steps.len().saturating_sub(1),
     });
     engine.failed.set(failed.clone().map(Arc::new));
+    let part = report.first_list();
+    let Chunk(rows) = std::mem::take(&mut report.first_rows);
     let shown = Shown { run: id, sql, report };
-    let part = shown.first();
     // An error alone leaves the rows from before on screen.
     if failed.is_none() || part.is_some() {
+        if let Some(part) = part.clone() {
+            engine.pages.update(|pages| pages.begin(List { run: id, part }, rows));
+        }
         engine.part.set(part);
         engine.shown.set(Some(Arc::new(shown)));
     }

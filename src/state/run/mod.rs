@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use throughline_worker::protocol::{
-    Ask, Elsewhere, Fault, List, Part, Report, StepOutcome, TableCount,
+    Ask, Chunk, Elsewhere, Fault, List, Part, Report, TableCount,
 };
 
 use super::App;
@@ -67,20 +67,6 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The list of rows that is shown first: those of the last query, else the changes of the first table.
-    fn first(&self) -> Option<Part> {
-        let rows = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Rows { .. });
-        let step = self
-            .report
-            .steps
-            .iter()
-            .rposition(|step| rows(&step.outcome))
-            .map(|step| Part::Step(step as u32));
-        step.or_else(|| {
-            self.report.changes.first().map(|changes| Part::Changes(changes.table.clone()))
-        })
-    }
-
     /// A statement's text.
     pub fn statement(&self, step: usize) -> &str {
         let range = self.report.steps.get(step).map(|step| step.range).unwrap_or_default();
@@ -265,7 +251,7 @@ impl Engine {
         self.with(|inner| {
             for from in missing {
                 inner.wire.ask(
-                    Ask::Page { list: list.clone(), from, count: pages::CHUNK },
+                    Ask::Page { list: list.clone(), from, count: Chunk::ROWS },
                     Pending::Page(list.clone()),
                 );
             }

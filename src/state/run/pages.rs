@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use throughline_worker::protocol::{List, Row};
+use throughline_worker::protocol::{Chunk, List, Row};
 
-/// Rows that are asked for at once.
-pub(super) const CHUNK: u32 = 200;
+const CHUNK: u32 = Chunk::ROWS;
+
 /// Pieces that are kept; far ones go first.
 const KEPT: usize = 40;
 
@@ -32,6 +32,12 @@ impl Pages {
     /// Why the rows cannot be had any more.
     pub fn gone(&self) -> Option<&str> {
         self.gone.as_deref()
+    }
+
+    /// A list's first rows came unasked.
+    pub(super) fn begin(&mut self, list: List, rows: Vec<Row>) {
+        *self = Self { list: Some(list), ..Self::default() };
+        self.chunks.insert(0, Arc::new(rows));
     }
 
     /// Notes that these rows are wanted; gives the first rows of the pieces that must be asked for.
@@ -93,6 +99,16 @@ mod tests {
         assert!(pages.row(&list(1), CHUNK - 1).is_some() && pages.row(&list(1), CHUNK).is_none());
         assert_eq!(pages.want(&list(2), 0..1), [0]);
         assert!(pages.row(&list(1), 0).is_none());
+    }
+
+    #[test]
+    fn what_came_unasked_is_not_asked_for() {
+        let mut pages = Pages::default();
+        pages.begin(list(1), rows(CHUNK as usize));
+        assert_eq!(pages.want(&list(1), 0..CHUNK + 1), [CHUNK]);
+        assert!(pages.row(&list(1), 0).is_some());
+        pages.begin(list(2), rows(1));
+        assert!(pages.row(&list(1), 0).is_none() && pages.want(&list(2), 0..1).is_empty());
     }
 
     #[test]

@@ -103,6 +103,7 @@ impl Host {
         report.elapsed = (self.clock)() - began;
         report.changes = results.changes();
         report.tables = self.counts();
+        report.first_rows = report.first_list().map(|part| results.first(part)).unwrap_or_default();
         // A script that gave no rows at all leaves those on screen in place.
         if results.any() {
             self.results = results;

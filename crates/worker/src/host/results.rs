@@ -3,7 +3,7 @@
 use throughline_engine::{Answer, Cell, TableChange};
 
 use super::values;
-use crate::protocol::{Column, List, Mark, Part, Row, TableChanges, Tell};
+use crate::protocol::{Chunk, Column, List, Mark, Part, Row, TableChanges, Tell};
 
 /// Rows of queries that are kept for one run; past it those of its earlier statements go.
 const KEPT_ROWS: usize = 1_000_000;
@@ -75,10 +75,17 @@ impl Results {
     pub(super) fn page(&self, list: &List, from: u32, count: u32) -> Tell {
         match self.rows(list) {
             Some((_, rows)) => {
-                Tell::Page { from, rows: rows.skip(from as usize).take(count as usize).collect() }
+                let rows = rows.skip(from as usize).take(count as usize).collect();
+                Tell::Page { from, rows: Chunk(rows) }
             }
             None => gone(),
         }
+    }
+
+    /// The first rows of a list.
+    pub(super) fn first(&self, part: Part) -> Chunk {
+        let rows = self.rows(&List { run: self.run, part });
+        rows.map(|(_, rows)| Chunk(rows.take(Chunk::ROWS as usize).collect())).unwrap_or_default()
     }
 
     /// A list as CSV (RFC 4180): a head, then one line per row. NULL is nothing, an empty text is `""`.

@@ -36,7 +36,7 @@ fn run(host: &mut Host, sql: &str) -> Report {
 
 fn page(host: &mut Host, part: Part, from: u32, count: u32) -> Vec<Row> {
     match one(host, Ask::Page { list: List { run: 7, part }, from, count }) {
-        Tell::Page { rows, .. } => rows,
+        Tell::Page { rows, .. } => rows.0,
         other => panic!("{other:?}"),
     }
 }

@@ -3,10 +3,12 @@
 //! Every request has an id, and every response names the request that it answers, so that the page can drop what it no
 //! longer waits for. Results stay in the worker: the page asks for the rows that it shows.
 
+mod rows;
 mod script;
 
 use serde::{Deserialize, Serialize};
 
+pub use rows::Chunk;
 pub use script::{
     Card, Cost, Counterpart, Elsewhere, Exception, Expected, Mend, Models, Names, Offer, Offers,
     Repeated, ScriptReport, SentSql, Walk,
@@ -219,7 +221,7 @@ pub enum Tell {
         /// The first row's index.
         from: u32,
         /// The rows; fewer than asked for at the end.
-        rows: Vec<Row>,
+        rows: Chunk,
     },
     /// A list of rows as CSV.
     Csv(String),
@@ -268,6 +270,8 @@ pub struct Report {
     pub changed: bool,
     /// The tables after it.
     pub tables: Vec<TableCount>,
+    /// The first rows of [`Report::first_list`], so that nobody needs to ask for them.
+    pub first_rows: Chunk,
 }
 
 impl Report {
@@ -281,6 +285,15 @@ impl Report {
         let rows =
             || self.steps.iter().rposition(|step| matches!(step.outcome, StepOutcome::Rows { .. }));
         failed.or_else(rows).or_else(|| self.steps.len().checked_sub(1))
+    }
+
+    /// The list of rows that is shown first: those of the last query, else the changes of the first table.
+    pub fn first_list(&self) -> Option<Part> {
+        let rows = |step: &Step| matches!(step.outcome, StepOutcome::Rows { .. });
+        let step = self.steps.iter().rposition(rows).and_then(|step| step.try_into().ok());
+        step.map(Part::Step).or_else(|| {
+            self.changes.first().map(|changes| Part::Changes(changes.table.clone()))
+        })
     }
 
     /// Why the script stopped early, where it did.
