@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::{Ask, Chunk, List, Lost, Report, Response, TableCount, TableDump, Tell};
+use throughline_worker::protocol::{
+    Ask, Chunk, List, Lost, Report, Response, TableCount, TableDump, Tell,
+};
 
 use super::news::{Cause, News};
 use super::recipe::Recipe;

@@ -18,9 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use throughline_worker::protocol::{
-    Ask, Chunk, Elsewhere, Fault, List, Part, Report, TableCount,
-};
+use throughline_worker::protocol::{Ask, Chunk, Elsewhere, Fault, List, Part, Report, TableCount};
 
 use super::App;
 use crate::platform::clock;

@@ -291,9 +291,8 @@ impl Report {
     pub fn first_list(&self) -> Option<Part> {
         let rows = |step: &Step| matches!(step.outcome, StepOutcome::Rows { .. });
         let step = self.steps.iter().rposition(rows).and_then(|step| step.try_into().ok());
-        step.map(Part::Step).or_else(|| {
-            self.changes.first().map(|changes| Part::Changes(changes.table.clone()))
-        })
+        step.map(Part::Step)
+            .or_else(|| self.changes.first().map(|changes| Part::Changes(changes.table.clone())))
     }
 
     /// Why the script stopped early, where it did.
