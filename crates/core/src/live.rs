@@ -45,7 +45,7 @@ impl Models {
 }
 
 /// A model with a table (or a proxy of one).
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Model {
     /// Its place.
     pub at: usize,
@@ -107,7 +107,7 @@ impl Model {
 }
 
 /// A field with a column.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
     /// Its name.
     pub name: Rc<str>,
@@ -132,7 +132,7 @@ pub struct Field {
 }
 
 /// A relation from the side that declares it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Relation {
     /// The field's name.
     pub name: Rc<str>,
@@ -189,7 +189,7 @@ pub struct Through {
 }
 
 /// A relation from the side that it points at.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reverse {
     /// The attribute; `None` where there is none.
     pub accessor: Option<Rc<str>>,

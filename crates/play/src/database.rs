@@ -148,11 +148,13 @@ fn cell(cell: &engine::Cell) -> Cell {
 /// In SQLite's words.
 fn failure(sql: &str, error: &engine::SqlError) -> DatabaseError {
     let Some(violation) = &error.violation else {
+        // What the engine alone minds (SQLite takes any value for any column) is no error of the database's.
+        let missing = missing(sql, &error.message);
         let kind = match error.kind {
-            engine::ErrorKind::Refused => ErrorKind::Refused,
-            engine::ErrorKind::Error => ErrorKind::Operational,
+            engine::ErrorKind::Error if missing.is_some() => ErrorKind::Operational,
+            engine::ErrorKind::Error | engine::ErrorKind::Refused => ErrorKind::Refused,
         };
-        let message = missing(sql, &error.message).unwrap_or_else(|| error.to_string());
+        let message = missing.unwrap_or_else(|| error.to_string());
         return DatabaseError { kind, message };
     };
     let columns: Vec<String> =

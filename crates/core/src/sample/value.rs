@@ -73,6 +73,8 @@ pub(super) fn literal(place: Place<'_>) -> String {
         }
         ColumnType::Varchar(length) => text(place, length.map(|length| length as usize)),
         ColumnType::Char(length) => text(place, Some(*length as usize)),
+        // A key whose model is not there.
+        ColumnType::Unknown(class) if class.is_empty() => integer(place).to_string(),
         ColumnType::Text | ColumnType::Unknown(_) => text(place, None),
         ColumnType::Boolean => boolean(place).into(),
         ColumnType::Decimal(bounds) => decimal(place, bounds.unwrap_or((10, 2))),

@@ -98,8 +98,11 @@ fn column_sql(table: &Table, column: &Column) -> String {
     sql
 }
 
-fn type_name(ty: &ColumnType) -> Cow<'static, str> {
+/// The engine's type for a column.
+pub fn type_name(ty: &ColumnType) -> Cow<'static, str> {
     match ty {
+        // A key whose model is not there: keys are numbers, unless one says otherwise.
+        ColumnType::Unknown(class) if class.is_empty() => "BIGINT".into(),
         ColumnType::SmallInt
         | ColumnType::SmallIntUnsigned
         | ColumnType::Integer

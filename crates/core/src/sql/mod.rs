@@ -3,7 +3,7 @@
 mod engine;
 
 pub(crate) use engine::statements as engine_statements;
-pub use engine::table as engine_table;
+pub use engine::{table as engine_table, type_name as engine_type};
 
 use crate::orm;
 use crate::tables::Tables;

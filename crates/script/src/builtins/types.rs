@@ -20,9 +20,16 @@ const CLASSES: &[(&str, &str, &str, &str, Option<Run>)] = &[
         "type",
         "builtins",
         "object",
-        Some(|machine, args| {
-            let value = args.only("type")?;
-            Ok(machine.type_of(&value))
+        Some(|machine, args| match args.positional.as_slice() {
+            [Value::Str(name), bases, names] => {
+                let bases = machine.list_of(bases)?;
+                let names = machine.class_names(names)?;
+                machine.new_class(name, &bases, names)
+            }
+            _ => {
+                let value = args.only("type")?;
+                Ok(machine.type_of(&value))
+            }
         }),
     ),
     ("int", "int", "builtins", "object", Some(int)),

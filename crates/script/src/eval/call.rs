@@ -117,9 +117,14 @@ impl Machine {
         if class.derives_from("BaseException") {
             return Ok(Value::Instance(self.exception_of(class, args.positional)));
         }
-        match class.get("__new__") {
-            Some(make) => self.call(&make, args),
-            None => {
+        match (class.get("__new__"), class.get("__init__")) {
+            (Some(make), _) => self.call(&make, args),
+            (None, Some(init)) => {
+                let made = Value::Instance(Rc::new(Instance::new(class.clone())));
+                self.call(&init, args.after(made.clone()))?;
+                Ok(made)
+            }
+            (None, None) => {
                 args.none(&class.name)?;
                 Ok(Value::Instance(Rc::new(Instance::new(class.clone()))))
             }

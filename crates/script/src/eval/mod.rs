@@ -3,6 +3,7 @@
 mod assign;
 mod attribute;
 mod call;
+mod class;
 mod compare;
 mod comprehension;
 mod exception;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 pub(crate) use attribute::no_attribute;
+pub(crate) use class::dotted;
 pub(crate) use compare::float as float_of;
 pub use exception::Described;
 pub(crate) use operate::time_of;

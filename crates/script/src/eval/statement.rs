@@ -147,11 +147,7 @@ impl Machine {
             }
             Stmt::Import(import) => self.import(import, scope)?,
             Stmt::ImportFrom(import) => self.import_from(import, scope)?,
-            Stmt::ClassDef(_) => {
-                return Err(refuse(
-                    "Classes cannot be defined here: models are declared in the models file.",
-                ));
-            }
+            Stmt::ClassDef(def) => self.class_statement(def, scope)?,
             Stmt::Match(_) => {
                 return Err(refuse("`match` is not supported here: use `if` and `elif`."));
             }

@@ -76,6 +76,21 @@ impl Class {
 
 /// What a class of ours does otherwise than plain Python. `None` means: as plain Python.
 pub trait Hooks {
+    /// `class name(base, …)` in a script, where this makes one of its bases.
+    ///
+    /// # Errors
+    /// What the declaration raises.
+    fn derive(
+        &self,
+        machine: &mut Machine,
+        name: &str,
+        bases: &[Rc<Class>],
+        names: Names,
+    ) -> Outcome<Option<Rc<Class>>> {
+        let _ = (machine, name, bases, names);
+        Ok(None)
+    }
+
     /// `Class(…)`.
     ///
     /// # Errors

@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::Expr;
+
 use crate::Machine;
+use crate::eval::dotted;
 use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
 
 /// What an enumeration's members are beside members.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mixed {
+pub(crate) enum Mixed {
     /// `Enum`: equal only to themselves.
     Plain,
     /// `str, Enum`, `int, Enum`: equal to their value.
@@ -17,7 +20,7 @@ pub(super) enum Mixed {
 }
 
 /// What the bases of a class say.
-pub(super) fn kind(bases: &[&str]) -> Option<Mixed> {
+fn kind(bases: &[&str]) -> Option<Mixed> {
     let last = |base: &&str| base.rsplit('.').next().unwrap_or_default().to_owned();
     let names: Vec<String> = bases.iter().map(last).collect();
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
@@ -30,8 +33,29 @@ pub(super) fn kind(bases: &[&str]) -> Option<Mixed> {
     }
 }
 
+/// What the bases of a class are, as they are written, where it is an enumeration.
+pub(crate) fn named(bases: &[Expr]) -> Option<Mixed> {
+    let bases: Vec<String> = bases.iter().filter_map(dotted).collect();
+    let names: Vec<&str> = bases.iter().map(String::as_str).collect();
+    kind(&names)
+}
+
+/// The class of an enumeration whose body binds these names: members, and methods beside them.
+pub(crate) fn of(
+    name: &str,
+    mixed: Mixed,
+    bound: impl IntoIterator<Item = (Rc<str>, Value)>,
+) -> Rc<Class> {
+    let is_member = |value: &Value| !matches!(value, Value::Function(_) | Value::Class(_));
+    let (members, others): (Vec<_>, Vec<_>) =
+        bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
+    let made = class(name, mixed, members);
+    others.into_iter().for_each(|(name, value)| made.set(&name, value));
+    made
+}
+
 /// The class of an enumeration with these members.
-pub(super) fn class(name: &str, mixed: Mixed, members: Vec<(Rc<str>, Value)>) -> Rc<Class> {
+fn class(name: &str, mixed: Mixed, members: Vec<(Rc<str>, Value)>) -> Rc<Class> {
     let mut class = Class::new(name, "models", &[]);
     class.hooks = Some(Rc::new(EnumHooks(mixed)));
     let class = Rc::new(class);

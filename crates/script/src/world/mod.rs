@@ -1,7 +1,7 @@
 //! The models of a project as a running ORM has them, and the database that they stand on.
 
 mod cells;
-mod enums;
+pub(crate) mod enums;
 mod module;
 mod opaque;
 
@@ -96,7 +96,11 @@ impl World {
 
     /// Binds a model's Python class.
     pub fn set_class(&self, at: usize, class: Rc<Class>) {
-        if let Some(slot) = self.classes.borrow_mut().get_mut(at) {
+        let mut classes = self.classes.borrow_mut();
+        if at >= classes.len() {
+            classes.resize(at + 1, None);
+        }
+        if let Some(slot) = classes.get_mut(at) {
             *slot = Some(class);
         }
     }

@@ -8,7 +8,7 @@ use ruff_python_parser::parse_module;
 use super::opaque::{Opaque, opaque};
 use super::{World, enums};
 use crate::Machine;
-use crate::eval::Scope;
+use crate::eval::{Scope, dotted};
 use crate::orm::Runtime;
 use crate::value::{Class, Value};
 
@@ -82,16 +82,6 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
     }
 }
 
-fn dotted(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Name(name) => Some(name.id.to_string()),
-        Expr::Attribute(attribute) => {
-            Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr))
-        }
-        _ => None,
-    }
-}
-
 /// Makes a class: of a model, an enumeration, or a mixin.
 fn class(
     machine: &mut Machine,
@@ -101,9 +91,7 @@ fn class(
     scope: &Rc<Scope>,
 ) {
     let name = def.name.as_str();
-    let bases: Vec<String> =
-        def.arguments.iter().flat_map(|arguments| &arguments.args).filter_map(dotted).collect();
-    let names: Vec<&str> = bases.iter().map(String::as_str).collect();
+    let written = def.arguments.as_deref().map_or(&[][..], |arguments| &arguments.args);
     let inside = Scope::call(scope, Rc::default());
     for statement in &def.body {
         match statement {
@@ -124,18 +112,13 @@ fn class(
         .into_iter()
         .filter_map(|name| Some((name.into(), inside.get(name)?)))
         .collect();
-    if let Some(mixed) = enums::kind(&names) {
-        let is_member = |value: &Value| !matches!(value, Value::Function(_) | Value::Class(_));
-        let (members, others): (Vec<_>, Vec<_>) =
-            bound.into_iter().partition(|(name, value)| is_member(value) && !name.starts_with('_'));
-        let made = enums::class(name, mixed, members);
-        others.into_iter().for_each(|(name, value)| made.set(&name, value));
-        scope.set(name, Value::Class(made));
+    if let Some(mixed) = enums::named(written) {
+        scope.set(name, Value::Class(enums::of(name, mixed, bound)));
         return;
     }
-    let parents: Vec<Rc<Class>> = names
+    let parents: Vec<Rc<Class>> = written
         .iter()
-        .filter_map(|base| match scope.get(base) {
+        .filter_map(|base| match scope.get(&dotted(base)?) {
             Some(Value::Class(class)) => Some(class),
             _ => None,
         })

@@ -147,16 +147,8 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     }),
     ("table_exists", |_, _, _, _| Ok(Value::Bool(true))),
     ("create_table", |session, model, machine, _| {
-        if session.unbound.borrow().contains(&model) {
-            let name = session.model(model).map(|model| model.name.clone()).unwrap_or_default();
-            return Err(super::exceptions::raised(
-                machine,
-                "ImproperlyConfigured",
-                &format!(
-                    "database attribute does not appear to be set on the model: <Model: {name}>"
-                ),
-            ));
-        }
+        super::declare::needs_database(machine, session, model)?;
+        super::declare::create_table(machine, session, model)?;
         Ok(Value::None)
     }),
     ("bind", |session, model, _, _| {

@@ -374,7 +374,7 @@ impl Compiler {
             return cell(machine, &self.session, model, field, value);
         }
         let value = match value {
-            Value::Instance(instance) if self.session.world.model_of(&instance.class).is_some() => {
+            Value::Instance(instance) if self.session.model_of(&instance.class).is_some() => {
                 super::instance::key_of(&self.session, instance)
             }
             other => other.clone(),
@@ -413,7 +413,7 @@ pub(super) fn cell(
         (_, value) => value.clone(),
     };
     let value = match &value {
-        Value::Instance(instance) if session.world.model_of(&instance.class).is_some() => {
+        Value::Instance(instance) if session.model_of(&instance.class).is_some() => {
             super::instance::key_of(session, instance)
         }
         _ => value,

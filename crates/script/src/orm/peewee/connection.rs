@@ -57,7 +57,7 @@ impl Object for Connection {
                     args.bind("bind", ["models", "bind_refs", "bind_backrefs"], 1)?;
                 for model in machine.list_of(&models.unwrap_or(Value::None))? {
                     if let Value::Class(class) = &model
-                        && let Some(at) = session.world.model_of(class)
+                        && let Some(at) = session.model_of(class)
                     {
                         session.unbound.borrow_mut().remove(&at);
                     }
@@ -65,8 +65,25 @@ impl Object for Connection {
                 Ok(Value::None)
             },
             "connect" | "close" => |_, _, _| Ok(Value::Bool(true)),
-            // The tables are there already.
-            "create_tables" | "init" => |_, _, _| Ok(Value::None),
+            "create_tables" => |session, machine, args| {
+                let models = args.positional.first().cloned().unwrap_or(Value::None);
+                let models = machine.list_of(&models)?;
+                let places: Vec<usize> = models
+                    .iter()
+                    .filter_map(|model| match model {
+                        Value::Class(class) => session.model_of(class),
+                        _ => None,
+                    })
+                    .collect();
+                for at in &places {
+                    super::declare::needs_database(machine, session, *at)?;
+                }
+                for at in places {
+                    super::declare::create_table(machine, session, at)?;
+                }
+                Ok(Value::None)
+            },
+            "init" => |_, _, _| Ok(Value::None),
             "is_closed" => |_, _, _| Ok(Value::Bool(false)),
             "table_exists" => |_, _, _| Ok(Value::Bool(true)),
             "get_tables" | "get_columns" | "get_indexes" | "get_foreign_keys" | "drop_tables"

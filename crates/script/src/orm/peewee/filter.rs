@@ -135,7 +135,7 @@ impl Query {
                 let relation = here.as_ref().and_then(|here| here.relation(name));
                 if let Some(to) = relation
                     .filter(|relation| relation.key.is_some())
-                    .and_then(|relation| self.session.world.find(&relation.target))
+                    .and_then(|relation| self.session.find(&relation.target))
                 {
                     push(along, (model, to, Node::Field(Source::Model(model), name.clone())));
                     model = to;

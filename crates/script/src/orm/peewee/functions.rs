@@ -33,6 +33,11 @@ impl Object for Functions {
 pub(super) fn install(machine: &mut Machine, session: &Rc<Session>) {
     let mut names: Vec<(&str, Value)> =
         vec![("fn", Value::Object(Rc::new(Functions(session.clone()))))];
+    if let Some(module) = machine.modules.get("peewee") {
+        super::declare::names(session)
+            .into_iter()
+            .for_each(|(name, value)| module.set(name, value));
+    }
     let own = session.clone();
     names.push((
         "SQL",

@@ -48,7 +48,7 @@ pub(super) fn data(instance: &Instance, name: &str) -> Option<Value> {
 
 /// The primary key of an instance.
 pub(super) fn key_of(session: &Session, instance: &Instance) -> Value {
-    let model = session.world.model_of(&instance.class).and_then(|at| session.model(at));
+    let model = session.model_of(&instance.class).and_then(|at| session.model(at));
     let name = model.and_then(|model| model.key().map(|key| key.name.clone()));
     name.and_then(|name| data(instance, &name)).unwrap_or(Value::None)
 }
@@ -71,7 +71,7 @@ impl ModelHooks {
         if reverse.kind == RelationKind::ManyToMany {
             return None;
         }
-        let source = self.session.world.find(&reverse.source)?;
+        let source = self.session.find(&reverse.source)?;
         Some(Backref { source, field: reverse.source_field.clone() })
     }
 
@@ -119,7 +119,7 @@ impl ModelHooks {
         let name = relation.name.clone();
         let target = self.session.referred(relation);
         if let (Value::Instance(other), Some((target, to))) = (value, &target)
-            && self.session.world.model_of(&other.class) == Some(target.at)
+            && self.session.model_of(&other.class) == Some(target.at)
         {
             let key = data(other, to).unwrap_or(Value::None);
             with_state(instance, |state| {
@@ -144,6 +144,16 @@ impl ModelHooks {
 }
 
 impl Hooks for ModelHooks {
+    fn derive(
+        &self,
+        machine: &mut Machine,
+        name: &str,
+        bases: &[Rc<Class>],
+        names: crate::value::Names,
+    ) -> Outcome<Option<Rc<Class>>> {
+        super::declare::declare(machine, &self.session, name, bases, names).map(Some)
+    }
+
     fn construct(
         &self,
         machine: &mut Machine,

@@ -18,9 +18,8 @@ pub(super) fn field_attribute(
     name: &str,
 ) -> Outcome<Option<Value>> {
     let Some(model) = session.model(source.model()) else { return Ok(None) };
-    let class_of = |name: &str| {
-        session.world.find(name).map_or(Value::None, |at| Value::Class(session.class(at)))
-    };
+    let class_of =
+        |name: &str| session.find(name).map_or(Value::None, |at| Value::Class(session.class(at)));
     let many = super::many::many_of(session, &model, field);
     if let Some(many) = many {
         return Ok(match name {
@@ -70,7 +69,7 @@ pub(super) fn field_attribute(
         }
         (_, Some(relation)) if !super::condition::known(name) => {
             // Fields of the model that it leads to.
-            let target = session.world.named(&relation.target).cloned();
+            let target = session.named(&relation.target);
             match target
                 .as_ref()
                 .and_then(|target| Some((target.at, target.field(name)?.name.clone())))

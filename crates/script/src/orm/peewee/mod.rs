@@ -6,6 +6,7 @@ mod compile;
 mod condition;
 mod connection;
 mod cte;
+mod declare;
 mod exceptions;
 mod filter;
 mod functions;
@@ -115,8 +116,8 @@ impl Runtime for Peewee {
             }
             _ => return Ok(None),
         };
-        let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
-        else {
+        let session = Session::of(world);
+        let Some(model) = world.model_of(&instance.class).and_then(|at| session.model(at)) else {
             return Ok(None);
         };
         let inside = exporter.inside();

@@ -243,7 +243,7 @@ pub(super) fn selected(session: &Rc<Session>, values: &[Value]) -> Vec<Node> {
 /// A model, an alias of one, or a subquery.
 pub(super) fn source_of(session: &Rc<Session>, value: &Value) -> Option<Source> {
     match value {
-        Value::Class(class) => session.world.model_of(class).map(Source::Model),
+        Value::Class(class) => session.model_of(class).map(Source::Model),
         Value::Object(object) => match object.any().downcast_ref::<super::class::AliasObject>() {
             Some(alias) => Some(Source::Alias(alias.alias.clone())),
             None => match super::cte::cte_of(value) {

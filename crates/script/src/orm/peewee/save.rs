@@ -168,7 +168,7 @@ fn dependants(
             continue;
         }
         seen.push(class.at);
-        for other in &session.world.models {
+        for other in &session.models() {
             for relation in session.keys(other, &class) {
                 let Some((_, to)) = session.referred(relation) else { continue };
                 let field = Node::Field(Source::Model(other.at), relation.name.clone());

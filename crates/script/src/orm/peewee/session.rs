@@ -22,6 +22,8 @@ pub(super) struct Session {
     /// `last_insert_rowid()`
     pub(super) last_id: Flag<Option<i64>>,
     errors: RefCell<FxHashMap<usize, Rc<Class>>>,
+    /// Models that a script has declared, and those that such a one has changed. The last one of a place counts.
+    own: RefCell<Vec<Rc<Model>>>,
 }
 
 impl Session {
@@ -36,13 +38,64 @@ impl Session {
             unbound: RefCell::default(),
             last_id: Flag::new(None),
             errors: RefCell::default(),
+            own: RefCell::default(),
         });
         *world.shared.borrow_mut() = Some(session.clone());
         session
     }
 
     pub(super) fn model(&self, at: usize) -> Option<Rc<Model>> {
-        self.world.model(at).cloned()
+        self.owned(|model| model.at == at).or_else(|| self.world.model(at).cloned())
+    }
+
+    fn owned(&self, wanted: impl Fn(&Model) -> bool) -> Option<Rc<Model>> {
+        self.own.borrow().iter().rev().find(|model| wanted(model)).cloned()
+    }
+
+    /// The place of the model of this name.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let own = self.owned(|model| &*model.name == name);
+        own.map(|model| model.at).or_else(|| self.world.find(name))
+    }
+
+    /// The model of this name.
+    pub(super) fn named(&self, name: &str) -> Option<Rc<Model>> {
+        self.find(name).and_then(|at| self.model(at))
+    }
+
+    /// The place of the model whose class this is.
+    pub(super) fn model_of(&self, class: &Rc<Class>) -> Option<usize> {
+        self.world.model_of(class)
+    }
+
+    /// All models.
+    pub(super) fn models(&self) -> Vec<Rc<Model>> {
+        (0..self.next_model()).filter_map(|at| self.model(at)).collect()
+    }
+
+    /// The place of the next model that a script declares.
+    pub(super) fn next_model(&self) -> usize {
+        let own = self.own.borrow();
+        own.iter().map(|model| model.at + 1).max().unwrap_or(0).max(self.world.models.len())
+    }
+
+    /// A model that a script has declared.
+    pub(super) fn declared(&self, at: usize) -> Option<Rc<Model>> {
+        self.owned(|model| model.at == at && at >= self.world.models.len())
+    }
+
+    /// Adds a model.
+    pub(super) fn declare(&self, model: Model) {
+        self.own.borrow_mut().push(Rc::new(model));
+    }
+
+    /// Changes a model.
+    pub(super) fn change(&self, at: usize, change: impl FnOnce(&mut Model)) {
+        let Some(model) = self.model(at) else { return };
+        let mut changed = Model::clone(&model);
+        change(&mut changed);
+        self.own.borrow_mut().retain(|model| model.at != at);
+        self.declare(changed);
     }
 
     /// The class of a model; that of a generated through model is made when it is first asked for.
@@ -113,7 +166,7 @@ impl Session {
 
     /// The model that a foreign key leads to, and the field there.
     pub(super) fn referred(&self, relation: &Relation) -> Option<(Rc<Model>, Rc<str>)> {
-        let target = self.world.named(&relation.target)?.clone();
+        let target = self.named(&relation.target)?;
         let key = relation.key.as_ref()?;
         let name = target.field(&key.to_field)?.name.clone();
         Some((target, name))
