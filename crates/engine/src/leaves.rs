@@ -11,6 +11,7 @@ pub(crate) struct Columns {
 /// What the first step computes after its columns, in the order of the select.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum After {
+    #[cfg(feature = "second-opinion")]
     Nothing,
     Windows,
 }

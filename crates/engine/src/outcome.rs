@@ -167,12 +167,13 @@ pub struct TableDump {
 /// What runs the selects of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Executor {
-    /// The engine's own, which leaves to GlueSQL's what it has no plan for.
+    /// The engine's own.
     #[default]
     Own,
     /// The engine's own without its planner: no index, no hash table, sources as they are written.
     Unplanned,
-    /// GlueSQL's alone: slower, and so good for holding the two against each other.
+    /// GlueSQL's: slower, and good for holding the two against each other.
+    #[cfg(feature = "second-opinion")]
     GlueSql,
 }
 

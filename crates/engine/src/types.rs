@@ -1,5 +1,6 @@
 //! The engine's types and values.
 
+#[cfg(feature = "second-opinion")]
 use gluesql_core::ast::DataType;
 use gluesql_core::chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use gluesql_core::data::{Key, Value};
@@ -63,6 +64,7 @@ impl Type {
     }
 
     /// GlueSQL's type for it.
+    #[cfg(feature = "second-opinion")]
     pub(crate) fn data_type(self) -> DataType {
         match self {
             Type::Int => DataType::Int,

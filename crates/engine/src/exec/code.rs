@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use gluesql_core::ast::DataType;
 use gluesql_core::data::Value;
 
 use super::Plan;
-use super::state::{Res, State, surface};
+use super::arithmetic::{arithmetic, negated, too_large};
+use super::state::{Res, State};
 use crate::error::SqlError;
-use crate::functions::{Function, LONGEST, Pattern, TOO_LONG};
+use crate::functions::{Function, Pattern, converted};
 use crate::ir::{Comparison, Operator, Set};
 use crate::outcome::Span;
+use crate::types::Type;
 use crate::values::compare;
 
 /// An expression whose columns have places.
@@ -29,7 +30,7 @@ pub(super) enum Code {
     Negate(Box<Code>),
     Case(Vec<(Code, Code)>, Option<Box<Code>>),
     Coalesce(Vec<Code>),
-    Convert(Box<Code>, DataType),
+    Convert(Box<Code>, Type),
     InSet(Box<Code>, Arc<Set>),
     Call(&'static Function, Vec<Code>),
     Like(Box<Code>, Pattern),
@@ -75,11 +76,7 @@ impl Code {
                 let (left, right) = (sides.0.value(state)?, sides.1.value(state)?);
                 Cow::Owned(arithmetic(*operator, &left, &right)?)
             }
-            Code::Negate(inner) => Cow::Owned(match &*inner.value(state)? {
-                Value::I64(number) => Value::I64(number.checked_neg().ok_or_else(too_large)?),
-                Value::F64(number) => Value::F64(-number),
-                other => other.unary_minus().map_err(|error| surface(&error))?,
-            }),
+            Code::Negate(inner) => Cow::Owned(negated(&*inner.value(state)?)?),
             Code::Case(branches, otherwise) => {
                 for (when, then) in branches {
                     if when.holds(state)? {
@@ -103,12 +100,13 @@ impl Code {
             Code::Convert(inner, target) => {
                 let value = inner.value(state)?;
                 match (&*value, target) {
-                    (Value::Null, _) | (Value::F64(_), DataType::Float) => value,
+                    (Value::Null, _) | (Value::F64(_), Type::Float) => value,
                     #[expect(clippy::cast_precision_loss, reason = "widening, as SQLite does")]
-                    (Value::I64(number), DataType::Float) => Cow::Owned(Value::F64(*number as f64)),
-                    (other, target) => {
-                        Cow::Owned(other.cast(target).map_err(|error| surface(&error))?)
-                    }
+                    (Value::I64(number), Type::Float) => Cow::Owned(Value::F64(*number as f64)),
+                    (other, target) => Cow::Owned(
+                        converted(other, *target)
+                            .map_err(|message| Box::new(SqlError::refused(message)))?,
+                    ),
                 }
             }
             Code::Call(function, arguments) => Cow::Owned(call(function, arguments, state)?),
@@ -220,52 +218,4 @@ fn call<'p>(function: &Function, arguments: &'p [Code], state: &State<'p>) -> Re
         }
         Box::new(SqlError::refused(format!("{}: {message}", function.name)))
     })
-}
-
-fn too_large() -> Box<SqlError> {
-    Box::new(
-        SqlError::refused("a number is too large here (integer overflow)")
-            .hint("use CAST(… AS REAL)"),
-    )
-}
-
-/// What SQLite has too: what is no number is NULL.
-fn float(number: f64) -> Value {
-    if number.is_nan() { Value::Null } else { Value::F64(number) }
-}
-
-fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res<Value> {
-    match (operator, left, right) {
-        (_, Value::Null, _) | (_, _, Value::Null) => Ok(Value::Null),
-        (operator, Value::I64(a), Value::I64(b)) => {
-            let result = match operator {
-                Operator::Add => a.checked_add(*b),
-                Operator::Subtract => a.checked_sub(*b),
-                Operator::Multiply => a.checked_mul(*b),
-                Operator::Divide => a.checked_div(*b),
-                Operator::Modulo => a.checked_rem(*b),
-                Operator::Concat => return Ok(Value::Str(format!("{a}{b}"))),
-            };
-            result.map(Value::I64).ok_or_else(too_large)
-        }
-        (Operator::Add, Value::F64(a), Value::F64(b)) => Ok(float(a + b)),
-        (Operator::Subtract, Value::F64(a), Value::F64(b)) => Ok(float(a - b)),
-        (Operator::Multiply, Value::F64(a), Value::F64(b)) => Ok(float(a * b)),
-        (Operator::Divide, Value::F64(a), Value::F64(b)) => Ok(float(a / b)),
-        (Operator::Concat, Value::Str(a), Value::Str(b)) => {
-            if a.len() + b.len() > LONGEST {
-                return Err(Box::new(SqlError::refused(TOO_LONG)));
-            }
-            Ok(Value::Str([a.as_str(), b.as_str()].concat()))
-        }
-        (operator, a, b) => match operator {
-            Operator::Add => a.add(b),
-            Operator::Subtract => a.subtract(b),
-            Operator::Multiply => a.multiply(b),
-            Operator::Divide => a.divide(b),
-            Operator::Modulo => a.modulo(b),
-            Operator::Concat => Ok(a.clone().concat(b.clone())),
-        }
-        .map_err(|error| surface(&error)),
-    }
 }

@@ -1,22 +1,22 @@
-//! From checked selects to plans. What has no plan here is None, and left to GlueSQL.
+//! From checked selects to plans. What has no plan is refused.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gluesql_core::ast::DataType;
 use gluesql_core::data::Value;
 
 use super::code::Code;
 use super::groups::{Folding, Grouping};
 use super::{Plan, Repeats, SortKey, Whole};
+use crate::error::{Result, SqlError};
 use crate::functions::{Function, Pattern};
 use crate::ir::{
-    Asked, Body, Expr, From, Kind, Order, OrderBy, Query, Select, Set, Source, SourceId, SourceKind,
+    Asked, Body, Comparison, Expr, From, Kind, Order, OrderBy, Query, Select, Set, Source,
+    SourceId, SourceKind,
 };
 use crate::outcome::Executor;
 use crate::run::scan_order;
 use crate::store::Database;
-use crate::types::Type;
 
 /// Compiles the selects of one statement.
 pub(super) struct Compiler<'d> {
@@ -53,64 +53,58 @@ impl<'d> Compiler<'d> {
     }
 
     /// The plan of a select that runs so many times.
-    pub(super) fn plan(&mut self, whole: Whole<'_>, runs: usize) -> Option<Plan> {
+    pub(super) fn plan(&mut self, whole: Whole<'_>, runs: usize) -> Result<Plan> {
         let outside = std::mem::replace(&mut self.runs, runs);
         let plan = self.select(whole);
         self.runs = outside;
         plan
     }
 
-    fn select(&mut self, whole: Whole<'_>) -> Option<Plan> {
+    fn select(&mut self, whole: Whole<'_>) -> Result<Plan> {
         let Whole { select, order, limit, offset } = whole;
         if !select.windows.is_empty() {
-            return None;
+            return Err(SqlError::refused(
+                "window functions in a subquery that reads the enclosing query are not supported",
+            ));
         }
-        let wanted = match self.executor {
-            Executor::Own | Executor::GlueSql => scan_order(self.db, select, order),
-            Executor::Unplanned => None,
-        };
+        let planned = self.executor != Executor::Unplanned;
+        let wanted = if planned { scan_order(self.db, select, order) } else { None };
         let joined = self.joined(select.from.as_ref(), &select.filter, wanted)?;
         self.runs = self.runs.saturating_mul(joined.estimate.max(1));
         let conditions = self.all(&joined.rest)?;
         let grouping = if select.grouped { Some(self.grouping(select)?) } else { None };
         self.grouping.extend(grouping.as_ref().map(|grouping| grouping.number));
-        let projection = self.all(&select.projection);
-        let having = select.having.as_ref().map(|having| self.code(having));
-        let order = if joined.in_order { Some(Vec::new()) } else { self.order(select, order) };
+        let projection = self.all(&select.projection)?;
+        let having = select.having.as_ref().map(|having| self.code(having)).transpose()?;
+        let order = if joined.in_order { Vec::new() } else { self.order(select, order)? };
         if grouping.is_some() {
             self.grouping.pop();
         }
-        let grouping = match (grouping, having) {
-            (Some(grouping), Some(having)) => Some(Grouping { having: Some(having?), ..grouping }),
-            (grouping, _) => grouping,
-        };
-        Some(Plan {
+        let grouping = grouping.map(|grouping| Grouping { having, ..grouping });
+        Ok(Plan {
             steps: joined.steps,
             conditions,
             grouping,
-            projection: projection?,
+            projection,
             repeats: if select.distinct { Repeats::Dropped } else { Repeats::Kept },
-            order: order?,
+            order,
             offset,
             limit,
         })
     }
 
-    fn grouping(&mut self, select: &Select) -> Option<Grouping> {
+    fn grouping(&mut self, select: &Select) -> Result<Grouping> {
         let number = self.groups;
         self.groups += 1;
         let keys = self.all(self.deciding(select))?;
         let mut aggregates = Vec::new();
         for aggregate in &select.aggregates {
-            let argument = match &aggregate.argument {
-                Some(argument) => Some(self.code(argument)?),
-                None => None,
-            };
-            let order: Option<Vec<Code>> =
-                aggregate.order.iter().map(|(key, ..)| self.code(key)).collect();
-            aggregates.push(Folding { aggregate: aggregate.clone(), argument, order: order? });
+            let argument = aggregate.argument.as_ref();
+            let argument = argument.map(|argument| self.code(argument)).transpose()?;
+            let order = self.all(aggregate.order.iter().map(|(key, ..)| key))?;
+            aggregates.push(Folding { aggregate: aggregate.clone(), argument, order });
         }
-        Some(Grouping { number, keys, aggregates, having: None })
+        Ok(Grouping { number, keys, aggregates, having: None })
     }
 
     /// The keys that decide which group a row is in: where a table's unique columns are among them, its others add nothing.
@@ -143,44 +137,49 @@ impl<'d> Compiler<'d> {
         select.group.iter().filter(decides).collect()
     }
 
-    fn order(&mut self, select: &Select, order: &[Order]) -> Option<Vec<SortKey>> {
+    fn order(&mut self, select: &Select, order: &[Order]) -> Result<Vec<SortKey>> {
         let mut keys = Vec::with_capacity(order.len());
         for Order { by, descending, nulls_first } in order {
             let expr = match by {
                 OrderBy::Expr(expr) => expr,
-                OrderBy::Output(at) => select.projection.get(*at)?,
+                OrderBy::Output(at) => select.projection.get(*at).ok_or_else(lost)?,
             };
             let (code, descending, nulls_first) = (self.code(expr)?, *descending, *nulls_first);
             keys.push(SortKey { code, descending, nulls_first });
         }
-        Some(keys)
+        Ok(keys)
     }
 
     pub(super) fn all<'e>(
         &mut self,
         exprs: impl IntoIterator<Item = &'e Expr>,
-    ) -> Option<Vec<Code>> {
+    ) -> Result<Vec<Code>> {
         exprs.into_iter().map(|expr| self.code(expr)).collect()
     }
 
-    fn boxed(&mut self, expr: &Expr) -> Option<Box<Code>> {
+    fn boxed(&mut self, expr: &Expr) -> Result<Box<Code>> {
         self.code(expr).map(Box::new)
     }
 
-    fn pair(&mut self, left: &Expr, right: &Expr) -> Option<Box<(Code, Code)>> {
-        Some(Box::new((self.code(left)?, self.code(right)?)))
+    fn pair(&mut self, left: &Expr, right: &Expr) -> Result<Box<(Code, Code)>> {
+        Ok(Box::new((self.code(left)?, self.code(right)?)))
     }
 
-    fn subquery(&mut self, query: &Query) -> Option<Box<Plan>> {
-        let Body::Select(select) = &query.body else { return None };
+    fn subquery(&mut self, query: &Query) -> Result<Box<Plan>> {
+        let Body::Select(select) = &query.body else {
+            return Err(SqlError::refused(
+                "set operations in a subquery that reads the enclosing query are not supported",
+            )
+            .hint("write the parts as separate conditions"));
+        };
         let (limit, offset) = (query.limit, query.offset);
         let whole = Whole { select, order: &query.order, limit, offset };
         self.plan(whole, self.runs).map(Box::new)
     }
 
-    pub(super) fn code(&mut self, expr: &Expr) -> Option<Code> {
-        Some(match &expr.kind {
-            Kind::Column(id, column) => Code::Cell(*self.placed.get(id)?, *column),
+    pub(super) fn code(&mut self, expr: &Expr) -> Result<Code> {
+        Ok(match &expr.kind {
+            Kind::Column(id, column) => Code::Cell(*self.placed.get(id).ok_or_else(lost)?, *column),
             Kind::Value(value) => Code::Value(value.clone()),
             Kind::Compare(comparison, left, right) => {
                 Code::Compare(*comparison, self.pair(left, right)?)
@@ -196,40 +195,44 @@ impl<'d> Compiler<'d> {
             Kind::Case(branches, otherwise) => {
                 let pairs = branches
                     .iter()
-                    .map(|(when, then)| Some((self.code(when)?, self.code(then)?)))
-                    .collect::<Option<_>>()?;
-                let otherwise = match otherwise {
-                    Some(otherwise) => Some(self.boxed(otherwise)?),
-                    None => None,
-                };
+                    .map(|(when, then)| Ok((self.code(when)?, self.code(then)?)))
+                    .collect::<Result<_>>()?;
+                let otherwise =
+                    otherwise.as_ref().map(|otherwise| self.boxed(otherwise)).transpose()?;
                 Code::Case(pairs, otherwise)
             }
             Kind::Coalesce(parts) => Code::Coalesce(self.all(parts)?),
-            Kind::Convert(inner) => {
-                let target = match expr.ty {
-                    Type::Decimal => DataType::Decimal,
-                    Type::Timestamp => DataType::Timestamp,
-                    _ => DataType::Float,
-                };
-                Code::Convert(self.boxed(inner)?, target)
-            }
-            Kind::In(inner, list) => {
-                let values = list.iter().map(Expr::as_value).collect::<Option<_>>()?;
-                let set = Set { values, has_null: false, asked: Asked::In };
-                Code::InSet(self.boxed(inner)?, Arc::new(set))
-            }
+            Kind::Convert(inner) => Code::Convert(self.boxed(inner)?, expr.ty),
+            Kind::In(inner, list) => match list.iter().map(Expr::as_value).collect::<Option<_>>() {
+                Some(values) => {
+                    let set = Set { values, has_null: false, asked: Asked::In };
+                    Code::InSet(self.boxed(inner)?, Arc::new(set))
+                }
+                None => {
+                    let equals =
+                        |item| Ok(Code::Compare(Comparison::Equal, self.pair(inner, item)?));
+                    Code::Or(list.iter().map(equals).collect::<Result<_>>()?)
+                }
+            },
             Kind::InSet(inner, set) => Code::InSet(self.boxed(inner)?, Arc::clone(set)),
             Kind::Call(function, arguments) => match pattern(function, arguments) {
                 Some((text, pattern)) => Code::Like(self.boxed(text)?, pattern),
                 None => Code::Call(function, self.all(arguments)?),
             },
-            Kind::Aggregate(at) => Code::Aggregate(*self.grouping.last()?, *at),
+            Kind::Aggregate(at) => Code::Aggregate(*self.grouping.last().ok_or_else(lost)?, *at),
             Kind::Scalar(query) => Code::Scalar(self.subquery(query)?, expr.span),
             Kind::Exists(query) => Code::Exists(self.subquery(query)?),
             Kind::InQuery(inner, query) => Code::InRows(self.boxed(inner)?, self.subquery(query)?),
-            Kind::Window(_) => return None,
+            Kind::Window(_) => {
+                return Err(SqlError::refused("a window function cannot stand here").at(expr.span));
+            }
         })
     }
+}
+
+/// The checker gives places to all that a select names.
+fn lost() -> SqlError {
+    SqlError::error("a part of this query is in no place; please report it")
 }
 
 /// The tables of a FROM, with their names.

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use gluesql_core::ast::DataType;
 use gluesql_core::data::Value;
 
-use super::state::{Res, surface};
+use super::arithmetic::{arithmetic, too_large};
+use super::state::Res;
 use crate::error::SqlError;
-use crate::functions::{LONGEST, TOO_LONG};
-use crate::ir::{Aggregate, AggregateFunction};
+use crate::functions::{LONGEST, TOO_LONG, converted};
+use crate::ir::{Aggregate, AggregateFunction, Operator};
 use crate::run::order;
-use crate::types;
+use crate::types::{self, Type};
 use crate::values::{Values, compare};
 
 /// An aggregate that takes one value after the other.
@@ -65,7 +65,7 @@ impl Fold {
                         None => return Err(too_large()),
                     },
                     (Some(Value::F64(sum)), Value::F64(value)) => Value::F64(sum + value),
-                    (Some(sum), value) => sum.add(value).map_err(|error| surface(&error))?,
+                    (Some(sum), value) => arithmetic(Operator::Add, sum, value)?,
                 });
             }
             AggregateFunction::Min => self.keep(value, Ordering::Less),
@@ -88,10 +88,13 @@ impl Fold {
             AggregateFunction::Concat => self.joined(aggregate),
             AggregateFunction::Avg => match &self.folded {
                 None => Value::Null,
-                Some(sum) => sum
-                    .cast(&DataType::Float)
-                    .and_then(|sum| sum.divide(&Value::I64(self.count)))
-                    .map_err(|error| surface(&error))?,
+                Some(sum) => {
+                    let sum = converted(sum, Type::Float)
+                        .map_err(|message| Box::new(SqlError::refused(message)))?;
+                    #[expect(clippy::cast_precision_loss, reason = "no table has so many rows")]
+                    let count = Value::F64(self.count as f64);
+                    arithmetic(Operator::Divide, &sum, &count)?
+                }
             },
             // As in SQLite: what is no number is NULL.
             AggregateFunction::Sum => match folded() {
@@ -118,9 +121,4 @@ impl Fold {
         let texts: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         Value::Str(texts.join(&aggregate.separator))
     }
-}
-
-fn too_large() -> Box<SqlError> {
-    let error = SqlError::refused("a number is too large here (integer overflow)");
-    Box::new(error.hint("use CAST(… AS REAL)"))
 }

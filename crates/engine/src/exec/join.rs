@@ -3,11 +3,12 @@
 use super::code::Code;
 use super::compile::Compiler;
 use super::walk::{Reach, Step, Unmatched};
+use crate::error::{Result, SqlError};
 use crate::ir::{Comparison, Expr, From, Kind, SourceId};
 use crate::outcome::Executor;
 use crate::plan::{
     Candidate, Flat, ScanOrder, Stock, equal_columns, first_access, index_position, narrow_all,
-    reads, spread_constants, stock, take_tests,
+    plain, reads, spread_constants, stock, take_tests,
 };
 use crate::store::{Index, Table};
 
@@ -33,9 +34,12 @@ struct JoinKey {
 }
 
 impl Compiler<'_> {
-    fn candidate(&self, source: &crate::ir::Source) -> Option<Candidate> {
-        let stock = stock(self.db, source)?;
-        Some(Candidate { source: source.clone(), stock, tests: Vec::new(), ids: None })
+    fn candidate(&self, source: &crate::ir::Source) -> Result<Candidate> {
+        let stock = stock(self.db, source).ok_or_else(|| {
+            SqlError::refused("this subquery in FROM reads the enclosing query")
+                .hint("move it into SELECT or WHERE")
+        })?;
+        Ok(Candidate { source: source.clone(), stock, tests: Vec::new(), ids: None })
     }
 
     pub(super) fn joined(
@@ -43,9 +47,9 @@ impl Compiler<'_> {
         from: Option<&From>,
         filter: &[Expr],
         wanted: Option<ScanOrder>,
-    ) -> Option<Joined> {
+    ) -> Result<Joined> {
         let mut flat = match from {
-            Some(from) => Flat::of(from).ok()?,
+            Some(from) => Flat::of(from)?,
             None => Flat::default(),
         };
         let planned = self.executor != Executor::Unplanned;
@@ -57,12 +61,12 @@ impl Compiler<'_> {
             self.placed.remove(&source.id);
         }
         let mut items: Vec<Candidate> =
-            flat.items.iter().map(|source| self.candidate(source)).collect::<Option<_>>()?;
+            flat.items.iter().map(|source| self.candidate(source)).collect::<Result<_>>()?;
         let mut lefts: Vec<(Candidate, Vec<Expr>)> = flat
             .lefts
             .iter()
-            .map(|(source, on)| Some((self.candidate(source)?, on.clone())))
-            .collect::<Option<_>>()?;
+            .map(|(source, on)| Ok((self.candidate(source)?, on.clone())))
+            .collect::<Result<_>>()?;
         let mut pool: Vec<Expr> = flat.conditions.iter().chain(filter).cloned().collect();
         if planned {
             for item in &mut items {
@@ -114,7 +118,7 @@ impl Compiler<'_> {
             }
         }
         joined.rest = pool;
-        Some(joined)
+        Ok(joined)
     }
 
     /// The source to be joined next: one that has a key, and the smallest of those.
@@ -178,23 +182,24 @@ impl Compiler<'_> {
         item: Candidate,
         key: Option<JoinKey>,
         unmatched: Unmatched,
-    ) -> Option<()> {
+    ) -> Result<()> {
         let size = item.estimate();
         let Some(JoinKey { theirs, mine, rank, .. }) = key else {
             joined.estimate = joined.estimate.saturating_mul(size.max(1));
             let access = item.access();
             let step = self.step(item, Reach::Scan(access), unmatched);
             joined.steps.push(step);
-            return Some(());
+            return Ok(());
         };
         let theirs: Code = self.code(&theirs)?;
         let asked = self.runs.saturating_mul(joined.estimate);
         let reach = match (&mine.kind, &item.stock, rank) {
             (_, _, NUMBER) if asked <= size.saturating_mul(2) => Reach::Number(theirs),
             (Kind::Column(_, column), Stock::Table(table), UNIQUE | INDEX)
-                if is_few(table, *column, asked, size) =>
+                if is_few(table, *column, asked, size)
+                    && let Some(at) = index_position(table, *column) =>
             {
-                Reach::Index(index_position(table, *column)?, theirs)
+                Reach::Index(at, theirs)
             }
             _ => {
                 let built = self.built;
@@ -211,7 +216,7 @@ impl Compiler<'_> {
         };
         let step = self.step(item, reach, unmatched);
         joined.steps.push(step);
-        Some(())
+        Ok(())
     }
 }
 
@@ -276,9 +281,4 @@ fn rank(item: &Candidate, mine: &Expr) -> usize {
     } else {
         INDEX
     }
-}
-
-/// Free of subqueries, which are best left for last.
-fn plain(expr: &Expr) -> bool {
-    expr.subquery().is_none() && expr.children().into_iter().all(plain)
 }

@@ -3,6 +3,7 @@
 //! A select is compiled ([`compile`]) to steps that find rows ([`walk`]), expressions over places ([`code`]), groups ([`groups`]) and a sink that
 //! sorts, drops repeats and cuts ([`sink`]). A subquery that reads the enclosing row is a plan within the plan: it shares the places, so it sees that row.
 
+mod arithmetic;
 mod code;
 mod compile;
 mod fold;
@@ -61,12 +62,15 @@ pub(crate) struct Whole<'q> {
     pub(crate) offset: u64,
 }
 
-/// Runs a select; None where its kind is left to GlueSQL's executor.
-pub(crate) fn run(db: &Database, meter: &Meter, whole: Whole<'_>) -> Option<Result<Rows>> {
+/// Runs a select.
+///
+/// # Errors
+/// Where it has no plan, with the reason; and what its expressions and limits give.
+pub(crate) fn run(db: &Database, meter: &Meter, whole: Whole<'_>) -> Result<Rows> {
     let mut compiler = compile::Compiler::new(db, meter.executor());
     let plan = compiler.plan(whole, 1)?;
     let state = State::new(compiler.places(), compiler.built(), compiler.groups(), meter);
-    Some(plan.rows(&state).map_err(|error| *error))
+    plan.rows(&state).map_err(|error| *error)
 }
 
 impl Plan {

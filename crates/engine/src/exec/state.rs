@@ -78,8 +78,3 @@ impl<'p> State<'p> {
         self.meter.check_size(rows).map_err(Box::new)
     }
 }
-
-/// An error of GlueSQL's values.
-pub(super) fn surface(error: &gluesql_core::error::Error) -> Box<SqlError> {
-    Box::new(crate::run::surface(error))
-}

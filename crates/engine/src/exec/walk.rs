@@ -122,11 +122,9 @@ impl Step {
                     |(id, row)| see(id, row),
                 ),
                 // Only tables are read in an order.
-                Access::All
-                | Access::Reversed
-                | Access::Index(_)
-                | Access::IndexReversed(_)
-                | Access::Bound(..) => until((0..).zip(rows.iter()), |(id, row)| see(id, row)),
+                Access::All | Access::Reversed | Access::Index(_) | Access::IndexReversed(_) => {
+                    until((0..).zip(rows.iter()), |(id, row)| see(id, row))
+                }
             },
         }
     }
@@ -218,8 +216,6 @@ fn scan_table<'p>(
         Access::IndexReversed(at) => {
             until(index(at).rev().filter_map(of), |(id, row)| see(id, row))
         }
-        // Keys are bound for GlueSQL's executor alone.
-        Access::Bound(..) => Ok(Flow::On),
     }
 }
 

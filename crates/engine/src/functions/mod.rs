@@ -95,6 +95,19 @@ const fn lenient(
 
 const MANY: usize = 100;
 
+/// A value as one of a wider type: a number, or a moment for a day.
+///
+/// # Errors
+/// Where it is out of that type's range.
+pub(crate) fn converted(value: &Value, ty: Type) -> Result<Value, String> {
+    let value = std::slice::from_ref(value);
+    match ty {
+        Type::Decimal => numbers::to_decimal(value),
+        Type::Timestamp => dates::to_timestamp(value),
+        _ => numbers::to_float(value),
+    }
+}
+
 use Gives::{A, First};
 use Takes::{Any, Float, Int, Moment, Number, Text};
 

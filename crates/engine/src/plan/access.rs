@@ -1,16 +1,15 @@
 //! How each source is read: tests that are done as rows are read, and the rows that can matter, found through indexes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
-use super::{Lower, ScanOrder, Stock};
+use super::{ScanOrder, Stock};
 use crate::functions::Pattern;
 use crate::ir::{Comparison, Expr, Kind, Set, Source, SourceId};
-use crate::reader::{Access, Lookup, Nullness, Test};
+use crate::reader::{Access, Nullness, Test};
 use crate::store::Table;
-use crate::types;
 use crate::values::Values;
 
 /// A source while its access is worked out.
@@ -80,7 +79,7 @@ impl Candidate {
 impl Candidate {
     /// Narrows by tests of its own, and by sources that it is joined with (theirs, its own column).
     pub(crate) fn narrow_by(&mut self, known: &[&Candidate], joins: &[Equality]) {
-        Lower::narrow(std::slice::from_mut(self), &[]);
+        narrow(std::slice::from_mut(self), &[]);
         for (theirs, mine) in joins {
             let Some(other) = known.iter().find(|other| other.source.id == theirs.0) else {
                 continue;
@@ -148,90 +147,62 @@ pub(crate) fn equal_columns(expr: &Expr) -> Option<Equality> {
     }
 }
 
-impl Lower<'_> {
-    /// Uses indexes for tests, then lets each narrowed source narrow those that it is joined with.
-    pub(crate) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
-        for candidate in candidates.iter_mut() {
-            for test in candidate.tests.clone() {
-                match test {
-                    Test::Compare(column, Comparison::Equal, value) => {
-                        candidate.narrow(column, std::slice::from_ref(&value));
-                    }
-                    Test::In(column, set) if set.values.len() <= candidate.stock.len() / 4 + 16 => {
-                        candidate.narrow(column, set.values.as_slice());
-                    }
-                    _ => {}
+/// Uses indexes for tests, then lets each narrowed source narrow those that it is joined with.
+pub(crate) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
+    for candidate in candidates.iter_mut() {
+        for test in candidate.tests.clone() {
+            match test {
+                Test::Compare(column, Comparison::Equal, value) => {
+                    candidate.narrow(column, std::slice::from_ref(&value));
                 }
+                Test::In(column, set) if set.values.len() <= candidate.stock.len() / 4 + 16 => {
+                    candidate.narrow(column, set.values.as_slice());
+                }
+                _ => {}
             }
-            if candidate.ids.is_none() && candidate.stock.len() <= 16 {
-                candidate.ids = match &candidate.stock {
-                    Stock::Table(table) => Some(Arc::new(table.rows.ids().collect())),
-                    Stock::Known(rows) => {
-                        Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect()))
-                    }
+        }
+        if candidate.ids.is_none() && candidate.stock.len() <= 16 {
+            candidate.ids = match &candidate.stock {
+                Stock::Table(table) => Some(Arc::new(table.rows.ids().collect())),
+                Stock::Known(rows) => {
+                    Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect()))
+                }
+            };
+        }
+    }
+    let mut used: HashSet<usize> = HashSet::new();
+    loop {
+        let mut changed = false;
+        for (at, (a, b)) in joins.iter().enumerate() {
+            for (from, to) in [(a, b), (b, a)] {
+                if used.contains(&at) {
+                    continue;
+                }
+                let find = |id: SourceId| {
+                    candidates.iter().position(|candidate| candidate.source.id == id)
                 };
-            }
-        }
-        let mut used: HashSet<usize> = HashSet::new();
-        loop {
-            let mut changed = false;
-            for (at, (a, b)) in joins.iter().enumerate() {
-                for (from, to) in [(a, b), (b, a)] {
-                    if used.contains(&at) {
-                        continue;
-                    }
-                    let find = |id: SourceId| {
-                        candidates.iter().position(|candidate| candidate.source.id == id)
-                    };
-                    let (Some(source), Some(target)) = (find(from.0), find(to.0)) else { continue };
-                    let (Some(known), Some(other)) =
-                        (candidates.get(source), candidates.get(target))
-                    else {
-                        continue;
-                    };
-                    let worth = known
-                        .ids
-                        .as_ref()
-                        .is_some_and(|ids| ids.len() * 2 < other.estimate().max(1));
-                    if !worth {
-                        continue;
-                    }
-                    let values = known.values(from.1);
-                    if candidates
-                        .get_mut(target)
-                        .is_some_and(|target| target.narrow(to.1, values.as_slice()))
-                    {
-                        used.insert(at);
-                        changed = true;
-                    }
+                let (Some(source), Some(target)) = (find(from.0), find(to.0)) else { continue };
+                let (Some(known), Some(other)) = (candidates.get(source), candidates.get(target))
+                else {
+                    continue;
+                };
+                let worth =
+                    known.ids.as_ref().is_some_and(|ids| ids.len() * 2 < other.estimate().max(1));
+                if !worth {
+                    continue;
+                }
+                let values = known.values(from.1);
+                if candidates
+                    .get_mut(target)
+                    .is_some_and(|target| target.narrow(to.1, values.as_slice()))
+                {
+                    used.insert(at);
+                    changed = true;
                 }
             }
-            if !changed {
-                return;
-            }
         }
-    }
-
-    /// How the first source is read: in the order that is wanted, if it can be.
-    pub(crate) fn first_access(&mut self, item: &Candidate) -> Access {
-        match self.wanted.and_then(|wanted| first_access(wanted, item)) {
-            Some(access) => {
-                self.in_order = true;
-                access
-            }
-            None => item.access(),
-        }
-    }
-
-    /// How a bound key finds rows of a source by one column.
-    pub(crate) fn lookup(stock: &Stock, column: usize) -> Lookup {
-        match stock {
-            Stock::Table(table) => match index_position(table, column) {
-                _ if table.def.row_column() == Some(column) => Lookup::RowNumber,
-                Some(at) => Lookup::Index(at),
-                None => hashed(table.rows.iter(), column),
-            },
-            Stock::Known(rows) => hashed((0..).zip(rows.iter().map(Vec::as_slice)), column),
+        if !changed {
+            return;
         }
     }
 }
@@ -258,15 +229,4 @@ pub(crate) fn first_access(wanted: ScanOrder, item: &Candidate) -> Option<Access
 pub(crate) fn index_position(table: &Table, column: usize) -> Option<usize> {
     let index = table.index_on(&[column])?;
     table.indexes.iter().position(|known| std::ptr::eq(known, index))
-}
-
-fn hashed<'r>(rows: impl Iterator<Item = (i64, &'r [Value])>, column: usize) -> Lookup {
-    let mut map: HashMap<gluesql_core::data::Key, Vec<i64>> = HashMap::new();
-    for (id, row) in rows {
-        let value = row.get(column).unwrap_or(&Value::Null);
-        if !value.is_null() {
-            map.entry(types::key(value)).or_default().push(id);
-        }
-    }
-    Lookup::Hash(Arc::new(map))
 }

@@ -9,13 +9,13 @@ use crate::ir::SetOp;
 use crate::values::{Place, RowSet, compare};
 
 /// A sort key.
-pub(super) struct Key {
+pub(crate) struct Key {
     pub(super) column: usize,
     pub(super) descending: bool,
     pub(super) nulls_first: bool,
 }
 
-pub(super) fn distinct(rows: &mut Rows) {
+pub(crate) fn distinct(rows: &mut Rows) {
     *rows = collected(std::mem::take(rows)).into_rows().collect();
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn order(left: &Value, right: &Value, descending: bool, nulls_first: 
     }
 }
 
-pub(super) fn sort(rows: &mut Rows, by: &[Key]) {
+pub(crate) fn sort(rows: &mut Rows, by: &[Key]) {
     if by.is_empty() {
         return;
     }
@@ -110,7 +110,7 @@ pub(super) fn compare_rows(a: &[Value], b: &[Value], by: &[Key]) -> Ordering {
     orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-pub(super) fn cut(mut rows: Rows, offset: u64, limit: Option<u64>) -> Rows {
+pub(crate) fn cut(mut rows: Rows, offset: u64, limit: Option<u64>) -> Rows {
     let skip = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
     if skip > 0 {
         rows.drain(..skip);

@@ -1,11 +1,10 @@
-//! Runs checked queries: what GlueSQL's executor cannot do in one go is done in stages, each with a plan of its own.
+//! Runs checked queries: what an executor cannot do in one go is done in stages, each with a plan of its own.
 
 mod alter;
-mod combine;
+pub(crate) mod combine;
 mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod dml;
-mod glue;
 mod prepare;
 pub(crate) mod schema;
 mod stage;
@@ -18,14 +17,14 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
-use crate::error::{ErrorKind, Result, SqlError};
+use crate::error::Result;
 use crate::exec::{self, Whole};
 use crate::ir::{
     AggregateFunction, Body, Expr, From, Kind, Order, OrderBy, Query, Recursive, Select, SourceKind,
 };
 use crate::outcome::Executor;
 use crate::plan::ScanOrder;
-use crate::reader::{LIMIT, Meter};
+use crate::reader::Meter;
 use crate::store::Database;
 use crate::values::{Place, RowSet, size};
 use substitute::Moved;
@@ -91,13 +90,13 @@ impl<'a> Runner<'a> {
         self.whole(Whole { select, order: &[], limit: None, offset: 0 })
     }
 
-    /// Runs a prepared select: through our own executor, or GlueSQL's where ours has no plan for it.
+    /// Runs a prepared select.
     fn whole(&mut self, whole: Whole<'_>) -> Result<Rows> {
-        let own = match self.meter.executor() {
+        match self.meter.executor() {
             Executor::Own | Executor::Unplanned => exec::run(self.db, self.meter, whole),
-            Executor::GlueSql => None,
-        };
-        own.unwrap_or_else(|| glue::rows(self.db, self.meter, whole))
+            #[cfg(feature = "second-opinion")]
+            Executor::GlueSql => crate::glue::rows(self.db, self.meter, whole),
+        }
     }
 
     fn check_size(&self, rows: usize) -> Result<()> {
@@ -226,7 +225,7 @@ pub(crate) fn bare(projection: Vec<Expr>) -> Select {
 }
 
 /// Where the sort keys stand in the rows: result columns, or the columns after them.
-fn sort_columns(order: &[Order], width: usize) -> Vec<combine::Key> {
+pub(crate) fn sort_columns(order: &[Order], width: usize) -> Vec<combine::Key> {
     let mut more = width;
     order
         .iter()
@@ -241,21 +240,4 @@ fn sort_columns(order: &[Order], width: usize) -> Vec<combine::Key> {
             combine::Key { column, descending: key.descending, nulls_first: key.nulls_first }
         })
         .collect()
-}
-
-/// An error of GlueSQL's executor. SQLite has no errors of types at run time, so these are refusals.
-pub(crate) fn surface(error: &gluesql_core::error::Error) -> SqlError {
-    use gluesql_core::error::Error;
-    let text = match error {
-        Error::StorageMsg(text) => text.clone(),
-        other => other.to_string(),
-    };
-    if let Some(limit) = text.strip_prefix(LIMIT) {
-        return SqlError::error(limit.to_owned()).hint("add a condition or LIMIT");
-    }
-    let overflow = text.to_lowercase().contains("overflow");
-    let message =
-        if overflow { "a number is too large here (integer overflow)".to_owned() } else { text };
-    let hint = if overflow { Some("use CAST(… AS REAL)".to_owned()) } else { None };
-    SqlError { kind: ErrorKind::Refused, message, hint, span: None, violation: None }
 }

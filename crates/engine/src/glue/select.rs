@@ -7,13 +7,14 @@ use gluesql_core::plan::{
     ProjectionPlan, QueryPlan, SelectItemPlan, SelectOrderByPlan,
 };
 
+use super::Lower;
 use super::expr::one_row;
 use super::groups::OverGroups;
 use super::join::Runs;
 use super::part::{Filtered, Part};
-use super::{Flat, Lower};
 use crate::error::{Result, SqlError};
 use crate::ir::{Body, Expr, Order, OrderBy, Query, Select};
+use crate::plan::Flat;
 
 impl Lower<'_> {
     /// A select that runs once. Ordering, DISTINCT and LIMIT are the runner's; `more` are the keys that it sorts by.

@@ -14,10 +14,10 @@ use gluesql_core::plan::{
 };
 
 use super::part::Part;
+use super::scans::Rows;
 use super::{Lower, table};
 use crate::error::{Result, SqlError};
 use crate::ir::{Aggregate, AggregateFunction, Comparison, Expr, Kind, Operator};
-use crate::reader::Rows;
 use crate::types::Type;
 
 fn truth(truth: bool) -> ExprPlan {
