@@ -99,42 +99,30 @@ impl Expr {
     /// Shows itself and all its parts, those of subqueries left out.
     pub fn each(&self, see: &mut dyn FnMut(&Self)) {
         see(self);
+        self.parts().into_iter().for_each(|part| part.each(see));
+    }
+
+    /// What it is made of, those of subqueries left out.
+    pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Binary(_, left, right) | Self::Like(left, right, _) => {
-                left.each(see);
-                right.each(see);
-            }
+            Self::Binary(_, left, right) | Self::Like(left, right, _) => vec![left, right],
             Self::Prefix(_, of)
             | Self::Not(of)
             | Self::IsNull(of, _)
             | Self::InSelect(of, ..)
             | Self::Cast(of, _)
-            | Self::Group(of) => of.each(see),
-            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => {
-                parts.iter().for_each(|part| part.each(see));
-            }
-            Self::In(of, items, _) => {
-                of.each(see);
-                items.iter().for_each(|item| item.each(see));
-            }
-            Self::Between(of, low, high) => {
-                [of, low, high].into_iter().for_each(|part| part.each(see));
-            }
-            Self::Call(call) => {
-                call.args.iter().chain(call.filter.as_deref()).for_each(|part| part.each(see));
-            }
+            | Self::Group(of) => vec![of],
+            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => parts.iter().collect(),
+            Self::In(of, items, _) => std::iter::once(&**of).chain(items).collect(),
+            Self::Between(of, low, high) => vec![of, low, high],
+            Self::Call(call) => call.args.iter().chain(call.filter.as_deref()).collect(),
             Self::Case(whens, default) => {
-                for (when, then) in whens {
-                    when.each(see);
-                    then.each(see);
-                }
-                default.iter().for_each(|default| default.each(see));
+                let whens = whens.iter().flat_map(|(when, then)| [when, then]);
+                whens.chain(default.as_deref()).collect()
             }
             Self::Over(of, by, order) => {
-                of.each(see);
-                by.iter()
-                    .chain(order.iter().map(|order| &order.by))
-                    .for_each(|part| part.each(see));
+                let order = order.iter().map(|order| &order.by);
+                std::iter::once(&**of).chain(by).chain(order).collect()
             }
             Self::Column(..)
             | Self::Param(_)
@@ -143,7 +131,7 @@ impl Expr {
             | Self::Subquery(_)
             | Self::Star
             | Self::Name(_)
-            | Self::Raw(_) => {}
+            | Self::Raw(_) => Vec::new(),
         }
     }
 

@@ -16,6 +16,13 @@ use crate::value::{Args, Dict, Outcome, Value};
 impl QuerySet {
     pub(super) fn aggregate(&self, machine: &mut Machine, args: Args) -> Outcome {
         let set = self.copy();
+        if !set.query.distinct_on.is_empty() {
+            let message = "aggregate() + distinct(fields) not implemented.";
+            return Err(raise("NotImplementedError", message));
+        }
+        if args.positional.is_empty() && args.keywords.is_empty() {
+            return Ok(Value::dict(Dict::default()));
+        }
         expressions_only(machine, "aggregate", &args)?;
         // What has a name comes first.
         let mut given: Vec<(Rc<str>, Value)> = args.keywords;

@@ -16,6 +16,17 @@ use crate::sql::{Expr, Select, Writer};
 use crate::value::{Args, Outcome, Value};
 
 impl QuerySet {
+    /// `DoesNotExist`
+    fn missing(&self, machine: &mut Machine) -> Box<crate::Raised> {
+        let name = self.query.model().map(|model| model.name.clone()).unwrap_or_default();
+        let message = format!("{name} matching query does not exist.");
+        let class = self.query.world.class(self.query.model).map_or(Value::None, Value::Class);
+        match machine.attribute(&class, "DoesNotExist") {
+            Ok(Value::Class(class)) => machine.exception(&class, vec![Value::from(message)]),
+            _ => raise("Exception", message),
+        }
+    }
+
     pub(super) fn one(&self, machine: &mut Machine) -> Outcome {
         let mut set = self.copy();
         if set.combined.is_empty() && set.query.limit.is_none() {
@@ -50,10 +61,21 @@ impl QuerySet {
 
     pub(super) fn end(&self, machine: &mut Machine, last: bool) -> Outcome {
         let mut set = self.copy();
+        if last {
+            self.uncut("reverse")?;
+        }
         let ordered = set.query.ordered && !set.query.order.is_empty()
             || !set.query.ordered
                 && set.query.model().is_some_and(|model| !model.ordering.is_empty());
         if !ordered {
+            if matches!(set.query.group, Group::Values(_)) {
+                let method = if last { "last" } else { "first" };
+                let message = format!(
+                    "Cannot use QuerySet.{method}() on an unordered queryset performing aggregation. Add an ordering with order_by()."
+                );
+                return Err(raise("TypeError", message));
+            }
+            self.uncut("reorder")?;
             set.query.order = vec![compile::item("pk")];
             set.query.ordered = true;
         }
@@ -76,13 +98,14 @@ impl QuerySet {
                 "earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta.",
             ));
         }
+        self.uncut("change")?;
         set.query.order = names.iter().map(|name| compile::item(name)).collect();
         set.query.ordered = true;
         set.query.reversed = last;
         set.query.limit = Some(1);
         match set.rows(machine)?.into_iter().next() {
             Some(row) => Ok(row),
-            None => set.one(machine),
+            None => Err(set.missing(machine)),
         }
     }
 

@@ -209,3 +209,20 @@ pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
     let reply = set.send(machine, Writer::new(&STYLE).update(&update))?;
     Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
 }
+
+/// A key as its field reads it: `"3"` is 3.
+pub(super) fn read(field: &crate::world::Field, value: &Value) -> Value {
+    use throughline_core::document::ColumnType;
+    match (&field.ty, value) {
+        (
+            ColumnType::Integer
+            | ColumnType::BigInt
+            | ColumnType::SmallInt
+            | ColumnType::IntegerUnsigned
+            | ColumnType::BigIntUnsigned
+            | ColumnType::SmallIntUnsigned,
+            Value::Str(text),
+        ) => text.trim().parse().map_or_else(|_| value.clone(), Value::Int),
+        _ => value.clone(),
+    }
+}

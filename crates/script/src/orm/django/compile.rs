@@ -25,9 +25,13 @@ impl Query {
                 }
             }
         }
-        let group_by = self.group_by(&columns, &order_by);
-        let condition = (!self.condition.is_empty()).then(|| Expr::And(self.condition.clone()));
-        let having = (!self.having.is_empty()).then(|| Expr::And(self.having.clone()));
+        self.distinct_on(machine)?;
+        // What is over several rows stands in HAVING.
+        let (having, condition): (Vec<Expr>, Vec<Expr>) =
+            self.condition.iter().cloned().partition(super::group::has_aggregate);
+        let group_by = self.group_by(&columns, &order_by, &having);
+        let condition = (!condition.is_empty()).then_some(Expr::And(condition));
+        let having = (!having.is_empty()).then_some(Expr::And(having));
         let (mut from, joins) = self.from();
         if from.is_empty() {
             from.push(Source::table("", None));
@@ -49,6 +53,23 @@ impl Query {
                 (None, _) => Some(Expr::Raw("-1".into())),
             },
             offset: (self.offset > 0).then(|| Expr::Raw(self.offset.to_string())),
+        })
+    }
+
+    /// `distinct("name")`: SQLite has no such thing.
+    fn distinct_on(&self, machine: &mut Machine) -> Outcome<()> {
+        for name in &self.distinct_on {
+            if self.annotations.iter().all(|known| known.hidden || known.name != *name) {
+                self.clone().path(machine, name, &None)?;
+            }
+        }
+        if self.distinct_on.is_empty() {
+            return Ok(());
+        }
+        let message = "DISTINCT ON fields is not supported by this database backend";
+        Err(match super::class_of(machine, "django.db", "NotSupportedError") {
+            Some(class) => machine.exception(&class, vec![crate::value::Value::str(message)]),
+            None => crate::eval::refuse(message),
         })
     }
 
@@ -134,55 +155,6 @@ impl Query {
             out.push(order);
         }
         Ok(())
-    }
-
-    fn group_by(&self, columns: &[(Expr, Option<Rc<str>>)], order: &[Order]) -> Vec<Expr> {
-        let aggregates: Vec<&Expr> = self
-            .annotations
-            .iter()
-            .filter(|annotation| annotation.aggregate)
-            .map(|annotation| &annotation.expr)
-            .collect();
-        let mut out: Vec<Expr> = match &self.group {
-            Group::No => return Vec::new(),
-            Group::Model => {
-                let key = self
-                    .model()
-                    .and_then(|model| model.key().map(|key| key.column.clone()))
-                    .unwrap_or_default();
-                vec![self.column(0, &key)]
-            }
-            Group::Values(exprs) => exprs.clone(),
-        };
-        let mut add = |expr: &Expr, place: Option<usize>| {
-            if aggregates.contains(&expr)
-                || out.contains(expr)
-                || matches!(expr, Expr::Param(_) | Expr::Raw(_))
-            {
-                return;
-            }
-            if place.is_none() || !out.contains(expr) {
-                out.push(expr.clone());
-            }
-        };
-        for (place, (expr, _)) in columns.iter().enumerate() {
-            add(expr, Some(place));
-        }
-        if self.group == Group::Model {
-            let model = self.model();
-            let fields = model.iter().flat_map(|model| &model.fields);
-            fields.for_each(|field| add(&self.column(0, &field.column), None));
-        }
-        order.iter().for_each(|order| add(&order.by, None));
-        // Columns that have a name here are meant by their place.
-        out.into_iter()
-            .map(|expr| {
-                match columns.iter().position(|(column, name)| name.is_some() && *column == expr) {
-                    Some(place) => Expr::Raw((place + 1).to_string()),
-                    None => expr,
-                }
-            })
-            .collect()
     }
 }
 

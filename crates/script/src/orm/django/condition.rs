@@ -1,181 +1,248 @@
 //! Conditions: `filter(…)`, `exclude(…)`, `Q(…)`.
 
-use super::expression::{Condition, Item, Node, is_aggregate};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::expression::{Condition, Connector, Item, Node};
 use super::lookup;
-use super::query::{Query, Reuse};
+use super::query::Query;
 use crate::Machine;
+use crate::database::Cell;
 use crate::sql::{Expr, Is};
 use crate::value::{Outcome, Value};
-use crate::world::Model;
 use throughline_core::document::ColumnType;
 
+/// How many of the parts of a condition need each join.
+///
+/// Follows `JoinPromoter` of Django 5.2.
+struct Votes {
+    connector: Connector,
+    of: usize,
+    votes: BTreeMap<usize, usize>,
+}
+
+impl Votes {
+    fn new(connector: Connector, of: usize, negated: bool) -> Self {
+        let connector = match (connector, negated) {
+            (Connector::And, true) => Connector::Or,
+            (Connector::Or, true) => Connector::And,
+            (connector, _) => connector,
+        };
+        Self { connector, of, votes: BTreeMap::new() }
+    }
+
+    fn add(&mut self, joins: &BTreeSet<usize>) {
+        joins.iter().for_each(|at| *self.votes.entry(*at).or_default() += 1);
+    }
+
+    /// Makes the joins what they must be; gives those whose rows are needed.
+    fn settle(self, query: &mut Query) -> BTreeSet<usize> {
+        let chosen = |keep: &dyn Fn(usize) -> bool| -> BTreeSet<usize> {
+            let kept = self.votes.iter().filter(|(_, votes)| keep(**votes));
+            kept.map(|(at, _)| *at).collect()
+        };
+        // With OR, a join that only some of the alternatives need must not take rows away.
+        let outer = match self.connector {
+            Connector::And => BTreeSet::new(),
+            Connector::Or | Connector::Xor => chosen(&|votes| votes < self.of),
+        };
+        let inner = match self.connector {
+            Connector::And => chosen(&|_| true),
+            Connector::Or => chosen(&|votes| votes == self.of),
+            Connector::Xor => BTreeSet::new(),
+        };
+        query.promote(outer);
+        query.demote(inner.iter().copied());
+        inner
+    }
+}
+
+/// Where in a condition something stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Whether an odd number of NOTs is around it.
+    pub(super) negated: bool,
+    /// Whether any is.
+    pub(super) inside: bool,
+    /// Whether a relation to many rows under a NOT becomes a query of its own.
+    pub(super) splits: bool,
+}
+
+/// A part of a condition, with the joins whose rows it needs.
+type Part = (Expr, BTreeSet<usize>);
+
 impl Query {
-    /// A condition as SQL.
+    /// A condition that stands in an expression: `When(…)`, `filter=…`.
     pub(super) fn condition_expr(
         &mut self,
         machine: &mut Machine,
         condition: &Condition,
-        reuse: &Reuse,
     ) -> Outcome<Expr> {
-        self.items_expr(machine, condition, reuse, (condition.negated, condition.negated))
+        let place = Place { negated: false, inside: false, splits: false };
+        let (expr, needed) = self.items_expr(machine, condition, place)?;
+        self.promote(needed);
+        Ok(expr)
     }
 
     fn items_expr(
         &mut self,
         machine: &mut Machine,
         condition: &Condition,
-        reuse: &Reuse,
-        (negated, inside): (bool, bool),
-    ) -> Outcome<Expr> {
+        place: Place,
+    ) -> Outcome<Part> {
+        let place = Place {
+            negated: place.negated != condition.negated,
+            inside: place.inside || condition.negated,
+            ..place
+        };
+        let mut votes = Votes::new(condition.connector, condition.items.len(), place.negated);
         let mut parts = Vec::new();
-        let mut used: Vec<Vec<usize>> = Vec::new();
-        for item in condition.items.iter().filter(|item| !is_void(item)) {
-            let first_new = self.tables.len();
-            let part = match item {
-                Item::Lookup(name, value) => {
-                    let signs = (negated, inside);
-                    self.lookup_expr(machine, name, value, reuse, signs, &mut used)?
-                }
-                Item::Nested(nested) => {
-                    let flips = negated != nested.negated;
-                    let signs = (flips, inside || nested.negated);
-                    let inner = self.items_expr(machine, nested, reuse, signs)?;
-                    used.push((first_new..self.tables.len()).collect());
-                    if nested.negated { negate(inner) } else { inner }
-                }
-                Item::Node(node) => self.expression(machine, node)?.0,
+        for item in &condition.items {
+            let (part, needed) = match item {
+                Item::Lookup(name, value) => self.lookup_expr(machine, name, value, place)?,
+                Item::Nested(nested) => self.items_expr(machine, nested, place)?,
+                Item::Node(node) => (self.conditional(machine, node)?, BTreeSet::new()),
             };
-            parts.push(part);
+            votes.add(&needed);
+            if !is_void(item) {
+                parts.push(part);
+            }
         }
-        // With OR, a join that only some of the alternatives need must not take rows away.
-        if condition.or && condition.items.len() > 1 {
-            let everywhere = |at: &usize| used.iter().all(|joins| joins.contains(at));
-            let partial: Vec<usize> = (1..self.tables.len())
-                .filter(|at| used.iter().any(|joins| joins.contains(at)) && !everywhere(at))
-                .collect();
-            self.promote(&partial);
-        }
-        Ok(joined(condition.or, parts))
+        let needed = votes.settle(self);
+        let expr = match condition.connector {
+            Connector::Xor => odd(parts),
+            Connector::And => joined(false, parts),
+            Connector::Or if parts.is_empty() => Expr::And(Vec::new()),
+            Connector::Or => joined(true, parts),
+        };
+        let void = condition.items.iter().all(is_void);
+        Ok((if condition.negated && !void { negate(expr) } else { expr }, needed))
     }
 
-    fn lookup_expr(
+    /// An expression that is true or false.
+    fn conditional(&mut self, machine: &mut Machine, node: &Node) -> Outcome<Expr> {
+        let known = match node {
+            Node::F(path) => self.is_boolean(machine, path)?,
+            other => is_conditional(other),
+        };
+        if !known {
+            let message = "Cannot filter against a non-conditional expression.";
+            return Err(crate::eval::raise("TypeError", message));
+        }
+        Ok(self.expression(machine, node)?.0)
+    }
+
+    fn is_boolean(&mut self, machine: &mut Machine, path: &str) -> Outcome<bool> {
+        if let Some(known) = self.annotations.iter().find(|known| *known.name == *path) {
+            let class = known.class.as_deref();
+            return Ok(class == Some("BooleanField") || known.ty == Some(ColumnType::Boolean));
+        }
+        let (_, ty) = self.clone().expression(machine, &Node::F(path.into()))?;
+        Ok(ty == Some(ColumnType::Boolean))
+    }
+
+    pub(super) fn lookup_expr(
         &mut self,
         machine: &mut Machine,
         name: &str,
         value: &Value,
-        reuse: &Reuse,
-        (negated, inside): (bool, bool),
-        used: &mut Vec<Vec<usize>>,
-    ) -> Outcome<Expr> {
-        let (path, annotated) = self.annotation_of(name);
-        if let Some((expr, ty, rest)) = annotated {
-            used.push(Vec::new());
-            let lookup = rest.last().map_or("exact", String::as_str);
-            return lookup::apply(machine, self, expr, ty.as_ref(), (name, lookup), value);
+        place: Place,
+    ) -> Outcome<Part> {
+        if let Some((expr, ty, mut rest)) = self.annotation_of(name) {
+            let last = rest.pop().unwrap_or_else(|| "exact".to_owned());
+            let (expr, ty) = lookup::transformed(machine, expr, ty, &rest, "Field")?;
+            let given = (name, &*last, "Field");
+            let expr = lookup::apply(machine, self, expr, ty.as_ref(), given, value)?;
+            return Ok((expr, BTreeSet::new()));
         }
-        if inside {
-            // A multi-valued relation under any NOT asks whether there is no such row at all.
-            let mut trial = self.clone();
-            if trial.path(machine, path, &Some(FxSet::default()))?.many {
-                used.push(Vec::new());
-                return self.split_exclude(machine, path, value);
+        // What stands on the right side makes its joins first.
+        let before = self.touched.len();
+        if let Node::F(_) = super::expression::node_of(value) {
+            self.expression(machine, &super::expression::node_of(value))?;
+        }
+        let mut used: BTreeSet<usize> = self.touched.iter().skip(before).copied().collect();
+        if place.inside && place.splits {
+            // A relation to many rows under any NOT asks whether there is no such row at all.
+            let trial = self.clone().path(machine, name, &self.reuse.clone())?;
+            if let Some(way) = trial.first_many {
+                return self.split_exclude(machine, name, value, way);
             }
         }
-        let end = self.path(machine, path, reuse)?;
-        let mut rest = end.rest.clone();
-        let last = match rest.last() {
-            Some(last) if super::query::is_lookup(last) || rest.len() == 1 => {
-                rest.pop().unwrap_or_default()
-            }
-            _ => "exact".to_owned(),
-        };
-        let is_null = last == "isnull" || (last == "exact" && value.is_none());
-        let wants_null = match (last.as_str(), value) {
-            ("isnull", value) => machine.truth(value)?,
-            _ => is_null,
-        };
-        if is_null && wants_null != negated || negated {
-            self.promote(&end.joins);
-        }
+        let end = self.path(machine, name, &self.reuse.clone())?;
         self.uses(end.table);
-        used.push(end.joins.clone());
-        let mut column = self.column(end.table, &end.column);
-        for transform in &rest {
-            column = lookup::transform(transform, column)
-                .ok_or_else(|| super::raise_field_error(machine, &format!("Unsupported lookup '{transform}' for this field or join on the field not permitted.")))?;
+        used.extend(&end.joins);
+        super::related_value::check(machine, self, &end, value)?;
+        let mut rest = end.rest.clone();
+        let last = rest.pop().unwrap_or_else(|| "exact".to_owned());
+        let class = match &end.relation {
+            Some(_) => end.class.to_owned(),
+            None => self.class_name(name, end.rest.len()),
+        };
+        if end.relation.is_some() && !(rest.is_empty() && RELATED.contains(&&*last)) {
+            return Err(lookup::unsupported(machine, &end.rest.join("__"), &class));
         }
-        let ty = if rest.is_empty() { end.ty.clone() } else { ColumnType::Integer };
+        let column = self.column(end.table, &end.column);
+        let (left, ty) =
+            lookup::transformed(machine, column.clone(), Some(end.ty.clone()), &rest, &class)?;
         let named = end.relation.as_ref().map_or_else(|| end.column.clone(), |(_, to)| to.clone());
         let value = match &end.relation {
-            Some((model, to)) => &referred(model, to, value),
+            Some((model, to)) => &super::related_value::referred(&self.world, model, to, value),
             None => value,
         };
-        let condition =
-            lookup::apply(machine, self, column.clone(), Some(&ty), (&named, &last), value)?;
-        // `NOT (x = 1)` would lose the rows where x is NULL.
+        let given = (&*named, &*last, &*class);
+        let condition = lookup::apply(machine, self, left, ty.as_ref(), given, value)?;
+        // Which joins must have rows.
+        let (is_null, wants_null) = match (last.as_str(), value) {
+            ("isnull", value) => (true, machine.truth(value)?),
+            ("exact" | "iexact", Value::None) => (true, true),
+            _ => (false, false),
+        };
+        let mut outer = is_null && wants_null && !place.negated;
         let mut all = vec![condition];
-        if negated && end.nullable && !is_null {
-            all.push(Expr::IsNull(Box::new(column), Is::Not));
-        }
-        // So would `NOT (x = y)` those where y is.
-        if let (true, Node::F(other)) = (negated && !is_null, super::expression::node_of(value)) {
-            let known = self.annotations.iter().any(|known| known.name == other);
-            if !known && self.clone().path(machine, &other, &None)?.nullable {
-                let (other, _) = self.expression(machine, &Node::F(other))?;
-                all.push(Expr::IsNull(Box::new(other), Is::Not));
+        if place.negated && !(is_null && wants_null) {
+            outer = true;
+            if !is_null {
+                // `NOT (x = 1)` would lose the rows where x is NULL.
+                let left_out = end
+                    .needed
+                    .last()
+                    .is_some_and(|at| self.tables.get(*at).is_some_and(|table| table.outer));
+                if end.null || left_out {
+                    all.push(Expr::IsNull(Box::new(column), Is::Not));
+                }
+                // So would `NOT (x = y)` those where y is.
+                if let Node::F(other) = super::expression::node_of(value) {
+                    let known = self.annotations.iter().any(|known| known.name == other);
+                    let end = self.clone().path(machine, &other, &None)?;
+                    if !known && end.null && end.rest.is_empty() {
+                        let (other, _) = self.expression(machine, &Node::F(other))?;
+                        all.push(Expr::IsNull(Box::new(other), Is::Not));
+                    }
+                }
             }
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Expr::And(all) })
+        let expr = if all.len() == 1 { all.remove(0) } else { Expr::And(all) };
+        Ok((expr, if outer { BTreeSet::new() } else { used }))
+    }
+
+    /// What the class of the field at the end of a path is called.
+    fn class_name(&self, path: &str, after: usize) -> String {
+        let parts: Vec<&str> = path.split("__").collect();
+        let field = parts.get(..parts.len().saturating_sub(after)).unwrap_or_default().join("__");
+        super::typing::of_path(self, &field)
+            .map_or_else(|| "Field".to_owned(), |class| class.to_string())
     }
 
     /// An annotation that a name refers to, with the lookups after it.
-    fn annotation_of<'n>(&self, name: &'n str) -> (&'n str, Option<Annotated>) {
-        let found = self.annotations.iter().find_map(|annotation| {
+    fn annotation_of(&self, name: &str) -> Option<Annotated> {
+        self.annotations.iter().find_map(|annotation| {
             let rest = name.strip_prefix(&*annotation.name)?;
-            if rest.is_empty() {
-                return Some((annotation, Vec::new()));
-            }
-            let rest = rest.strip_prefix("__")?;
-            Some((annotation, rest.split("__").map(str::to_owned).collect()))
-        });
-        (
-            name,
-            found.map(|(annotation, rest)| (annotation.expr.clone(), annotation.ty.clone(), rest)),
-        )
-    }
-
-    fn split_exclude(&mut self, machine: &mut Machine, path: &str, value: &Value) -> Outcome<Expr> {
-        let Some(model) = self.model() else { return Ok(Expr::And(Vec::new())) };
-        let mut inner = Self::new(self.world.clone(), self.model).renamed('U');
-        inner.ordered = true;
-        let condition =
-            inner.lookup_expr(machine, path, value, &None, (false, false), &mut Vec::new())?;
-        // The first join's own table is where the inner query starts.
-        let key = model.key().map(|key| key.column.clone()).unwrap_or_default();
-        let outer = Expr::Group(Box::new(self.column(0, &key)));
-        let mut select = inner.select(machine, Vec::new())?;
-        // Where rows without a related one count, the inner query starts at the table itself.
-        if inner.tables.get(1).is_some_and(|table| table.outer) {
-            select.columns = vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
-            let own = inner.column(0, &key);
-            let both = vec![condition, Expr::binary("=", own, outer)];
-            select.condition = Some(Expr::And(flat(both)));
-            select.limit = Some(Expr::Raw("1".into()));
-            return Ok(Expr::Exists(Box::new(select)));
-        }
-        let first = select.joins.first().map(|join| join.source.clone());
-        let on = inner.tables.get(1).map(|table| (table.alias.clone(), table.on.1.clone()));
-        if let (Some(source), Some((alias, column))) = (first, on) {
-            select.joins.remove(0);
-            select.from = vec![source];
-            select.columns = vec![(Expr::Param(crate::database::Cell::Int(1)), Some("a".into()))];
-            select.condition = Some(Expr::And(flat(vec![
-                condition,
-                Expr::binary("=", Expr::Column(Some(alias), column), outer),
-            ])));
-            select.limit = Some(Expr::Raw("1".into()));
-        }
-        Ok(Expr::Exists(Box::new(select)))
+            let rest = match rest.strip_prefix("__") {
+                Some(rest) => rest.split("__").map(str::to_owned).collect(),
+                None if rest.is_empty() => Vec::new(),
+                None => return None,
+            };
+            Some((annotation.expr.clone(), annotation.ty.clone(), rest))
+        })
     }
 
     /// Adds the conditions of a `filter` or `exclude`.
@@ -183,16 +250,14 @@ impl Query {
         if condition.items.iter().all(is_void) {
             return Ok(());
         }
-        // Joins over many rows that earlier calls made are not used again.
-        let reuse: Reuse = Some(FxSet::default());
-        let mut fresh = reuse;
-        if let Some(reuse) = &mut fresh {
-            // Within the call they are: whatever is made from here on.
-            reuse.extend(self.tables.len()..self.tables.len() + 64);
-        }
-        let aggregates = self.mentions_aggregate(condition);
-        let expr = self.condition_expr(machine, condition, &fresh)?;
-        let expr = if condition.negated { negate(expr) } else { expr };
+        // Joins over many rows that earlier calls made are not used again; within the call they are.
+        let inner: Vec<usize> = self.inner_joins();
+        self.reuse = Some(std::mem::take(&mut self.sticky));
+        let place = Place { negated: false, inside: false, splits: true };
+        let built = self.items_expr(machine, condition, place);
+        self.reuse = None;
+        let (expr, _) = built?;
+        self.demote(inner);
         let mut over_window = false;
         expr.each(&mut |part| over_window |= matches!(part, Expr::Over(..)));
         if over_window {
@@ -201,56 +266,72 @@ impl Query {
             ));
         }
         match expr {
-            Expr::And(items) if !aggregates => self.condition.extend(items),
-            other if aggregates => self.having.push(other),
+            Expr::And(items) => self.condition.extend(items),
             other => self.condition.push(other),
         }
         Ok(())
     }
 
-    fn mentions_aggregate(&self, condition: &Condition) -> bool {
-        condition.items.iter().any(|item| match item {
-            Item::Lookup(name, _) => self.annotations.iter().any(|annotation| {
-                annotation.aggregate
-                    && (**name == *annotation.name
-                        || name.starts_with(&format!("{}__", annotation.name)))
-            }),
-            Item::Nested(nested) => self.mentions_aggregate(nested),
-            Item::Node(node) => is_aggregate(node),
-        })
+    /// The joins that leave out rows without a joined one.
+    pub(super) fn inner_joins(&self) -> Vec<usize> {
+        let tables = self.tables.iter().enumerate().skip(1);
+        tables.filter(|(_, table)| !table.outer).map(|(at, _)| at).collect()
+    }
+
+    /// Makes the joins of two queries what `|`, `&` or `^` of them needs.
+    pub(super) fn settle_both(
+        &mut self,
+        connector: Connector,
+        own: BTreeSet<usize>,
+        theirs: BTreeSet<usize>,
+    ) {
+        let mut votes = Votes::new(connector, 2, false);
+        votes.add(&own);
+        votes.add(&theirs);
+        votes.settle(self);
     }
 }
 
-/// A related instance stands for the field of it that the relation refers to.
-fn referred(model: &Model, to: &str, value: &Value) -> Value {
-    let Some(field) = model.field(to).filter(|field| !field.primary_key) else {
-        return value.clone();
-    };
-    let one = |value: &Value| match value {
-        Value::Instance(instance)
-            if instance.class.derives_from(&model.name)
-                && model
-                    .key()
-                    .and_then(|key| instance.get(&key.attname))
-                    .is_some_and(|key| !key.is_none()) =>
-        {
-            instance.get(&field.attname).unwrap_or(Value::None)
+/// What can follow a relation.
+const RELATED: &[&str] = &["exact", "in", "gt", "gte", "lt", "lte", "isnull"];
+
+/// Whether an expression is true or false.
+pub(super) fn is_conditional(node: &Node) -> bool {
+    match node {
+        Node::Holds(_) | Node::Exists(..) | Node::Compare(..) => true,
+        Node::Typed(_, ty) | Node::Cast(_, ty) => *ty == ColumnType::Boolean,
+        Node::Value(Value::Bool(_)) => true,
+        Node::Case(whens, default) => {
+            let boolean = |node: &Node| matches!(node, Node::Value(Value::Bool(_)));
+            whens.iter().all(|(_, then)| boolean(then)) && default.as_deref().is_none_or(boolean)
         }
-        other => other.clone(),
-    };
-    match value {
-        Value::List(items) => Value::list(items.borrow().iter().map(one).collect()),
-        Value::Tuple(items) => Value::tuple(items.iter().map(one).collect()),
-        other => one(other),
+        // Nothing is known of these.
+        Node::Named(..) | Node::OuterRef(..) | Node::Subquery(_) => true,
+        _ => false,
     }
+}
+
+/// An odd number of them holds: what Django writes where the database has no XOR.
+pub(super) fn odd(parts: Vec<Expr>) -> Expr {
+    let (one, zero) = (|| Expr::Param(Cell::Int(1)), || Expr::Param(Cell::Int(0)));
+    let counted = parts.iter().map(|part| {
+        let part = part.clone();
+        Expr::Case(vec![(part, one())], Some(Box::new(zero())))
+    });
+    let add = |left, right| Expr::Group(Box::new(Expr::binary("+", left, right)));
+    let Some(sum) = counted.reduce(add) else { return Expr::And(Vec::new()) };
+    if parts.len() < 2 {
+        return joined(false, parts);
+    }
+    let sum = if parts.len() > 2 { Expr::binary("%", sum, Expr::Param(Cell::Int(2))) } else { sum };
+    let is_odd = Expr::binary("=", one(), sum);
+    joined(false, vec![joined(true, parts), is_odd])
 }
 
 /// An annotation, its type, and the lookups that follow it.
 type Annotated = (Expr, Option<ColumnType>, Vec<String>);
 
-type FxSet = rustc_hash::FxHashSet<usize>;
-
-fn flat(parts: Vec<Expr>) -> Vec<Expr> {
+pub(super) fn flat(parts: Vec<Expr>) -> Vec<Expr> {
     parts
         .into_iter()
         .flat_map(|part| match part {

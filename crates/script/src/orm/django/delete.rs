@@ -40,6 +40,9 @@ pub(super) fn delete_all(machine: &mut Machine, set: &QuerySet) -> Outcome {
         let message = "Cannot call delete() after .values() or .values_list()";
         return Err(raise("TypeError", message));
     }
+    if !set.query.distinct_on.is_empty() {
+        return Err(raise("TypeError", "Cannot call delete() after .distinct(*fields)."));
+    }
     let leaf = world.model(at).is_some_and(|model| is_leaf(&world, model));
     let joined = set.query.tables.iter().skip(1).any(|table| table.used);
     if leaf && !joined && !set.query.empty {

@@ -94,13 +94,18 @@ fn models(machine: &mut Machine) {
         module
             .set(name, Value::Class(Rc::new(Class::new(name, "django.db.models.deletion", &base))));
     }
-    for name in ["django.db.models", "django.db.models.functions"] {
+    for name in ["django.db.models", "django.db.models.functions", "django.db.models.expressions"] {
         let copy = Class::new(name, "", &[]);
         for (name, value) in module.names.borrow().iter() {
             copy.set(name, value.clone());
         }
         machine.modules.insert(name.into(), Rc::new(copy));
     }
+    let lookups = Class::new("django.db.models.lookups", "", &[]);
+    for (name, value) in super::comparisons::comparisons() {
+        lookups.set(name, value);
+    }
+    machine.modules.insert("django.db.models.lookups".into(), Rc::new(lookups));
     if let (Some(db), Some(models)) = (
         machine.modules.get("django.db").cloned(),
         machine.modules.get("django.db.models").cloned(),

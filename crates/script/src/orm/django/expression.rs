@@ -61,9 +61,24 @@ pub(super) enum Node {
 /// `Q(…)`
 #[derive(Clone)]
 pub(super) struct Condition {
-    pub(super) or: bool,
+    pub(super) connector: Connector,
     pub(super) negated: bool,
     pub(super) items: Vec<Item>,
+}
+
+impl Condition {
+    /// All of these.
+    pub(super) fn of(items: Vec<Item>) -> Self {
+        Self { connector: Connector::And, negated: false, items }
+    }
+}
+
+/// What stands between the parts of a `Q`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Connector {
+    And,
+    Or,
+    Xor,
 }
 
 /// What a `Q` holds.
@@ -173,12 +188,14 @@ impl Object for Written {
                 Some(value) => machine.truth(&value),
                 None => Ok(false),
             };
-            let nulls = if given("nulls_first")? {
-                "NULLS FIRST"
-            } else if given("nulls_last")? {
-                "NULLS LAST"
-            } else {
-                ""
+            let nulls = match (given("nulls_first")?, given("nulls_last")?) {
+                (true, true) => {
+                    let message = "nulls_first and nulls_last are mutually exclusive";
+                    return Err(raise("ValueError", message));
+                }
+                (true, false) => "NULLS FIRST",
+                (false, true) => "NULLS LAST",
+                (false, false) => "",
             };
             Ok(value_of(Node::Ordered(Box::new(self.0.clone()), descending, nulls)))
         })))
@@ -194,7 +211,7 @@ impl Object for Written {
     }
 
     fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
-        let Node::F(_) = &self.0 else { return Ok(None) };
+        let (Node::F(_) | Node::OuterRef(..)) = &self.0 else { return Ok(None) };
         let wrong = |message: &str| Err(raise("ValueError", message));
         let (start, stop) = match key {
             Value::Slice(parts) => {
@@ -236,6 +253,20 @@ impl Object for Written {
             let args = if side == Side::Left { vec![own, other] } else { vec![other, own] };
             return Ok(Some(value_of(Node::Function { name: "Power", args })));
         }
+        if ["&", "|", "^"].contains(&op) {
+            let this = value_of(self.0.clone());
+            return match (super::q::as_q(&this), super::q::as_q(other)) {
+                (Some(own), Some(other)) => {
+                    let (left, right) =
+                        if side == Side::Left { (own, other) } else { (other, own) };
+                    Ok(Some(super::q::combined(op, left, right)))
+                }
+                _ => Err(raise(
+                    "NotImplementedError",
+                    "Use .bitand(), .bitor(), and .bitxor() for bitwise logical operations.",
+                )),
+            };
+        }
         if !["+", "-", "*", "/", "%"].contains(&op) {
             return Ok(None);
         }
@@ -249,9 +280,11 @@ impl Object for Written {
             (Node::Exists(set, negated), "~") => {
                 Ok(Some(value_of(Node::Exists(set.clone(), !negated))))
             }
-            (_, "~") => Err(refuse(
-                "`~` of this expression is not supported here: write the condition as a `Q`.",
-            )),
+            (node, "~") => {
+                let items = vec![Item::Node(node.clone())];
+                let condition = Condition { negated: true, ..Condition::of(items) };
+                Ok(Some(value_of(Node::Holds(Rc::new(condition)))))
+            }
             (node, "-") => Ok(Some(value_of(Node::Combined(
                 "*",
                 Box::new(node.clone()),
@@ -265,10 +298,7 @@ impl Object for Written {
 /// Expressions, by the names under which scripts know them.
 pub(super) fn constructors() -> Vec<(&'static str, Value)> {
     let mut out = vec![
-        (
-            "Q",
-            Value::native("Q", |_, args| Ok(Value::Object(Rc::new(WrittenQ(condition_of(args)?))))),
-        ),
+        ("Q", Value::Object(Rc::new(super::q::QClass))),
         ("F", Value::native("F", |_, args| path(args, Node::F))),
         (
             "OuterRef",
@@ -476,31 +506,30 @@ impl Query {
                 {
                     return Ok((known.expr.clone(), known.ty.clone()));
                 }
-                let end = self.path(machine, path, &None)?;
-                self.promote(&end.joins);
+                // A transform of an annotation.
+                if let Some((name, rest)) = path.split_once("__")
+                    && let Some(known) = self.annotations.iter().find(|known| *known.name == *name)
+                {
+                    let (expr, ty) = (known.expr.clone(), known.ty.clone());
+                    let rest: Vec<String> = rest.split("__").map(str::to_owned).collect();
+                    return lookup::transformed(machine, expr, ty, &rest, "Field");
+                }
+                let end = self.path(machine, path, &self.reuse.clone())?;
                 self.uses(end.table);
                 let column = self.column(end.table, &end.column);
-                match end.rest.as_slice() {
-                    [] => (column, Some(end.ty)),
-                    transforms => {
-                        let mut expr = column;
-                        for transform in transforms {
-                            expr = lookup::transform(transform, expr).ok_or_else(|| {
-                                super::raise_field_error(
-                                    machine,
-                                    &format!("Unsupported lookup '{transform}' for {path}"),
-                                )
-                            })?;
-                        }
-                        (expr, Some(ColumnType::Integer))
-                    }
+                if let (Some((model, _)), Some(part)) = (&end.relation, end.rest.first())
+                    && lookup::transform(part, Expr::Star)
+                        .is_none_or(|_| !lookup::suits(part, Some(&end.ty)))
+                {
+                    return Err(super::query::unknown(machine, &self.world, model, part));
                 }
+                let class = super::typing::of_path(self, path);
+                let class = class.as_deref().unwrap_or("Field").to_owned();
+                lookup::transformed(machine, column, Some(end.ty), &end.rest, &class)?
             }
             Node::OuterRef(path, further) => (Expr::Outer(path.clone(), *further), None),
             Node::Holds(condition) => {
-                let holds = self.condition_expr(machine, condition, &None)?;
-                let holds = if condition.negated { super::condition::negate(holds) } else { holds };
-                (holds, Some(ColumnType::Boolean))
+                (self.condition_expr(machine, condition)?, Some(ColumnType::Boolean))
             }
             Node::Value(value) => {
                 let value = super::query::plain(&self.world, value);
@@ -518,7 +547,7 @@ impl Query {
                     other => self.expression(machine, other)?,
                 };
                 let filter = match filter {
-                    Some(filter) => Some(Box::new(self.condition_expr(machine, filter, &None)?)),
+                    Some(filter) => Some(Box::new(self.condition_expr(machine, filter)?)),
                     None => None,
                 };
                 let ty = match *name {
@@ -580,6 +609,11 @@ impl Query {
                 }
                 (Expr::Over(Box::new(of), parts, orders), ty)
             }
+            Node::Compare(op @ ("IS NULL" | "IS NOT NULL"), of, _) => {
+                let is = if *op == "IS NULL" { crate::sql::Is::So } else { crate::sql::Is::Not };
+                let (of, _) = self.expression(machine, of)?;
+                (Expr::IsNull(Box::new(of), is), Some(ColumnType::Boolean))
+            }
             Node::Compare(op, left, right) => {
                 let (left, _) = self.expression(machine, left)?;
                 let (right, _) = self.expression(machine, right)?;
@@ -600,7 +634,7 @@ impl Query {
                 let mut written = Vec::new();
                 let mut ty = None;
                 for (condition, then) in whens {
-                    let condition = self.condition_expr(machine, condition, &None)?;
+                    let condition = self.condition_expr(machine, condition)?;
                     let (then, found) = self.expression(machine, then)?;
                     ty = ty.or(found);
                     written.push((condition, then));

@@ -43,7 +43,9 @@ impl Loading {
                 continue;
             }
             let whole = query.path(machine, &so_far, &None)?;
-            let Some((model, _)) = whole.relation.filter(|_| !whole.many) else {
+            let Some((model, _)) =
+                whole.relation.as_ref().filter(|_| !whole.many && whole.rest.is_empty()).cloned()
+            else {
                 return Err(raise_field_error(
                     machine,
                     &format!(
@@ -51,15 +53,17 @@ impl Loading {
                     ),
                 ));
             };
-            let at = query.table_for(machine, &so_far)?;
+            let at = query.table_at(&whole);
+            query.uses(at);
             let mut fields = Vec::new();
             // What its parents have comes from their tables, first.
-            for field in query.world.ancestors(&model).iter().flat_map(|parent| &parent.fields) {
-                let end = query.path(machine, &format!("{so_far}__{}", field.attname), &None)?;
-                query.promote(&end.joins);
-                query.uses(end.table);
-                columns.push((query.column(end.table, &end.column), None));
-                fields.push((field.attname.clone(), field.ty.clone()));
+            for parent in query.world.ancestors(&model) {
+                let up = query.table_of(at, &model, &parent.name);
+                query.uses(up);
+                for field in &parent.fields {
+                    columns.push((query.column(up, &field.column), None));
+                    fields.push((field.attname.clone(), field.ty.clone()));
+                }
             }
             for field in &model.fields {
                 columns.push((query.column(at, &field.column), None));
@@ -116,33 +120,4 @@ fn follow(instance: &Rc<Instance>, path: &str) -> Option<Rc<Instance>> {
         here = next;
     }
     Some(here)
-}
-
-impl Query {
-    /// The table of a relation that is loaded together with its owner.
-    fn table_for(&mut self, machine: &mut Machine, path: &str) -> Outcome<usize> {
-        let before = self.tables.len();
-        let end = self.path(machine, path, &None)?;
-        // The last join of the path is that of the relation itself, also where its key alone needs none.
-        let last = path.rsplit("__").next().unwrap_or(path);
-        let at = self
-            .tables
-            .iter()
-            .enumerate()
-            .rfind(|(at, table)| {
-                *table.key == *last
-                    && (*at >= before || table.parent == end.table || end.joins.contains(at))
-            })
-            .map_or(end.table, |(at, _)| at);
-        let mut above = Vec::new();
-        let mut here = at;
-        while here != 0 {
-            above.push(here);
-            here = self.tables.get(here).map_or(0, |table| table.parent);
-        }
-        above.reverse();
-        self.promote(&above);
-        self.uses(at);
-        Ok(at)
-    }
 }

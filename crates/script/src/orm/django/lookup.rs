@@ -38,17 +38,75 @@ pub(super) fn transform(name: &str, of: Expr) -> Option<Expr> {
     Some(Expr::call("EXTRACT", vec![Expr::binary("FROM", Expr::Raw(part.into()), of)]))
 }
 
+/// The type of what a transform gives.
+fn type_after(name: &str, ty: Option<&ColumnType>) -> Option<ColumnType> {
+    match name {
+        "date" => Some(ColumnType::Date),
+        "lower" | "upper" => ty.cloned(),
+        _ => Some(ColumnType::Integer),
+    }
+}
+
+/// Transforms one after the other, with the type of what they give.
+pub(super) fn transformed(
+    machine: &mut Machine,
+    column: Expr,
+    ty: Option<ColumnType>,
+    names: &[String],
+    class: &str,
+) -> Outcome<(Expr, Option<ColumnType>)> {
+    let (mut expr, mut ty) = (column, ty);
+    for (at, name) in names.iter().enumerate() {
+        expr = match transform(name, expr).filter(|_| suits(name, ty.as_ref())) {
+            Some(expr) => expr,
+            None if name == "iso_year" || name == "time" => return Err(lacking(name)),
+            None => {
+                let rest = names.get(at..).unwrap_or_default().join("__");
+                return Err(unsupported(machine, &rest, class));
+            }
+        };
+        ty = type_after(name, ty.as_ref());
+    }
+    Ok((expr, ty))
+}
+
+/// Whether a type has a transform.
+pub(super) fn suits(name: &str, ty: Option<&ColumnType>) -> bool {
+    let date = matches!(ty, None | Some(ColumnType::Date | ColumnType::DateTime));
+    let time = matches!(ty, None | Some(ColumnType::Time | ColumnType::DateTime));
+    match name {
+        "hour" | "minute" | "second" => time,
+        "date" => matches!(ty, None | Some(ColumnType::DateTime)),
+        "lower" | "upper" | "length" => true,
+        _ => date,
+    }
+}
+
+/// `FieldError` for a lookup that a field does not have.
+pub(super) fn unsupported(machine: &mut Machine, name: &str, class: &str) -> Box<crate::Raised> {
+    let message =
+        format!("Unsupported lookup '{name}' for {class} or join on the field not permitted.");
+    raise_field_error(machine, &message)
+}
+
+fn lacking(name: &str) -> Box<crate::Raised> {
+    refuse(format!(
+        "The lookup `{name}` is not supported here: the playground's database has nothing that gives the same. Use `contains`, `startswith` or a range."
+    ))
+}
+
 /// `column lookup value`
 pub(super) fn apply(
     machine: &mut Machine,
     query: &mut Query,
     column: Expr,
     ty: Option<&ColumnType>,
-    (named, lookup): (&str, &str),
+    (named, lookup, class): (&str, &str, &str),
     value: &Value,
 ) -> Outcome<Expr> {
-    let right =
-        |machine: &mut Machine, query: &mut Query| operand(machine, query, ty, named, value);
+    if value.is_none() && !matches!(lookup, "exact" | "iexact" | "isnull") {
+        return Err(raise("ValueError", "Cannot use None as a query value"));
+    }
     let compare = |op, machine: &mut Machine, query: &mut Query, column: Expr| {
         Ok(Expr::binary(op, column, operand(machine, query, ty, named, value)?))
     };
@@ -83,7 +141,10 @@ pub(super) fn apply(
     }
     match lookup {
         "exact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
-        "exact" => compare("=", machine, query, column),
+        "exact" => {
+            one_row(value)?;
+            compare("=", machine, query, column)
+        }
         "iexact" if value.is_none() => Ok(Expr::IsNull(Box::new(column), Is::So)),
         "iexact" => Ok(like(column, text(machine, "", "")?)),
         "contains" | "icontains" => Ok(like(column, text(machine, "%", "%")?)),
@@ -103,15 +164,13 @@ pub(super) fn apply(
             Ok(Expr::IsNull(Box::new(column), if *wanted { Is::So } else { Is::Not }))
         }
         "in" => {
-            if let Value::Object(object) = value
-                && let Some(set) = super::queryset::query_set(object)
-            {
-                let chosen = match &set.shape {
-                    super::queryset::Shape::Dicts(names)
-                    | super::queryset::Shape::Tuples(names)
-                    | super::queryset::Shape::Named(names) => names.len(),
-                    super::queryset::Shape::Instances | super::queryset::Shape::Flat(_) => 1,
-                };
+            let set = match (value, expression::node_of(value)) {
+                (_, expression::Node::Subquery(set)) => Some(set),
+                (Value::Object(object), _) => super::queryset::query_set(object),
+                _ => None,
+            };
+            if let Some(set) = set {
+                let chosen = set.chosen();
                 if chosen != 1 {
                     let message = format!(
                         "The QuerySet value for the 'in' lookup must have 1 selected fields (received {chosen})"
@@ -155,7 +214,11 @@ pub(super) fn apply(
             Ok(Expr::Between(Box::new(column), Box::new(from), Box::new(to)))
         }
         "year" => {
-            let year = value.as_int().ok_or_else(|| raise("ValueError", "a year is a number"))?;
+            let Some(year) = value.as_int() else {
+                let column = transform("year", column).unwrap_or(Expr::Star);
+                let right = operand(machine, query, Some(&ColumnType::Integer), named, value)?;
+                return Ok(Expr::binary("=", column, right));
+            };
             let day = |month: u32, day: u32| format!("{year:04}-{month:02}-{day:02}");
             let (from, to) = match ty {
                 Some(ColumnType::DateTime) => (
@@ -170,24 +233,33 @@ pub(super) fn apply(
                 Box::new(Expr::Param(to)),
             ))
         }
-        other => match transform(other, column) {
-            Some(column) => {
-                let right = right(machine, query)?;
-                Ok(Expr::binary("=", column, right))
-            }
-            None if matches!(other, "regex" | "iregex" | "iso_year" | "time") => {
-                Err(refuse(format!(
-                    "The lookup `{other}` is not supported here: the playground's database has nothing that gives the same. Use `contains`, `startswith` or a range."
-                )))
-            }
-            None => {
-                let message = format!(
-                    "Unsupported lookup '{other}' for this field or join on the field not permitted."
-                );
-                Err(raise_field_error(machine, &message))
-            }
-        },
+        "regex" | "iregex" => Err(lacking(lookup)),
+        other => {
+            let name = [other.to_owned()];
+            let (column, ty) = transformed(machine, column, ty.cloned(), &name, class)?;
+            let right = operand(machine, query, ty.as_ref(), named, value)?;
+            Ok(Expr::binary("=", column, right))
+        }
     }
+}
+
+/// A query set on the right side of `=` gives one value.
+fn one_row(value: &Value) -> Outcome<()> {
+    let Value::Object(object) = value else { return Ok(()) };
+    let Some(set) = super::queryset::query_set(object) else { return Ok(()) };
+    if set.query.limit != Some(1) {
+        let message =
+            "The QuerySet value for an exact lookup must be limited to one result using slicing.";
+        return Err(raise("ValueError", message));
+    }
+    let chosen = set.chosen();
+    if chosen != 1 {
+        let message = format!(
+            "The QuerySet value for the exact lookup must have 1 selected fields (received {chosen})"
+        );
+        return Err(raise("ValueError", message));
+    }
+    Ok(())
 }
 
 /// What a lookup puts before and after a text that it compares with, and whether signs in it stand for themselves.
@@ -220,6 +292,9 @@ fn operand(
             // An expression on the right side stands in parentheses.
             let bare = matches!(expr, Expr::Group(_) | Expr::Subquery(_) | Expr::Param(_));
             return Ok(if bare { expr } else { Expr::Group(Box::new(expr)) });
+        }
+        if object.any().is::<super::q::WrittenQ>() {
+            return Ok(query.expression(machine, &expression::node_of(value))?.0);
         }
         if let Some(set) = super::queryset::query_set(object) {
             let select = set.select_inside(machine, query)?;

@@ -16,16 +16,34 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("filter", |set, machine, args| set.filtered(machine, args, false)),
     ("exclude", |set, machine, args| set.filtered(machine, args, true)),
     ("order_by", |set, machine, args| set.ordered(machine, args)),
-    ("reverse", |set, _, _| Ok(set.fresh(|set| set.query.reversed = !set.query.reversed))),
+    ("reverse", |set, _, _| {
+        set.uncut("reverse")?;
+        Ok(set.fresh(|set| set.query.reversed = !set.query.reversed))
+    }),
     ("distinct", |set, machine, args| {
-        if !args.positional.is_empty() {
-            let message = "DISTINCT ON fields is not supported by this database backend";
-            return Err(match class_of(machine, "django.db", "NotSupportedError") {
-                Some(class) => machine.exception(&class, vec![Value::str(message)]),
-                None => refuse(message),
-            });
+        set.uncombined(machine, "distinct")?;
+        if set.is_sliced() {
+            let message = "Cannot create distinct fields once a slice has been taken.";
+            return Err(raise("TypeError", message));
         }
-        Ok(set.fresh(|set| set.query.distinct = true))
+        Ok(set.fresh(|set| {
+            set.query.distinct = true;
+            set.query.distinct_on = texts(&args);
+        }))
+    }),
+    ("complex_filter", |set, machine, args| {
+        let given = args.only("complex_filter")?;
+        let args = match &given {
+            Value::Dict(_) => {
+                let mut keywords = Vec::new();
+                for (name, value) in machine.mapping(&given)? {
+                    keywords.push((machine.str(&name)?, value));
+                }
+                Args { positional: Vec::new(), keywords }
+            }
+            _ => Args::one(given),
+        };
+        set.narrowed(machine, args).map(|set| Value::Object(set))
     }),
     ("using", |set, _, _| Ok(set.fresh(|_| {}))),
     // SQLite has no locks of rows: Django leaves them out there, too.
@@ -123,10 +141,27 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     }),
     ("in_bulk", |set, machine, args| {
         let [ids, by] = args.bind("in_bulk", ["id_list", "field_name"], 0)?;
+        if set.is_sliced() {
+            return Err(raise("TypeError", "Cannot use 'limit' or 'offset' with in_bulk()."));
+        }
+        if !matches!(set.shape, Shape::Instances) {
+            let message = "in_bulk() cannot be used with values() or values_list().";
+            return Err(raise("TypeError", message));
+        }
+        // An iterator gives its items once.
+        let ids = match ids {
+            Some(ids) if !ids.is_none() => Some(Value::list(machine.list_of(&ids)?)),
+            _ => None,
+        };
         let by: Rc<str> = by.as_ref().and_then(Value::as_str).unwrap_or("pk").into();
+        let alone = set.query.distinct_on.as_slice() == [by.clone()];
         let unique = by.as_ref() == "pk"
+            || alone
             || set.query.model().is_some_and(|model| {
-                model.field(&by).is_some_and(|field| field.unique || field.primary_key)
+                model.field(&by).is_some_and(|field| {
+                    let alone = |group: &Vec<Rc<str>>| group.as_slice() == [field.column.clone()];
+                    field.unique || field.primary_key || model.uniques.iter().any(alone)
+                })
             });
         if !unique {
             let message =

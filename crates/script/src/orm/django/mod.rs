@@ -4,19 +4,25 @@ mod aggregate;
 mod annotate;
 mod answers;
 mod bulk;
+mod combine;
+mod comparisons;
 mod compile;
 mod condition;
 mod delete;
 mod descriptor;
 mod exceptions;
+mod exclude;
 mod expression;
 mod functions;
+mod group;
 mod instance;
+mod known;
 mod loading;
 mod lookup;
 mod manager;
 mod methods;
 mod neighbour;
+mod path;
 mod prefetch;
 mod q;
 mod query;
@@ -24,6 +30,7 @@ mod queryset;
 mod raw;
 mod read;
 mod related;
+mod related_value;
 mod rename;
 mod save;
 mod spelling;
@@ -36,7 +43,9 @@ use serde_json::{Map, json};
 
 use super::Runtime;
 use crate::Machine;
-use crate::database::{DatabaseError, ErrorKind};
+use throughline_core::document::ColumnType;
+
+use crate::database::{Cell, DatabaseError, ErrorKind};
 use crate::eval::{Raised, refuse};
 use crate::export::Exporter;
 use crate::sql::{Style, Wrap};
@@ -49,7 +58,7 @@ pub(super) struct Django;
 
 /// SQL as Django's SQLite backend writes it.
 pub(super) static STYLE: Style = Style {
-    quote: crate::sql::quoted,
+    quote: named,
     comma: ", ",
     space: " ",
     clause: " ",
@@ -58,6 +67,16 @@ pub(super) static STYLE: Style = Style {
     wrap: Wrap::Groups,
     tables: crate::sql::Tables::AsBuilt,
 };
+
+/// A name in quotes; those that Django makes up for tables (`T3`, `U0`) stand without.
+fn named(name: &str) -> String {
+    let letters = name.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = name.get(letters..).unwrap_or_default();
+    let made_up = (1..=2).contains(&letters)
+        && !digits.is_empty()
+        && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if made_up { name.to_owned() } else { crate::sql::quoted(name) }
+}
 
 impl Runtime for Django {
     fn id(&self) -> &'static str {
@@ -74,6 +93,21 @@ impl Runtime for Django {
 
     fn hooks(&self, world: &Rc<World>, model: usize) -> Rc<dyn Hooks> {
         Rc::new(instance::ModelHooks { world: world.clone(), model })
+    }
+
+    fn stored(&self, ty: &ColumnType, cell: &Cell) -> serde_json::Value {
+        // A column of type `decimal` keeps what is whole as a whole number.
+        let whole = match cell {
+            Cell::Decimal(digits) if matches!(ty, ColumnType::Decimal(_)) => {
+                let number = digits.parse::<rust_decimal::Decimal>().ok();
+                number.map(|number| number.normalize()).filter(|number| number.scale() == 0)
+            }
+            _ => None,
+        };
+        match whole.and_then(|number| number.to_string().parse::<i64>().ok()) {
+            Some(number) => json!(number),
+            None => super::as_sqlite_keeps(cell),
+        }
     }
 
     fn database_error(

@@ -61,7 +61,7 @@ impl ModelHooks {
             let lookup = |path: &str, value: &Value| {
                 super::expression::Item::Lookup(path.into(), value.clone())
             };
-            let and = |items| super::expression::Condition { or: false, negated: false, items };
+            let and = super::expression::Condition::of;
             let same = and(vec![lookup(&name, &value), lookup(&format!("pk__{op}"), &key)]);
             let mut set = QuerySet::all(world.clone(), at);
             let either = vec![
@@ -70,7 +70,10 @@ impl ModelHooks {
             ];
             set.query.filter(
                 machine,
-                &super::expression::Condition { or: true, negated: false, items: either },
+                &super::expression::Condition {
+                    connector: super::expression::Connector::Or,
+                    ..and(either)
+                },
             )?;
             set.query.order =
                 [&*name, "pk"].iter().map(|name| super::compile::item(name)).collect();

@@ -200,10 +200,17 @@ fn step(
     else {
         return Ok((model, Vec::new()));
     };
-    let keys: Vec<Value> =
-        owners.iter().map(|owner| super::instance::key_of(world, owner)).collect();
+    let own = super::path::referred(&through, &near.name, &from);
+    let keys: Vec<Value> = owners
+        .iter()
+        .map(|owner| {
+            own.and_then(|own| owner.get(&own.attname))
+                .unwrap_or_else(|| super::instance::key_of(world, owner))
+        })
+        .collect();
     let mut set = given.map_or_else(|| QuerySet::all(world.clone(), target.at), |set| set.copy());
-    let at = set.query.join_through(&through.table, &key.column, &far.column, name);
+    let referred = super::path::referred(&through, &far.name, &target).unwrap_or(key);
+    let at = set.query.join_through(&through, &referred.column, far);
     let column = set.query.column(at, &near.column);
     let items =
         keys.iter().filter_map(|key| to_cell(Some(&near.ty), key)).map(Expr::Param).collect();

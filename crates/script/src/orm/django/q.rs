@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::expression::{Condition, Item, Node, Written, value_of};
+use super::expression::{Condition, Connector, Item, Node, Written, value_of};
 use crate::Machine;
 use crate::eval::{raise, refuse};
 use crate::value::{Args, Class, Object, Outcome, Side, Value};
@@ -15,22 +15,132 @@ pub(super) struct WrittenQ(pub(super) Condition);
 pub(super) fn condition_of(args: Args) -> Outcome<Condition> {
     let mut items = Vec::new();
     for value in &args.positional {
-        let Value::Object(object) = value else {
-            return Err(raise("TypeError", "Cannot filter against a non-conditional expression."));
-        };
-        if let Some(q) = object.any().downcast_ref::<WrittenQ>() {
-            items.push(Item::Nested(q.0.clone()));
-        } else if let Some(written) = object.any().downcast_ref::<Written>() {
-            items.push(Item::Node(written.0.clone()));
-        } else {
-            return Err(raise("TypeError", "Cannot filter against a non-conditional expression."));
+        match value {
+            // `("name", value)`
+            Value::Tuple(pair) => match &**pair {
+                [Value::Str(name), value] => items.push(Item::Lookup(name.clone(), value.clone())),
+                _ => return Err(refuse("A condition as a tuple has a name and a value here.")),
+            },
+            Value::Object(object) => {
+                if let Some(q) = object.any().downcast_ref::<WrittenQ>() {
+                    items.push(Item::Nested(q.0.clone()));
+                } else if let Some(written) = object.any().downcast_ref::<Written>() {
+                    items.push(Item::Node(written.0.clone()));
+                } else {
+                    return Err(not_a_condition());
+                }
+            }
+            Value::Bool(_) => items.push(Item::Node(Node::Value(value.clone()))),
+            _ => return Err(not_a_condition()),
         }
     }
     let mut keywords = args.keywords;
     // Django sorts the keywords of a Q.
     keywords.sort_by(|(a, _), (b, _)| a.cmp(b));
     items.extend(keywords.into_iter().map(|(name, value)| Item::Lookup(name, value)));
-    Ok(Condition { or: false, negated: false, items })
+    Ok(Condition::of(items))
+}
+
+fn not_a_condition() -> Box<crate::Raised> {
+    raise("TypeError", "Cannot filter against a non-conditional expression.")
+}
+
+/// The conditions of `filter` and its like.
+pub(super) fn of_filter(machine: &mut Machine, args: Args) -> Outcome<Condition> {
+    if args.positional.iter().any(|value| matches!(value, Value::Dict(_))) {
+        return Err(super::raise_field_error(machine, "Cannot parse keyword query as dict"));
+    }
+    let own = ["_connector", "_negated"];
+    let given: Vec<String> = own
+        .iter()
+        .filter(|name| args.keywords.iter().any(|(keyword, _)| **keyword == ***name))
+        .map(|name| format!("'{name}'"))
+        .collect();
+    if !given.is_empty() {
+        let message = format!("The following kwargs are invalid: {}", given.join(", "));
+        return Err(raise("TypeError", message));
+    }
+    condition_of(args)
+}
+
+/// `Q`: called, it makes one.
+pub(super) struct QClass;
+
+impl Object for QClass {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("type", "builtins", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        match name {
+            "AND" | "OR" | "XOR" => Ok(Some(Value::str(name))),
+            "__name__" | "__qualname__" => Ok(Some(Value::str("Q"))),
+            _ => Err(refuse(format!("`{name}` of the class Q is not supported here."))),
+        }
+    }
+
+    fn call(self: Rc<Self>, machine: &mut Machine, mut args: Args) -> Outcome<Option<Value>> {
+        let connector = match args.take("_connector") {
+            None | Some(Value::None) => Connector::And,
+            Some(given) => match given.as_str() {
+                Some("AND") => Connector::And,
+                Some("OR") => Connector::Or,
+                Some("XOR") => Connector::Xor,
+                _ => {
+                    let message = "_connector must be one of 'AND', 'OR', 'XOR', or None.";
+                    return Err(raise("ValueError", message));
+                }
+            },
+        };
+        let negated = match args.take("_negated") {
+            Some(negated) => machine.truth(&negated)?,
+            None => false,
+        };
+        let condition = Condition { connector, negated, ..condition_of(args)? };
+        Ok(Some(Value::Object(Rc::new(WrittenQ(condition)))))
+    }
+
+    fn repr(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
+        Ok(Some("<class 'django.db.models.query_utils.Q'>".into()))
+    }
+}
+
+/// `a & b` and the like, of what is true or false.
+pub(super) fn combined(op: &'static str, left: Condition, right: Condition) -> Value {
+    let connector = match op {
+        "&" => Connector::And,
+        "|" => Connector::Or,
+        _ => Connector::Xor,
+    };
+    // Nothing is added by one that says nothing.
+    if left.items.is_empty() || right.items.is_empty() {
+        let rest = if left.items.is_empty() { right } else { left };
+        return Value::Object(Rc::new(WrittenQ(rest)));
+    }
+    let mut items = Vec::new();
+    for each in [left, right] {
+        if !each.negated && (each.connector == connector || each.items.len() == 1) {
+            items.extend(each.items);
+        } else {
+            items.push(Item::Nested(each));
+        }
+    }
+    Value::Object(Rc::new(WrittenQ(Condition { connector, negated: false, items })))
+}
+
+/// What is true or false, as a Q; nothing for what is neither.
+pub(super) fn as_q(value: &Value) -> Option<Condition> {
+    let Value::Object(object) = value else { return None };
+    if let Some(q) = object.any().downcast_ref::<WrittenQ>() {
+        return Some(q.0.clone());
+    }
+    let written = object.any().downcast_ref::<Written>()?;
+    super::condition::is_conditional(&written.0)
+        .then(|| Condition::of(vec![Item::Node(written.0.clone())]))
 }
 
 /// What a Q has for those who write expressions of their own.
@@ -78,29 +188,13 @@ impl Object for WrittenQ {
         other: &Value,
         side: Side,
     ) -> Outcome<Option<Value>> {
-        let (Value::Object(other), "&" | "|" | "^") = (other, op) else { return Ok(None) };
-        let Some(other) = other.any().downcast_ref::<Self>() else { return Ok(None) };
-        let (left, right) =
-            if side == Side::Left { (&self.0, &other.0) } else { (&other.0, &self.0) };
-        if op == "^" {
-            return Ok(Some(Value::Object(Rc::new(Self(odd(left, right))))));
+        if !["&", "|", "^"].contains(&op) {
+            return Ok(None);
         }
-        // Nothing is added to a Q by one that says nothing.
-        for (one, other) in [(left, right), (right, left)] {
-            if one.items.is_empty() {
-                return Ok(Some(Value::Object(Rc::new(Self(other.clone())))));
-            }
-        }
-        let or = op == "|";
-        let mut items = Vec::new();
-        for each in [left, right] {
-            if !each.negated && (each.or == or || each.items.len() == 1) {
-                items.extend(each.items.iter().cloned());
-            } else {
-                items.push(Item::Nested(each.clone()));
-            }
-        }
-        Ok(Some(Value::Object(Rc::new(Self(Condition { or, negated: false, items })))))
+        let Some(other) = as_q(other) else { return Ok(None) };
+        let own = self.0.clone();
+        let (left, right) = if side == Side::Left { (own, other) } else { (other, own) };
+        Ok(Some(combined(op, left, right)))
     }
 
     fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
@@ -111,20 +205,13 @@ impl Object for WrittenQ {
         if op != "~" {
             return Ok(None);
         }
-        let negated =
-            Condition { or: false, negated: true, items: vec![Item::Nested(self.0.clone())] };
+        let negated = Condition { negated: !self.0.negated, ..self.0.clone() };
         Ok(Some(Value::Object(Rc::new(Self(negated)))))
     }
 }
 
 /// `(AND: ('name', 'x'), (NOT (…)))`
 fn shown(machine: &mut Machine, q: &Condition) -> Outcome<String> {
-    // What `~` puts around another Q is that Q's own sign in Django.
-    if let (true, [Item::Nested(inner)]) = (q.negated, q.items.as_slice())
-        && !inner.negated
-    {
-        return shown(machine, inner).map(|inside| format!("(NOT {inside})"));
-    }
     let mut parts = Vec::new();
     for item in &q.items {
         parts.push(match item {
@@ -133,21 +220,11 @@ fn shown(machine: &mut Machine, q: &Condition) -> Outcome<String> {
             Item::Node(node) => machine.repr(&value_of(node.clone()))?,
         });
     }
-    let inside = format!("({}: {})", if q.or { "OR" } else { "AND" }, parts.join(", "));
-    Ok(if q.negated { format!("(NOT {inside})") } else { inside })
-}
-
-/// `a ^ b`, as Django writes it where the database has no XOR: one of them holds, and an odd number does.
-fn odd(left: &Condition, right: &Condition) -> Condition {
-    let counted = |each: &Condition| {
-        let one = Node::Value(Value::Int(1));
-        let each = Condition { items: vec![Item::Nested(each.clone())], or: false, negated: false };
-        Node::Case(vec![(Rc::new(each), one)], Some(Box::new(Node::Value(Value::Int(0)))))
+    let connector = match q.connector {
+        Connector::And => "AND",
+        Connector::Or => "OR",
+        Connector::Xor => "XOR",
     };
-    let sum = Node::Combined("+", Box::new(counted(left)), Box::new(counted(right)));
-    let parity = Node::Combined("%", Box::new(sum), Box::new(Node::Value(Value::Int(2))));
-    let is_odd = Node::Compare("=", Box::new(parity), Box::new(Node::Value(Value::Int(1))));
-    let either = [left, right].map(|each| Item::Nested(each.clone())).to_vec();
-    let either = Condition { or: true, negated: false, items: either };
-    Condition { or: false, negated: false, items: vec![Item::Nested(either), Item::Node(is_odd)] }
+    let inside = format!("({connector}: {})", parts.join(", "));
+    Ok(if q.negated { format!("(NOT {inside})") } else { inside })
 }

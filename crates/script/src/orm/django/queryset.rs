@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::expression::{Node, OrderItem, default_alias};
-use super::instance::with_state;
+use super::known::Known;
 use super::loading::Loading;
 use super::methods::METHODS;
 use super::prefetch::{self, Prefetch};
-use super::q::condition_of;
 use super::query::{Group, Query};
 use super::{STYLE, compile};
 use crate::Machine;
@@ -44,8 +43,8 @@ pub(super) struct QuerySet {
     pub(super) prefetches: Vec<Prefetch>,
     pub(super) only: Option<Vec<Rc<str>>>,
     pub(super) combined: Vec<(&'static str, Rc<QuerySet>)>,
-    /// The relation that every instance comes with already: of a related manager.
-    pub(super) known: Option<(Rc<str>, Value)>,
+    /// Relations that instances come with already, where they hold that key: of related managers.
+    pub(super) known: Vec<Known>,
     /// The manager that it comes from, for `create`.
     pub(super) manager: Option<Rc<super::related::Related>>,
     pub(super) fetched: RefCell<Option<Vec<Value>>>,
@@ -72,7 +71,7 @@ impl QuerySet {
             prefetches: Vec::new(),
             only: None,
             combined: Vec::new(),
-            known: None,
+            known: Vec::new(),
             manager: None,
             fetched: RefCell::default(),
         }
@@ -85,6 +84,7 @@ impl QuerySet {
 
     pub(super) fn fresh(&self, change: impl FnOnce(&mut Self)) -> Value {
         let mut set = self.copy();
+        set.query.sticky.clear();
         change(&mut set);
         Value::Object(Rc::new(set))
     }
@@ -99,22 +99,45 @@ impl QuerySet {
         if args.positional.is_empty() && args.keywords.is_empty() {
             return Ok(());
         }
-        let mut condition = condition_of(args)?;
+        let mut condition = super::q::of_filter(machine, args)?;
         condition.negated = exclude;
         self.query.filter(machine, &condition)
     }
 
     pub(super) fn filtered(&self, machine: &mut Machine, args: Args, exclude: bool) -> Outcome {
         self.uncombined(machine, if exclude { "exclude" } else { "filter" })?;
-        if self.query.limit.is_some() || self.query.offset > 0 {
-            return Err(raise("TypeError", "Cannot filter a query once a slice has been taken."));
+        if !(args.positional.is_empty() && args.keywords.is_empty()) {
+            self.uncut("filter")?;
         }
         let mut set = self.copy();
         set.narrow(machine, args, exclude)?;
         Ok(Value::Object(Rc::new(set)))
     }
 
+    /// How many columns were chosen.
+    pub(super) fn chosen(&self) -> usize {
+        match &self.shape {
+            Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => names.len(),
+            Shape::Instances | Shape::Flat(_) => 1,
+        }
+    }
+
+    /// Whether it was cut.
+    pub(super) fn is_sliced(&self) -> bool {
+        self.query.limit.is_some() || self.query.offset > 0
+    }
+
+    /// What cannot be done to rows that were cut.
+    pub(super) fn uncut(&self, what: &str) -> Outcome<()> {
+        if !self.is_sliced() {
+            return Ok(());
+        }
+        let message = format!("Cannot {what} a query once a slice has been taken.");
+        Err(raise("TypeError", message))
+    }
+
     pub(super) fn ordered(&self, machine: &mut Machine, args: Args) -> Outcome {
+        self.uncut("reorder")?;
         let mut order = Vec::new();
         for value in &args.positional {
             match value {
@@ -322,20 +345,7 @@ impl QuerySet {
             ));
         }
         let mut query = self.query.clone();
-        let prefix = if around.prefix == Some('U') { 'V' } else { 'U' };
-        // What refers to its own tables by their names gets the new names.
-        let before: Vec<Rc<str>> = query.tables.iter().map(|table| table.alias.clone()).collect();
-        query = query.renamed(prefix);
-        let after: Vec<Rc<str>> = query.tables.iter().map(|table| table.alias.clone()).collect();
-        for expr in query.condition.iter_mut().chain(&mut query.having) {
-            super::rename::tables(expr, &before, &after);
-        }
-        for annotation in &mut query.annotations {
-            super::rename::tables(&mut annotation.expr, &before, &after);
-        }
-        if let Group::Values(exprs) = &mut query.group {
-            exprs.iter_mut().for_each(|expr| super::rename::tables(expr, &before, &after));
-        }
+        query.inside(around);
         let name = match &self.shape {
             Shape::Instances => "pk".into(),
             Shape::Flat(name) => name.clone(),
@@ -369,7 +379,7 @@ impl QuerySet {
                         return Err(super::raise_field_error(machine, &message));
                     }
                 }
-                self.own_columns(&mut query, machine, &model, &mut columns, &mut loading)?;
+                self.own_columns(&mut query, &model, &mut columns, &mut loading);
                 let annotations = query.annotations.clone();
                 for annotation in annotations.into_iter().filter(|annotation| !annotation.hidden) {
                     columns.push((annotation.expr, Some(annotation.name.clone())));
@@ -403,11 +413,10 @@ impl QuerySet {
     fn own_columns(
         &self,
         query: &mut Query,
-        machine: &mut Machine,
         model: &Rc<Model>,
         columns: &mut Vec<(Expr, Option<Rc<str>>)>,
         loading: &mut Loading,
-    ) -> Outcome<()> {
+    ) {
         let wanted = |field: &crate::world::Field| {
             self.only.as_ref().is_none_or(|only| {
                 field.primary_key || only.contains(&field.name) || only.contains(&field.attname)
@@ -415,9 +424,14 @@ impl QuerySet {
         };
         // Fields of parents with a table come first.
         for parent in query.world.ancestors(model) {
-            for field in parent.fields.iter().filter(|field| wanted(field)) {
-                let (expr, _) = query.expression(machine, &Node::F(field.attname.clone()))?;
-                columns.push((expr, None));
+            let mut chosen = parent.fields.iter().filter(|field| wanted(field)).peekable();
+            if chosen.peek().is_none() {
+                continue;
+            }
+            let at = query.table_of(0, model, &parent.name);
+            query.uses(at);
+            for field in chosen {
+                columns.push((query.column(at, &field.column), None));
                 loading.own.push((field.attname.clone(), field.ty.clone()));
             }
         }
@@ -425,7 +439,6 @@ impl QuerySet {
             columns.push((query.column(0, &field.column), None));
             loading.own.push((field.attname.clone(), field.ty.clone()));
         }
-        Ok(())
     }
 
     /// All rows, fetched at most once.
@@ -464,10 +477,8 @@ impl QuerySet {
             out.push(match &self.shape {
                 Shape::Instances => {
                     let instance = loading.instance(&world, &class, row);
-                    if let Some((name, value)) = &self.known {
-                        with_state(&instance, |state| {
-                            state.cache.insert(name.clone(), value.clone())
-                        });
+                    for known in &self.known {
+                        known.give(machine, &instance)?;
                     }
                     Value::Instance(instance)
                 }
@@ -644,33 +655,7 @@ impl Object for QuerySet {
     ) -> Outcome<Option<Value>> {
         let (Value::Object(other), "|" | "&" | "^") = (other, op) else { return Ok(None) };
         let Some(other) = query_set(other) else { return Ok(None) };
-        if op == "^" {
-            return Err(refuse(
-                "`^` of query sets is not supported here: use `Q` objects in one `filter`.",
-            ));
-        }
-        let plain = |set: &Self| {
-            set.query.tables.len() == 1
-                && set.query.having.is_empty()
-                && set.combined.is_empty()
-                && set.query.limit.is_none()
-                && set.query.offset == 0
-                && !set.query.empty
-        };
-        if other.query.model != self.query.model || !plain(&self) || !plain(&other) {
-            return Err(refuse(format!(
-                "`{op}` of query sets that cross relations or are cut is not supported here yet: use `Q` objects in one `filter`."
-            )));
-        }
-        // One without conditions has every row.
-        let (own, theirs) = (self.query.condition.clone(), other.query.condition.clone());
-        let mut set = self.copy();
-        set.query.condition = match op {
-            "|" if own.is_empty() || theirs.is_empty() => Vec::new(),
-            "|" => vec![Expr::Or(vec![Expr::And(own), Expr::And(theirs)])],
-            _ => own.into_iter().chain(theirs).collect(),
-        };
-        Ok(Some(Value::Object(Rc::new(set))))
+        super::combine::combined(&self, &other, op).map(|set| Some(Value::Object(set)))
     }
 
     fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {

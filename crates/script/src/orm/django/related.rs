@@ -5,6 +5,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_core::document::RelationKind;
+
 use super::STYLE;
 use super::instance::{key_of, with_state};
 use super::queryset::QuerySet;
@@ -54,6 +56,25 @@ impl Related {
         key_of(&self.world, &self.instance)
     }
 
+    /// The value that a through model's row holds for this instance.
+    fn own(&self, through: &Model, near: &str) -> Value {
+        let model = self.world.model_of(&self.instance.class).and_then(|at| self.world.model(at));
+        let key = through.relation(near).and_then(|relation| relation.key.as_ref());
+        let field = model.zip(key).and_then(|(model, key)| {
+            super::query::field_of(&self.world, model, &key.to_field).map(|(_, field)| field)
+        });
+        let held = field.and_then(|field| self.instance.get(&field.attname));
+        held.unwrap_or_else(|| self.key())
+    }
+
+    /// The value that a through model's row holds for an instance of the other side.
+    fn theirs(&self, through: &Model, far: &str, instance: &Instance) -> Value {
+        let target = self.target_model();
+        let field = target.as_ref().and_then(|to| super::path::referred(through, far, to));
+        let held = field.and_then(|field| instance.get(&field.attname));
+        held.unwrap_or_else(|| key_of(&self.world, instance))
+    }
+
     fn target_model(&self) -> Option<Rc<Model>> {
         self.world.model(self.target).cloned()
     }
@@ -74,25 +95,33 @@ impl Related {
                         .unwrap_or(Cell::Null);
                     let column = set.query.column(0, &field_of.column);
                     set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
-                    set.known = Some((field.clone(), Value::Instance(self.instance.clone())));
+                    let one = target.relation(field);
+                    set.known = vec![super::known::Known {
+                        field: field.clone(),
+                        attname: field_of.attname.clone(),
+                        key: self.referenced(&target, field),
+                        instance: self.instance.clone(),
+                        accessor: one
+                            .filter(|one| one.kind == RelationKind::OneToOne)
+                            .and_then(|one| one.accessor.clone()),
+                    }];
                 }
             }
             Kind::Many { through, near, far, .. } => {
                 if let (Some(near), Some(far), Some(key)) =
                     (through.field(near), through.field(far), target.key())
                 {
-                    let cell = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
-                    let at = set.query.join_through(
-                        &through.table,
-                        &key.column,
-                        &far.column,
-                        &self.query_key(&target),
-                    );
+                    let cell = to_cell(Some(&near.ty), &self.own(through, &near.name))
+                        .unwrap_or(Cell::Null);
+                    let to = super::path::referred(through, &far.name, &target).unwrap_or(key);
+                    let at = set.query.join_through(through, &to.column, far);
                     let column = set.query.column(at, &near.column);
                     set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
                 }
             }
         }
+        // A filter that follows at once is about the same rows.
+        set.query.sticky = set.query.touched_by_manager();
         set
     }
 
@@ -101,7 +130,8 @@ impl Related {
         let Kind::Many { through, near, .. } = &self.kind else { return None };
         let near = through.field(near)?;
         let mut set = QuerySet::all(self.world.clone(), through.at);
-        let cell = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
+        let own = self.own(through, &near.name);
+        let cell = to_cell(Some(&near.ty), &own).unwrap_or(Cell::Null);
         let column = set.query.column(0, &near.column);
         set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
         Some(set)
@@ -127,16 +157,6 @@ impl Related {
             }
             None => self.key(),
         }
-    }
-
-    /// The name by which the target reaches the through table in filters, so that such a filter uses the same join.
-    fn query_key(&self, target: &Model) -> String {
-        let Kind::Many { through, far, .. } = &self.kind else { return String::new() };
-        let reverse = target
-            .reverse
-            .iter()
-            .find(|reverse| *reverse.source == *through.name && *reverse.source_field == **far);
-        reverse.map_or_else(|| format!("{}+", self.cache), |reverse| reverse.query_name.to_string())
     }
 
     fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
@@ -258,20 +278,34 @@ impl Related {
                 Value::Instance(instance) if self.world.model_of(&instance.class).is_some() => {
                     let instance =
                         self.checked(machine, &Value::Instance(instance.clone()), &target)?;
-                    let key = key_of(&self.world, &instance);
+                    let key = match &self.kind {
+                        Kind::Many { through, far, .. } => self.theirs(through, far, &instance),
+                        Kind::Key { .. } => key_of(&self.world, &instance),
+                    };
                     if key.is_none() {
                         let shown = machine.repr(row)?;
-                        return Err(raise(
-                            "ValueError",
-                            format!(
-                                "Cannot add \"{shown}\": the value for field \"{}\" is None",
-                                target.name.to_lowercase()
-                            ),
-                        ));
+                        let side = match &self.kind {
+                            Kind::Many { far, .. } => far.to_string(),
+                            Kind::Key { .. } => target.name.to_lowercase(),
+                        };
+                        let message = format!(
+                            "Cannot add \"{shown}\": the value for field \"{side}\" is None"
+                        );
+                        return Err(raise("ValueError", message));
                     }
                     key
                 }
-                other => other.clone(),
+                other => {
+                    // A key must be one.
+                    if let Kind::Many { through, far, .. } = &self.kind
+                        && let Some(field) = super::path::referred(through, far, &target)
+                    {
+                        super::lookup::fits(machine, Some(&field.ty), &field.name, other)?;
+                        super::bulk::read(field, other)
+                    } else {
+                        other.clone()
+                    }
+                }
             };
             let mut known = false;
             for other in &out {
@@ -316,7 +350,7 @@ impl Related {
         if keys.is_empty() {
             return Ok(());
         }
-        let own = self.key();
+        let own = self.own(through, &near.name);
         let cell =
             |field: &Field, value: &Value| to_cell(Some(&field.ty), value).unwrap_or(Cell::Null);
         if generated {
@@ -400,7 +434,7 @@ impl Related {
         let column = |field: &Field| Expr::column(&through.table, &field.column);
         let items =
             keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).collect();
-        let own = to_cell(Some(&near.ty), &self.key()).unwrap_or(Cell::Null);
+        let own = to_cell(Some(&near.ty), &self.own(through, &near.name)).unwrap_or(Cell::Null);
         let mut conditions = vec![
             (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
             (near.name.clone(), Expr::binary("=", column(near), Expr::Param(own))),
@@ -450,7 +484,7 @@ impl Related {
         }
         let one = |near: &str, far: &str| -> Option<Expr> {
             let (near, far) = (through.field(near)?, through.field(far)?);
-            let own = to_cell(Some(&near.ty), &self.key())?;
+            let own = to_cell(Some(&near.ty), &self.own(through, &near.name))?;
             let items = keys
                 .iter()
                 .filter_map(|key| to_cell(Some(&far.ty), key))
@@ -502,7 +536,7 @@ impl Related {
             Kind::Many { through, near, far, symmetrical, .. } => {
                 let one = |side: &str| -> Option<Expr> {
                     let field = through.field(side)?;
-                    let own = to_cell(Some(&field.ty), &self.key())?;
+                    let own = to_cell(Some(&field.ty), &self.own(through, &field.name))?;
                     Some(Expr::binary(
                         "=",
                         Expr::column(&through.table, &field.column),
@@ -556,11 +590,12 @@ impl Related {
             Kind::Many { .. } => {
                 self.forget();
                 let mut now = self.start().copy();
-                let key = self
-                    .target_model()
-                    .and_then(|model| model.key().map(|key| key.attname.clone()))
-                    .unwrap_or_default();
-                now.shape = super::queryset::Shape::Flat(key);
+                if let (Kind::Many { through, far, .. }, Some(target)) =
+                    (&self.kind, self.target_model())
+                    && let Some(field) = super::path::referred(through, far, &target)
+                {
+                    now.shape = super::queryset::Shape::Flat(field.attname.clone());
+                }
                 let now = now.rows(machine)?;
                 let keys = self.keys(machine, &wanted)?;
                 let (mut gone, mut new) = (Vec::new(), Vec::new());
@@ -646,30 +681,5 @@ impl Object for Related {
             Some("objects" | "_default_manager" | "_base_manager") => Ok(Some(Value::Object(self))),
             _ => Err(raise("AttributeError", "the related model has no manager of this name")),
         }
-    }
-}
-
-impl super::query::Query {
-    /// The join from the target to a through table, whose far side it is.
-    pub(super) fn join_through(
-        &mut self,
-        table: &Rc<str>,
-        key: &Rc<str>,
-        far: &Rc<str>,
-        name: &str,
-    ) -> usize {
-        let at = self.tables.len();
-        let taken = self.tables.iter().any(|known| known.alias == *table);
-        self.tables.push(super::query::Table {
-            alias: if taken { format!("T{}", at + 1).into() } else { table.clone() },
-            table: table.clone(),
-            parent: 0,
-            on: (key.clone(), far.clone()),
-            key: name.into(),
-            nullable: true,
-            outer: false,
-            used: true,
-        });
-        at
     }
 }

@@ -174,7 +174,7 @@ fn of_field(world: &World, model: &Model, field: &Field) -> Option<Rc<str>> {
     }
 }
 
-fn of_path(query: &Query, path: &str) -> Option<Rc<str>> {
+pub(super) fn of_path(query: &Query, path: &str) -> Option<Rc<str>> {
     if let Some(known) = query.annotations.iter().find(|known| *known.name == *path) {
         return known.class.clone();
     }

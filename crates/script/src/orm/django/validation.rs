@@ -339,11 +339,11 @@ fn unique_fields(
             continue;
         }
         let mut set = QuerySet::all(world.clone(), model.at);
-        set.query.filter(machine, &Condition { or: false, negated: false, items })?;
+        set.query.filter(machine, &Condition::of(items))?;
         let own = key_of(world, instance);
         if !adding && !own.is_none() {
             let itself =
-                Condition { or: false, negated: true, items: vec![Item::Lookup("pk".into(), own)] };
+                Condition { negated: true, ..Condition::of(vec![Item::Lookup("pk".into(), own)]) };
             set.query.filter(machine, &itself)?;
         }
         if set.exists(machine)? {
