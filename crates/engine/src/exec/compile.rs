@@ -11,8 +11,8 @@ use super::{Plan, Repeats, SortKey, Whole};
 use crate::error::{Result, SqlError};
 use crate::functions::{Function, Pattern};
 use crate::ir::{
-    Asked, Body, Comparison, Expr, From, Kind, Order, OrderBy, Query, Select, Set, Source,
-    SourceId, SourceKind,
+    Aggregate, AggregateFunction, Asked, Body, Comparison, Expr, From, Kind, Order, OrderBy, Query,
+    Select, Set, Source, SourceId, SourceKind,
 };
 use crate::outcome::Executor;
 use crate::run::scan_order;
@@ -99,12 +99,33 @@ impl<'d> Compiler<'d> {
         let keys = self.all(self.deciding(select))?;
         let mut aggregates = Vec::new();
         for aggregate in &select.aggregates {
-            let argument = aggregate.argument.as_ref();
-            let argument = argument.map(|argument| self.code(argument)).transpose()?;
+            let argument = match &aggregate.argument {
+                Some(argument) => Some(self.code(&self.counted(aggregate, argument, select))?),
+                None => None,
+            };
             let order = self.all(aggregate.order.iter().map(|(key, ..)| key))?;
             aggregates.push(Folding { aggregate: aggregate.clone(), argument, order });
         }
         Ok(Grouping { number, keys, aggregates, having: None })
+    }
+
+    /// What an aggregate looks at. To count the numbers of a table's rows nothing is read: whoever has the row has its number.
+    fn counted(&self, aggregate: &Aggregate, argument: &Expr, select: &Select) -> Expr {
+        let mut argument = argument.clone();
+        if let (AggregateFunction::Count, Kind::Column(id, column)) =
+            (aggregate.function, &mut argument.kind)
+        {
+            let mut tables = Vec::new();
+            select.from.iter().for_each(|from| tables_of(from, &mut tables));
+            let name = tables.iter().find(|(source, _)| source == id).map(|(_, name)| *name);
+            if let Some(table) = name.and_then(|name| self.db.table(name))
+                && table.def.row_column() == Some(*column)
+            {
+                // One past the last column is the row's number.
+                *column = table.def.columns.len();
+            }
+        }
+        argument
     }
 
     /// The keys that decide which group a row is in: where a table's unique columns are among them, its others add nothing.

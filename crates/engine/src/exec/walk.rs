@@ -54,47 +54,75 @@ pub(super) enum Reach {
     },
 }
 
-/// Rows by a key.
+/// Rows by a key: those of one key lie one after the other.
 #[derive(Default)]
 pub(super) struct Built<'p> {
-    keys: Vec<Known<'p>>,
+    keys: Vec<Cow<'p, Value>>,
     /// Of keys.
     places: Places,
-    /// Each with the place of the next that has the same key.
-    rows: Vec<(RowRef<'p>, usize)>,
+    /// Where the rows of each key begin, and where the last ones end.
+    starts: Vec<usize>,
+    rows: Vec<RowRef<'p>>,
 }
 
-/// A key, and where its first and its last row are.
-struct Known<'p> {
-    key: Cow<'p, Value>,
-    first: usize,
-    last: usize,
+/// The same, while rows come.
+#[derive(Default)]
+struct Growing<'p> {
+    keys: Vec<Cow<'p, Value>>,
+    places: Places,
+    /// How many rows each key has.
+    counts: Vec<usize>,
+    /// Each with the place of its key.
+    rows: Vec<(usize, RowRef<'p>)>,
+}
+
+impl<'p> Growing<'p> {
+    fn add(&mut self, key: Cow<'p, Value>, row: RowRef<'p>) {
+        let Self { keys, places, counts, rows } = self;
+        let at = match places.place(&key, |known| keys.get(known).map(|known| &**known)) {
+            Place::New(at) => {
+                keys.push(key);
+                counts.push(0);
+                at
+            }
+            Place::Known(at) => at,
+        };
+        if let Some(count) = counts.get_mut(at) {
+            *count += 1;
+        }
+        rows.push((at, row));
+    }
+
+    fn done(self) -> Built<'p> {
+        let mut starts = Vec::with_capacity(self.counts.len() + 1);
+        let mut next = 0;
+        starts.push(next);
+        for count in self.counts {
+            next += count;
+            starts.push(next);
+        }
+        let mut free = starts.clone();
+        let mut rows = vec![RowRef { id: 0, cells: &[] }; self.rows.len()];
+        for (key, row) in self.rows {
+            let Some(at) = free.get_mut(key) else { continue };
+            if let Some(place) = rows.get_mut(*at) {
+                *place = row;
+            }
+            *at += 1;
+        }
+        Built { keys: self.keys, places: self.places, starts, rows }
+    }
 }
 
 impl<'p> Built<'p> {
-    fn add(&mut self, key: Cow<'p, Value>, row: RowRef<'p>) {
-        let Self { keys, places, rows } = self;
-        let at = rows.len();
-        rows.push((row, usize::MAX));
-        match places.place(&key, |known| keys.get(known).map(|known| &*known.key)) {
-            Place::New(_) => keys.push(Known { key, first: at, last: at }),
-            Place::Known(found) => {
-                let Some(known) = keys.get_mut(found) else { return };
-                if let Some((_, next)) = rows.get_mut(known.last) {
-                    *next = at;
-                }
-                known.last = at;
-            }
-        }
-    }
-
-    /// Where the first row with a key is; NULL has none.
-    fn find(&self, key: &Value) -> Option<usize> {
+    /// The rows with a key; NULL has none.
+    fn find(&self, key: &Value) -> &[RowRef<'p>] {
         if key.is_null() {
-            return None;
+            return &[];
         }
-        let found = self.places.find(key, |at| self.keys.get(at).map(|known| &*known.key))?;
-        self.keys.get(found).map(|known| known.first)
+        let found = self.places.find(key, |at| self.keys.get(at).map(|known| &**known));
+        let range = found.and_then(|at| Some(*self.starts.get(at)?..*self.starts.get(at + 1)?));
+        range.and_then(|range| self.rows.get(range)).unwrap_or_default()
     }
 }
 
@@ -135,18 +163,18 @@ impl Step {
         mine: &'p Code,
         state: &State<'p>,
     ) -> Res<Built<'p>> {
-        let mut built = Built::default();
+        let mut growing = Growing::default();
         let before = state.row(self.place);
         self.scan(access, state, &mut |row| {
             state.put(self.place, Some(row));
             let key = mine.value(state)?;
             if !key.is_null() {
-                built.add(key, row);
+                growing.add(key, row);
             }
             Ok(Flow::On)
         })?;
         state.put(self.place, before);
-        Ok(built)
+        Ok(growing.done())
     }
 
     /// Gives each row that the step finds to `each`.
@@ -187,15 +215,10 @@ impl Step {
                 let key = theirs.value(state)?;
                 let built = state.built(*built, || self.build(access, mine, state))?;
                 let Some(built) = built else { return Ok(Flow::On) };
-                let mut at = built.find(&key).unwrap_or(usize::MAX);
-                while let Some((row, next)) = built.rows.get(at) {
+                until(built.find(&key), |row| {
                     state.meter.check()?;
-                    if each(*row)? == Flow::Enough {
-                        return Ok(Flow::Enough);
-                    }
-                    at = *next;
-                }
-                Ok(Flow::On)
+                    each(*row)
+                })
             }
         }
     }

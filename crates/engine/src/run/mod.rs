@@ -6,6 +6,7 @@ mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod dml;
 mod prepare;
+mod pushed;
 pub(crate) mod schema;
 mod stage;
 mod substitute;

@@ -1,10 +1,11 @@
-//! Before a select is planned: subqueries that read nothing outside are run and become values, sets and rows; what GlueSQL cannot join becomes rows too.
+//! Before a select is planned: subqueries that read nothing outside are run and become values, sets and rows; what the executor cannot join becomes rows too.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
 
+use super::pushed::push_down;
 use super::{Rows, Runner, bare, substitute};
 use crate::error::{Result, SqlError};
 use crate::ir::{
@@ -22,6 +23,9 @@ impl Runner<'_> {
         select: &mut Select,
         order: &mut [Order],
     ) -> Result<()> {
+        if self.meter.executor() != Executor::Unplanned {
+            push_down(select);
+        }
         let enclosing = std::mem::take(&mut self.moved);
         let prepared = select.from.as_mut().map_or(Ok(()), |from| self.prepare_from(from));
         let moved = std::mem::replace(&mut self.moved, enclosing);
