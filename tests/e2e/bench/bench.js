@@ -101,7 +101,7 @@ function filling(through) {
   return scripts;
 }
 
-// What is asked: a name, the limit of the ratio, and the statement, whose number of the turn is filled in.
+// What is asked: a name, the limit of the ratio, if there is one, and the statement, whose number of the turn is filled in.
 const STATEMENTS = [
   ['point lookup', 2, 'SELECT * FROM post WHERE id = #77'],
   ['filter by foreign key', 2, 'SELECT * FROM post_category WHERE category_id = 3'],
@@ -123,7 +123,9 @@ const STATEMENTS = [
   ['UPDATE by key', 1.5, "UPDATE post SET title = 'new' WHERE id = #78"],
   ['DELETE leaf by key', 1.5, 'DELETE FROM post_category WHERE id = #500'],
   ['DELETE parent', 1.5, 'DELETE FROM post WHERE id = #120'],
-  ['UPDATE all', 3, 'UPDATE post_category SET position = position + 1'],
+  ['INSERT one', 1.5, "INSERT INTO post_category VALUES (#1000000, 1, 1, 1, 'new')"],
+  ['UPDATE by foreign key', null, "UPDATE post_category SET note = 'note #0' WHERE category_id = 3"],
+  ['UPDATE all', null, 'UPDATE post_category SET position = position + 1'],
 ];
 
 const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];

@@ -10,8 +10,8 @@ use throughline_e2e::{Flow, Look, World};
 /// Rows of the through table.
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 
-/// Name, limit of the ratio, milliseconds of the engine and of sql.js.
-type Line = (String, f64, f64, f64);
+/// Name, limit of the ratio if there is one, milliseconds of the engine and of sql.js.
+type Line = (String, Option<f64>, f64, f64);
 
 const RUN: &str = "
 const done = arguments[arguments.length - 1];
@@ -58,9 +58,10 @@ fn print(sizes: &[u32], tables: &[Vec<Line>]) {
     for (at, (name, limit, ..)) in first.iter().enumerate() {
         let cells = tables.iter().filter_map(|table| table.get(at)).map(|(_, _, ours, theirs)| {
             let ratio = ours / theirs.max(0.001);
-            let over = if ratio > *limit { " **over**" } else { "" };
+            let over = if limit.is_some_and(|limit| ratio > limit) { " **over**" } else { "" };
             format!(" {ours:.2} | {theirs:.2} | {ratio:.2}{over} |")
         });
+        let limit = limit.map_or("–".to_owned(), |limit| limit.to_string());
         println!("| {name} | {limit} |{}", cells.collect::<String>());
     }
 }
