@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::Analysis;
+use crate::check::{Diagnostic, Severity, Stage};
 use crate::document::{self, ColumnType, Name, RelationKind, Value as Constant};
 use crate::resolve::{Forward, ResolvedField, ResolvedModel};
 
@@ -16,6 +17,8 @@ pub struct Models {
     pub orm: String,
     /// Whether the database that the models name heeds foreign keys.
     pub heeds_keys: bool,
+    /// What the ORM says where it does not start with these models: the message of its exception.
+    pub start: Option<String>,
     /// Each at its place, generated through models among them.
     pub all: Vec<Rc<Model>>,
 }
@@ -28,8 +31,21 @@ impl Models {
         Self {
             orm: analysis.tables.orm.to_owned(),
             heeds_keys: analysis.heeds_keys(),
+            start: start(analysis),
             all: all.map(|(at, model)| Rc::new(with_its_rows(analysis, at, model))).collect(),
         }
+    }
+
+    /// The same models, each with a database.
+    #[must_use]
+    pub fn bound(&self) -> Self {
+        let mut out = self.clone();
+        for model in &mut out.all {
+            if !model.bound {
+                *model = Rc::new(Model { bound: true, ..Model::clone(model) });
+            }
+        }
+        out
     }
 
     /// As bytes, for [`Models::from_bytes`] of the same version.
@@ -57,6 +73,10 @@ pub struct Model {
     pub table: Rc<str>,
     /// Index of its class in the document; `None` for a generated through model.
     pub declared: Option<usize>,
+    /// Whether it has a database to be asked, where each model is told its own.
+    pub bound: bool,
+    /// Whether the ORM has made a model of its class; one that it passed over knows nothing of tables.
+    pub configured: bool,
     /// Whether it shares its parent's table.
     pub proxy: bool,
     /// Its fields with a column, in the order of its table: its own, not those of parents with a table.
@@ -246,6 +266,10 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
         app: model.app.as_str().into(),
         table: model.table.as_str().into(),
         declared: model.declared,
+        bound: !unbound(analysis, &model.name),
+        configured: !analysis.diagnostics.iter().any(|found| {
+            found.rule == "old-meta" && found.subject.model.as_deref() == Some(&*model.name)
+        }),
         proxy: model.proxy,
         fields: model.fields.iter().map(|each| field(analysis, each)).collect(),
         relations: model.forward.iter().map(|each| relation(analysis, model, each)).collect(),
@@ -273,6 +297,30 @@ fn one(analysis: &Analysis, at: usize, model: &ResolvedModel) -> Model {
         uniques,
         indexes,
     }
+}
+
+/// What the exception says that start-up ends with.
+fn start(analysis: &Analysis) -> Option<String> {
+    let ends = |found: &&Diagnostic| {
+        found.stage == Stage::Check
+            && found.severity == Severity::Error
+            && found.exception.is_some()
+    };
+    analysis
+        .diagnostics
+        .iter()
+        .filter(ends)
+        .min_by_key(|found| found.moment)
+        .map(|found| found.message.clone())
+}
+
+/// Whether the first query of a model ends with the word that it has no database.
+fn unbound(analysis: &Analysis, name: &str) -> bool {
+    analysis.diagnostics.iter().any(|found| {
+        found.stage == Stage::Use
+            && found.exception == Some("InterfaceError")
+            && found.subject.model.as_deref() == Some(name)
+    })
 }
 
 /// The options that are texts.

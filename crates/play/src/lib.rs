@@ -43,8 +43,13 @@ impl Project {
 
     /// A machine that knows the models, on a database.
     pub fn script(&self, database: &Shared) -> Script {
+        self.script_on(&self.models, database)
+    }
+
+    /// The same for other models of the same source.
+    fn script_on(&self, models: &Models, database: &Shared) -> Script {
         let machine = Machine::new(Limits::default(), self.now);
-        Script::new(self.runtime, &self.models, &self.source, Box::new(database.clone()), machine)
+        Script::new(self.runtime, models, &self.source, Box::new(database.clone()), machine)
     }
 
     /// What a user must know of how calls run here.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 use throughline_core::document::ColumnType;
+use throughline_core::live::Models;
 use throughline_script::export::Exporter;
 use throughline_script::{Cell, Limits, Machine, Raised, Runtime, Sent, Value};
 
@@ -12,8 +13,10 @@ use crate::database::{Contents, type_of};
 /// an empty database after a fresh setup.
 pub fn answers(local: &Local, source: &str) -> Json {
     let (setup, queries) = calls(source);
+    // The recordings bound all models.
+    let models = local.project.models.bound();
     let results: Vec<Json> =
-        queries.iter().map(|(name, code)| answer(local, &setup, name, code)).collect();
+        queries.iter().map(|(name, code)| answer(local, &models, &setup, name, code)).collect();
     json!({
         "orm": local.orm.profile().id,
         "version": local.orm.profile().version,
@@ -57,9 +60,9 @@ fn clean(text: &str) -> String {
     all.join("\n").trim_matches('\n').to_owned()
 }
 
-fn answer(local: &Local, setup: &str, name: &str, code: &str) -> Json {
+fn answer(local: &Local, models: &Models, setup: &str, name: &str, code: &str) -> Json {
     let database = local.database();
-    let mut script = local.project.script(&database);
+    let mut script = local.project.script_on(models, &database);
     let mut out = Map::new();
     out.insert("name".into(), json!(name));
     out.insert("code".into(), json!(code));

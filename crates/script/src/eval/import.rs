@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
-use super::{Machine, Scope, raise, refuse};
+use super::{Machine, Raised, Scope, raise, refuse};
 use crate::value::{Class, Outcome, Value};
 
 impl Machine {
@@ -80,9 +80,7 @@ impl Machine {
                 Some(_) => {
                     raise("ImportError", format!("cannot import name '{name}' from '{path}'"))
                 }
-                None => refuse(format!(
-                    "`{path}` is not here: a script can import the ORM, the models, and `datetime`, `decimal`, `uuid` and the like."
-                )),
+                None => self.not_here(path),
             });
         }
         Ok(())
@@ -98,10 +96,19 @@ impl Machine {
             {
                 Ok(models)
             }
-            _ => Err(refuse(format!(
-                "`{path}` is not here: a script can import the ORM, the models, and `datetime`, `decimal`, `uuid` and the like."
-            ))),
+            _ => Err(self.not_here(path)),
         }
+    }
+
+    /// Of a module that cannot be imported: Python's exception where a program would not have it either, else a refusal.
+    fn not_here(&self, path: &str) -> Box<Raised> {
+        let root = path.split('.').next().unwrap_or(path);
+        if self.absent.contains(&root) {
+            return raise("ModuleNotFoundError", format!("No module named '{root}'"));
+        }
+        refuse(format!(
+            "`{path}` is not here: a script can import the ORM, the models, and `datetime`, `decimal`, `uuid` and the like."
+        ))
     }
 
     /// The module that the project's models are in.

@@ -69,6 +69,8 @@ pub struct Machine {
     pub chance: u64,
     /// Modules that can be imported, by their dotted names.
     pub modules: FxHashMap<Rc<str>, Rc<Class>>,
+    /// Modules that a program with this ORM does not have.
+    pub absent: Vec<&'static str>,
     builtins: Rc<Builtins>,
     steps: u64,
     depth: u32,
@@ -94,6 +96,7 @@ impl Machine {
             now,
             chance: 0x9e37_79b9_7f4a_7c15,
             modules,
+            absent: Vec::new(),
             builtins,
             steps: 0,
             depth: 0,

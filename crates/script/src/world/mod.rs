@@ -26,6 +26,8 @@ pub struct World {
     classes: RefCell<Vec<Option<Rc<Class>>>>,
     database: RefCell<Box<dyn Database>>,
     sent: RefCell<Vec<Sent>>,
+    /// What the ORM says where it does not start with these models.
+    pub start: Option<Rc<str>>,
     /// How many names were made up: for aliases and save points that must differ.
     pub counter: Flag<u64>,
     /// What an ORM keeps for the whole run.
@@ -35,11 +37,13 @@ pub struct World {
 impl World {
     /// Models on a database that has their tables.
     pub fn new(models: &Models, database: Box<dyn Database>) -> Rc<Self> {
+        let start = models.start.as_deref().map(Into::into);
         let models = models.all.clone();
         let by_name =
             models.iter().enumerate().rev().map(|(at, model)| (model.name.clone(), at)).collect();
         let classes = RefCell::new(vec![None; models.len()]);
         Rc::new(Self {
+            start,
             models,
             by_name,
             classes,

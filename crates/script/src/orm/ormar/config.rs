@@ -48,7 +48,7 @@ impl Object for Config {
                 }
                 Some(Value::dict(out))
             }
-            _ => None,
+            _ => super::setup::part(&self.world, name),
         })
     }
 }

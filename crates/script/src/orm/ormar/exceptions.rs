@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::Machine;
 use crate::eval::Raised;
 use crate::value::{Class, Value};
+use crate::world::World;
 
 /// Class, base, of `ormar.exceptions`.
 const ORMAR: &[(&str, &str)] = &[
@@ -35,7 +36,9 @@ const SQLALCHEMY: &[(&str, &str)] = &[
 /// Python's own, of a pointer to an instance that is gone.
 const WEAK: &[(&str, &str)] = &[("ReferenceError", "Exception")];
 
-pub(super) fn install(machine: &mut Machine) {
+pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
+    // What its old versions were used with, and what does not come with it any more.
+    machine.absent.push("databases");
     module(machine, "ormar.exceptions", ORMAR);
     module(machine, "sqlalchemy.exc", SQLALCHEMY);
     module(machine, "pydantic_core._pydantic_core", &[("ValidationError", "ValueError")]);
@@ -48,7 +51,7 @@ pub(super) fn install(machine: &mut Machine) {
         sqlalchemy.set("exc", Value::Module(exc.clone()));
     }
     machine.modules.insert("sqlalchemy".into(), sqlalchemy.clone());
-    machine.scope.set("sqlalchemy", Value::Module(sqlalchemy));
+    machine.scope.set("sqlalchemy", Value::Module(sqlalchemy.clone()));
     let ormar = copied(machine, "ormar", "ormar.exceptions");
     if let Some(exceptions) = machine.modules.get("ormar.exceptions") {
         ormar.set("exceptions", Value::Module(exceptions.clone()));
@@ -56,6 +59,7 @@ pub(super) fn install(machine: &mut Machine) {
     for (name, group) in super::clause::constructors() {
         ormar.set(name, group);
     }
+    super::setup::install(world, &ormar, &sqlalchemy);
     machine.scope.set("ormar", Value::Module(ormar));
     if let Some(datetime) = machine.modules.get("datetime").cloned() {
         machine.scope.set("datetime", Value::Module(datetime));

@@ -48,6 +48,10 @@ impl Hooks for ModelHooks {
                 ),
             ));
         }
+        if let Some(model) = self.model().filter(|model| !model.configured) {
+            let message = format!("'{}' object has no attribute 'ormar_config'", model.name);
+            return Err(raise("AttributeError", message));
+        }
         let made = make(machine, &self.world, self.model, args.keywords, &[])?;
         Ok(Some(Value::Instance(made)))
     }
@@ -55,10 +59,14 @@ impl Hooks for ModelHooks {
     fn class_attribute(
         &self,
         machine: &mut Machine,
-        _: &Rc<Class>,
+        class: &Rc<Class>,
         name: &str,
     ) -> Outcome<Option<Value>> {
         let Some(model) = self.model() else { return Ok(None) };
+        if !model.configured && class.get(name).is_none() && !name.starts_with("__") {
+            let message = "'ModelMetaclass' object has no attribute 'ormar_config'";
+            return Err(raise("AttributeError", message));
+        }
         Ok(match name {
             "objects" => {
                 usable(machine, &model)?;

@@ -19,6 +19,7 @@ mod proxy;
 mod pydantic;
 mod queryset;
 mod save;
+mod setup;
 mod spelling;
 mod state;
 mod values;
@@ -87,8 +88,8 @@ impl Runtime for Ormar {
         &spelling::SPELLING
     }
 
-    fn install(&self, machine: &mut Machine, _: &Rc<World>) {
-        exceptions::install(machine);
+    fn install(&self, machine: &mut Machine, world: &Rc<World>) {
+        exceptions::install(machine, world);
     }
 
     fn hooks(&self, world: &Rc<World>, model: usize) -> Rc<dyn Hooks> {

@@ -75,10 +75,8 @@ impl Object for Connection {
                         _ => None,
                     })
                     .collect();
-                for at in &places {
-                    super::declare::needs_database(machine, session, *at)?;
-                }
-                for at in places {
+                for at in super::declare::in_order(session, &places) {
+                    super::declare::needs_database(machine, session, at)?;
                     super::declare::create_table(machine, session, at)?;
                 }
                 Ok(Value::None)

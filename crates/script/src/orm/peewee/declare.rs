@@ -170,6 +170,8 @@ pub(super) fn declare(
         app: "".into(),
         table: name.to_lowercase().into(),
         declared: None,
+        bound: true,
+        configured: true,
         proxy: false,
         fields: Vec::new(),
         relations: Vec::new(),
@@ -505,6 +507,35 @@ fn complete(machine: &mut Machine, session: &Rc<Session>, name: &str, at: usize)
         }
     }
     Ok(())
+}
+
+/// `sort_models`: by name, but those that others refer to before these.
+pub(super) fn in_order(session: &Session, places: &[usize]) -> Vec<usize> {
+    fn visit(
+        session: &Session,
+        places: &[usize],
+        model: &Model,
+        seen: &mut Vec<usize>,
+        out: &mut Vec<usize>,
+    ) {
+        if !places.contains(&model.at) || seen.contains(&model.at) {
+            return;
+        }
+        seen.push(model.at);
+        for relation in model.relations.iter().filter(|relation| relation.key.is_some()) {
+            if let Some(target) = session.named(&relation.target) {
+                visit(session, places, &target, seen, out);
+            }
+        }
+        out.push(model.at);
+    }
+    let mut models: Vec<Rc<Model>> = places.iter().filter_map(|at| session.model(*at)).collect();
+    models.sort_by_key(|model| (model.name.to_lowercase(), model.table.clone()));
+    let (mut seen, mut out) = (Vec::new(), Vec::new());
+    for model in &models {
+        visit(session, places, model, &mut seen, &mut out);
+    }
+    out
 }
 
 /// Makes the table of a model that a script has declared. Those of the models file are there.

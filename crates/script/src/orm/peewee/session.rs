@@ -35,7 +35,9 @@ impl Session {
         }
         let session = Rc::new(Self {
             world: world.clone(),
-            unbound: RefCell::default(),
+            unbound: RefCell::new(
+                world.models.iter().filter(|model| !model.bound).map(|model| model.at).collect(),
+            ),
             last_id: Flag::new(None),
             errors: RefCell::default(),
             own: RefCell::default(),

@@ -35,6 +35,7 @@ pub(super) fn create(
     model: &Rc<Model>,
     args: Args,
 ) -> Outcome {
+    super::start::unsaved(world)?;
     let names =
         ["objects", "batch_size", "ignore_conflicts", "update_fields", "on_conflict", "using_db"];
     let [objects, _, ignore, update, on, _] = args.bind("bulk_create", names, 1)?;

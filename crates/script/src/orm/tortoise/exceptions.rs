@@ -56,7 +56,8 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     module(machine, "tortoise.functions", functions);
     module(machine, "tortoise.query_utils", prefetch);
     module(machine, "tortoise.transactions", transactions);
-    module(machine, "tortoise", Vec::new());
+    module(machine, "tortoise", super::start::names(world));
+    module(machine, "tortoise.models", super::start::model());
 }
 
 fn module(machine: &mut Machine, name: &str, names: Vec<(&'static str, Value)>) {

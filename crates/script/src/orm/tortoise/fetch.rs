@@ -18,6 +18,7 @@ use crate::world::to_cell;
 impl QuerySet {
     /// `await queryset`
     pub(super) fn run(&self, machine: &mut Machine) -> Outcome {
+        super::start::unasked(machine, self)?;
         match &self.action {
             Action::Rows => self.fetch(machine),
             Action::Count => self.count(machine),

@@ -285,6 +285,9 @@ impl Hooks for ModelHooks {
         name: &str,
     ) -> Outcome<Option<Value>> {
         let Some(model) = self.model() else { return Ok(None) };
+        if super::start::is_unmade(&self.world, &model, name) {
+            return Ok(None);
+        }
         if let Some(rel) = shape::relation(&self.world, &model, name) {
             return Ok(self.related(instance, rel));
         }

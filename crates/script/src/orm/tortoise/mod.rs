@@ -19,6 +19,7 @@ mod relation;
 mod save;
 mod shape;
 mod spelling;
+mod start;
 
 use std::rc::Rc;
 

@@ -67,6 +67,7 @@ pub(super) fn save(
     instance: &Rc<Instance>,
     how: How,
 ) -> Outcome<()> {
+    super::start::unsaved(world)?;
     let state = with_state(instance, |state| state.clone()).unwrap_or_default();
     if state.partial {
         partial(machine, model, instance, &how)?;
