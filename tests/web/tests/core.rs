@@ -31,3 +31,13 @@ fn a_long_file_is_read_whole() {
     assert_eq!(analysis.tables.tables.len(), 599);
     assert_eq!(analysis.diagnostics, []);
 }
+
+/// The browser normalises names there: `crates/patches/unicode_normalization`.
+#[wasm_bindgen_test]
+fn names_are_normalised() {
+    let django = orm::by_id("django").unwrap();
+    let source = "from django.db import models\n\n\nclass Entry(models.Model):\n    ﬁeld = models.TextField()\n";
+    let analysis = analyze(django, source);
+    let fields = &analysis.document.models.first().unwrap().fields;
+    assert!(fields.iter().any(|field| field.name == "field"), "{fields:?}");
+}
