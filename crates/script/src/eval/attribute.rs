@@ -44,7 +44,10 @@ impl Machine {
                     Some(Value::Object(object)) if object.class().derives_from("property") => {
                         object.call(self, crate::Args::one(value.clone()))
                     }
-                    Some(found) => Ok(Some(bind(value, found))),
+                    Some(found) => match super::parent::unwrapped(&instance.class, &found) {
+                        Some(found) => Ok(Some(found)),
+                        None => Ok(Some(bind(value, found))),
+                    },
                     None => Ok((name == "__class__").then(|| Value::Class(instance.class.clone()))),
                 }
             }
@@ -55,13 +58,20 @@ impl Machine {
                     return Ok(Some(found));
                 }
                 Ok(match (class.get(name), name) {
-                    (Some(found), _) => Some(found),
+                    (Some(found), _) => {
+                        Some(super::parent::unwrapped(class, &found).unwrap_or(found))
+                    }
                     (None, "__name__" | "__qualname__") => Some(Value::Str(class.name.clone())),
                     (None, "__module__") => Some(Value::Str(class.module.clone())),
                     (None, _) => None,
                 })
             }
-            Value::Module(module) => Ok(module.get(name)),
+            Value::Module(module) => match module.get(name) {
+                None if module.name.starts_with("django") && !name.starts_with("__") => {
+                    Err(super::refuse(format!("`{name}` of `{}` is not here.", module.name)))
+                }
+                found => Ok(found),
+            },
             Value::Function(function) => {
                 Ok((name == "__name__").then(|| Value::Str(function.name.clone())))
             }

@@ -27,6 +27,13 @@ impl Machine {
             let args = self.arguments(&call.arguments, scope)?;
             return self.call(&callee, args);
         }
+        if let Expr::Name(name) = &*call.func
+            && name.id.as_str() == "super"
+            && scope.reach("super").is_none()
+        {
+            let args = self.arguments(&call.arguments, scope)?;
+            return self.parent(scope, args);
+        }
         let callee = self.eval(&call.func, scope)?;
         let args = self.arguments(&call.arguments, scope)?;
         self.call(&callee, args)
@@ -135,6 +142,11 @@ impl Machine {
     pub(crate) fn enter_function(&mut self, function: &Rc<Function>, args: Args) -> Outcome {
         let values = self.bind_parameters(function, args)?;
         let scope = Scope::call(&function.scope, function.locals.clone());
+        if function.scope.get(super::CLASS).is_some()
+            && let Some((_, receiver)) = values.first()
+        {
+            scope.set(super::parent::RECEIVER, receiver.clone());
+        }
         for (name, value) in values {
             scope.set(&name, value);
         }

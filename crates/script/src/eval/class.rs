@@ -47,6 +47,7 @@ impl Machine {
             Some(kind) => Value::Class(enums::of(def.name.as_str(), kind, names)),
             None => self.new_class(def.name.as_str(), &bases, names)?,
         };
+        inside.set(super::CLASS, made.clone());
         for decorator in def.decorator_list.iter().rev() {
             let decorator = self.eval(&decorator.expression, scope)?;
             made = self.call(&decorator, crate::Args::one(made))?;

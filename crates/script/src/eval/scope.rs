@@ -30,9 +30,6 @@ const NOT_HERE: &[&str] = &[
     "bytearray",
     "bytes",
     "complex",
-    "super",
-    "classmethod",
-    "staticmethod",
     "delattr",
     "breakpoint",
     "help",
@@ -94,6 +91,11 @@ impl Scope {
     /// A name that is bound here.
     pub fn get(&self, name: &str) -> Option<Value> {
         self.names.borrow().get(name).cloned()
+    }
+
+    /// A name that is bound here or around.
+    pub(crate) fn reach(&self, name: &str) -> Option<Value> {
+        self.get(name).or_else(|| self.parent.as_ref().and_then(|parent| parent.reach(name)))
     }
 
     /// All names that are bound here.
@@ -178,7 +180,7 @@ impl Machine {
             }
             here = scope.parent.clone();
         }
-        match self.built_in(name) {
+        match self.built_in(name).or_else(|| super::parent::of_class(name)) {
             Some(value) => Ok(value),
             None if NOT_HERE.contains(&name) => {
                 Err(super::refuse(format!("Python's `{name}` is not supported here.")))

@@ -156,6 +156,20 @@ pub trait Hooks {
         Ok(None)
     }
 
+    /// `super().name`, where no class of the user's has it.
+    ///
+    /// # Errors
+    /// What the access raises.
+    fn inherited(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
+        let _ = (machine, instance, name);
+        Ok(None)
+    }
+
     /// `instance.name = value`; whether it was done.
     ///
     /// # Errors

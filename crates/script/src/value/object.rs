@@ -81,6 +81,14 @@ pub trait Object: Any {
         Ok(None)
     }
 
+    /// `super().name`, where no class of the user's has it.
+    ///
+    /// # Errors
+    /// What the access raises.
+    fn inherited(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        self.attribute(machine, name)
+    }
+
     /// `x.name = value`; whether it was done.
     ///
     /// # Errors

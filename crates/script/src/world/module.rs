@@ -8,7 +8,7 @@ use ruff_python_parser::parse_module;
 use super::opaque::{Opaque, opaque};
 use super::{World, enums};
 use crate::Machine;
-use crate::eval::{Scope, dotted};
+use crate::eval::Scope;
 use crate::orm::Runtime;
 use crate::value::{Class, Value};
 
@@ -82,6 +82,9 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
     }
 }
 
+/// Where a model's class keeps its `Meta`.
+pub(crate) const META: &str = " Meta";
+
 /// Makes a class: of a model, an enumeration, or a mixin.
 fn class(
     machine: &mut Machine,
@@ -118,8 +121,8 @@ fn class(
     }
     let parents: Vec<Rc<Class>> = written
         .iter()
-        .filter_map(|base| match scope.get(&dotted(base)?) {
-            Some(Value::Class(class)) => Some(class),
+        .filter_map(|base| match machine.eval(base, scope) {
+            Ok(Value::Class(class)) if &*class.module != "builtins" => Some(class),
             _ => None,
         })
         .collect();
@@ -132,11 +135,15 @@ fn class(
         let is_field = fields
             .as_ref()
             .is_some_and(|model| model.field(&name).is_some() || model.relation(&name).is_some());
-        if !is_field && !Opaque::is(&value) && &*name != "Meta" {
+        if &*name == "Meta" {
+            // Not an attribute: what it says beyond names is asked for under a name that no script has.
+            made.set(META, value);
+        } else if !is_field && !Opaque::is(&value) {
             made.set(&name, value);
         }
     }
     let made = Rc::new(made);
+    inside.set(crate::eval::CLASS, Value::Class(made.clone()));
     if let Some(at) = world.find(name) {
         world.set_class(at, made.clone());
     }

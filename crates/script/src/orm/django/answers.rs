@@ -66,7 +66,9 @@ impl QuerySet {
         }
         let ordered = set.query.ordered && !set.query.order.is_empty()
             || !set.query.ordered
-                && set.query.model().is_some_and(|model| !model.ordering.is_empty());
+                && set.query.model().is_some_and(|model| {
+                    !compile::default_order(&set.query.world, &model).is_empty()
+                });
         if !ordered {
             if matches!(set.query.group, Group::Values(_)) {
                 let method = if last { "last" } else { "first" };
@@ -203,7 +205,7 @@ impl QuerySet {
         if let Value::Instance(instance) = &made {
             // A row with this key that is there already is no reason to write over it.
             let insert = super::save::Force::Insert;
-            super::save::save_as(machine, world, instance, None, insert)?;
+            super::save::saved(machine, world, instance, None, insert)?;
         }
         Ok(made)
     }

@@ -6,7 +6,8 @@ use super::expression::{Node, OrderItem};
 use super::query::{Group, Query};
 use crate::Machine;
 use crate::sql::{Expr, Join, Order, Select, Source};
-use crate::value::Outcome;
+use crate::value::{Outcome, Value};
+use crate::world::{META, Model, World};
 
 impl Query {
     /// The SELECT with these columns. Positions in ORDER BY refer to columns that have a name.
@@ -106,8 +107,8 @@ impl Query {
     ) -> Outcome<Vec<Order>> {
         let mut items: Vec<OrderItem> = self.order.clone();
         if !self.ordered && self.group == Group::No {
-            let ordering = self.model().map(|model| model.ordering.clone()).unwrap_or_default();
-            items = ordering.iter().map(|name| item(name)).collect();
+            items =
+                self.model().map(|model| default_order(&self.world, &model)).unwrap_or_default();
         }
         let mut out = Vec::new();
         for item in &items {
@@ -131,14 +132,17 @@ impl Query {
         {
             let end = self.clone().path(machine, path, &None)?;
             let relation = end.relation.map(|(model, _)| model);
-            if let Some(model) =
-                relation.filter(|model| !model.ordering.is_empty() && end.rest.is_empty())
-            {
-                for name in &model.ordering {
-                    let mut nested = self::item(name);
-                    if let Node::F(field) = &nested.by {
-                        nested.by = Node::F(format!("{path}__{field}").into());
-                    }
+            let by_key = path
+                .rsplit("__")
+                .next()
+                .is_some_and(|last| last == "pk" || relation.is_some() && last.ends_with("_id"));
+            let order = relation
+                .filter(|_| end.rest.is_empty() && !by_key)
+                .map(|model| default_order(&self.world, &model))
+                .unwrap_or_default();
+            if !order.is_empty() {
+                for mut nested in order {
+                    nested.by = nested.by.below(path);
                     nested.descending ^= item.descending;
                     self.order_item(machine, &nested, columns, out, depth + 1)?;
                 }
@@ -165,4 +169,30 @@ pub(super) fn item(name: &str) -> OrderItem {
         None => (false, name.strip_prefix('+').unwrap_or(name)),
     };
     OrderItem { by: Node::F(path.into()), descending, nulls: "" }
+}
+
+/// The order that a model's rows have by themselves: names, or expressions.
+pub(super) fn default_order(world: &World, model: &Model) -> Vec<OrderItem> {
+    let class = world.class(model.at);
+    let line = class.iter().flat_map(|class| std::iter::once(class).chain(&class.mro));
+    let written = line.filter_map(|class| match class.names.borrow().get(META) {
+        Some(Value::Class(meta)) => meta.get("ordering"),
+        _ => None,
+    });
+    let items: Vec<Value> = match written.into_iter().next() {
+        Some(Value::List(items)) => items.borrow().clone(),
+        Some(Value::Tuple(items)) => items.to_vec(),
+        _ => Vec::new(),
+    };
+    if items.iter().all(|item| matches!(item, Value::Str(_))) {
+        return model.ordering.iter().map(|name| item(name)).collect();
+    }
+    items
+        .iter()
+        .map(|value| match (value, super::expression::node_of(value)) {
+            (Value::Str(name), _) => item(name),
+            (_, Node::Ordered(by, descending, nulls)) => OrderItem { by: *by, descending, nulls },
+            (_, by) => OrderItem { by, descending: false, nulls: "" },
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::instance::with_state;
 use crate::Machine;
-use crate::value::{Class, Instance, Object, Outcome, Value};
+use crate::value::{Class, Hooks, Instance, Object, Outcome, Value};
 use crate::world::{Model, World};
 
 /// A relation as an attribute of the class.
@@ -25,6 +25,19 @@ impl Object for Descriptor {
     }
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        const INNER: &[&str] = &[
+            "is_cached",
+            "field",
+            "rel",
+            "related",
+            "get_queryset",
+            "get_object",
+            "get_prefetch_querysets",
+            "related_manager_cls",
+        ];
+        if INNER.contains(&name) {
+            return Err(super::manager::inner(name, "a relation of a class"));
+        }
         if name != "through" {
             return Ok(None);
         }
@@ -49,9 +62,17 @@ impl Object for Meta {
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         let model = &self.model;
         let fields = || {
-            let class = Rc::new(Class::new("Field", "django.db.models.fields", &[]));
+            let class = field_class("Field");
             let field = |field: &crate::world::Field| {
                 let made = Instance::new(class.clone());
+                if let Some(declared) = &field.declared {
+                    for name in ["max_length", "max_digits", "decimal_places"] {
+                        let given = declared.arg(name).map(|arg| &arg.value);
+                        if let Some(throughline_core::document::Value::Int(number)) = given {
+                            made.set(name, Value::Int(*number));
+                        }
+                    }
+                }
                 made.set("name", Value::Str(field.name.clone()));
                 made.set("attname", Value::Str(field.attname.clone()));
                 made.set("column", Value::Str(field.column.clone()));
@@ -63,7 +84,7 @@ impl Object for Meta {
             model.fields.iter().map(field).collect::<Vec<Value>>()
         };
         let named = |names: &mut dyn Iterator<Item = Rc<str>>| {
-            let class = Rc::new(Class::new("Relation", "django.db.models.fields", &[]));
+            let class = field_class("Relation");
             let one = |name: Rc<str>| {
                 let made = Instance::new(class.clone());
                 made.set("name", Value::Str(name));
@@ -152,9 +173,47 @@ impl Object for Meta {
                     .collect();
                 Value::native("get_fields", move |_, _| Ok(Value::tuple(all.clone())))
             }
-            _ => return Ok(None),
+            "get_latest_by" => {
+                let names = model.get_latest_by.iter().map(|name| Value::Str(name.clone()));
+                let names: Vec<Value> = names.collect();
+                match names.as_slice() {
+                    [] => Value::None,
+                    [one] => one.clone(),
+                    _ => Value::list(names),
+                }
+            }
+            "proxy" => Value::Bool(model.proxy),
+            name if name.starts_with("__") => return Ok(None),
+            name => return Err(super::manager::inner(name, "`_meta`")),
         }))
     }
+
+    fn set_attribute(self: Rc<Self>, _: &mut Machine, name: &str, _: Value) -> Outcome<bool> {
+        Err(super::manager::inner(name, "`_meta`"))
+    }
+}
+
+/// What fields have beyond what is kept of them here.
+struct FieldHooks;
+
+impl Hooks for FieldHooks {
+    fn attribute(
+        &self,
+        _: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
+        if instance.get(name).is_some() || name.starts_with("__") {
+            return Ok(None);
+        }
+        Err(super::manager::inner(name, "a field"))
+    }
+}
+
+fn field_class(name: &str) -> Rc<Class> {
+    let mut class = Class::new(name, "django.db.models.fields", &[]);
+    class.hooks = Some(Rc::new(FieldHooks));
+    Rc::new(class)
 }
 
 /// A text of `Meta`.
@@ -232,7 +291,8 @@ impl Object for ModelState {
         Ok(match name {
             "adding" => Some(Value::Bool(!saved)),
             "db" => Some(if saved { Value::str("default") } else { Value::None }),
-            _ => None,
+            name if name.starts_with("__") => None,
+            name => return Err(super::manager::inner(name, "`_state`")),
         })
     }
 

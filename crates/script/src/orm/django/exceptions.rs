@@ -30,6 +30,15 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     module(machine, "django.core.exceptions", CORE);
     module(machine, "django.db", DATABASE);
     models(machine);
+    for (name, class) in super::manager::classes(world) {
+        for module in ["django.db.models", "django.db.models.query", "django.db.models.manager"] {
+            let module = machine
+                .modules
+                .entry(module.into())
+                .or_insert_with(|| Rc::new(Class::new(module, "", &[])));
+            module.set(name, Value::Class(class.clone()));
+        }
+    }
     let nothing = |machine: &mut Machine, name: &str, names: Vec<(&str, Value)>| {
         let module = Class::new(name, "", &[]);
         names.into_iter().for_each(|(name, value)| module.set(name, value));

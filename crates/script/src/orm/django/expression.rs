@@ -100,6 +100,26 @@ pub(super) struct OrderItem {
     pub(super) nulls: &'static str,
 }
 
+impl Node {
+    /// The same from a model that a path leads from: what is named is named over it.
+    pub(super) fn below(&self, path: &str) -> Self {
+        let each = |node: &Self| Box::new(node.below(path));
+        match self {
+            Self::F(name) => Self::F(format!("{path}__{name}").into()),
+            Self::Function { name, args } => {
+                Self::Function { name, args: args.iter().map(|arg| arg.below(path)).collect() }
+            }
+            Self::Combined(op, left, right) => Self::Combined(op, each(left), each(right)),
+            Self::Ordered(of, descending, nulls) => Self::Ordered(each(of), *descending, nulls),
+            Self::Typed(of, ty) => Self::Typed(each(of), ty.clone()),
+            Self::Cast(of, ty) => Self::Cast(each(of), ty.clone()),
+            Self::Part(part, of) => Self::Part(part, each(of)),
+            Self::Start(unit, of) => Self::Start(unit, each(of)),
+            other => other.clone(),
+        }
+    }
+}
+
 /// A node as a value.
 pub(super) struct Written(pub(super) Node);
 
@@ -152,32 +172,10 @@ impl Object for Written {
         let descending = match name {
             "asc" => false,
             "desc" => true,
-            "bitand" | "bitor" | "bitxor" | "bitleftshift" | "bitrightshift" => {
-                return Err(refuse(format!(
-                    "`{name}` is not supported here: the playground's database has no operators on bits."
-                )));
-            }
-            "deconstruct"
-            | "resolve_expression"
-            | "replace_expressions"
-            | "output_field"
-            | "as_sql"
-            | "get_source_expressions"
-            | "set_source_expressions"
-            | "flatten"
-            | "copy"
-            | "identity"
-            | "contains_aggregate"
-            | "contains_over_clause"
-            | "convert_value"
-            | "get_group_by_cols"
-            | "source_expressions"
-            | "rhs"
-            | "lhs"
-            | "reverse_ordering" => {
+            name if name.starts_with("__") => return Ok(None),
+            name => {
                 return Err(refuse(format!("`{name}` of an expression is not supported here.")));
             }
-            _ => return Ok(None),
         };
         Ok(Some(Value::native("order", move |machine, mut args| {
             let mut given = |name: &str| match args.take(name) {

@@ -7,14 +7,13 @@ use throughline_core::document::RelationKind;
 
 use super::class_of;
 use super::exceptions::no_related;
-use super::manager::Manager;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
 use super::save::refresh;
 use crate::Machine;
 use crate::database::Cell;
 use crate::eval::raise;
-use crate::orm::defaults::{default, display};
+use crate::orm::defaults::display;
 use crate::sql::Expr;
 use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
 use crate::world::{Field, Model, Relation, Reverse, World, to_cell};
@@ -46,18 +45,22 @@ pub(super) fn with_state<T>(
 }
 
 impl ModelHooks {
-    fn model(&self) -> Option<Rc<Model>> {
+    fn own(&self) -> Self {
+        Self { world: self.world.clone(), model: self.model }
+    }
+
+    pub(super) fn model(&self) -> Option<Rc<Model>> {
         self.world.model(self.model).cloned()
     }
 
     /// All fields with a column, those of parents with a table first.
-    fn fields<'a>(&'a self, model: &'a Rc<Model>) -> Vec<&'a Field> {
+    pub(super) fn fields<'a>(&'a self, model: &'a Rc<Model>) -> Vec<&'a Field> {
         let parents = self.parents(model);
         parents.into_iter().flat_map(|parent| &parent.fields).chain(&model.fields).collect()
     }
 
     /// `instance.pk = value`: parents with a table share the key.
-    fn set_key(&self, model: &Model, instance: &Instance, value: &Value) {
+    pub(super) fn set_key(&self, model: &Model, instance: &Instance, value: &Value) {
         let parents = self.world.ancestors(model);
         for key in parents.iter().filter_map(|parent| parent.key()).chain(model.key()) {
             instance.set(&key.attname, value.clone());
@@ -70,7 +73,7 @@ impl ModelHooks {
     }
 
     /// A relation of the model or its parents.
-    fn relation<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Relation> {
+    pub(super) fn relation<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Relation> {
         model.relation(name).or_else(|| {
             let parents = self.parents(model);
             parents.into_iter().rev().find_map(|parent| parent.relation(name))
@@ -157,7 +160,7 @@ impl ModelHooks {
                 cache: accessor.clone(),
                 kind: Kind::Key { field: reverse.source_field.clone(), null: true },
             };
-            let mut set = related.start();
+            let mut set = related.start_plainly();
             set.query.limit = Some(21);
             return match set.rows(machine)?.into_iter().next() {
                 Some(found) => {
@@ -252,54 +255,13 @@ impl Hooks for ModelHooks {
         class: &Rc<Class>,
         args: Args,
     ) -> Outcome<Option<Value>> {
-        let Some(model) = self.model() else { return Ok(None) };
         let instance = Rc::new(Instance::new(class.clone()));
         *instance.state.borrow_mut() = Some(Box::new(State::default()));
-        let mut keywords = args.keywords;
-        let mut take = |name: &str| {
-            let at = keywords.iter().position(|(keyword, _)| &**keyword == name)?;
-            Some(keywords.remove(at).1)
-        };
-        if let Some(value) = take("pk") {
-            self.set_key(&model, &instance, &value);
-        }
-        let mut positional = args.positional.into_iter();
-        for field in self.fields(&model) {
-            let related = if field.relation { take(&field.name) } else { None };
-            if let Some(related) = related {
-                instance.set(&field.attname, Value::None);
-                self.set_relation(machine, &instance, &field.name, &related)?;
-                continue;
+        match class.get("__init__") {
+            Some(init @ Value::Function(_)) => {
+                machine.call(&init, args.after(Value::Instance(instance.clone())))?;
             }
-            let value = match positional.next().or_else(|| take(&field.attname)) {
-                Some(value) => value,
-                None => match instance.get(&field.attname) {
-                    Some(value) => value,
-                    None => default(machine, field)?,
-                },
-            };
-            instance.set(&field.attname, value);
-        }
-        if positional.next().is_some() {
-            return Err(raise("IndexError", "Number of args exceeds number of fields"));
-        }
-        for (name, value) in std::mem::take(&mut keywords) {
-            if class.get(&name).is_some_and(|member| matches!(member, Value::Object(_))) {
-                instance.set(&name, value);
-                continue;
-            }
-            let many =
-                self.relation(&model, &name).is_some_and(|relation| relation.through.is_some());
-            return Err(raise(
-                "TypeError",
-                if many {
-                    format!(
-                        "Direct assignment to the forward side of a many-to-many set is prohibited. Use {name}.set() instead."
-                    )
-                } else {
-                    format!("{}() got unexpected keyword arguments: '{name}'", class.name)
-                },
-            ));
+            _ => self.fill(machine, &instance, args)?,
         }
         Ok(Some(Value::Instance(instance)))
     }
@@ -355,19 +317,13 @@ impl Hooks for ModelHooks {
             })
         };
         Ok(match name {
-            "objects" | "_default_manager" | "_base_manager" => {
-                Some(Value::Object(Rc::new(Manager {
-                    world: self.world.clone(),
-                    model: self.model,
-                })))
-            }
             "DoesNotExist" => error(machine, "ObjectDoesNotExist"),
             "MultipleObjectsReturned" => error(machine, "MultipleObjectsReturned"),
             "_meta" => Some(Value::Object(Rc::new(super::descriptor::Meta { model }))),
             "__dict__" => {
                 Some(Value::Object(Rc::new(super::descriptor::Namespace { class: class.clone() })))
             }
-            _ => None,
+            _ => super::manager::attribute(&self.world, self.model, class, name),
         })
     }
 
@@ -402,7 +358,45 @@ impl Hooks for ModelHooks {
         {
             return self.loaded(machine, instance, name).map(Some);
         }
+        // A method of the user's own comes first.
+        if instance.class.get(name).is_some() {
+            return Ok(None);
+        }
+        self.inherited(machine, instance, name)
+    }
+
+    fn inherited(
+        &self,
+        _: &mut Machine,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
+        let Some(model) = self.model() else { return Ok(None) };
         let method: fn(&Rc<World>, &Rc<Instance>, &mut Machine, Args) -> Outcome = match name {
+            "__init__" => {
+                let (own, instance) = (self.own(), instance.clone());
+                return Ok(Some(Value::native("__init__", move |machine, args| {
+                    own.fill(machine, &instance, args).map(|()| Value::None)
+                })));
+            }
+            "__str__" => {
+                let (own, instance) = (self.own(), instance.clone());
+                return Ok(Some(Value::native("__str__", move |machine, _| {
+                    own.str(machine, &instance).map(|text| text.map_or(Value::None, Value::from))
+                })));
+            }
+            "_is_pk_set" => {
+                |world, instance, _, _| Ok(Value::Bool(!key_of(world, instance).is_none()))
+            }
+            "save_base"
+            | "_get_pk_val"
+            | "_perform_unique_checks"
+            | "unique_error_message"
+            | "date_error_message"
+            | "prepare_database_save"
+            | "_prefetched_objects_cache" => {
+                return Err(super::manager::inner(name, "an instance"));
+            }
             "pk" => return Ok(Some(key_of(&self.world, instance))),
             "_meta" => return Ok(Some(Value::Object(Rc::new(super::descriptor::Meta { model })))),
             "save" => super::save::called,
@@ -475,14 +469,10 @@ impl Hooks for ModelHooks {
                 Ok(Value::set(out))
             },
             "full_clean" | "clean_fields" | "validate_unique" | "validate_constraints" => {
-                return Ok(match instance.class.get(name) {
-                    Some(_) => None,
-                    None => {
-                        Some(super::validation::method(self.world.clone(), instance.clone(), name))
-                    }
-                });
+                let world = self.world.clone();
+                return Ok(Some(super::validation::method(world, instance.clone(), name)));
             }
-            "clean" if instance.class.get("clean").is_none() => |_, _, _, _| Ok(Value::None),
+            "clean" => |_, _, _, _| Ok(Value::None),
             _ if name.starts_with("get_next_by_") || name.starts_with("get_previous_by_") => {
                 return Ok(self.neighbour(&model, instance, name));
             }
@@ -493,10 +483,6 @@ impl Hooks for ModelHooks {
                 _ => return Ok(None),
             },
         };
-        // A method of the user's own comes first.
-        if instance.class.get(name).is_some() {
-            return Ok(None);
-        }
         let (world, instance) = (self.world.clone(), instance.clone());
         Ok(Some(Value::native("method", move |machine, args| {
             method(&world, &instance, machine, args)
@@ -590,50 +576,6 @@ impl Hooks for ModelHooks {
         }
         let key = machine.key(&key)?;
         Ok(Some(Key::Row(instance.class.name.clone(), Box::new(key))))
-    }
-}
-
-impl ModelHooks {
-    fn set_relation(
-        &self,
-        machine: &mut Machine,
-        instance: &Rc<Instance>,
-        name: &str,
-        value: &Value,
-    ) -> Outcome<()> {
-        let Some(model) = self.model() else { return Ok(()) };
-        let Some(relation) = self.relation(&model, name) else { return Ok(()) };
-        let Some(key) = relation.key.clone() else { return Ok(()) };
-        match value {
-            Value::None => instance.set(&key.attname, Value::None),
-            Value::Instance(target) if target.class.derives_from(&relation.target) => {
-                let of = self.world.named(&relation.target);
-                let attname =
-                    of.and_then(|of| of.field(&key.to_field)).map(|field| field.attname.clone());
-                let held = attname
-                    .and_then(|attname| target.get(&attname))
-                    .unwrap_or_else(|| key_of(&self.world, target));
-                instance.set(&key.attname, held);
-            }
-            other => {
-                let shown = machine.repr(other)?;
-                return Err(raise(
-                    "ValueError",
-                    format!(
-                        "Cannot assign \"{shown}\": \"{}.{name}\" must be a \"{}\" instance.",
-                        instance.class.name, relation.target
-                    ),
-                ));
-            }
-        }
-        with_state(instance, |state| state.cache.insert(name.into(), value.clone()));
-        if let (RelationKind::OneToOne, Value::Instance(target), Some(accessor)) =
-            (relation.kind, value, &relation.accessor)
-        {
-            let owner = Value::Instance(instance.clone());
-            with_state(target, |state| state.cache.insert(accessor.clone(), owner));
-        }
-        Ok(())
     }
 }
 

@@ -212,7 +212,13 @@ pub(super) const METHODS: &[(&str, Method)] = &[
                 machine.set_attribute(&row, &name, value)?;
                 names.push(name);
             }
-            super::save::save(machine, &set.query.world, instance, Some(&names))?;
+            super::save::saved(
+                machine,
+                &set.query.world,
+                instance,
+                Some(&names),
+                super::save::Force::Nothing,
+            )?;
         }
         Ok(Value::tuple(vec![row, Value::Bool(created)]))
     }),

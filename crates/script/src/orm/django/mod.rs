@@ -8,6 +8,7 @@ mod combine;
 mod comparisons;
 mod compile;
 mod condition;
+mod construct;
 mod delete;
 mod descriptor;
 mod exceptions;
@@ -34,6 +35,7 @@ mod related_value;
 mod rename;
 mod save;
 mod spelling;
+mod through;
 mod typing;
 mod validation;
 

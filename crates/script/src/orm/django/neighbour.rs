@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::class_of;
 use super::instance::{ModelHooks, key_of};
-use super::queryset::QuerySet;
 use crate::Machine;
 use crate::eval::raise;
 use crate::value::{Instance, Outcome, Value};
@@ -63,7 +62,7 @@ impl ModelHooks {
             };
             let and = super::expression::Condition::of;
             let same = and(vec![lookup(&name, &value), lookup(&format!("pk__{op}"), &key)]);
-            let mut set = QuerySet::all(world.clone(), at);
+            let mut set = super::manager::default_set(machine, &world, at)?;
             let either = vec![
                 lookup(&format!("{name}__{op}"), &value),
                 super::expression::Item::Nested(same),

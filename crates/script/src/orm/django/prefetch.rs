@@ -208,7 +208,10 @@ fn step(
                 .unwrap_or_else(|| super::instance::key_of(world, owner))
         })
         .collect();
-    let mut set = given.map_or_else(|| QuerySet::all(world.clone(), target.at), |set| set.copy());
+    let mut set = match given {
+        Some(set) => set.copy(),
+        None => super::manager::default_set(machine, world, target.at)?,
+    };
     let referred = super::path::referred(&through, &far.name, &target).unwrap_or(key);
     let at = set.query.join_through(&through, &referred.column, far);
     let column = set.query.column(at, &near.column);

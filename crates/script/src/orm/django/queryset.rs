@@ -13,7 +13,7 @@ use super::query::{Group, Query};
 use super::{STYLE, compile};
 use crate::Machine;
 use crate::database::{Reply, Sent};
-use crate::eval::{raise, refuse};
+use crate::eval::{bind, raise, refuse};
 use crate::orm::Runtime;
 use crate::sql::{Expr, Select, Writer};
 use crate::value::{Args, Class, Dict, Object, Outcome, Value};
@@ -48,6 +48,8 @@ pub(super) struct QuerySet {
     /// The manager that it comes from, for `create`.
     pub(super) manager: Option<Rc<super::related::Related>>,
     pub(super) fetched: RefCell<Option<Vec<Value>>>,
+    /// A class of query sets of the user's own.
+    pub(super) user: Option<Rc<Class>>,
 }
 
 /// The query set behind a value: itself, or what its manager starts with.
@@ -59,7 +61,7 @@ pub(super) fn query_set(object: &Rc<dyn Object>) -> Option<Rc<QuerySet>> {
     if let Some(manager) = any.downcast_ref::<super::manager::Manager>() {
         return Some(Rc::new(QuerySet::all(manager.world.clone(), manager.model)));
     }
-    any.downcast_ref::<super::related::Related>().map(|related| Rc::new(related.start()))
+    any.downcast_ref::<super::related::Related>().map(|related| Rc::new(related.start_plainly()))
 }
 
 impl QuerySet {
@@ -74,6 +76,7 @@ impl QuerySet {
             known: Vec::new(),
             manager: None,
             fetched: RefCell::default(),
+            user: None,
         }
     }
 
@@ -532,7 +535,10 @@ pub(super) fn never(conditions: &[Expr]) -> bool {
 
 impl Object for QuerySet {
     fn class(&self) -> Rc<Class> {
-        Rc::new(Class::new("QuerySet", "django.db.models.query", &[]))
+        match &self.user {
+            Some(user) => user.clone(),
+            None => Rc::new(Class::new("QuerySet", "django.db.models.query", &[])),
+        }
     }
 
     fn any(&self) -> &dyn Any {
@@ -540,6 +546,17 @@ impl Object for QuerySet {
     }
 
     fn attribute(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        // Methods of the user's own come first.
+        match self.user.as_ref().and_then(|user| user.get(name)) {
+            Some(Value::Object(object)) if object.class().derives_from("property") => {
+                object.call(machine, Args::one(Value::Object(self)))
+            }
+            Some(found) => Ok(Some(bind(&Value::Object(self), found))),
+            None => self.inherited(machine, name),
+        }
+    }
+
+    fn inherited(self: Rc<Self>, machine: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         if let Some((name, run)) = METHODS.iter().find(|(method, _)| *method == name) {
             let run = *run;
             return Ok(Some(Value::native(name, move |machine, args| run(&self, machine, args))));
@@ -558,7 +575,9 @@ impl Object for QuerySet {
         }
         match name {
             "ordered" => {
-                let own = self.query.model().is_some_and(|model| !model.ordering.is_empty());
+                let own = self.query.model().is_some_and(|model| {
+                    !compile::default_order(&self.query.world, &model).is_empty()
+                });
                 let ordered = if self.query.ordered {
                     !self.query.order.is_empty()
                 } else {
@@ -576,6 +595,8 @@ impl Object for QuerySet {
             "extra" | "explain" | "datetimes" | "resolve_expression" => Err(refuse(format!(
                 "`{name}` of query sets is not supported here: the playground's database has nothing that gives the same."
             ))),
+            "_db" => Ok(Some(Value::None)),
+            _ if super::manager::is_inner(name) => Err(super::manager::inner(name, "a query set")),
             _ => Ok(None),
         }
     }

@@ -24,6 +24,13 @@ impl Object for Shown {
         self
     }
 
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        if name.starts_with("__") {
+            return Ok(None);
+        }
+        Err(super::manager::inner(name, "a query"))
+    }
+
     fn str(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
         Ok(Some(self.0.clone()))
     }
@@ -148,7 +155,8 @@ impl Object for Raw {
                 let reply = self.set.send(machine, self.sent.clone())?;
                 Ok(Some(Value::list(reply.columns.iter().map(Value::str).collect())))
             }
-            _ => Ok(None),
+            _ if name.starts_with("__") => Ok(None),
+            _ => Err(super::manager::inner(name, "a raw query set")),
         }
     }
 
@@ -175,21 +183,42 @@ pub(super) fn shortcuts(world: &Rc<crate::world::World>) -> Vec<(&'static str, V
     let missing = Rc::new(Class::new("Http404", "django.http.response", &[]));
     let set_of = {
         let world = world.clone();
-        move |value: Option<&Value>| match value {
-            Some(Value::Class(class)) => {
-                world.model_of(class).map(|at| QuerySet::all(world.clone(), at))
-            }
-            Some(Value::Object(object)) => super::queryset::query_set(object).map(|set| set.copy()),
-            _ => None,
+        move |machine: &mut Machine, value: Option<&Value>| -> Outcome<Option<QuerySet>> {
+            Ok(match value {
+                Some(Value::Class(class)) => match world.model_of(class) {
+                    Some(at) => Some(super::manager::default_set(machine, &world, at)?),
+                    None => None,
+                },
+                Some(Value::Object(object)) => {
+                    super::queryset::query_set(object).map(|set| set.copy())
+                }
+                // A manager of the user's own.
+                Some(Value::Instance(manager)) if manager.class.derives_from("Manager") => {
+                    let made = machine.attribute(&Value::Instance(manager.clone()), "all")?;
+                    match machine.call(&made, Args::default())? {
+                        Value::Object(set) => {
+                            super::queryset::query_set(&set).map(|set| set.copy())
+                        }
+                        _ => None,
+                    }
+                }
+                _ => None,
+            })
         }
     };
     let get = move |machine: &mut Machine, mut args: Args, many: bool| {
         let first = (!args.positional.is_empty()).then(|| args.positional.remove(0));
-        let Some(set) = set_of(first.as_ref()) else {
-            return Err(raise(
-                "ValueError",
-                "First argument to get_object_or_404() must be a Model, Manager, or QuerySet, not this.",
-            ));
+        let Some(set) = set_of(machine, first.as_ref())? else {
+            let called = if many { "get_list_or_404" } else { "get_object_or_404" };
+            let shown = match &first {
+                Some(Value::Class(class)) => class.name.to_string(),
+                Some(other) => other.type_name().to_string(),
+                None => "NoneType".to_owned(),
+            };
+            let message = format!(
+                "First argument to {called}() must be a Model, Manager, or QuerySet, not '{shown}'."
+            );
+            return Err(raise("ValueError", message));
         };
         let name = set.query.model().map(|model| model.name.clone()).unwrap_or_default();
         let narrowed = set.narrowed(machine, args)?;

@@ -52,36 +52,26 @@ pub(super) enum Kind {
 }
 
 impl Related {
-    fn key(&self) -> Value {
+    pub(super) fn key(&self) -> Value {
         key_of(&self.world, &self.instance)
     }
 
-    /// The value that a through model's row holds for this instance.
-    fn own(&self, through: &Model, near: &str) -> Value {
-        let model = self.world.model_of(&self.instance.class).and_then(|at| self.world.model(at));
-        let key = through.relation(near).and_then(|relation| relation.key.as_ref());
-        let field = model.zip(key).and_then(|(model, key)| {
-            super::query::field_of(&self.world, model, &key.to_field).map(|(_, field)| field)
-        });
-        let held = field.and_then(|field| self.instance.get(&field.attname));
-        held.unwrap_or_else(|| self.key())
-    }
-
-    /// The value that a through model's row holds for an instance of the other side.
-    fn theirs(&self, through: &Model, far: &str, instance: &Instance) -> Value {
-        let target = self.target_model();
-        let field = target.as_ref().and_then(|to| super::path::referred(through, far, to));
-        let held = field.and_then(|field| instance.get(&field.attname));
-        held.unwrap_or_else(|| key_of(&self.world, instance))
-    }
-
-    fn target_model(&self) -> Option<Rc<Model>> {
+    pub(super) fn target_model(&self) -> Option<Rc<Model>> {
         self.world.model(self.target).cloned()
     }
 
     /// The query set that it starts with.
-    pub(super) fn start(&self) -> QuerySet {
-        let mut set = QuerySet::all(self.world.clone(), self.target);
+    pub(super) fn start(&self, machine: &mut Machine) -> Outcome<QuerySet> {
+        let set = super::manager::default_set(machine, &self.world, self.target)?;
+        Ok(self.start_from(set))
+    }
+
+    /// The same, from every row.
+    pub(super) fn start_plainly(&self) -> QuerySet {
+        self.start_from(QuerySet::all(self.world.clone(), self.target))
+    }
+
+    fn start_from(&self, mut set: QuerySet) -> QuerySet {
         if let Some(rows) =
             with_state(&self.instance, |state| state.prefetched.get(&self.cache).cloned()).flatten()
         {
@@ -179,7 +169,7 @@ impl Related {
         }
         let made = machine.call(&Value::Class(class), args)?;
         if let Value::Instance(instance) = &made {
-            save::save_as(machine, &self.world, instance, None, save::Force::Insert)?;
+            save::saved(machine, &self.world, instance, None, save::Force::Insert)?;
             if matches!(self.kind, Kind::Many { .. }) {
                 self.add_many(machine, vec![made.clone()], through)?;
             }
@@ -563,7 +553,7 @@ impl Related {
         match &self.kind {
             Kind::Key { field, null } => {
                 if *null && !clear {
-                    let rows = self.start().copy().rows(machine)?;
+                    let rows = self.start(machine)?.copy().rows(machine)?;
                     let mut gone = Vec::new();
                     for row in rows {
                         let mut stays = false;
@@ -589,7 +579,7 @@ impl Related {
             }
             Kind::Many { .. } => {
                 self.forget();
-                let mut now = self.start().copy();
+                let mut now = self.start(machine)?.copy();
                 if let (Kind::Many { through, far, .. }, Some(target)) =
                     (&self.kind, self.target_model())
                     && let Some(field) = super::path::referred(through, far, &target)
@@ -661,13 +651,21 @@ impl Object for Related {
                 this.links().map_or(Ok(Value::None), |set| set.exists(machine).map(Value::Bool))
             },
             // What was prefetched is there.
-            "all" => |this, _, _| {
-                let mut set = this.start();
+            "all" | "get_queryset" => |this, machine, _| {
+                let mut set = this.start(machine)?;
                 set.manager = Some(this.clone());
                 Ok(Value::Object(Rc::new(set)))
             },
             _ => {
-                let mut set = self.start();
+                if super::manager::is_inner(name) {
+                    return Err(super::manager::inner(name, "a manager"));
+                }
+                let this = Value::Object(self.clone());
+                let own = super::manager::method_of_default(&self.world, self.target, name, &this);
+                if own.is_some() {
+                    return Ok(own);
+                }
+                let mut set = self.start(machine)?;
                 set.manager = Some(self.clone());
                 return Rc::new(set).attribute(machine, name);
             }

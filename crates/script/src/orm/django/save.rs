@@ -106,17 +106,31 @@ pub(super) fn called(
     Ok(Value::None)
 }
 
-/// Inserts or updates the row of an instance, those of its parents with a table first.
-pub(super) fn save(
+/// `instance.save(…)` as Django calls it itself: a method of the user's own is called.
+pub(super) fn saved(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
     only: Option<&[Rc<str>]>,
+    force: Force,
 ) -> Outcome<()> {
-    save_as(machine, world, instance, only, Force::Nothing)
+    let Some(save @ Value::Function(_)) = instance.class.get("save") else {
+        return save_as(machine, world, instance, only, force);
+    };
+    let mut keywords = Vec::new();
+    if force == Force::Insert {
+        keywords.push(("force_insert".into(), Value::Bool(true)));
+    }
+    keywords.push(("using".into(), Value::str("default")));
+    if let Some(only) = only {
+        let names = only.iter().map(|name| Value::Str(name.clone())).collect();
+        keywords.push(("update_fields".into(), Value::list(names)));
+    }
+    let positional = vec![Value::Instance(instance.clone())];
+    machine.call(&save, Args { positional, keywords }).map(|_| ())
 }
 
-/// The same, where only one of the two may happen.
+/// Inserts or updates the row of an instance, those of its parents with a table first.
 pub(super) fn save_as(
     machine: &mut Machine,
     world: &Rc<World>,
