@@ -7,60 +7,122 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
+use crate::database::Cell;
+
 /// How many neighbours are looked at before jumping: `LINEAR_PROBES` of CPython's `setobject.c`.
 const NEIGHBOURS: usize = 9;
 
-/// Names in the order of a set to which they were added one by one.
+/// The distinct names in the order of a set that they were put into one after another.
 pub(super) fn order<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let mut table = Table::of(8);
-    for name in names {
-        if table.add(name) {
-            table.used += 1;
-            if table.used * 5 >= (table.slots.len() - 1) * 3 {
-                table = table.grown();
-            }
-        }
-    }
-    table.slots.into_iter().flatten().collect()
+    names.into_iter().for_each(|name| table.put(hash(name), name));
+    table.items().map(|(_, name)| name).collect()
 }
 
-struct Table<'n> {
-    slots: Vec<Option<&'n str>>,
+/// The items of `set(items) - set(without)` in its order, each with its hash.
+pub(super) fn difference<T: PartialEq + Clone>(
+    items: impl IntoIterator<Item = (u64, T)>,
+    without: &[T],
+) -> Vec<T> {
+    let mut whole = Table::of(8);
+    items.into_iter().for_each(|(hash, item)| whole.put(hash, item));
+    let size = whole.slots.len();
+    let mut out = if whole.used >> 2 > without.len() {
+        // CPython copies a set of which few are taken away.
+        let size = if whole.used * 5 >= 21 { above(whole.used * 2) } else { 8 };
+        Table::of(size)
+    } else {
+        Table::of(8)
+    };
+    let copies = out.slots.len() == size && whole.used >> 2 > without.len();
+    let kept: Vec<(u64, T)> = whole.items().collect();
+    if copies {
+        return kept
+            .into_iter()
+            .map(|(_, item)| item)
+            .filter(|item| !without.contains(item))
+            .collect();
+    }
+    for (hash, item) in kept {
+        if !without.contains(&item) {
+            out.put(hash, item);
+        }
+    }
+    out.items().map(|(_, item)| item).collect()
+}
+
+/// The hash of a value of a key's column, where it is one of the usual ones.
+pub(super) fn hash_of(value: &Cell) -> Option<u64> {
+    const PRIME: u128 = (1 << 61) - 1;
+    match value {
+        Cell::Int(number) => {
+            let rest = (u128::from(number.unsigned_abs()) % PRIME) as i64;
+            let hash = if *number < 0 { -rest } else { rest };
+            Some(if hash == -1 { -2 } else { hash }.cast_unsigned())
+        }
+        Cell::Text(text) => Some(hash(text)),
+        Cell::Uuid(text) => {
+            let digits: String = text.chars().filter(|letter| *letter != '-').collect();
+            let number = u128::from_str_radix(&digits, 16).ok()?;
+            u64::try_from(number % PRIME).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The smallest size of a table above a number.
+fn above(number: usize) -> usize {
+    let mut size = 8;
+    while size <= number {
+        size *= 2;
+    }
+    size
+}
+
+/// A set's table: open addressing that looks at some neighbours first.
+struct Table<T> {
+    slots: Vec<Option<(u64, T)>>,
     used: usize,
 }
 
-impl<'n> Table<'n> {
+impl<T: PartialEq + Clone> Table<T> {
     fn of(size: usize) -> Self {
         Self { slots: vec![None; size], used: 0 }
     }
 
-    fn grown(self) -> Self {
-        let mut size = 8;
-        while size <= self.used * 4 {
-            size *= 2;
-        }
-        let mut larger = Self::of(size);
-        larger.used = self.used;
-        for name in self.slots.into_iter().flatten() {
-            larger.add(name);
-        }
-        larger
+    fn items(self) -> impl Iterator<Item = (u64, T)> {
+        self.slots.into_iter().flatten()
     }
 
-    /// Whether it was not there yet.
-    fn add(&mut self, name: &'n str) -> bool {
+    /// Adds an item, and makes room for more.
+    fn put(&mut self, hash: u64, item: T) {
+        if !self.add(hash, item) {
+            return;
+        }
+        self.used += 1;
+        if self.used * 5 >= (self.slots.len() - 1) * 3 {
+            let mut larger = Self::of(above(self.used * 4));
+            larger.used = self.used;
+            for (hash, item) in std::mem::take(&mut self.slots).into_iter().flatten() {
+                larger.add(hash, item);
+            }
+            *self = larger;
+        }
+    }
+
+    fn add(&mut self, hash: u64, item: T) -> bool {
         let mask = self.slots.len() - 1;
-        let mut perturb = hash(name);
+        let mut perturb = hash;
         let mut at = low(perturb) & mask;
         loop {
             let last = if at + NEIGHBOURS <= mask { at + NEIGHBOURS } else { at };
             for slot in self.slots.iter_mut().take(last + 1).skip(at) {
                 match slot {
                     None => {
-                        *slot = Some(name);
+                        *slot = Some((hash, item));
                         return true;
                     }
-                    Some(known) if *known == name => return false,
+                    Some((_, known)) if *known == item => return false,
                     Some(_) => {}
                 }
             }

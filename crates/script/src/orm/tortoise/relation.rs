@@ -10,6 +10,7 @@ use super::shape::{Keys, Rel, Side};
 use super::{STYLE, coroutine, encode, raised, send};
 use crate::Machine;
 use crate::eval::raise;
+use crate::orm::hashed;
 use crate::sql::{Delete, Expr, Insert, Is, Select, Source, Writer};
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
 use crate::world::World;
@@ -169,12 +170,15 @@ impl RelatedRows {
         let reply = send(machine, &self.world, Writer::new(&STYLE).select(&select))?;
         let known: Vec<Expr> =
             reply.rows.iter().filter_map(|row| row.first().cloned()).map(Expr::Param).collect();
-        let mut wanted: Vec<Expr> = Vec::new();
-        for key in far {
-            if !known.contains(&key) && !wanted.contains(&key) {
-                wanted.push(key);
-            }
-        }
+        // Keys that are not of the usual kinds stay in their order.
+        let hashed = far.iter().enumerate().map(|(at, key)| {
+            let hash = match key {
+                Expr::Param(cell) => hashed::hash_of(cell),
+                _ => None,
+            };
+            (hash.unwrap_or(at as u64), key.clone())
+        });
+        let wanted = hashed::difference(hashed, &known);
         if wanted.is_empty() {
             return Ok(Value::None);
         }
