@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::call::bind;
-use super::{Machine, raise};
-use crate::value::{Bound, Method, Outcome, Value};
+use super::{Machine, raise, refuse};
+use crate::value::{Bound, Class, Method, Outcome, Value};
 
 impl Machine {
     /// `value.name`
@@ -20,6 +20,40 @@ impl Machine {
 
     /// The same; `None` where there is no such attribute.
     pub(crate) fn find_attribute(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        let found = self.attribute_here(value, name)?;
+        if found.is_none() {
+            self.known_there(value, name)?;
+        }
+        Ok(found)
+    }
+
+    /// # Errors
+    /// A refusal where the ORM's own object has what ours has not.
+    fn known_there(&self, value: &Value, name: &str) -> Outcome<()> {
+        let model = |class: &Rc<Class>| class.hooks.as_ref().is_some_and(|hooks| hooks.is_model());
+        let class = match value {
+            Value::Object(object) => object.class(),
+            Value::Instance(instance) => instance.class.clone(),
+            Value::Class(class) => class.clone(),
+            _ => return Ok(()),
+        };
+        let of = match value {
+            Value::Object(_) => &*class.name,
+            _ if model(&class) => "Model",
+            _ => return Ok(()),
+        };
+        let of = if of.ends_with("Field") { "Field" } else { of };
+        let known = self.beyond.iter().find(|(known, _)| *known == of);
+        let private = of != "Model" && name.starts_with('_') && !name.starts_with("__");
+        match known {
+            Some((_, names)) if private || names.split(' ').any(|known| known == name) => {
+                Err(refuse(format!("`{name}` of `{}` is not supported here.", class.name)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn attribute_here(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
         if let Some(method) = crate::builtins::method_of(value, name) {
             return Ok(Some(Value::Bound(Rc::new(Bound {
                 receiver: value.clone(),

@@ -76,6 +76,11 @@ impl Class {
 
 /// What a class of ours does otherwise than plain Python. `None` means: as plain Python.
 pub trait Hooks {
+    /// Whether the class is a model of the ORM.
+    fn is_model(&self) -> bool {
+        false
+    }
+
     /// `class name(base, …)` in a script, where this makes one of its bases.
     ///
     /// # Errors

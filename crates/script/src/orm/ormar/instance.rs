@@ -33,6 +33,10 @@ const MISSING: &[&str] =
     &["model_dump_json", "json", "signals", "model_copy", "copy", "construct", "remove"];
 
 impl Hooks for ModelHooks {
+    fn is_model(&self) -> bool {
+        true
+    }
+
     fn construct(
         &self,
         machine: &mut Machine,

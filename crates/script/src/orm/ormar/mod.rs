@@ -2,6 +2,7 @@
 
 mod accessor;
 mod answers;
+mod beyond;
 mod clause;
 mod compile;
 mod config;
@@ -89,6 +90,7 @@ impl Runtime for Ormar {
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {
+        machine.beyond = beyond::NAMES;
         exceptions::install(machine, world);
     }
 

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use crate::Machine;
-use crate::eval::refuse;
+use crate::eval::{Raised, refuse};
 use crate::value::{Args, Class, Hooks, Object, Outcome, Value};
 use crate::world::World;
 
@@ -82,6 +82,33 @@ struct Root;
 
 impl Hooks for Root {}
 
+/// A name that only models files use.
+struct Declaring(&'static str);
+
+impl Declaring {
+    fn refused(&self) -> Box<Raised> {
+        refuse(format!("`ormar.{}` is only read in the models file.", self.0))
+    }
+}
+
+impl Object for Declaring {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("type", "builtins", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, _: &str) -> Outcome<Option<Value>> {
+        Err(self.refused())
+    }
+
+    fn call(self: Rc<Self>, _: &mut Machine, _: Args) -> Outcome<Option<Value>> {
+        Err(self.refused())
+    }
+}
+
 /// Fills the modules `ormar` and `sqlalchemy`.
 pub(super) fn install(world: &Rc<World>, ormar: &Class, sqlalchemy: &Class) {
     let made = |name: &'static str, kind: Kind| {
@@ -91,12 +118,7 @@ pub(super) fn install(world: &Rc<World>, ormar: &Class, sqlalchemy: &Class) {
         })
     };
     for name in DECLARING {
-        ormar.set(
-            name,
-            Value::native(name, move |_, _| {
-                Err(refuse(format!("`ormar.{name}` is only read in the models file.")))
-            }),
-        );
+        ormar.set(name, Value::Object(Rc::new(Declaring(name))));
     }
     let mut model = Class::new("Model", "ormar.models.model", &[]);
     model.hooks = Some(Rc::new(Root));
@@ -168,9 +190,5 @@ impl Object for Part {
 
     fn exit(self: Rc<Self>, _: &mut Machine, _: Option<&Value>) -> Outcome<bool> {
         Ok(false)
-    }
-
-    fn call(self: Rc<Self>, _: &mut Machine, _: Args) -> Outcome<Option<Value>> {
-        Ok(None)
     }
 }

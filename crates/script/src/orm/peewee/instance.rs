@@ -144,6 +144,10 @@ impl ModelHooks {
 }
 
 impl Hooks for ModelHooks {
+    fn is_model(&self) -> bool {
+        true
+    }
+
     fn derive(
         &self,
         machine: &mut Machine,

@@ -1,5 +1,6 @@
 //! Peewee's queries and model instances.
 
+mod beyond;
 mod chance;
 mod class;
 mod compile;
@@ -64,6 +65,7 @@ impl Runtime for Peewee {
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {
+        machine.beyond = beyond::NAMES;
         let session = Session::of(world);
         exceptions::install(machine);
         functions::install(machine, &session);

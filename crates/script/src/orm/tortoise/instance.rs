@@ -223,6 +223,10 @@ impl ModelHooks {
 }
 
 impl Hooks for ModelHooks {
+    fn is_model(&self) -> bool {
+        true
+    }
+
     fn class_item(
         &self,
         machine: &mut Machine,

@@ -1,5 +1,6 @@
 //! Tortoise's query sets, relations and model instances.
 
+mod beyond;
 mod bulk;
 mod compile;
 mod condition;
@@ -60,6 +61,7 @@ impl Runtime for Tortoise {
     }
 
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {
+        machine.beyond = beyond::NAMES;
         exceptions::install(machine, world);
     }
 
