@@ -386,6 +386,11 @@ const REASONS: &[(&str, &str, &str, &str)] = &[
         "Give it a name, or load the relation again.",
     ),
     (
+        "ConnectionDoesNotExist",
+        None,
+        "The playground has one database, called `default`: leave `using(…)` out.",
+    ),
+    (
         "ImproperlyConfigured",
         "",
         "The model has no database, so it can make no table.",

@@ -6,6 +6,9 @@ use super::call::bind;
 use super::{Machine, raise, refuse};
 use crate::value::{Bound, Class, Method, Outcome, Value};
 
+/// What marks a module of which only a part is here.
+pub(crate) const CLOSED: &str = " closed";
+
 impl Machine {
     /// `value.name`
     ///
@@ -101,7 +104,8 @@ impl Machine {
                 })
             }
             Value::Module(module) => match module.get(name) {
-                None if module.name.starts_with("django") && !name.starts_with("__") => {
+                // A module that has more in reality.
+                None if module.get(CLOSED).is_some() && !name.starts_with("__") => {
                     Err(super::refuse(format!("`{name}` of `{}` is not here.", module.name)))
                 }
                 found => Ok(found),

@@ -21,7 +21,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-pub(crate) use attribute::no_attribute;
+pub(crate) use attribute::{CLOSED, no_attribute};
 pub(crate) use call::bind;
 pub(crate) use class::dotted;
 pub(crate) use compare::float as float_of;

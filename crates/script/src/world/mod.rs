@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use throughline_core::live::Models;
 
 pub use cells::{to_cell, to_value};
-pub(crate) use module::{META, load};
+pub(crate) use module::{META, OTHERS, load};
 pub use throughline_core::live::{Field, Link, Model, Relation, Reverse, Through};
 
 use crate::database::{Database, DatabaseError, Reply, Sent};

@@ -85,6 +85,9 @@ fn imported(machine: &mut Machine, statement: &Stmt, scope: &Rc<Scope>) {
 /// Where a model's class keeps its `Meta`.
 pub(crate) const META: &str = " Meta";
 
+/// Where a model's class keeps the names that its body binds to what is not run here.
+pub(crate) const OTHERS: &str = " others";
+
 /// Makes a class: of a model, an enumeration, or a mixin.
 fn class(
     machine: &mut Machine,
@@ -131,6 +134,13 @@ fn class(
         made.hooks = Some(runtime.hooks(world, at));
     }
     let fields = world.named(name).cloned();
+    // What is nothing here and no column either: generic relations.
+    let others = bound.iter().filter(|(name, value)| {
+        let known = fields.as_ref().is_some_and(|model| model.field(name).is_some());
+        Opaque::is(value) && !known
+    });
+    let others: Vec<Value> = others.map(|(name, _)| Value::Str(name.clone())).collect();
+    made.set(OTHERS, Value::tuple(others));
     for (name, value) in bound {
         let is_field = fields
             .as_ref()

@@ -36,7 +36,18 @@ impl QuerySet {
         }
         for (name, value) in &given {
             let node = super::expression::node_of(value);
-            if !super::expression::is_aggregate(&node) {
+            let earlier = |path: &Rc<str>| given.iter().any(|(known, _)| known == path);
+            if let Node::Aggregate { name, of, .. } = &node
+                && let Node::F(path) = &**of
+                && earlier(path)
+                && !super::query::is_field(&set.query, path)
+            {
+                let called = super::expression::called(name);
+                let message =
+                    format!("Cannot compute {called}('{path}'): '{path}' is an aggregate");
+                return Err(super::raise_field_error(machine, &message));
+            }
+            if !super::expression::is_aggregate(&node) && !mentions(&node, &earlier) {
                 return Err(raise("TypeError", format!("{name} is not an aggregate expression")));
             }
             if let Some(alias) = set.query.hidden_in(&node) {
@@ -139,6 +150,7 @@ pub(super) fn select(
             expr,
             ty,
             class: None,
+            unfit: None,
             aggregate: false,
             hidden: false,
         });
@@ -154,6 +166,19 @@ pub(super) fn select(
     Ok((Select { columns, from: vec![from], ..Select::default() }, types))
 }
 
+/// Whether an expression names something.
+fn mentions(node: &Node, wanted: &dyn Fn(&Rc<str>) -> bool) -> bool {
+    match node {
+        Node::F(path) => wanted(path),
+        Node::Function { args, .. } | Node::Named(_, args) => {
+            args.iter().any(|arg| mentions(arg, wanted))
+        }
+        Node::Combined(_, left, right) => mentions(left, wanted) || mentions(right, wanted),
+        Node::Typed(of, _) | Node::Cast(of, _) => mentions(of, wanted),
+        _ => false,
+    }
+}
+
 type Columns = Vec<(Expr, Option<Rc<str>>)>;
 
 fn columns(
@@ -166,8 +191,21 @@ fn columns(
         let node = node_of(value);
         super::typing::class(machine, query, &node)?;
         let (expr, ty) = query.expression(machine, &node)?;
-        types.push(super::read::computed(&expr, ty));
-        columns.push((expr, Some(name.clone())));
+        let ty = super::read::computed(&expr, ty);
+        types.push(ty.clone());
+        columns.push((expr.clone(), Some(name.clone())));
+        // Those that follow may name it.
+        if !super::query::is_field(query, name) {
+            query.annotations.push(Annotation {
+                name: name.clone(),
+                expr,
+                ty,
+                class: None,
+                unfit: None,
+                aggregate: true,
+                hidden: true,
+            });
+        }
     }
     Ok((columns, types))
 }

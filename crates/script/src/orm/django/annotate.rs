@@ -25,7 +25,11 @@ impl Query {
             return Err(super::raise_field_error(machine, &message));
         }
         let aggregate = is_aggregate(node) || self.refers_to_aggregate(node);
-        let class = super::typing::class(machine, self, node)?;
+        // That types do not fit is told when rows are asked for.
+        let (class, unfit) = match super::typing::class(machine, self, node) {
+            Ok(class) => (class, None),
+            Err(_) => (None, Some(node.clone())),
+        };
         let (expr, ty) = self.expression(machine, node)?;
         let ty = super::read::computed(&expr, ty);
         if aggregate && self.group == Group::No {
@@ -33,7 +37,15 @@ impl Query {
         }
         // One of this name that was there before is replaced.
         self.annotations.retain(|known| known.name != name);
-        self.annotations.push(Annotation { name, expr, ty, class, aggregate, hidden: false });
+        self.annotations.push(Annotation {
+            name,
+            expr,
+            ty,
+            class,
+            unfit,
+            aggregate,
+            hidden: false,
+        });
         Ok(())
     }
 

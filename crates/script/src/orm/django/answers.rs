@@ -181,6 +181,7 @@ impl QuerySet {
     }
 
     pub(super) fn create(&self, machine: &mut Machine, mut args: Args) -> Outcome {
+        self.is_there(machine)?;
         if let Some(manager) = &self.manager {
             return manager.clone().create(machine, args);
         }
@@ -374,7 +375,7 @@ impl QuerySet {
         set.query.annotate(
             machine,
             name.clone(),
-            &Node::Start(unit, Box::new(Node::F(field.clone()))),
+            &Node::Start(unit, Box::new(Node::Part("day of", Box::new(Node::F(field.clone()))))),
         )?;
         let there = Args {
             positional: Vec::new(),

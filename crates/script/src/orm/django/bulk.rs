@@ -45,9 +45,7 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
         ],
         1,
     )?;
-    if size.and_then(|size| size.as_int()).is_some_and(|size| size <= 0) {
-        return Err(raise("ValueError", "Batch size must be a positive integer."));
-    }
+    let size = batch(size)?;
     let (rows, instances) = instances(machine, rows)?;
     let Some(model) = set.query.model() else { return Ok(Value::None) };
     if !set.query.world.ancestors(&model).is_empty() {
@@ -93,8 +91,18 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
     } else {
         None
     };
-    save::bulk_create(machine, &set.query.world, &model, &instances, conflict)?;
+    save::bulk_create(machine, &set.query.world, &model, &instances, conflict, size)?;
     Ok(Value::list(rows))
+}
+
+/// How many rows one statement takes at most, where that is said.
+fn batch(size: Option<Value>) -> Outcome<Option<usize>> {
+    match size.and_then(|size| size.as_int()) {
+        Some(size) if size <= 0 => {
+            Err(raise("ValueError", "Batch size must be a positive integer."))
+        }
+        size => Ok(size.and_then(|size| usize::try_from(size).ok())),
+    }
 }
 
 /// Checks a name that is to be one of a field with a column.
@@ -134,16 +142,36 @@ fn column(model: &Model, name: &str) -> Rc<str> {
 
 /// `bulk_update(objs, fields)`: one statement, in which each row has its own value.
 pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> Outcome {
-    let [rows, fields, _] = args.bind("bulk_update", ["objs", "fields", "batch_size"], 2)?;
-    let (_, instances) = instances(machine, rows)?;
+    let [rows, fields, size] = args.bind("bulk_update", ["objs", "fields", "batch_size"], 2)?;
+    let size = batch(size)?;
+    let (_, all) = instances(machine, rows)?;
     let fields = names(machine, fields)?;
+    let most = 999 / (fields.len() + 2);
+    let size = size.unwrap_or(most).min(most).max(1);
+    let mut total = 0;
+    // What is wrong with the names is told where there are no rows, too.
+    let batches = all.chunks(size).chain(all.is_empty().then_some(&[][..]));
+    for batch in batches {
+        if let Value::Int(changed) = update_batch(machine, set, batch, &fields)? {
+            total += changed;
+        }
+    }
+    Ok(Value::Int(total))
+}
+
+fn update_batch(
+    machine: &mut Machine,
+    set: &Rc<QuerySet>,
+    instances: &[Rc<Instance>],
+    fields: &[Rc<str>],
+) -> Outcome {
     let Some(model) = set.query.model() else { return Ok(Value::None) };
     if fields.is_empty() {
         return Err(raise("ValueError", "Field names must be given to bulk_update()."));
     }
     let Some(key) = model.key() else { return Ok(Value::Int(0)) };
     let mut keys = Vec::new();
-    for instance in &instances {
+    for instance in instances {
         let own = key_of(&set.query.world, instance);
         if own.is_none() {
             return Err(raise(
@@ -154,7 +182,22 @@ pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
         keys.push(Expr::Param(to_cell(Some(&key.ty), &own).unwrap_or(Cell::Null)));
     }
     let mut assignments = Vec::new();
-    for name in &fields {
+    for instance in instances {
+        save::prepared(machine, &set.query.world, instance, "bulk_update", Some(fields))?;
+    }
+    for name in fields {
+        let inherited = super::query::field_of(&set.query.world, &model, name);
+        if let Some((Some(_), field)) = inherited {
+            if field.primary_key {
+                return Err(raise(
+                    "ValueError",
+                    "bulk_update() cannot be used with primary key fields.",
+                ));
+            }
+            return Err(crate::eval::refuse(format!(
+                "`bulk_update` of a parent's field `{name}` is not supported here: save each instance."
+            )));
+        }
         let field = match model.field(name) {
             Some(field) if field.primary_key => {
                 return Err(raise(
@@ -163,7 +206,7 @@ pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
                 ));
             }
             Some(field) => field,
-            None if model.relation(name).is_some() => {
+            None if super::query::follow(&set.query.world, &model, name).is_some() => {
                 return Err(raise(
                     "ValueError",
                     "bulk_update() can only be used with concrete fields.",
@@ -203,7 +246,9 @@ pub(super) fn update(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
     if instances.is_empty() {
         return Ok(Value::Int(0));
     }
-    let condition = Expr::In(Box::new(Expr::column(&model.table, &key.column)), keys, Is::So);
+    let mut narrowed = set.query.condition.clone();
+    narrowed.push(Expr::In(Box::new(Expr::column(&model.table, &key.column)), keys, Is::So));
+    let condition = Expr::And(narrowed);
     let update =
         Update { table: model.table.clone(), set: assignments, condition: Some(condition) };
     let reply = set.send(machine, Writer::new(&STYLE).update(&update))?;

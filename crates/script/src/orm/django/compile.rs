@@ -27,6 +27,11 @@ impl Query {
             }
         }
         self.distinct_on(machine)?;
+        for annotation in self.annotations.iter().filter(|annotation| !annotation.hidden) {
+            if let Some(node) = &annotation.unfit {
+                super::typing::class(machine, &self.clone(), node)?;
+            }
+        }
         // What is over several rows stands in HAVING.
         let (having, condition): (Vec<Expr>, Vec<Expr>) =
             self.condition.iter().cloned().partition(super::group::has_aggregate);

@@ -94,6 +94,15 @@ impl ModelHooks {
                 instance.set(&name, value);
                 continue;
             }
+            let others = instance.class.get(crate::world::OTHERS);
+            if let Some(Value::Tuple(others)) = &others
+                && others.iter().any(|other| other.as_str() == Some(&name))
+                && self.relation(&model, &name).is_none()
+            {
+                return Err(crate::eval::refuse(format!(
+                    "`{name}` is not supported here: it is no column, as of a generic relation."
+                )));
+            }
             let many =
                 self.relation(&model, &name).is_some_and(|relation| relation.through.is_some());
             return Err(raise(

@@ -29,6 +29,14 @@ const DATABASE: &[(&str, &str)] = &[
 pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     module(machine, "django.core.exceptions", CORE);
     module(machine, "django.db", DATABASE);
+    module(machine, "django.db.utils", DATABASE);
+    if let (Some(db), Some(utils)) =
+        (machine.modules.get("django.db").cloned(), machine.modules.get("django.db.utils").cloned())
+    {
+        for (name, value) in db.names.borrow().iter() {
+            utils.set(name, value.clone());
+        }
+    }
     models(machine);
     for (name, class) in super::manager::classes(world) {
         for module in ["django.db.models", "django.db.models.query", "django.db.models.manager"] {
@@ -59,6 +67,17 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     nothing(machine, "django.shortcuts", shortcuts);
     nothing(machine, "django.utils", Vec::new());
     nothing(machine, "django", Vec::new());
+    if let Some(utils) = machine.modules.get("django.db.utils").cloned() {
+        let bases: Vec<Rc<Class>> = machine.class("Exception").into_iter().collect();
+        let name = "ConnectionDoesNotExist";
+        let class = Class::new(name, "django.utils.connection", &bases);
+        utils.set(name, Value::Class(Rc::new(class)));
+    }
+    for (name, module) in &machine.modules {
+        if name.starts_with("django") {
+            module.set(crate::eval::CLOSED, Value::None);
+        }
+    }
 }
 
 /// What a relation to one raises where there is none: an exception of the model that is missing, and an `AttributeError`, so that `hasattr` says no.

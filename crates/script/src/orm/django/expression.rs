@@ -100,26 +100,6 @@ pub(super) struct OrderItem {
     pub(super) nulls: &'static str,
 }
 
-impl Node {
-    /// The same from a model that a path leads from: what is named is named over it.
-    pub(super) fn below(&self, path: &str) -> Self {
-        let each = |node: &Self| Box::new(node.below(path));
-        match self {
-            Self::F(name) => Self::F(format!("{path}__{name}").into()),
-            Self::Function { name, args } => {
-                Self::Function { name, args: args.iter().map(|arg| arg.below(path)).collect() }
-            }
-            Self::Combined(op, left, right) => Self::Combined(op, each(left), each(right)),
-            Self::Ordered(of, descending, nulls) => Self::Ordered(each(of), *descending, nulls),
-            Self::Typed(of, ty) => Self::Typed(each(of), ty.clone()),
-            Self::Cast(of, ty) => Self::Cast(each(of), ty.clone()),
-            Self::Part(part, of) => Self::Part(part, each(of)),
-            Self::Start(unit, of) => Self::Start(unit, each(of)),
-            other => other.clone(),
-        }
-    }
-}
-
 /// A node as a value.
 pub(super) struct Written(pub(super) Node);
 
@@ -329,6 +309,9 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             "When",
             Value::native("When", |_, mut args| {
                 let then = args.take("then").unwrap_or(Value::None);
+                let condition = args.take("condition");
+                args.positional.extend(condition);
+                super::q::checked_when(&args)?;
                 // A text names a field here.
                 let then = Box::new(path_or_node(&then));
                 Ok(value_of(Node::When(Rc::new(condition_of(args)?), then)))
@@ -338,6 +321,11 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             "Case",
             Value::native("Case", |_, mut args| {
                 let default = args.take("default").map(|value| Box::new(path_or_node(&value)));
+                let is_when = |value: &Value| matches!(node_of(value), Node::When(..));
+                if !args.positional.iter().all(is_when) {
+                    let message = "Positional arguments must all be When objects.";
+                    return Err(raise("TypeError", message));
+                }
                 let whens = args.positional.iter().filter_map(|value| match node_of(value) {
                     Node::When(condition, then) => Some((condition, *then)),
                     _ => None,
@@ -362,7 +350,9 @@ fn path(args: Args, make: fn(Rc<str>) -> Node) -> Outcome {
     }
 }
 
-fn set_of(args: Args) -> Outcome<Rc<QuerySet>> {
+fn set_of(mut args: Args) -> Outcome<Rc<QuerySet>> {
+    let set = args.take("queryset");
+    args.positional.extend(set);
     match args.positional.first() {
         Some(Value::Object(object)) => super::queryset::query_set(object)
             .ok_or_else(|| raise("TypeError", "a query set is needed")),
@@ -398,12 +388,13 @@ fn aggregate(machine: &mut Machine, name: &'static str, mut args: Args) -> Outco
     let aggregate = Node::Aggregate { name, of: Box::new(of), distinct, filter };
     let aggregate = super::functions::typed(aggregate, ty);
     Ok(value_of(match default {
-        Some(default) => {
-            Node::Function { name: "Coalesce", args: vec![aggregate, node_of(&default)] }
-        }
+        Some(default) => Node::Function { name: FILLED, args: vec![aggregate, node_of(&default)] },
         None => aggregate,
     }))
 }
+
+/// An aggregate with a default: `COALESCE`, of the aggregate's type.
+pub(super) const FILLED: &str = "Coalesce of an aggregate";
 
 /// What an aggregate is called in Python.
 pub(super) fn called(sql: &str) -> &'static str {
@@ -425,7 +416,7 @@ pub(super) fn default_alias(node: &Node) -> Option<String> {
         },
         Node::Typed(of, _) => default_alias(of),
         // An aggregate with a default.
-        Node::Function { name: "Coalesce", args } => args.first().and_then(default_alias),
+        Node::Function { name: FILLED, args } => args.first().and_then(default_alias),
         _ => None,
     }
 }
@@ -434,7 +425,7 @@ pub(super) fn default_alias(node: &Node) -> Option<String> {
 pub(super) fn of_nothing(node: &Node) -> Value {
     match node {
         Node::Aggregate { name: "COUNT", .. } => Value::Int(0),
-        Node::Function { name: "Coalesce", args } => {
+        Node::Function { name: "Coalesce" | FILLED, args } => {
             let mut values = args.iter().map(of_nothing);
             values.find(|value| !value.is_none()).unwrap_or(Value::None)
         }
@@ -550,7 +541,9 @@ impl Query {
                 };
                 let ty = match *name {
                     "COUNT" => Some(ColumnType::Integer),
-                    "AVG" if matches!(ty, Some(ColumnType::Decimal(_))) => ty,
+                    "AVG" if matches!(ty, Some(ColumnType::Decimal(_) | ColumnType::Duration)) => {
+                        ty
+                    }
                     "AVG" => Some(ColumnType::Float),
                     _ => ty,
                 };
@@ -580,6 +573,15 @@ impl Query {
                 (super::functions::cast(of, ty)?, Some(ty.clone()))
             }
             Node::Typed(of, ty) => (self.expression(machine, of)?.0, Some(ty.clone())),
+            Node::Part("day of", of) => {
+                let (of, ty) = self.expression(machine, of)?;
+                match ty {
+                    Some(ColumnType::DateTime) => {
+                        (Expr::call("date", vec![of]), Some(ColumnType::Date))
+                    }
+                    ty => (of, ty),
+                }
+            }
             Node::Part(part, of) => {
                 let (of, _) = self.expression(machine, of)?;
                 let ty = if *part == "date" { ColumnType::Date } else { ColumnType::Integer };

@@ -54,6 +54,7 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("Exp", "EXP", Gives::Float),
     ("Ln", "LN", Gives::Float),
     ("Coalesce", "COALESCE", Gives::Same),
+    (super::expression::FILLED, "COALESCE", Gives::Same),
     ("NullIf", "NULLIF", Gives::Same),
     ("Greatest", "MAX", Gives::Same),
     ("Least", "MIN", Gives::Same),
@@ -65,6 +66,19 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("Lag", "LAG", Gives::Same),
     ("Lead", "LEAD", Gives::Same),
     ("Ntile", "NTILE", Gives::Whole),
+];
+
+/// Functions that stand before OVER.
+const OVER: &[&str] = &[
+    "RowNumber",
+    "Rank",
+    "DenseRank",
+    "FirstValue",
+    "LastValue",
+    "Lag",
+    "Lead",
+    "Ntile",
+    super::expression::FILLED,
 ];
 
 /// Parts of dates, each the transform of its name; and the starts of their units.
@@ -256,7 +270,18 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             if frame.is_some_and(|frame| !frame.is_none()) {
                 return Err(refuse("`frame` of a `Window` is not supported here."));
             }
-            let of = Box::new(node_of(&of.unwrap_or(Value::None)));
+            let of = node_of(&of.unwrap_or(Value::None));
+            if let Node::Function { name, .. } = &of
+                && !OVER.contains(name)
+            {
+                let message = format!("Expression '{name}' isn't compatible with OVER clauses.");
+                return Err(raise("ValueError", message));
+            }
+            if let Some(Value::Set(_) | Value::Int(_)) = &order {
+                let message = "Window.order_by must be either a string reference to a field, an expression, or a list or tuple of them.";
+                return Err(raise("ValueError", message));
+            }
+            let of = Box::new(of);
             let by = several(machine, by)?.iter().map(path_or_node).collect();
             let given = several(machine, order)?;
             let order = given.iter().map(|value| match value {

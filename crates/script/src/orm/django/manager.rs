@@ -351,6 +351,13 @@ fn bound(world: &Rc<World>, model: usize, found: &Rc<Instance>) -> Value {
     Value::Instance(Rc::new(made))
 }
 
+/// Whether the default manager of a model has nothing of the user's.
+pub(super) fn is_plain(world: &Rc<World>, model: usize) -> bool {
+    let class = world.class(model);
+    let found = class.and_then(|class| attribute(world, model, &class, "_default_manager"));
+    matches!(found, Some(Value::Object(_)))
+}
+
 /// What the default manager of a model starts with.
 pub(super) fn default_set(
     machine: &mut Machine,

@@ -45,7 +45,11 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         };
         set.narrowed(machine, args).map(|set| Value::Object(set))
     }),
-    ("using", |set, _, _| Ok(set.fresh(|_| {}))),
+    ("using", |set, _, args| {
+        let given = args.only("using")?;
+        let other = given.as_str().filter(|name| *name != "default").map(Rc::from);
+        Ok(set.fresh(|set| set.database = other))
+    }),
     // SQLite has no locks of rows: Django leaves them out there, too.
     ("select_for_update", |set, _, _| Ok(set.fresh(|_| {}))),
     ("contains", |set, machine, args| {

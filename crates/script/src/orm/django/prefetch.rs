@@ -224,6 +224,7 @@ fn step(
         expr: column,
         ty: Some(near.ty.clone()),
         class: None,
+        unfit: None,
         aggregate: false,
         hidden: false,
     });

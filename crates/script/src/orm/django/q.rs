@@ -132,6 +132,38 @@ pub(super) fn combined(op: &'static str, left: Condition, right: Condition) -> V
     Value::Object(Rc::new(WrittenQ(Condition { connector, negated: false, items })))
 }
 
+/// What `When` takes: one condition, or lookups.
+pub(super) fn checked_when(args: &Args) -> Outcome<()> {
+    for value in &args.positional {
+        let fits = match value {
+            Value::Object(object) => {
+                if let Some(q) = object.any().downcast_ref::<WrittenQ>()
+                    && q.0.items.is_empty()
+                {
+                    let message = "An empty Q() can't be used as a When() condition.";
+                    return Err(raise("ValueError", message));
+                }
+                object.any().is::<WrittenQ>() || object.any().is::<Written>()
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(wrong_when());
+        }
+    }
+    if args.positional.is_empty() && args.keywords.is_empty() {
+        return Err(wrong_when());
+    }
+    Ok(())
+}
+
+fn wrong_when() -> Box<crate::Raised> {
+    raise(
+        "TypeError",
+        "When() supports a Q object, a boolean expression, or lookups as a condition.",
+    )
+}
+
 /// What is true or false, as a Q; nothing for what is neither.
 pub(super) fn as_q(value: &Value) -> Option<Condition> {
     let Value::Object(object) = value else { return None };

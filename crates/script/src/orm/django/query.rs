@@ -64,6 +64,8 @@ pub(super) struct Annotation {
     pub(super) ty: Option<ColumnType>,
     /// The field class that Django takes it for, where that is known.
     pub(super) class: Option<Rc<str>>,
+    /// What it was made of, where Django finds only when it asks that the types do not fit.
+    pub(super) unfit: Option<super::expression::Node>,
     pub(super) aggregate: bool,
     /// Whether it is only referred to: `alias()`.
     pub(super) hidden: bool,
@@ -255,6 +257,14 @@ impl Query {
         });
         self.tables.len() - 1
     }
+}
+
+/// Whether a name is one of the model's fields.
+pub(super) fn is_field(query: &Query, name: &str) -> bool {
+    query.model().is_some_and(|model| {
+        field_of(&query.world, &model, name).is_some()
+            || follow(&query.world, &model, name).is_some()
+    })
 }
 
 /// What a condition compares with: an instance stands for its key.

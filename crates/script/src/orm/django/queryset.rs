@@ -48,6 +48,8 @@ pub(super) struct QuerySet {
     /// The manager that it comes from, for `create`.
     pub(super) manager: Option<Rc<super::related::Related>>,
     pub(super) fetched: RefCell<Option<Vec<Value>>>,
+    /// Another database than the only one.
+    pub(super) database: Option<Rc<str>>,
     /// A class of query sets of the user's own.
     pub(super) user: Option<Rc<Class>>,
 }
@@ -76,6 +78,7 @@ impl QuerySet {
             known: Vec::new(),
             manager: None,
             fetched: RefCell::default(),
+            database: None,
             user: None,
         }
     }
@@ -115,28 +118,6 @@ impl QuerySet {
         let mut set = self.copy();
         set.narrow(machine, args, exclude)?;
         Ok(Value::Object(Rc::new(set)))
-    }
-
-    /// How many columns were chosen.
-    pub(super) fn chosen(&self) -> usize {
-        match &self.shape {
-            Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => names.len(),
-            Shape::Instances | Shape::Flat(_) => 1,
-        }
-    }
-
-    /// Whether it was cut.
-    pub(super) fn is_sliced(&self) -> bool {
-        self.query.limit.is_some() || self.query.offset > 0
-    }
-
-    /// What cannot be done to rows that were cut.
-    pub(super) fn uncut(&self, what: &str) -> Outcome<()> {
-        if !self.is_sliced() {
-            return Ok(());
-        }
-        let message = format!("Cannot {what} a query once a slice has been taken.");
-        Err(raise("TypeError", message))
     }
 
     pub(super) fn ordered(&self, machine: &mut Machine, args: Args) -> Outcome {
@@ -188,7 +169,7 @@ impl QuerySet {
             let name = default_alias(&super::expression::node_of(&value));
             let name =
                 name.ok_or_else(|| raise("TypeError", "Complex annotations require an alias"))?;
-            if args.keywords.iter().any(|(keyword, _)| **keyword == *name) {
+            if args.keywords.iter().any(|(keyword, _)| **keyword == *name) && !name.contains("__") {
                 let message = format!(
                     "The named annotation '{name}' conflicts with the default name for another annotation."
                 );
@@ -326,6 +307,7 @@ impl QuerySet {
     }
 
     pub(super) fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
+        self.is_there(machine)?;
         if sent.sql.contains(crate::sql::UNBOUND) {
             return Err(raise(
                 "ValueError",
@@ -518,13 +500,6 @@ impl QuerySet {
             prefetch::run(machine, &world, self.query.model, &out, &self.prefetches)?;
         }
         Ok(out)
-    }
-}
-
-impl QuerySet {
-    /// Whether no row can be among them, whatever is in the database.
-    pub(super) fn is_empty(&self) -> bool {
-        self.query.empty || self.query.limit == Some(0) || never(&self.query.condition)
     }
 }
 

@@ -23,6 +23,10 @@ pub(super) fn value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
         (Some(ColumnType::Decimal(None)), Cell::Decimal(digits)) => digits.parse::<f64>().ok(),
         (Some(ColumnType::Decimal(None)), Cell::Float(number)) => Some(*number),
         (Some(ColumnType::Decimal(None)), Cell::Int(number)) => number.to_string().parse().ok(),
+        (Some(ColumnType::Duration), Cell::Float(micros)) => {
+            // The mean of durations.
+            return format!("{micros:.0}").parse().map_or(Value::Float(*micros), Value::Delta);
+        }
         (Some(ColumnType::Float), Cell::Decimal(digits)) => {
             return digits.parse().map_or_else(|_| Value::str(digits), Value::Float);
         }

@@ -11,11 +11,12 @@ use super::STYLE;
 use super::instance::{key_of, with_state};
 use super::queryset::QuerySet;
 use super::save;
+use super::through::{Each, each};
 use crate::Machine;
 use crate::database::{Cell, Reply, Sent};
 use crate::eval::raise;
 use crate::orm::Runtime;
-use crate::sql::{Delete, Expr, Insert, Is, Select, Source, Update, Writer};
+use crate::sql::{Delete, Expr, Insert, Is, Source, Update, Writer};
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
 use crate::world::{Field, Model, World, to_cell};
 
@@ -81,6 +82,9 @@ impl Related {
         match &self.kind {
             Kind::Key { field, .. } => {
                 if let Some(field_of) = target.field(field) {
+                    if self.referenced(&target, field).is_none() {
+                        set.query.empty = true;
+                    }
                     let cell = to_cell(Some(&field_of.ty), &self.referenced(&target, field))
                         .unwrap_or(Cell::Null);
                     let column = set.query.column(0, &field_of.column);
@@ -115,20 +119,8 @@ impl Related {
         set
     }
 
-    /// The rows of the through table that are this instance's.
-    fn links(&self) -> Option<QuerySet> {
-        let Kind::Many { through, near, .. } = &self.kind else { return None };
-        let near = through.field(near)?;
-        let mut set = QuerySet::all(self.world.clone(), through.at);
-        let own = self.own(through, &near.name);
-        let cell = to_cell(Some(&near.ty), &own).unwrap_or(Cell::Null);
-        let column = set.query.column(0, &near.column);
-        set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
-        Some(set)
-    }
-
     /// The value that the foreign key holds for this instance.
-    fn referenced(&self, target: &Model, field: &str) -> Value {
+    pub(super) fn referenced(&self, target: &Model, field: &str) -> Value {
         let to = target
             .relation(field)
             .and_then(|relation| relation.key.clone())
@@ -149,7 +141,7 @@ impl Related {
         }
     }
 
-    fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
+    pub(super) fn send(&self, machine: &mut Machine, sent: Sent) -> Outcome<Reply> {
         self.world
             .send(sent)
             .map_err(|error| super::Django.database_error(machine, &self.world, &error))
@@ -165,6 +157,7 @@ impl Related {
         let Some(class) = self.world.class(self.target) else { return Ok(Value::None) };
         let through = args.take("through_defaults");
         if let Kind::Key { field, .. } = &self.kind {
+            self.has_key(machine, field)?;
             args.keywords.push((field.clone(), Value::Instance(self.instance.clone())));
         }
         let made = machine.call(&Value::Class(class), args)?;
@@ -180,20 +173,36 @@ impl Related {
     fn add(&self, machine: &mut Machine, mut args: Args) -> Outcome {
         self.forget();
         let through = args.take("through_defaults");
+        let each = each(machine, &mut args)?;
         match &self.kind {
-            Kind::Key { field, .. } => self.add_by_key(machine, field, &args.positional)?,
+            Kind::Key { field, .. } => self.add_by_key(machine, field, &args.positional, each)?,
             Kind::Many { .. } => self.add_many(machine, args.positional, through)?,
         }
         Ok(Value::None)
     }
 
-    fn add_by_key(&self, machine: &mut Machine, field: &Rc<str>, rows: &[Value]) -> Outcome<()> {
+    fn add_by_key(
+        &self,
+        machine: &mut Machine,
+        field: &Rc<str>,
+        rows: &[Value],
+        each: Each,
+    ) -> Outcome<()> {
+        self.has_key(machine, field)?;
         let Some(target) = self.target_model() else { return Ok(()) };
         let mut keys = Vec::new();
         for row in rows {
             let instance = self.checked(machine, row, &target)?;
-            let key = key_of(&self.world, &instance);
-            if key.is_none() {
+            machine.set_attribute(
+                &Value::Instance(instance.clone()),
+                field,
+                Value::Instance(self.instance.clone()),
+            )?;
+            if each == Each::Saved {
+                save::saved(machine, &self.world, &instance, None, save::Force::Nothing)?;
+                continue;
+            }
+            if !with_state(&instance, |state| state.saved).unwrap_or(false) {
                 let shown = machine.repr(row)?;
                 return Err(raise(
                     "ValueError",
@@ -202,13 +211,9 @@ impl Related {
                     ),
                 ));
             }
-            keys.push(key);
-            machine.set_attribute(
-                &Value::Instance(instance),
-                field,
-                Value::Instance(self.instance.clone()),
-            )?;
+            keys.push(key_of(&self.world, &instance));
         }
+        let keys = super::order_of_set::ordered(keys);
         self.point(machine, &target, field, &keys, &self.referenced(&target, field))
     }
 
@@ -317,7 +322,7 @@ impl Related {
         let Kind::Many { through, generated, near, far, symmetrical } = &self.kind else {
             return Ok(());
         };
-        let keys = self.keys(machine, &rows)?;
+        let keys = super::order_of_set::ordered(self.keys(machine, &rows)?);
         self.add_pairs(machine, through, *generated, (near, far), &keys, &defaults)?;
         if *symmetrical {
             self.add_pairs(machine, through, *generated, (far, near), &keys, &defaults)?;
@@ -409,54 +414,46 @@ impl Related {
                 rows.push(row);
             }
         }
-        save::bulk_create(machine, &self.world, through, &rows, None)
+        save::bulk_create(machine, &self.world, through, &rows, None, None)
     }
 
-    /// Keys of the far side that are there already.
-    fn present(
-        &self,
-        machine: &mut Machine,
-        through: &Rc<Model>,
-        near: &Field,
-        far: &Field,
-        keys: &[Value],
-    ) -> Outcome<Vec<Value>> {
-        let column = |field: &Field| Expr::column(&through.table, &field.column);
-        let items =
-            keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).collect();
-        let own = to_cell(Some(&near.ty), &self.own(through, &near.name)).unwrap_or(Cell::Null);
-        let mut conditions = vec![
-            (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
-            (near.name.clone(), Expr::binary("=", column(near), Expr::Param(own))),
-        ];
-        conditions.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let select = Select {
-            columns: vec![(column(far), Some(far.name.clone()))],
-            from: vec![Source::table(&through.table, None)],
-            condition: Some(Expr::And(
-                conditions.into_iter().map(|(_, condition)| condition).collect(),
-            )),
-            ..Select::default()
-        };
-        let reply = self.send(machine, Writer::new(&STYLE).select(&select))?;
-        Ok(reply
-            .rows
-            .iter()
-            .filter_map(|row| row.first())
-            .map(|cell| crate::world::to_value(Some(&far.ty), cell))
-            .collect())
-    }
-
-    fn remove(&self, machine: &mut Machine, args: Args) -> Outcome {
+    fn remove(&self, machine: &mut Machine, mut args: Args) -> Outcome {
         self.forget();
+        let each = each(machine, &mut args)?;
         match &self.kind {
             Kind::Key { field, .. } => {
                 let Some(target) = self.target_model() else { return Ok(Value::None) };
+                if !args.positional.is_empty() {
+                    self.has_key(machine, field)?;
+                }
+                let own = self.referenced(&target, field);
+                let attname = target.field(field).map(|field| field.attname.clone());
                 let mut keys = Vec::new();
                 for row in &args.positional {
                     let instance = self.checked(machine, row, &target)?;
+                    let held = attname.as_ref().and_then(|attname| instance.get(attname));
+                    if !machine.equal(&held.unwrap_or(Value::None), &own)? {
+                        let (row, this) = (
+                            machine.repr(row)?,
+                            machine.repr(&Value::Instance(self.instance.clone()))?,
+                        );
+                        let message = format!("{row} is not related to {this}.");
+                        let class = Value::Class(self.instance.class.clone());
+                        return Err(match machine.attribute(&class, "DoesNotExist")? {
+                            Value::Class(class) => {
+                                machine.exception(&class, vec![Value::from(message)])
+                            }
+                            _ => raise("ValueError", message),
+                        });
+                    }
                     keys.push(key_of(&self.world, &instance));
                 }
+                if each == Each::Saved {
+                    return Err(crate::eval::refuse(
+                        "`bulk=False` of `remove` is not supported here.",
+                    ));
+                }
+                let keys = super::order_of_set::ordered(keys);
                 self.point(machine, &target, field, &keys, &Value::None)?;
             }
             Kind::Many { .. } => {
@@ -549,9 +546,11 @@ impl Related {
             None => false,
         };
         let defaults = args.take("through_defaults");
+        let each = each(machine, &mut args)?;
         let wanted = machine.list_of(args.positional.first().unwrap_or(&Value::None))?;
         match &self.kind {
             Kind::Key { field, null } => {
+                let mut new = wanted.clone();
                 if *null && !clear {
                     let rows = self.start(machine)?.copy().rows(machine)?;
                     let mut gone = Vec::new();
@@ -560,7 +559,15 @@ impl Related {
                         for other in &wanted {
                             stays |= machine.equal(&row, other)?;
                         }
-                        if !stays {
+                        if stays {
+                            let mut rest = Vec::new();
+                            for other in new {
+                                if !machine.equal(&row, &other)? {
+                                    rest.push(other);
+                                }
+                            }
+                            new = rest;
+                        } else {
                             gone.push(row);
                         }
                     }
@@ -571,7 +578,7 @@ impl Related {
                     self.clear(machine)?;
                 }
                 self.forget();
-                self.add_by_key(machine, field, &wanted)?;
+                self.add_by_key(machine, field, &new, each)?;
             }
             Kind::Many { .. } if clear => {
                 self.clear(machine)?;
@@ -644,10 +651,10 @@ impl Object for Related {
             }
             "remove" | "clear" | "delete" => return Ok(None),
             // The through table alone knows how many there are.
-            "count" if matches!(self.kind, Kind::Many { .. }) => |this, machine, _| {
+            "count" if self.is_counted_by_links() => |this, machine, _| {
                 this.links().map_or(Ok(Value::None), |set| set.count(machine).map(Value::from))
             },
-            "exists" if matches!(self.kind, Kind::Many { .. }) => |this, machine, _| {
+            "exists" if self.is_counted_by_links() => |this, machine, _| {
                 this.links().map_or(Ok(Value::None), |set| set.exists(machine).map(Value::Bool))
             },
             // What was prefetched is there.

@@ -142,27 +142,7 @@ pub(super) fn save_as(
     else {
         return Ok(());
     };
-    for relation in &model.relations {
-        let (Some(key), Some(Value::Instance(target))) = (
-            &relation.key,
-            with_state(instance, |state| state.cache.get(&relation.name).cloned()).flatten(),
-        ) else {
-            continue;
-        };
-        let held = key_of(world, &target);
-        if held.is_none() {
-            return Err(raise(
-                "ValueError",
-                format!(
-                    "save() prohibited to prevent data loss due to unsaved related object '{}'.",
-                    relation.name
-                ),
-            ));
-        }
-        if instance.get(&key.attname).is_none_or(|value| value.is_none()) {
-            instance.set(&key.attname, held);
-        }
-    }
+    prepared(machine, world, instance, "save", None)?;
     let saved = with_state(instance, |state| state.saved).unwrap_or(false);
     let mut lineage = world.ancestors(&model);
     lineage.push(model);
@@ -188,6 +168,50 @@ pub(super) fn save_as(
         inserted |= write(machine, world, instance, each, only, saved, force)?;
     }
     with_state(instance, |state| state.saved = true);
+    Ok(())
+}
+
+/// Related instances that got their keys after they were assigned, and those that have none.
+pub(super) fn prepared(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    operation: &str,
+    only: Option<&[Rc<str>]>,
+) -> Outcome<()> {
+    let Some(model) = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned()
+    else {
+        return Ok(());
+    };
+    let lineage = world.ancestors(&model);
+    let relations = lineage.iter().chain([&model]).flat_map(|model| &model.relations);
+    for relation in relations.filter(|relation| !relation.parent_link) {
+        let wanted = only.is_none_or(|only| only.contains(&relation.name));
+        let cached = with_state(instance, |state| state.cache.get(&relation.name).cloned());
+        let (Some(key), Some(Some(Value::Instance(target))), true) =
+            (&relation.key, cached, wanted)
+        else {
+            continue;
+        };
+        if key_of(world, &target).is_none() {
+            let message = format!(
+                "{operation}() prohibited to prevent data loss due to unsaved related object '{}'.",
+                relation.name
+            );
+            return Err(raise("ValueError", message));
+        }
+        let to = world.named(&relation.target).and_then(|to| {
+            super::query::field_of(world, to, &key.to_field).map(|(_, field)| field.attname.clone())
+        });
+        let held = to.and_then(|to| target.get(&to)).unwrap_or_else(|| key_of(world, &target));
+        let own = instance.get(&key.attname).unwrap_or(Value::None);
+        if own.is_none() || own.as_str() == Some("") {
+            instance.set(&key.attname, held);
+        } else if !machine.equal(&own, &held)? {
+            // The key changed since: what was loaded is another's.
+            with_state(instance, |state| state.cache.remove(&relation.name));
+        }
+    }
     Ok(())
 }
 
@@ -359,13 +383,25 @@ pub(super) fn bulk_create(
     model: &Rc<Model>,
     instances: &[Rc<Instance>],
     conflict: Option<crate::sql::Conflict>,
+    size: Option<usize>,
 ) -> Outcome<()> {
+    for instance in instances {
+        prepared(machine, world, instance, "bulk_create", None)?;
+    }
     let keyed = |instance: &&Rc<Instance>| !key_of(world, instance).is_none();
     let (with, without): (Vec<_>, Vec<_>) = instances.iter().partition(keyed);
     for rows in [with, without] {
         let rows: Vec<Rc<Instance>> = rows.into_iter().cloned().collect();
-        if !rows.is_empty() {
-            insert_or(machine, world, model, &rows, conflict.clone())?;
+        if rows.is_empty() {
+            continue;
+        }
+        // SQLite takes so many parameters.
+        let numbered = rows.iter().all(|row| key_of(world, row).is_none());
+        let auto = model.fields.iter().filter(|field| field.auto && numbered).count();
+        let columns = model.fields.len().saturating_sub(auto);
+        let most = if columns == 1 { 500 } else { 999 / columns.max(1) };
+        for batch in rows.chunks(size.unwrap_or(most).min(most).max(1)) {
+            insert_or(machine, world, model, batch, conflict.clone())?;
         }
     }
     for instance in instances {
@@ -396,6 +432,7 @@ pub(super) fn refresh(
         with_state(instance, |state| {
             state.cache.clear();
             state.prefetched.clear();
+            state.saved = true;
         });
     }
     Ok(())

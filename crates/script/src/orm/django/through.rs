@@ -1,9 +1,17 @@
 //! What the rows of through models hold.
 
-use super::instance::key_of;
-use super::related::Related;
-use crate::value::{Instance, Value};
-use crate::world::Model;
+use std::rc::Rc;
+
+use super::STYLE;
+use super::instance::{key_of, with_state};
+use super::queryset::QuerySet;
+use super::related::{Kind, Related};
+use crate::Machine;
+use crate::database::Cell;
+use crate::eval::raise;
+use crate::sql::{Expr, Is, Select, Source, Writer};
+use crate::value::{Args, Instance, Outcome, Value};
+use crate::world::{Field, Model, to_cell};
 
 impl Related {
     /// The value that a through model's row holds for this instance.
@@ -24,4 +32,96 @@ impl Related {
         let held = field.and_then(|field| instance.get(&field.attname));
         held.unwrap_or_else(|| key_of(&self.world, instance))
     }
+
+    /// Keys of the far side that are there already.
+    pub(super) fn present(
+        &self,
+        machine: &mut Machine,
+        through: &Rc<Model>,
+        near: &Field,
+        far: &Field,
+        keys: &[Value],
+    ) -> Outcome<Vec<Value>> {
+        let column = |field: &Field| Expr::column(&through.table, &field.column);
+        let items =
+            keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).collect();
+        let own = to_cell(Some(&near.ty), &self.own(through, &near.name)).unwrap_or(Cell::Null);
+        let mut conditions = vec![
+            (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
+            (near.name.clone(), Expr::binary("=", column(near), Expr::Param(own))),
+        ];
+        conditions.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let select = Select {
+            columns: vec![(column(far), Some(far.name.clone()))],
+            from: vec![Source::table(&through.table, None)],
+            condition: Some(Expr::And(
+                conditions.into_iter().map(|(_, condition)| condition).collect(),
+            )),
+            ..Select::default()
+        };
+        let reply = self.send(machine, Writer::new(&STYLE).select(&select))?;
+        Ok(reply
+            .rows
+            .iter()
+            .filter_map(|row| row.first())
+            .map(|cell| crate::world::to_value(Some(&far.ty), cell))
+            .collect())
+    }
+
+    /// Whether the rows of the through table tell how many there are.
+    pub(super) fn is_counted_by_links(&self) -> bool {
+        let prefetched =
+            with_state(&self.instance, |state| state.prefetched.contains_key(&self.cache));
+        matches!(self.kind, Kind::Many { .. })
+            && prefetched != Some(true)
+            && super::manager::is_plain(&self.world, self.target)
+    }
+
+    /// The rows of the through table that are this instance's and lead somewhere.
+    pub(super) fn links(&self) -> Option<QuerySet> {
+        let Kind::Many { through, near, far, .. } = &self.kind else { return None };
+        let (near, far) = (through.field(near)?, through.field(far)?);
+        let mut set = QuerySet::all(self.world.clone(), through.at);
+        let own = self.own(through, &near.name);
+        let cell = to_cell(Some(&near.ty), &own).unwrap_or(Cell::Null);
+        let column = set.query.column(0, &near.column);
+        set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+        if far.null {
+            let column = set.query.column(0, &far.column);
+            set.query.condition.push(Expr::IsNull(Box::new(column), Is::Not));
+        }
+        Some(set)
+    }
+
+    /// The field that rows refer to must have a value.
+    pub(super) fn has_key(&self, machine: &mut Machine, field: &str) -> Outcome<()> {
+        let Some(target) = self.target_model() else { return Ok(()) };
+        if !self.referenced(&target, field).is_none() {
+            return Ok(());
+        }
+        let shown = machine.repr(&Value::Instance(self.instance.clone()))?;
+        let to = target.relation(field).and_then(|relation| relation.key.as_ref());
+        let to = to.map(|key| key.to_field.to_string()).unwrap_or_default();
+        let message = format!(
+            "\"{shown}\" needs to have a value for field \"{to}\" before this relationship can be used."
+        );
+        Err(raise("ValueError", message))
+    }
+}
+
+/// How rows get their foreign key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Each {
+    /// All with one statement.
+    Together,
+    /// Each by `save()`: `bulk=False`.
+    Saved,
+}
+
+/// `bulk=…`
+pub(super) fn each(machine: &mut Machine, args: &mut Args) -> Outcome<Each> {
+    Ok(match args.take("bulk") {
+        Some(bulk) if !machine.truth(&bulk)? => Each::Saved,
+        _ => Each::Together,
+    })
 }

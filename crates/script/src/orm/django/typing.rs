@@ -64,6 +64,10 @@ pub(super) fn class(machine: &mut Machine, query: &Query, node: &Node) -> Outcom
             }
             _ => agreed(machine, query, args.iter()),
         },
+        Node::Function { name: super::expression::FILLED, args } => match args.first() {
+            Some(of) => class(machine, query, of),
+            None => Ok(None),
+        },
         Node::Function { name, args } if AGREEING.contains(name) => {
             agreed(machine, query, args.iter())
         }
