@@ -387,8 +387,9 @@ const REASONS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "ConnectionDoesNotExist",
-        None,
-        "The playground has one database, called `default`: leave `using(…)` out.",
+        "",
+        "The playground has one database, called `default`.",
+        "Leave `using(…)` out.",
     ),
     (
         "ImproperlyConfigured",
