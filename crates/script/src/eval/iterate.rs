@@ -84,6 +84,13 @@ impl Machine {
                     }
                 }
             },
+            Value::Instance(instance) => {
+                let hooks = instance.class.hooks.clone();
+                match hooks.map_or(Ok(None), |hooks| hooks.items(self, instance))? {
+                    Some(items) => self.iterate(&items),
+                    None => Err(not_iterable(value)),
+                }
+            }
             _ => Err(not_iterable(value)),
         }
     }

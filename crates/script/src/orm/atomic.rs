@@ -13,16 +13,27 @@ struct Atomic {
     world: Rc<World>,
     /// Names of the save points that are open.
     open: RefCell<Vec<String>>,
+    /// What its block is handed.
+    gives: Value,
 }
 
 /// `atomic`, `atomic()` and `@atomic`.
 pub(in crate::orm) fn constructor(world: &Rc<World>) -> Value {
+    giving(world, Value::None)
+}
+
+/// The same, where `async with in_transaction() as connection` has a connection.
+pub(in crate::orm) fn giving(world: &Rc<World>, gives: Value) -> Value {
     let world = world.clone();
     Value::native("atomic", move |_, args| {
         if let Some(function @ Value::Function(_)) = args.positional.first().cloned() {
             return Ok(wrapped(world.clone(), function));
         }
-        Ok(Value::Object(Rc::new(Atomic { world: world.clone(), open: RefCell::default() })))
+        Ok(Value::Object(Rc::new(Atomic {
+            world: world.clone(),
+            open: RefCell::default(),
+            gives: gives.clone(),
+        })))
     })
 }
 
@@ -50,7 +61,7 @@ impl Object for Atomic {
         if self.world.send_quietly(&format!("SAVEPOINT {name}")).is_ok() {
             self.open.borrow_mut().push(name);
         }
-        Ok(Some(Value::None))
+        Ok(Some(self.gives.clone()))
     }
 
     fn exit(self: Rc<Self>, _: &mut Machine, raised: Option<&Value>) -> Outcome<bool> {

@@ -147,6 +147,15 @@ pub trait Hooks {
         Ok(None)
     }
 
+    /// What `iter(instance)` goes over.
+    ///
+    /// # Errors
+    /// What making the items raises.
+    fn items(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<Value>> {
+        let _ = (machine, instance);
+        Ok(None)
+    }
+
     /// `instance.name`, asked before its plain attributes.
     ///
     /// # Errors

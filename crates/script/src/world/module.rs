@@ -8,9 +8,9 @@ use ruff_python_parser::parse_module;
 use super::opaque::{Opaque, opaque};
 use super::{World, enums};
 use crate::Machine;
-use crate::eval::Scope;
+use crate::eval::{Scope, refuse};
 use crate::orm::Runtime;
-use crate::value::{Class, Value};
+use crate::value::{Args, Class, Hooks, Outcome, Value};
 
 /// Runs the models source: makes a class for every model, and the module that scripts import the models from.
 pub(crate) fn load(
@@ -88,6 +88,19 @@ pub(crate) const META: &str = " Meta";
 /// Where a model's class keeps the names that its body binds to what is not run here.
 pub(crate) const OTHERS: &str = " others";
 
+/// A class with a parent that is not here.
+struct Partly;
+
+impl Hooks for Partly {
+    fn construct(&self, _: &mut Machine, class: &Rc<Class>, _: Args) -> Outcome<Option<Value>> {
+        Err(refuse(format!(
+            "`{}` derives from a class that is not here, so no instance of it can be made.",
+            class.name
+        )))
+    }
+}
+
+
 /// Makes a class: of a model, an enumeration, or a mixin.
 fn class(
     machine: &mut Machine,
@@ -122,14 +135,21 @@ fn class(
         scope.set(name, Value::Class(enums::of(name, mixed, bound)));
         return;
     }
+    let mut unknown = false;
     let parents: Vec<Rc<Class>> = written
         .iter()
         .filter_map(|base| match machine.eval(base, scope) {
             Ok(Value::Class(class)) if &*class.module != "builtins" => Some(class),
-            _ => None,
+            other => {
+                unknown |= matches!(other, Ok(value) if Opaque::is(&value));
+                None
+            }
         })
         .collect();
     let mut made = Class::new(name, "models", &parents);
+    if made.hooks.is_none() && unknown {
+        made.hooks = Some(Rc::new(Partly));
+    }
     if let Some(at) = world.find(name) {
         made.hooks = Some(runtime.hooks(world, at));
     }

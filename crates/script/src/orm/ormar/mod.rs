@@ -89,6 +89,24 @@ impl Runtime for Ormar {
         &spelling::SPELLING
     }
 
+    fn stored(
+        &self,
+        ty: &throughline_core::document::ColumnType,
+        cell: &crate::Cell,
+    ) -> serde_json::Value {
+        use throughline_core::document::ColumnType;
+        match (ty, cell) {
+            // SQLAlchemy writes microseconds always.
+            (ColumnType::DateTime, crate::Cell::Timestamp(text))
+            | (ColumnType::Time, crate::Cell::Time(text))
+                if !text.contains('.') =>
+            {
+                format!("{text}.000000").into()
+            }
+            (_, other) => super::as_sqlite_keeps(other),
+        }
+    }
+
     fn install(&self, machine: &mut Machine, world: &Rc<World>) {
         machine.beyond = beyond::NAMES;
         exceptions::install(machine, world);

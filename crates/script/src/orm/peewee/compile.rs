@@ -396,6 +396,9 @@ pub(super) fn cell(
 ) -> Outcome<Cell> {
     use throughline_core::document::ColumnType;
     let value = session.key_of(model, field, value);
+    if let Some(value) = super::epoch::stored(field, &value) {
+        return Ok(value);
+    }
     let value = match (&field.ty, &value) {
         (_, Value::None) => Value::None,
         (ColumnType::Boolean, value) => Value::Bool(machine.truth(value)?),

@@ -167,6 +167,13 @@ impl Hooks for ModelHooks {
         let Some(model) = self.model() else { return Ok(None) };
         let instance = empty(class.clone());
         for field in &model.fields {
+            if let Some(value) = super::epoch::default(machine, field) {
+                with_state(&instance, |state| {
+                    state.data.insert(field.name.clone(), value);
+                    state.dirty.insert(field.name.clone());
+                });
+                continue;
+            }
             let declared = field.declared.as_ref().and_then(|declared| declared.default.as_ref());
             if declared.is_none_or(|default| matches!(default, Constant::None)) {
                 continue;
@@ -194,6 +201,9 @@ impl Hooks for ModelHooks {
         let Some(model) = self.model() else { return Ok(None) };
         if let Some(back) = self.back(&model, name) {
             return Ok(Some(Value::Object(Rc::new(back))));
+        }
+        if let Some(what) = super::epoch::unsupported(&model, name) {
+            return Err(crate::eval::refuse(what));
         }
         let field = model.field(name).map(|field| field.name.clone());
         let field = field.or_else(|| many_of(&self.session, &model, name).map(|many| many.name));
@@ -250,6 +260,9 @@ impl Hooks for ModelHooks {
             let op = if key.is_none() { "IS" } else { "=" };
             query.narrow(Node::binary(op, field, Node::Value(key)));
             return Ok(Some(Value::Object(Rc::new(query))));
+        }
+        if let Some(what) = super::epoch::unsupported(&model, name) {
+            return Err(crate::eval::refuse(what));
         }
         if let Some(many) = many_of(&self.session, &model, name) {
             return many::related(machine, &self.session, &model, instance, &many).map(Some);

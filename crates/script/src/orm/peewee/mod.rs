@@ -8,6 +8,7 @@ mod condition;
 mod connection;
 mod cte;
 mod declare;
+mod epoch;
 mod exceptions;
 mod filter;
 mod functions;

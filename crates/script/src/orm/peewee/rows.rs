@@ -68,6 +68,9 @@ pub(super) fn parameter(cell: &Cell) -> Value {
 
 /// A value of a field.
 pub(super) fn converted(ty: &ColumnType, cell: &Cell) -> Value {
+    if let Some(moment) = super::epoch::read(ty, cell) {
+        return moment;
+    }
     match (ty, to_value(Some(ty), cell)) {
         (ColumnType::Decimal(_), Value::Decimal(number)) => Value::Decimal(number.normalize()),
         (ColumnType::Decimal(_), Value::Int(number)) => Value::Decimal(number.into()),

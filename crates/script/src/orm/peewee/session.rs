@@ -40,7 +40,7 @@ impl Session {
             ),
             last_id: Flag::new(None),
             errors: RefCell::default(),
-            own: RefCell::default(),
+            own: RefCell::new(world.models.iter().filter_map(timed).collect()),
         });
         *world.shared.borrow_mut() = Some(session.clone());
         session
@@ -183,4 +183,17 @@ impl Session {
             None => value.clone(),
         }
     }
+}
+
+/// A model with fields that keep moments as numbers, with what rows need to know of that.
+fn timed(model: &Rc<Model>) -> Option<Rc<Model>> {
+    let mut changed = Model::clone(model);
+    let mut any = false;
+    for field in &mut changed.fields {
+        if let Some(ty) = super::epoch::column_type(field) {
+            field.ty = ty;
+            any = true;
+        }
+    }
+    any.then(|| Rc::new(changed))
 }

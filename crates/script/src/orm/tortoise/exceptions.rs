@@ -41,7 +41,7 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     let expressions = super::operators::constructors();
     let functions = super::expression::constructors();
     let prefetch = vec![("Prefetch", super::prefetch::constructor())];
-    let atomic = crate::orm::atomic::constructor(world);
+    let atomic = crate::orm::atomic::giving(world, super::start::in_block(world));
     let transactions = vec![("in_transaction", atomic.clone()), ("atomic", atomic)];
     // What the recorded scripts have without importing it.
     for (name, value) in functions.iter().chain(&expressions).chain(&prefetch) {

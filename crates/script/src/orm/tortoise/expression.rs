@@ -289,6 +289,9 @@ impl Object for Written {
     ) -> Outcome<Option<Value>> {
         // Only these can be combined; functions cannot.
         let combines = matches!(self.0, Node::F(_) | Node::Combined(..));
+        if combines && op == "**" {
+            return Err(refuse("`**` of `F` is not supported here."));
+        }
         if !combines || !matches!(op, "+" | "-" | "*" | "/" | "%") {
             return Ok(None);
         }

@@ -62,22 +62,26 @@ impl QuerySet {
                 let message = format!("Object \"{name}\" does not exist");
                 Err(raised(machine, "DoesNotExist", message))
             }
-            (Wanted::ByKey, []) => {
-                let key = self.model.key().map(|key| key.attname.clone()).unwrap_or_default();
-                let asked = self.conditions.last().and_then(|q| q.filters.first());
-                let shown = match asked {
-                    Some((_, value)) => machine.str(&value.clone())?,
-                    None => "".into(),
-                };
-                let message = format!("{name} has no object with {key}={shown}");
-                Err(raised(machine, "ObjectDoesNotExistError", message))
-            }
+            (Wanted::ByKey, []) => Err(self.no_such_key(machine)?),
             (_, _) => {
                 let message =
                     format!("Multiple objects returned for \"{name}\", expected exactly one");
                 Err(raised(machine, "MultipleObjectsReturned", message))
             }
         }
+    }
+
+    /// `Author[key]` of what is not there.
+    pub(super) fn no_such_key(&self, machine: &mut Machine) -> Outcome<Box<crate::Raised>> {
+        let name = &self.model.name;
+        let key = self.model.key().map(|key| key.attname.clone()).unwrap_or_default();
+        let asked = self.conditions.last().and_then(|q| q.filters.first());
+        let shown = match asked {
+            Some((_, value)) => machine.str(&value.clone())?,
+            None => "".into(),
+        };
+        let message = format!("{name} has no object with {key}={shown}");
+        Ok(raised(machine, "ObjectDoesNotExistError", message))
     }
 
     fn ask(&self, machine: &mut Machine, select: &Select) -> Outcome<Reply> {

@@ -227,6 +227,17 @@ impl Hooks for ModelHooks {
         true
     }
 
+    fn items(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<Value>> {
+        let Some(model) = self.model() else { return Ok(None) };
+        let mut out = Vec::new();
+        for field in shape::selected(&model) {
+            // It asks for the attribute by the column's name.
+            let value = machine.attribute(&Value::Instance(instance.clone()), &field.column)?;
+            out.push(Value::tuple(vec![Value::Str(field.column.clone()), value]));
+        }
+        Ok(Some(Value::list(out)))
+    }
+
     fn class_item(
         &self,
         machine: &mut Machine,

@@ -134,7 +134,16 @@ pub(super) fn attribute(
             let mut set = set.clone().whose("pk", key);
             set.limit = Some(2);
             set.wanted = Wanted::ByKey;
-            Ok(set.value())
+            Ok(coroutine::later(move |machine| {
+                let error = match set.run(machine) {
+                    Ok(found) => return Ok(found),
+                    Err(error) => error,
+                };
+                let value = machine
+                    .caught(&error)
+                    .is_some_and(|exception| exception.class.derives_from("ValueError"));
+                if value { Err(set.no_such_key(machine)?) } else { Err(error) }
+            }))
         }),
         "create" => Value::native("create", move |_, args| {
             let world = world.clone();

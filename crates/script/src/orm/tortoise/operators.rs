@@ -8,7 +8,7 @@ use super::expression::{Node, Written, node_of};
 use super::raised;
 use crate::Machine;
 use crate::eval::raise;
-use crate::value::{Args, Class, Object, Outcome, Side, Value};
+use crate::value::{Args, Class, Dict, Object, Outcome, Side, Value};
 
 /// A `Q` as a value.
 pub(super) struct WrittenQ(pub(super) Q);
@@ -45,6 +45,13 @@ impl Object for WrittenQ {
         other: &Value,
         side: Side,
     ) -> Outcome<Option<Value>> {
+        if matches!(op, "==" | "!=") {
+            let same = match q_of(other) {
+                Some(other) => equal(machine, &self.0, &other)?,
+                None => false,
+            };
+            return Ok(Some(Value::Bool(same == (op == "=="))));
+        }
         let word = match op {
             "&" => "AND",
             "|" => "OR",
@@ -60,11 +67,87 @@ impl Object for WrittenQ {
     }
 
     fn truth(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<bool>> {
-        Ok(Some(!self.0.filters.is_empty() || !self.0.children.is_empty()))
+        Ok(Some(says(&self.0)))
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        Ok(match name {
+            "children" => Some(match self.0.children.as_slice() {
+                [] => Value::list(Vec::new()),
+                children => Value::tuple(children.iter().cloned().map(written).collect()),
+            }),
+            "filters" => {
+                let mut dict = Dict::default();
+                self.0.filters.iter().for_each(|(name, value)| dict.set(name, value.clone()));
+                Some(Value::dict(dict))
+            }
+            "join_type" => Some(Value::str(if self.0.or { "OR" } else { "AND" })),
+            "_is_negated" => Some(Value::Bool(self.0.negated)),
+            "AND" | "OR" => Some(Value::str(name)),
+            _ => None,
+        })
     }
 
     fn unary(self: Rc<Self>, _: &mut Machine, op: &'static str) -> Outcome<Option<Value>> {
         Ok((op == "~").then(|| written(Q { negated: !self.0.negated, ..self.0.clone() })))
+    }
+}
+
+/// `Q.__bool__`
+fn says(q: &Q) -> bool {
+    !q.filters.is_empty() || q.children.iter().any(says)
+}
+
+/// `Q.__eq__`: whether they are negated is not looked at.
+fn equal(machine: &mut Machine, a: &Q, b: &Q) -> Outcome<bool> {
+    if a.or != b.or || a.children.len() != b.children.len() || a.filters.len() != b.filters.len() {
+        return Ok(false);
+    }
+    for (a, b) in a.children.iter().zip(&b.children) {
+        if !equal(machine, a, b)? {
+            return Ok(false);
+        }
+    }
+    for (name, value) in &a.filters {
+        let other = b.filters.iter().find(|(known, _)| known == name);
+        let Some((_, other)) = other else { return Ok(false) };
+        if !machine.equal(value, other)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// `Q`: the class.
+struct Maker;
+
+impl Object for Maker {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("type", "builtins", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        Ok(match name {
+            "AND" | "OR" => Some(Value::str(name)),
+            "__name__" => Some(Value::str("Q")),
+            _ => None,
+        })
+    }
+
+    fn call(self: Rc<Self>, machine: &mut Machine, mut args: Args) -> Outcome<Option<Value>> {
+        let or = match args.take("join_type") {
+            None => false,
+            Some(word) if word.as_str() == Some("OR") => true,
+            Some(word) if word.as_str() == Some("AND") => false,
+            Some(_) => {
+                return Err(raised(machine, "OperationalError", "join_type must be AND or OR"));
+            }
+        };
+        q_from(machine, args, or).map(written).map(Some)
     }
 }
 
@@ -92,13 +175,7 @@ fn q_from(machine: &mut Machine, args: Args, or: bool) -> Outcome<Q> {
 
 /// `tortoise.expressions`
 pub(super) fn constructors() -> Vec<(&'static str, Value)> {
-    let q = Value::native("Q", |machine, mut args| {
-        let or = match args.take("join_type") {
-            Some(word) => word.as_str() == Some("OR"),
-            None => false,
-        };
-        q_from(machine, args, or).map(written)
-    });
+    let q = Value::Object(Rc::new(Maker));
     let f = Value::native("F", |_, args| {
         let [name] = args.bind("F", ["name"], 1)?;
         match name {

@@ -89,8 +89,9 @@ impl Object for Starter {
             "close_connections" => |_, _, _| Ok(Value::None),
             "get_connection" => {
                 let world = self.0.clone();
-                return Ok(Some(Value::native("get_connection", move |_, _| {
-                    Ok(Value::Object(Rc::new(Connection(world.clone()))))
+                return Ok(Some(Value::native("get_connection", move |machine, args| {
+                    let alias = args.only("get_connection")?;
+                    connection(machine, &world, &alias)
                 })));
             }
             _ => return Err(refuse(format!("`Tortoise.{name}` is not supported here."))),
@@ -110,13 +111,31 @@ impl Object for Connections {
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         match name {
-            "get" => Ok(Some(Value::native("get", move |_, _| {
-                Ok(Value::Object(Rc::new(Connection(self.0.clone()))))
+            "get" => Ok(Some(Value::native("get", move |machine, args| {
+                let alias = args.only("get")?;
+                connection(machine, &self.0, &alias)
             }))),
             "close_all" => Ok(Some(later(&self.0, "close_all", |_, _, _| Ok(Value::None)))),
             _ => Err(refuse(format!("`connections.{name}` is not supported here."))),
         }
     }
+}
+
+/// The one connection that there is.
+fn connection(machine: &mut Machine, world: &Rc<World>, alias: &Value) -> Outcome {
+    if alias.as_str() == Some("default") {
+        return Ok(Value::Object(Rc::new(Connection(world.clone()))));
+    }
+    let shown = machine.str(alias)?;
+    let message = format!(
+        "Unable to get db settings for alias '{shown}'. Please check if the config dict contains this alias and try again"
+    );
+    Err(raised(machine, "ConfigurationError", message))
+}
+
+/// What `in_transaction()` hands to its block.
+pub(super) fn in_block(world: &Rc<World>) -> Value {
+    Value::Object(Rc::new(Connection(world.clone())))
 }
 
 /// Sends a text of SQL with its values.
