@@ -100,7 +100,6 @@ impl Hooks for Partly {
     }
 }
 
-
 /// Makes a class: of a model, an enumeration, or a mixin.
 fn class(
     machine: &mut Machine,
