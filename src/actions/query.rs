@@ -7,6 +7,7 @@ use throughline_core::{analyze, live, orm};
 use throughline_worker::protocol::{Ask, Counterpart, Models, Range, Tell};
 
 use super::{Action, InText};
+use crate::platform::rest;
 use crate::state::run::{Excerpt, Status};
 use crate::state::ui::Language;
 use crate::state::{App, DataTab, Pane};
@@ -35,10 +36,11 @@ pub static RUN: Action = Action {
     run: |app| {
         app.ui.data_tab.set(DataTab::Query);
         app.ui.pane.set(Pane::Data);
-        match app.ui.language.get_untracked() {
+        // Pressed while the page's code still comes, it waits: to load the rest at once would hold up the worker's start, too.
+        rest::once_whole(move || match app.ui.language.get_untracked() {
             Language::Calls => play(app, Excerpt::whole(app.script.get_untracked())),
             Language::Sql => app.engine.run(&app.sql.get_untracked()),
-        }
+        });
     },
 };
 

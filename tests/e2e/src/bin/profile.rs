@@ -18,8 +18,11 @@ Object.defineProperty(globalThis, 'throughline', {
   },
 });";
 
+/// Run is pressed, too: who does so at once should not wait for the rest of the code to come at once.
 const AT_REST: &str = "
-if (!document.querySelector('[data-testid^=node-]')) return false;
+const run = document.querySelector('[data-testid=run]:not(:disabled):not([aria-disabled])');
+if (!run || !document.querySelector('[data-testid^=node-]')) return false;
+if (!window.sinceThere) run.click();
 window.sinceThere ??= performance.now();
 return performance.now() - sinceThere > 1500;";
 
