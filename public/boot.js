@@ -102,15 +102,13 @@ try {
   // The first part is what a first visit needs. A link, or work that was kept, may need anything.
   const all = rest && !isFirstVisit() ? compileRest() : undefined;
   const module = await compile(wasm);
+  // Nothing of the first diagram is still on its way; a worker starts beside the page, and Run will ask for it.
+  if (rest) startWorker();
   if (rest && !all) compileRest().catch(() => {});
   await all;
   const { default: start } = await script;
   const first = await start({ module_or_path: module });
-  if (rest) {
-    ask(first);
-    // The first frame is the diagram's.
-    requestAnimationFrame(() => setTimeout(startWorker));
-  }
+  if (rest) ask(first);
 } catch (error) {
   console.error(error);
   const notice = document.getElementById("boot");

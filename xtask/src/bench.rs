@@ -1,14 +1,17 @@
 //! `cargo xtask bench`: how long an edit takes to show, in a real browser; `cargo xtask bench engine`: the engine against sql.js;
 //! `cargo xtask bench orm`: scripts of calls against CPython with the real ORMs.
 
+mod orm;
+
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use xtask::project;
 
 use crate::{bundle, process, setup};
+
+pub(crate) use orm::orm;
 
 /// How a line of the bench in wasm begins; `tests/web/tests/bench.rs` prints them.
 const MARK: &str = "BENCH ";
@@ -42,8 +45,15 @@ pub(crate) fn run() -> Result<()> {
     if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
 }
 
-/// Builds the worker as the page gets it, and runs the same statements on it and on sql.js.
+/// Runs the same statements on the worker and on sql.js.
 pub(crate) fn engine() -> Result<()> {
+    let mut command = in_browser("engine_bench")?;
+    let status = command.status().context("`cargo` could not be started")?;
+    if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
+}
+
+/// Builds the worker as the page gets it, puts it beside the bench page, and gives the command that opens that page.
+fn in_browser(name: &str) -> Result<Command> {
     let browser = setup::ensure_browser()?;
     setup::ensure_packages("tests/e2e")?;
     let root = project::root();
@@ -64,7 +74,7 @@ pub(crate) fn engine() -> Result<()> {
         bail!("the worker could not be bound:\n{}", outcome.tail(40));
     }
     for (from, files) in [
-        ("tests/e2e/bench", ["index.html", "bench.js", "rival.js"].as_slice()),
+        ("tests/e2e/bench", ["index.html", "bench.js", "calls.js", "rival.js"].as_slice()),
         ("tests/e2e/node_modules/sql.js/dist", &["sql-wasm.js", "sql-wasm.wasm"]),
         ("public", &["engine.js"]),
     ] {
@@ -75,88 +85,8 @@ pub(crate) fn engine() -> Result<()> {
         }
     }
     let mut command = Command::new("cargo");
-    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "engine_bench", "--"]);
+    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", name, "--"]);
     command.arg(&folder).current_dir(&root);
     command.env("CHROME", browser.chromium).env("CHROMEDRIVER", browser.driver);
-    let status = command.status().context("`cargo` could not be started")?;
-    if status.success() { Ok(()) } else { bail!("the bench ended with {status}") }
-}
-
-/// Runs stories of about seventy statements, each in the spelling of an ORM that it fits, natively and in CPython with the real ORM on SQLite in memory.
-/// `THROUGHLINE_PYTHON` names an interpreter that has the ORMs of `tests/conformance/record/requirements.txt`; without it only ours are timed.
-pub(crate) fn orm() -> Result<()> {
-    let root = project::root();
-    let stories = root.join("tests/conformance/bench");
-    let python = std::env::var_os("THROUGHLINE_PYTHON");
-    println!(
-        "| ORM, story | statements | ours best µs | middle | CPython best µs | middle | ours / CPython |\n|---|---:|---:|---:|---:|---:|---:|"
-    );
-    let mut names: Vec<String> = fs::read_dir(&stories)?
-        .flatten()
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    let mut all = Vec::new();
-    for name in names {
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(stories.join(&name))?.flatten().map(|entry| entry.path()).collect();
-        files.sort();
-        files.retain(|path| {
-            path.extension().is_some_and(|extension| extension == "py")
-                && !path.ends_with("models.py")
-        });
-        all.extend(files.into_iter().map(|story| (name.clone(), story)));
-    }
-    for (name, story) in all {
-        let models = stories.join(&name).join("models.py");
-        let told = story.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let mut ours = Command::new("cargo");
-        ours.args([
-            "run",
-            "-q",
-            "--release",
-            "-p",
-            "throughline-play",
-            "--example",
-            "orm_bench",
-            "--",
-        ]);
-        ours.arg(&name).arg(&models).arg(&story).arg("50").current_dir(&root);
-        let ours = numbers(&mut ours)?;
-        let (best, middle) = (at(&ours, 0), at(&ours, 1));
-        let theirs = match &python {
-            Some(python) => {
-                let mut command = Command::new(python);
-                command.arg(stories.join("stories.py")).arg(&name).arg(&models).arg(&story);
-                numbers(command.arg("50").current_dir(&root))?
-            }
-            None => Vec::new(),
-        };
-        let calls = at(&ours, 2);
-        if theirs.is_empty() {
-            println!("| {name}, {told} | {calls} | {best} | {middle} | | | |");
-        } else {
-            let (their_best, their_middle) = (at(&theirs, 0), at(&theirs, 1));
-            let percent = best * 100 / their_best.max(1);
-            println!(
-                "| {name}, {told} | {calls} | {best} | {middle} | {their_best} | {their_middle} | {percent} % |"
-            );
-        }
-    }
-    Ok(())
-}
-
-fn at(numbers: &[u64], place: usize) -> u64 {
-    numbers.get(place).copied().unwrap_or_default()
-}
-
-/// The numbers that a command prints.
-fn numbers(command: &mut Command) -> Result<Vec<u64>> {
-    let output = command.output().context("a bench could not be started")?;
-    if !output.status.success() {
-        bail!("a bench ended with {}:\n{}", output.status, String::from_utf8_lossy(&output.stderr));
-    }
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text.split_whitespace().filter_map(|word| word.parse().ok()).collect())
+    Ok(command)
 }
