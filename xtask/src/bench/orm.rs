@@ -9,8 +9,8 @@ use xtask::project;
 
 use super::in_browser;
 
-/// How often each story is told.
-const ROUNDS: &str = "50";
+/// How often each story is told: often enough for the browser to have compiled what runs.
+const ROUNDS: &str = "200";
 
 /// A story in the spelling of an ORM.
 struct Story {
