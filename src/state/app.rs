@@ -13,7 +13,7 @@ use super::history::History;
 use super::run::Engine;
 use super::ui::{Chosen, Notice, Offer, Toast, ToastKind, Undo};
 use super::{Content, Derived, Layout, Pane, Selection, Ui, persist};
-use crate::platform::clock;
+use crate::platform::{clock, rest};
 
 /// Cheap to copy: handles of signals. Views get it by `expect_context::<App>()`.
 #[derive(Clone, Copy)]
@@ -52,6 +52,8 @@ impl App {
     /// The state as the page opens: from the address, from this browser's storage, or the first example.
     pub fn open() -> Self {
         let app = Self::with(Content::empty());
+        app.derived.checked.set(false);
+        rest::once_whole(move || app.derived.checked.set(true));
         app.ui.follow_system();
         persist::start(app);
         app.engine.start(app);

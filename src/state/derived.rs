@@ -16,6 +16,8 @@ type Parts = (Arc<Resolved>, Arc<Vec<Diagnostic>>, Arc<Tables>);
 /// What follows from the project. Each memo notifies only when its own value changes.
 #[derive(Clone, Copy)]
 pub struct Derived {
+    /// Whether the rules are there. They are in the page's second part, and the first diagram does not wait for them.
+    pub checked: RwSignal<bool>,
     /// The ORM's id.
     pub orm: Memo<&'static str>,
     /// The models text.
@@ -41,6 +43,7 @@ pub struct Derived {
 impl Derived {
     /// The chain over a project.
     pub fn of(content: Signal<Content>) -> Self {
+        let checked = RwSignal::new(true);
         let orm = Memo::new(move |_| content.with(|content| content.orm));
         let source = Memo::new(move |_| content.with(|content| content.models.clone()));
         let lines = Memo::new(move |_| source.with(|source| Arc::new(LineIndex::new(source))));
@@ -52,6 +55,11 @@ impl Derived {
         let examined = Memo::new(move |_| {
             let Some(orm) = orm::by_id(orm.get()) else { return Parts::default() };
             let (source, document) = (source.get(), document.get());
+            if !checked.get() {
+                let resolved = orm.resolve(&document);
+                let tables = orm.lower(&document, &resolved);
+                return (Arc::new(resolved), Arc::default(), Arc::new(tables));
+            }
             let Examined { resolved, diagnostics, tables } =
                 check::examine(orm, &source, &document);
             (Arc::new(resolved), Arc::new(diagnostics), Arc::new(tables))
@@ -74,6 +82,18 @@ impl Derived {
             };
             live::Models::of(&analysis).to_bytes().into()
         });
-        Self { orm, source, lines, document, resolved, diagnostics, problems, marks, tables, live }
+        Self {
+            checked,
+            orm,
+            source,
+            lines,
+            document,
+            resolved,
+            diagnostics,
+            problems,
+            marks,
+            tables,
+            live,
+        }
     }
 }

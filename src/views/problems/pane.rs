@@ -53,8 +53,12 @@ pub fn ProblemsPane() -> impl IntoView {
             <Show
                 when=move || !keys.with(Vec::is_empty)
                 fallback=move || {
-                    view! {
-                        <Empty icon="circle-check" title="No problems" text=format!("{} would load these models as they are.", title()) />
+                    if app.derived.checked.get() {
+                        view! {
+                            <Empty icon="circle-check" title="No problems" text=format!("{} would load these models as they are.", title()) />
+                        }
+                    } else {
+                        view! { <Empty icon="info" title="Checking" text="The rules are on their way." /> }
                     }
                 }
             >
