@@ -9,6 +9,7 @@ use crate::Machine;
 use crate::eval::raise;
 use crate::orm::defaults::default;
 use crate::value::{Args, Instance, Outcome, Value};
+use crate::world::Reverse;
 
 impl ModelHooks {
     pub(super) fn set_relation(
@@ -21,8 +22,25 @@ impl ModelHooks {
         let Some(model) = self.model() else { return Ok(()) };
         let Some(relation) = self.relation(&model, name) else { return Ok(()) };
         let Some(key) = relation.key.clone() else { return Ok(()) };
+        let before = with_state(instance, |state| state.cache.get(&relation.name).cloned());
+        if let (RelationKind::OneToOne, Value::None, Some(Some(Value::Instance(before)))) =
+            (relation.kind, value, before)
+            && let Some(accessor) = &relation.accessor
+        {
+            with_state(&before, |state| state.cache.insert(accessor.clone(), Value::None));
+        }
+        let fits = |target: &Instance| {
+            self.world.named(&relation.target).is_some_and(|of| {
+                self.world.model_of(&target.class).is_some_and(|at| self.world.is_kind_of(at, of))
+            })
+        };
         match value {
             Value::None => instance.set(&key.attname, Value::None),
+            Value::Instance(target)
+                if fits(target) && !target.class.derives_from(&relation.target) =>
+            {
+                instance.set(&key.attname, key_of(&self.world, target));
+            }
             Value::Instance(target) if target.class.derives_from(&relation.target) => {
                 let of = self.world.named(&relation.target);
                 let attname =
@@ -49,6 +67,56 @@ impl ModelHooks {
         {
             let owner = Value::Instance(instance.clone());
             with_state(target, |state| state.cache.insert(accessor.clone(), owner));
+        }
+        Ok(())
+    }
+
+    /// `place.restaurant = value`
+    pub(super) fn set_reverse(
+        &self,
+        machine: &mut Machine,
+        instance: &Rc<Instance>,
+        reverse: &Reverse,
+        value: &Value,
+    ) -> Outcome<()> {
+        let world = &self.world;
+        let (Some(accessor), Some(source)) =
+            (&reverse.accessor, world.named(&reverse.source).cloned())
+        else {
+            return Ok(());
+        };
+        let Some(relation) = source.relation(&reverse.source_field) else { return Ok(()) };
+        match value {
+            Value::None => {
+                let known = with_state(instance, |state| state.cache.remove(accessor)).flatten();
+                if let Some(other @ Value::Instance(_)) = known {
+                    machine.set_attribute(&other, &relation.name, Value::None)?;
+                }
+            }
+            Value::Instance(other)
+                if world.model_of(&other.class).is_some_and(|at| world.is_kind_of(at, &source)) =>
+            {
+                if let Some(key) = &relation.key {
+                    let own = self.model();
+                    let to = own.as_ref().and_then(|own| {
+                        super::query::field_of(world, own, &key.to_field).map(|(_, field)| field)
+                    });
+                    let held = to.and_then(|to| instance.get(&to.attname));
+                    let held = held.unwrap_or_else(|| key_of(world, instance));
+                    other.set(&key.attname, held);
+                }
+                let this = Value::Instance(instance.clone());
+                with_state(instance, |state| state.cache.insert(accessor.clone(), value.clone()));
+                with_state(other, |state| state.cache.insert(relation.name.clone(), this));
+            }
+            other => {
+                let shown = machine.repr(other)?;
+                let message = format!(
+                    "Cannot assign \"{shown}\": \"{}.{accessor}\" must be a \"{}\" instance.",
+                    instance.class.name, source.name
+                );
+                return Err(raise("ValueError", message));
+            }
         }
         Ok(())
     }

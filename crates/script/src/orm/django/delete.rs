@@ -22,10 +22,8 @@ struct Plan {
     fast: Vec<(usize, Expr)>,
     /// Rows of each model, by their keys.
     rows: Vec<(usize, Vec<Value>)>,
-    /// Foreign keys that become their default: model, field, default, rows.
-    updates: Vec<(usize, Rc<str>, Value, Vec<Value>)>,
-    /// Foreign keys that become NULL: model, field, which rows.
-    cleared: Vec<(usize, Rc<str>, Expr)>,
+    /// Foreign keys that become NULL or their default: model, field, value, which rows.
+    changed: Vec<(usize, Rc<str>, Value, Expr)>,
     /// Rows whose deletion is forbidden unless they go, too.
     restricted: Vec<(usize, Rc<str>, Vec<Value>)>,
 }
@@ -45,13 +43,33 @@ pub(super) fn delete_all(machine: &mut Machine, set: &QuerySet) -> Outcome {
     }
     let leaf = world.model(at).is_some_and(|model| is_leaf(&world, model));
     let joined = set.query.tables.iter().skip(1).any(|table| table.used);
-    if leaf && !joined && !set.query.empty {
+    let grouped = set.query.group != super::query::Group::No;
+    if leaf && !set.query.empty {
         let mut plan = Plan::default();
-        plan.fast.push((at, Expr::And(set.query.condition.clone())));
+        if super::queryset::never(&set.query.condition) {
+            let nothing = Value::dict(Dict::default());
+            return Ok(Value::tuple(vec![Value::Int(0), nothing]));
+        }
+        let condition = if joined || grouped {
+            // Rows that are found over relations are told by their keys.
+            let mut inner = set.copy();
+            inner.query.order.clear();
+            inner.query.ordered = true;
+            inner.query.annotations.iter_mut().for_each(|known| known.hidden = true);
+            let mut around = super::query::Query::new(world.clone(), at);
+            let select = inner.select_inside(machine, &mut around)?;
+            let model = world.model(at);
+            let key = model
+                .and_then(|model| model.key().map(|key| Expr::column(&model.table, &key.column)));
+            Expr::InSelect(Box::new(key.unwrap_or(Expr::Star)), Box::new(select), Is::So)
+        } else {
+            Expr::And(set.query.condition.clone())
+        };
+        plan.fast.push((at, condition));
         return world.clone().atomically(|| carry_out(machine, &world, &plan));
     }
     let rows = set.copy().rows(machine)?;
-    delete(machine, &world, at, rows)
+    delete(machine, &world, at, rows, Parents::Go)
 }
 
 /// Deletes rows and what depends on them; gives the counts.
@@ -60,10 +78,14 @@ pub(super) fn delete(
     world: &Rc<World>,
     model: usize,
     rows: Vec<Value>,
+    keep: Parents,
 ) -> Outcome {
     let mut plan = Plan::default();
-    collect(machine, world, model, &rows, &mut plan)?;
-    check_restricted(machine, world, &plan)?;
+    let held = collect(machine, world, model, &rows, keep, &mut plan)?;
+    if !held.is_empty() {
+        return Err(refused(machine, world, model, held, "ProtectedError"));
+    }
+    check_restricted(machine, world, model, &plan)?;
     let counts = world.atomically(|| carry_out(machine, world, &plan))?;
     for row in rows {
         if let (Value::Instance(instance), Some(model)) = (&row, world.model(model))
@@ -76,7 +98,13 @@ pub(super) fn delete(
 }
 
 /// `RestrictedError`, unless all that is restricted goes by another way.
-fn check_restricted(machine: &mut Machine, world: &Rc<World>, plan: &Plan) -> Outcome<()> {
+fn check_restricted(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    of: usize,
+    plan: &Plan,
+) -> Outcome<()> {
+    let mut held = Held::new();
     for (model, field, blocking) in &plan.restricted {
         let mut going: Vec<Value> = Vec::new();
         for (_, rows) in plan.rows.iter().filter(|(at, _)| at == model) {
@@ -90,10 +118,14 @@ fn check_restricted(machine: &mut Machine, world: &Rc<World>, plan: &Plan) -> Ou
         let stays = |row: &&Value| !going.iter().any(|other| same(world, other, row));
         let left: Vec<Value> = blocking.iter().filter(stays).cloned().collect();
         if !left.is_empty() {
-            return Err(refused(machine, world, (model, field), left, "RestrictedError"));
+            let name = world.model(*model).map(|model| model.name.clone()).unwrap_or_default();
+            held.push((format!("'{name}.{field}'"), left));
         }
     }
-    Ok(())
+    if held.is_empty() {
+        return Ok(());
+    }
+    Err(refused(machine, world, of, held, "RestrictedError"))
 }
 
 /// Sends what was planned, in Django's order: rows by condition, changed keys, then rows, dependants before what they depend on.
@@ -103,15 +135,8 @@ fn carry_out(machine: &mut Machine, world: &Rc<World>, plan: &Plan) -> Outcome {
     for (at, condition) in &plan.fast {
         total += remove(machine, world, *at, condition.clone(), &mut counts)?;
     }
-    for (model, field, value, rows) in &plan.updates {
-        let Some(condition) = world.model(*model).and_then(|model| among(world, model, rows))
-        else {
-            continue;
-        };
-        change(machine, world, (*model, field), value, condition)?;
-    }
-    for (model, field, condition) in &plan.cleared {
-        change(machine, world, (*model, field), &Value::None, condition.clone())?;
+    for (model, field, value, condition) in &plan.changed {
+        change(machine, world, (*model, field), value, condition.clone())?;
     }
     for (at, rows) in plan.rows.iter().rev() {
         if let Some(condition) = world.model(*at).and_then(|model| among(world, model, rows)) {
@@ -192,36 +217,219 @@ fn among(world: &World, model: &Model, rows: &[Value]) -> Option<Expr> {
         .then(|| Expr::In(Box::new(Expr::column(&model.table, &key.column)), items, Is::So))
 }
 
+/// Rows that may not go, by the foreign key that holds them: `'Book.author'`.
+type Held = Vec<(String, Vec<Value>)>;
+
+/// Plans the deletion of rows and of what hangs on them; gives what forbids it.
 fn collect(
     machine: &mut Machine,
     world: &Rc<World>,
     model: usize,
     rows: &[Value],
+    keep: Parents,
     plan: &mut Plan,
-) -> Outcome<()> {
-    let mut new = Vec::new();
-    let known = plan.rows.iter().position(|(at, _)| *at == model);
-    for row in rows {
-        let seen = known
-            .and_then(|at| plan.rows.get(at))
-            .is_some_and(|(_, known)| known.iter().any(|other| same(world, other, row)));
-        if !seen {
-            new.push(row.clone());
-        }
-    }
-    if new.is_empty() {
-        return Ok(());
-    }
-    match known.and_then(|at| plan.rows.get_mut(at)) {
-        Some((_, known)) => known.extend(new.iter().cloned()),
-        None => plan.rows.push((model, new.clone())),
-    }
-    let Some(target) = world.model(model).cloned() else { return Ok(()) };
-    let mut lineage = world.ancestors(&target);
+) -> Outcome<Held> {
+    let new = plan.add(world, model, rows);
+    let (Some(target), false) = (world.model(model).cloned(), new.is_empty()) else {
+        return Ok(Held::new());
+    };
+    let mut lineage = match keep {
+        Parents::Go => world.ancestors(&target),
+        Parents::Stay => Vec::new(),
+    };
     // The rows of parents go after those that extend them.
     for parent in &lineage {
-        let Some(class) = world.class(parent.at) else { continue };
-        let rows = new.iter().filter_map(|row| match row {
+        for row in &new {
+            complete(machine, world, &target, parent, row)?;
+        }
+        plan.add_parents(world, model, parent, &new);
+    }
+    lineage.push(target.clone());
+    let mut held = Held::new();
+    // What nothing hangs on goes by conditions alone, all of one model at once.
+    let mut fast: Vec<(usize, Vec<Expr>)> = Vec::new();
+    // Everything that points at the model by a foreign key, through tables among it.
+    // A proxy has no rows of its own.
+    for source in world.models.iter().filter(|source| !source.proxy) {
+        for relation in &source.relations {
+            let points = |each: &&Rc<Model>| {
+                relation.target == each.name
+                    || world
+                        .named(&relation.target)
+                        .is_some_and(|to| to.proxy && to.table == each.table)
+            };
+            let (Some(key), Some(to)) = (&relation.key, lineage.iter().find(points)) else {
+                continue;
+            };
+            // Other children of a parent are none of this row's.
+            if relation.parent_link && to.at != model {
+                continue;
+            }
+            let action = relation.on_delete.as_deref().unwrap_or("CASCADE");
+            if action == "DO_NOTHING" {
+                continue;
+            }
+            let mut set = QuerySet::all(world.clone(), source.at);
+            let values: Vec<Expr> = new
+                .iter()
+                .filter_map(|row| match row {
+                    Value::Instance(instance) => {
+                        let (_, field) = super::query::field_of(world, to, &key.to_field)?;
+                        to_cell(Some(&field.ty), &instance.get(&field.attname)?)
+                    }
+                    _ => None,
+                })
+                .map(Expr::Param)
+                .collect();
+            let column = set.query.column(0, &key.column);
+            let condition = Expr::In(Box::new(column), values, Is::So);
+            if action == "CASCADE" && is_leaf(world, source) {
+                match fast.iter_mut().find(|(at, _)| *at == source.at) {
+                    Some((_, conditions)) => conditions.push(condition),
+                    None => fast.push((source.at, vec![condition])),
+                }
+                continue;
+            }
+            let name = relation.name.clone();
+            // Rows that stay need not be fetched.
+            match action {
+                "SET_NULL" => {
+                    plan.changed.push((source.at, name, Value::None, condition));
+                    continue;
+                }
+                "SET_DEFAULT" => {
+                    let default = match source.field(&relation.name) {
+                        Some(field) => crate::orm::defaults::default(machine, field)?,
+                        None => Value::None,
+                    };
+                    plan.changed.push((source.at, name, default, condition));
+                    continue;
+                }
+                "CASCADE" | "PROTECT" | "RESTRICT" => {}
+                other => {
+                    return Err(crate::eval::refuse(format!(
+                        "`on_delete={other}` is not supported here."
+                    )));
+                }
+            }
+            set.query.condition.push(condition);
+            set.query.ordered = true;
+            // Only what other rows refer to is needed of them.
+            let referred = referred_to(world, source);
+            set.only = (!referred.is_empty()).then_some(referred);
+            let found = set.rows(machine)?;
+            if found.is_empty() {
+                continue;
+            }
+            match action {
+                "PROTECT" => held.push((format!("'{}.{name}'", source.name), found)),
+                "RESTRICT" => plan.restricted.push((source.at, name, found)),
+                _ => {
+                    let below = collect(machine, world, source.at, &found, Parents::Go, plan)?;
+                    if !below.is_empty() {
+                        let rows = below.into_iter().flat_map(|(_, rows)| rows).collect();
+                        held.push((format!("'{}.{name}'", source.name), rows));
+                    }
+                }
+            }
+        }
+    }
+    if held.is_empty() {
+        for (at, mut conditions) in fast {
+            let all =
+                if conditions.len() == 1 { conditions.remove(0) } else { Expr::Or(conditions) };
+            plan.fast.push((at, all));
+        }
+    }
+    Ok(held)
+}
+
+/// The fields of a model that other rows refer to.
+fn referred_to(world: &World, model: &Rc<Model>) -> Vec<Rc<str>> {
+    let mut lineage = world.ancestors(model);
+    lineage.push(model.clone());
+    let mut out: Vec<Rc<str>> = Vec::new();
+    for relation in world.models.iter().filter(|model| !model.proxy).flat_map(|m| &m.relations) {
+        let to = lineage.iter().find(|each| relation.target == each.name);
+        if let (Some(key), Some(to)) = (&relation.key, to)
+            && !(relation.parent_link && to.at != model.at)
+            && let Some((_, field)) = super::query::field_of(world, to, &key.to_field)
+            && !out.contains(&field.attname)
+        {
+            out.push(field.attname.clone());
+        }
+    }
+    out
+}
+
+/// Fetches the row of a direct parent, where something of it was left out.
+fn complete(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    model: &Rc<Model>,
+    parent: &Rc<Model>,
+    row: &Value,
+) -> Outcome<()> {
+    let Value::Instance(row) = row else { return Ok(()) };
+    let ancestors = world.ancestors(parent);
+    let fields = || ancestors.iter().chain([parent]).flat_map(|model| &model.fields);
+    let direct = model.parents.iter().any(|(name, link)| *name == parent.name && link.is_some());
+    let (true, Some(key)) = (direct, parent.key()) else { return Ok(()) };
+    if fields().all(|field| row.get(&field.attname).is_some()) {
+        return Ok(());
+    }
+    let mut set = QuerySet::all(world.clone(), parent.at);
+    let cell = to_cell(Some(&key.ty), &key_of(world, row)).unwrap_or(Cell::Null);
+    let column = set.query.column(0, &key.column);
+    set.query.condition.push(Expr::binary("=", column, Expr::Param(cell)));
+    set.query.ordered = true;
+    set.query.limit = Some(21);
+    if let Some(Value::Instance(found)) = set.rows(machine)?.into_iter().next() {
+        for field in fields() {
+            if let Some(value) = found.get(&field.attname) {
+                row.set(&field.attname, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the rows of parents go with those that extend them: `keep_parents`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parents {
+    Go,
+    Stay,
+}
+
+impl Plan {
+    /// Notes rows of a model; gives those that were not known.
+    fn add(&mut self, world: &World, model: usize, rows: &[Value]) -> Vec<Value> {
+        let at = match self.rows.iter().position(|(at, _)| *at == model) {
+            Some(at) => at,
+            None => {
+                self.rows.push((model, Vec::new()));
+                self.rows.len() - 1
+            }
+        };
+        let mut new = Vec::new();
+        if let Some((_, known)) = self.rows.get_mut(at) {
+            for row in rows {
+                if !known.iter().any(|other| same(world, other, row)) {
+                    known.push(row.clone());
+                    new.push(row.clone());
+                }
+            }
+        }
+        new
+    }
+
+    fn add_parents(&mut self, world: &World, model: usize, parent: &Rc<Model>, rows: &[Value]) {
+        let Some(class) = world.class(parent.at) else { return };
+        if self.rows.iter().all(|(at, _)| *at != parent.at) {
+            let at = self.rows.iter().position(|(at, _)| *at == model).unwrap_or(0);
+            self.rows.insert(at, (parent.at, Vec::new()));
+        }
+        let rows = rows.iter().filter_map(|row| match row {
             Value::Instance(row) => {
                 let own = Instance::new(class.clone());
                 for field in &parent.fields {
@@ -232,93 +440,8 @@ fn collect(
             _ => None,
         });
         let rows: Vec<Value> = rows.collect();
-        match plan.rows.iter_mut().find(|(at, _)| *at == parent.at) {
-            Some((_, known)) => {
-                for row in rows {
-                    if !known.iter().any(|other| same(world, other, &row)) {
-                        known.push(row);
-                    }
-                }
-            }
-            None => {
-                let at = plan.rows.iter().position(|(at, _)| *at == model).unwrap_or(0);
-                plan.rows.insert(at, (parent.at, rows));
-            }
-        }
+        self.add(world, parent.at, &rows);
     }
-    lineage.push(target);
-    // Everything that points at the model by a foreign key, through tables among it.
-    // A proxy has no rows of its own.
-    for source in world.models.iter().filter(|source| !source.proxy) {
-        for relation in &source.relations {
-            let (Some(key), Some(target)) =
-                (&relation.key, lineage.iter().find(|each| relation.target == each.name))
-            else {
-                continue;
-            };
-            // The link by which the rows are children of their parents is not followed back.
-            if lineage.iter().any(|each| each.at == source.at)
-                && source.parents.iter().any(|(_, link)| link.as_ref() == Some(&relation.name))
-            {
-                continue;
-            }
-            if relation.on_delete.as_deref() == Some("DO_NOTHING") {
-                continue;
-            }
-            let mut set = QuerySet::all(world.clone(), source.at);
-            let values: Vec<Expr> = new
-                .iter()
-                .filter_map(|row| match row {
-                    Value::Instance(instance) => {
-                        let field = target.field(&key.to_field)?;
-                        to_cell(Some(&field.ty), &instance.get(&field.attname)?)
-                    }
-                    _ => None,
-                })
-                .map(Expr::Param)
-                .collect();
-            let column = set.query.column(0, &key.column);
-            let condition = Expr::In(Box::new(column), values, Is::So);
-            // Where nothing hangs on the rows themselves, they need not be fetched.
-            let leaf = matches!(relation.on_delete.as_deref(), None | Some("CASCADE"))
-                && is_leaf(world, source);
-            if leaf {
-                plan.fast.push((source.at, condition));
-                continue;
-            }
-            if relation.on_delete.as_deref() == Some("SET_NULL") {
-                // Those rows stay, so they need not be fetched.
-                plan.cleared.push((source.at, relation.name.clone(), condition));
-                continue;
-            }
-            set.query.condition.push(condition);
-            let found = set.rows(machine)?;
-            if found.is_empty() {
-                continue;
-            }
-            match relation.on_delete.as_deref() {
-                Some("PROTECT") => {
-                    return Err(refused(
-                        machine,
-                        world,
-                        (&source.at, &relation.name),
-                        found,
-                        "ProtectedError",
-                    ));
-                }
-                Some("RESTRICT") => plan.restricted.push((source.at, relation.name.clone(), found)),
-                Some("SET_DEFAULT") => {
-                    let default = match source.field(&relation.name) {
-                        Some(field) => crate::orm::defaults::default(machine, field)?,
-                        None => Value::None,
-                    };
-                    plan.updates.push((source.at, relation.name.clone(), default, found));
-                }
-                _ => collect(machine, world, source.at, &found, plan)?,
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Whether nothing hangs on the rows of a model (`can_fast_delete`).
@@ -327,7 +450,10 @@ fn is_leaf(world: &World, model: &Model) -> bool {
         && !world.models.iter().filter(|other| !other.proxy).any(|other| {
             other.relations.iter().any(|relation| {
                 relation.key.is_some()
-                    && relation.target == model.name
+                    && (relation.target == model.name
+                        || world
+                            .named(&relation.target)
+                            .is_some_and(|to| to.proxy && to.table == model.table))
                     && relation.on_delete.as_deref() != Some("DO_NOTHING")
             })
         })
@@ -336,20 +462,23 @@ fn is_leaf(world: &World, model: &Model) -> bool {
 fn refused(
     machine: &mut Machine,
     world: &Rc<World>,
-    (model, field): (&usize, &Rc<str>),
-    rows: Vec<Value>,
+    model: usize,
+    held: Held,
     class: &str,
 ) -> Box<crate::Raised> {
-    let source = world.model(*model).map(|model| model.name.clone()).unwrap_or_default();
-    let target = world
-        .model(*model)
-        .and_then(|model| model.relation(field))
-        .map(|relation| relation.target.clone())
-        .unwrap_or_default();
+    let target = world.model(model).map(|model| model.name.clone()).unwrap_or_default();
     let what = if class == "ProtectedError" { "protected" } else { "restricted" };
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in &held {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
     let message = format!(
-        "Cannot delete some instances of model '{target}' because they are referenced through {what} foreign keys: '{source}.{field}'."
+        "Cannot delete some instances of model '{target}' because they are referenced through {what} foreign keys: {}.",
+        names.join(", ")
     );
+    let rows: Vec<Value> = held.into_iter().flat_map(|(_, rows)| rows).collect();
     match class_of(machine, "django.db.models", class) {
         Some(class) => {
             let mut set = crate::value::Set::default();

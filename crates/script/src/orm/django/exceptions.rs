@@ -38,6 +38,9 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
         }
     }
     models(machine);
+    if let Some(models) = machine.modules.get("django.db.models") {
+        models.set("prefetch_related_objects", super::prefetch::of_objects(world));
+    }
     for (name, class) in super::manager::classes(world) {
         for module in ["django.db.models", "django.db.models.query", "django.db.models.manager"] {
             let module = machine

@@ -80,7 +80,7 @@ impl ModelHooks {
         })
     }
 
-    fn reverse<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Reverse> {
+    pub(super) fn reverse<'a>(&'a self, model: &'a Rc<Model>, name: &str) -> Option<&'a Reverse> {
         model.by_accessor(name).or_else(|| {
             let parents = self.parents(model);
             parents.into_iter().rev().find_map(|parent| parent.by_accessor(name))
@@ -109,6 +109,17 @@ impl ModelHooks {
             return Err(self.without(machine, target, name));
         }
         let target = self.world.find(&relation.target).unwrap_or_default();
+        if relation.parent_link
+            && let Some(parent) = self.as_parent(instance, target)
+        {
+            let parent = Value::Instance(parent);
+            with_state(instance, |state| state.cache.insert(name.clone(), parent.clone()));
+            if let (Value::Instance(parent), Some(accessor)) = (&parent, &relation.accessor) {
+                let child = Value::Instance(instance.clone());
+                with_state(parent, |state| state.cache.insert(accessor.clone(), child));
+            }
+            return Ok(parent);
+        }
         let set = Rc::new(QuerySet::all(self.world.clone(), target));
         let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
         let args = Args { positional: Vec::new(), keywords: vec![(key.to_field, value)] };
@@ -121,6 +132,19 @@ impl ModelHooks {
             with_state(target, |state| state.cache.insert(accessor.clone(), owner));
         }
         Ok(found)
+    }
+
+    /// The parent of an instance, whose fields are all there already.
+    fn as_parent(&self, instance: &Instance, parent: usize) -> Option<Rc<Instance>> {
+        let model = self.world.model(parent)?;
+        let made = Instance::new(self.world.class(parent)?);
+        let ancestors = self.world.ancestors(model);
+        for field in ancestors.iter().flat_map(|model| &model.fields).chain(&model.fields) {
+            made.set(&field.attname, instance.get(&field.attname)?);
+        }
+        let saved = with_state(instance, |state| state.saved).unwrap_or(false);
+        *made.state.borrow_mut() = Some(Box::new(State { saved, ..State::default() }));
+        Some(Rc::new(made))
     }
 
     /// `Place has no restaurant.`
@@ -401,11 +425,10 @@ impl Hooks for ModelHooks {
             "_meta" => return Ok(Some(Value::Object(Rc::new(super::descriptor::Meta { model })))),
             "save" => super::save::called,
             "delete" => |world, instance, machine, mut args| {
-                if let Some(keep) = args.take("keep_parents")
-                    && machine.truth(&keep)?
-                {
-                    return Err(crate::eval::refuse("`keep_parents=True` is not supported here."));
-                }
+                let keep = match args.take("keep_parents") {
+                    Some(keep) if machine.truth(&keep)? => super::delete::Parents::Stay,
+                    _ => super::delete::Parents::Go,
+                };
                 let Some(at) = world.model_of(&instance.class) else { return Ok(Value::None) };
                 if key_of(world, instance).is_none() {
                     return Err(raise(
@@ -416,7 +439,8 @@ impl Hooks for ModelHooks {
                         ),
                     ));
                 }
-                super::delete::delete(machine, world, at, vec![Value::Instance(instance.clone())])
+                let rows = vec![Value::Instance(instance.clone())];
+                super::delete::delete(machine, world, at, rows, keep)
             },
             "refresh_from_db" => |world, instance, machine, args| {
                 let [_, fields, from] =
@@ -527,6 +551,10 @@ impl Hooks for ModelHooks {
                     }
                 ),
             ));
+        }
+        if let Some(reverse) = self.reverse(&model, name) {
+            self.set_reverse(machine, instance, reverse, value)?;
+            return Ok(true);
         }
         // A raw key that changes makes what was loaded stale.
         if let Some(relation) = model

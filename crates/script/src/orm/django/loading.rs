@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_core::document::ColumnType;
+use throughline_core::document::{ColumnType, RelationKind};
 
 use super::instance::{State, with_state};
 use super::query::Query;
@@ -13,8 +13,14 @@ use crate::sql::Expr;
 use crate::value::{Class, Instance, Outcome, Value};
 use crate::world::{World, to_value};
 
-/// A related instance: its path, its model, the fields that are loaded.
-type Loaded = (Rc<str>, usize, Vec<(Rc<str>, ColumnType)>);
+/// A related instance.
+struct Loaded {
+    path: Rc<str>,
+    model: usize,
+    fields: Vec<(Rc<str>, ColumnType)>,
+    /// What it calls the instance that it came with, where that is one row, too.
+    back: Option<Rc<str>>,
+}
 
 /// What the columns of a row become.
 #[derive(Default)]
@@ -39,7 +45,7 @@ impl Loading {
                 so_far.push_str("__");
             }
             so_far.push_str(part);
-            if self.related.iter().any(|(known, ..)| **known == *so_far) {
+            if self.related.iter().any(|known| *known.path == *so_far) {
                 continue;
             }
             let whole = query.path(machine, &so_far, &None)?;
@@ -69,7 +75,9 @@ impl Loading {
                 columns.push((query.column(at, &field.column), None));
                 fields.push((field.attname.clone(), field.ty.clone()));
             }
-            self.related.push((so_far.as_str().into(), model.at, fields));
+            let back = back_of(query, &so_far);
+            let path = so_far.as_str().into();
+            self.related.push(Loaded { path, model: model.at, fields, back });
         }
         Ok(())
     }
@@ -89,7 +97,7 @@ impl Loading {
         for ((name, ty), cell) in self.extra.iter().zip(cells.by_ref()) {
             instance.set(name, super::read::value(ty.as_ref(), cell));
         }
-        for (path, model, fields) in &self.related {
+        for Loaded { path, model, fields, back } in &self.related {
             let Some(class) = world.class(*model) else { continue };
             let related = Rc::new(Instance::new(class));
             let mut all_null = true;
@@ -104,11 +112,35 @@ impl Loading {
                 None => (Some(instance.clone()), &**path),
             };
             if let Some(owner) = owner {
+                if let (Some(back), Value::Instance(related)) = (back, &value) {
+                    let owner = Value::Instance(owner.clone());
+                    with_state(related, |state| state.cache.insert(back.clone(), owner));
+                }
                 with_state(&owner, |state| state.cache.insert(name.into(), value));
             }
         }
         instance
     }
+}
+
+/// The other side of the relation that a path ends at, where both are one row.
+fn back_of(query: &Query, path: &str) -> Option<Rc<str>> {
+    let world = &query.world;
+    let mut model = query.model()?;
+    let (before, last) = path.rsplit_once("__").unwrap_or(("", path));
+    for part in before.split("__").filter(|part| !part.is_empty()) {
+        model = super::path::follow(world, &model, part)?;
+    }
+    let ancestors = world.ancestors(&model);
+    let mut lineage = std::iter::once(&model).chain(ancestors.iter().rev());
+    lineage.find_map(|model| {
+        if let Some(relation) = model.relation(last) {
+            let one = relation.kind == RelationKind::OneToOne;
+            return relation.accessor.clone().filter(|_| one);
+        }
+        let reverse = model.by_query_name(last)?;
+        (reverse.kind == RelationKind::OneToOne).then(|| reverse.source_field.clone())
+    })
 }
 
 /// The instance that a path of loaded relations leads to.

@@ -233,7 +233,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("union", |set, machine, args| set.combine(machine, "UNION", args)),
     ("intersection", |set, machine, args| set.combine(machine, "INTERSECT", args)),
     ("difference", |set, machine, args| set.combine(machine, "EXCEPT", args)),
-    ("iterator", |set, machine, _| {
+    ("iterator", |set, machine, args| {
+        let [size] = args.bind("iterator", ["chunk_size"], 0)?;
+        if size.is_none() && !set.prefetches.is_empty() {
+            let message = "chunk_size must be provided when using QuerySet.iterator() after prefetch_related().";
+            return Err(raise("ValueError", message));
+        }
         let rows = set.rows(machine)?;
         machine.iterate(&Value::list(rows)).map(Value::Iter)
     }),

@@ -37,12 +37,43 @@ pub(super) fn constructor() -> Value {
         let [path, set, to] = args.bind("Prefetch", ["lookup", "queryset", "to_attr"], 1)?;
         let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(Rc::from);
         let set = match set {
-            Some(Value::Object(object)) => query_set(&object),
+            Some(Value::Object(object)) => {
+                let found = query_set(&object);
+                let instances = found
+                    .as_ref()
+                    .is_some_and(|set| matches!(set.shape, super::queryset::Shape::Instances));
+                if !instances {
+                    let message =
+                        "Prefetch querysets cannot use raw(), values(), and values_list().";
+                    return Err(raise("ValueError", message));
+                }
+                found
+            }
             _ => None,
         };
         let path =
             text(path).ok_or_else(|| raise("TypeError", "the name of a relation is needed"))?;
         Ok(Value::Object(Rc::new(Written(Prefetch { path, set, to: text(to) }))))
+    })
+}
+
+/// `prefetch_related_objects(instances, "books")`
+pub(super) fn of_objects(world: &Rc<World>) -> Value {
+    let world = world.clone();
+    Value::native("prefetch_related_objects", move |machine, mut args| {
+        if args.positional.is_empty() {
+            let message = "prefetch_related_objects() missing 1 required positional argument: 'model_instances'";
+            return Err(raise("TypeError", message));
+        }
+        let rows = machine.list_of(&args.positional.remove(0))?;
+        let model = rows.first().and_then(|row| match row {
+            Value::Instance(instance) => world.model_of(&instance.class),
+            _ => None,
+        });
+        let Some(model) = model else { return Ok(Value::None) };
+        let wanted = parse(machine, &world, model, &args)?;
+        run(machine, &world, model, &rows, &wanted)?;
+        Ok(Value::None)
     })
 }
 
@@ -110,6 +141,41 @@ fn step(
     if owners.is_empty() {
         return Ok((model, Vec::new()));
     }
+    if let Some(to) = &to {
+        let taken = super::query::field_of(world, &from, to).is_some()
+            || from.relation(to).is_some()
+            || from.by_accessor(to).is_some();
+        if taken {
+            let message =
+                format!("to_attr={to} conflicts with a field on the {} model.", from.name);
+            return Err(raise("ValueError", message));
+        }
+    }
+    // What an earlier one put into an attribute is gone through as it is.
+    if let Some(rows) = kept(&owners, name) {
+        let model = rows.first().and_then(|row| match row {
+            Value::Instance(instance) => world.model_of(&instance.class),
+            _ => None,
+        });
+        return Ok((model.unwrap_or(from.at), rows));
+    }
+    // A relation of a parent's.
+    let ancestors = world.ancestors(&from);
+    let has =
+        |model: &&Rc<Model>| model.relation(name).is_some() || model.by_accessor(name).is_some();
+    let owner = std::iter::once(&from).chain(ancestors.iter().rev()).find(has);
+    let from = owner.cloned().unwrap_or(from);
+    if given.is_none()
+        && to.is_none()
+        && let Some(rows) = fetched(&owners, name)
+    {
+        let target = from
+            .relation(name)
+            .map(|relation| relation.target.clone())
+            .or_else(|| from.by_accessor(name).map(|reverse| reverse.source.clone()));
+        let at = target.and_then(|target| world.find(&target)).unwrap_or(from.at);
+        return Ok((at, rows));
+    }
     // What was fetched before is not fetched again.
     let known: Vec<Option<Value>> = owners
         .iter()
@@ -121,7 +187,7 @@ fn step(
         else {
             return Ok((model, Vec::new()));
         };
-        if known.iter().all(Option::is_some) {
+        if known.iter().all(Option::is_some) && given.is_none() && to.is_none() {
             return Ok((
                 target.at,
                 known.into_iter().flatten().filter(|value| !value.is_none()).collect(),
@@ -142,7 +208,17 @@ fn step(
                     && machine.equal(&instance.get(&field.attname).unwrap_or(Value::None), &own)?
                 {
                     related = row.clone();
+                    if let (throughline_core::document::RelationKind::OneToOne, Some(accessor)) =
+                        (relation.kind, &relation.accessor)
+                    {
+                        let owner = Value::Instance(owner.clone());
+                        with_state(instance, |state| state.cache.insert(accessor.clone(), owner));
+                    }
                 }
+            }
+            if let Some(to) = &to {
+                owner.set(to, related);
+                continue;
             }
             with_state(owner, |state| state.cache.insert(name.into(), related));
         }
@@ -159,6 +235,7 @@ fn step(
                 owner.get(&super::query::field_of(world, &from, &key.to_field)?.1.attname)
             })
             .collect();
+        let cut = given.as_ref().map(|set| (set.query.offset, set.query.limit));
         let found = fetch(machine, world, &source, &reverse.source_field, &keys, given)?;
         for (owner, own) in owners.iter().zip(&keys) {
             let mut mine = Vec::new();
@@ -174,6 +251,7 @@ fn step(
                     mine.push(row.clone());
                 }
             }
+            let mine = part(mine, cut);
             keep(
                 owner,
                 name,
@@ -187,6 +265,13 @@ fn step(
     // Many to many: rows with the key of their owner beside them.
     let many = super::instance::many_of(world, &from, name);
     let Some((through, near, far, target)) = many else {
+        let plain = super::query::field_of(world, &from, name).is_some();
+        if plain && path.rsplit("__").next() == Some(name) {
+            let message = format!(
+                "'{path}' does not resolve to an item that supports prefetching - this is an invalid parameter to prefetch_related()."
+            );
+            return Err(raise("ValueError", message));
+        }
         return Err(raise(
             "AttributeError",
             format!(
@@ -208,10 +293,12 @@ fn step(
                 .unwrap_or_else(|| super::instance::key_of(world, owner))
         })
         .collect();
+    let cut = given.as_ref().map(|set| (set.query.offset, set.query.limit));
     let mut set = match given {
         Some(set) => set.copy(),
         None => super::manager::default_set(machine, world, target.at)?,
     };
+    (set.query.offset, set.query.limit) = (0, None);
     let referred = super::path::referred(&through, &far.name, &target).unwrap_or(key);
     let at = set.query.join_through(&through, &referred.column, far);
     let column = set.query.column(at, &near.column);
@@ -238,7 +325,7 @@ fn step(
                 mine.push(row.clone());
             }
         }
-        keep(owner, name, &to, mine, false);
+        keep(owner, name, &to, part(mine, cut), false);
     }
     for row in &found {
         if let Value::Instance(instance) = row {
@@ -246,6 +333,35 @@ fn step(
         }
     }
     Ok((target.at, found))
+}
+
+/// What the owners have in an attribute that an earlier prefetch made.
+fn kept(owners: &[Rc<Instance>], name: &str) -> Option<Vec<Value>> {
+    let mut out = Vec::new();
+    for owner in owners {
+        match owner.get(name)? {
+            Value::List(rows) => out.extend(rows.borrow().iter().cloned()),
+            row @ Value::Instance(_) => out.push(row),
+            Value::None => {}
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+/// What was prefetched under this name for all of them.
+fn fetched(owners: &[Rc<Instance>], name: &str) -> Option<Vec<Value>> {
+    let mut out = Vec::new();
+    for owner in owners {
+        out.extend(with_state(owner, |state| state.prefetched.get(name).cloned()).flatten()?);
+    }
+    Some(out)
+}
+
+/// The rows of one owner that a cut query set gives it.
+fn part(rows: Vec<Value>, cut: Option<(usize, Option<usize>)>) -> Vec<Value> {
+    let (skipped, most) = cut.unwrap_or((0, None));
+    rows.into_iter().skip(skipped).take(most.unwrap_or(usize::MAX)).collect()
 }
 
 fn keep(owner: &Rc<Instance>, name: &str, to: &Option<Rc<str>>, rows: Vec<Value>, single: bool) {
@@ -270,7 +386,11 @@ fn fetch(
     keys: &[Value],
     given: Option<Rc<QuerySet>>,
 ) -> Outcome<Vec<Value>> {
-    let mut set = given.map_or_else(|| QuerySet::all(world.clone(), model.at), |set| set.copy());
+    let mut set = match given {
+        Some(set) => set.copy(),
+        None => QuerySet::all(world.clone(), model.at),
+    };
+    (set.query.offset, set.query.limit) = (0, None);
     let Some(field) = model.field(field) else { return Ok(Vec::new()) };
     let mut unique: Vec<Value> = Vec::new();
     for key in keys {
