@@ -31,7 +31,9 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         super::methods::none_if_missing(&query, machine)
     }),
     ("get_by_id", |session, model, machine, args| {
-        by_id(session, model, args.only("get_by_id")?).one(machine)
+        let key = args.only("get_by_id")?;
+        check_key(session, model, &key)?;
+        by_id(session, model, key).one(machine)
     }),
     ("create", |session, model, machine, args| create(session, model, machine, args)),
     ("get_or_create", |session, model, machine, mut args| {
@@ -109,12 +111,17 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("delete", |session, model, _, _| Ok(Write::value(session, model, Act::Delete))),
     ("delete_by_id", |session, model, machine, args| {
         let mut write = Write::new(session, model, Act::Delete);
-        write.condition = by_id(session, model, args.only("delete_by_id")?).condition.clone();
+        let key = args.only("delete_by_id")?;
+        check_key(session, model, &key)?;
+        write.condition = by_id(session, model, key).condition.clone();
         write.execute(machine)
     }),
     ("set_by_id", |session, model, machine, args| {
         let [key, value] = args.bind("set_by_id", ["key", "value"], 2)?;
         let key = key.unwrap_or(Value::None);
+        if !key.is_none() {
+            check_key(session, model, &key)?;
+        }
         let value = Args::of(vec![value.unwrap_or(Value::None)]);
         let row = normalized(session, model, machine, value)?;
         if key.is_none() {
@@ -162,12 +169,51 @@ pub(super) fn all(session: &Rc<Session>, model: usize) -> Query {
     Query::new(session, Source::Model(model), Vec::new())
 }
 
+/// # Errors
+/// `ValueError` where a key of several fields gets another number of values.
+pub(super) fn check_key(session: &Session, model: usize, key: &Value) -> Outcome<()> {
+    let keys = session
+        .model(model)
+        .map_or(0, |model| model.fields.iter().filter(|field| field.primary_key).count());
+    let fits = match key {
+        Value::Tuple(parts) => parts.len() == keys,
+        Value::List(parts) => parts.borrow().len() == keys,
+        _ => false,
+    };
+    if keys < 2 || fits {
+        return Ok(());
+    }
+    if !matches!(key, Value::Str(_) | Value::Tuple(_) | Value::List(_)) {
+        let message = format!("'{}' object is not iterable", key.type_name());
+        return Err(raise("TypeError", message));
+    }
+    Err(raise(
+        "ValueError",
+        "The length of the value must equal the number of columns of the composite primary key.",
+    ))
+}
+
 /// The query for a row by its primary key.
 pub(super) fn by_id(session: &Rc<Session>, model: usize, key: Value) -> Query {
     let mut query = all(session, model);
-    if let Some(field) = session.model(model).and_then(|model| Some(model.key()?.name.clone())) {
-        let op = if key.is_none() { "IS" } else { "=" };
-        query.narrow(Node::binary(op, Node::Field(Source::Model(model), field), node_of(&key)));
+    let Some(of) = session.model(model) else { return query };
+    let keys: Vec<Rc<str>> = of
+        .fields
+        .iter()
+        .filter(|field| field.primary_key)
+        .map(|field| field.name.clone())
+        .collect();
+    let values = match (&key, keys.len()) {
+        (Value::Tuple(parts), 2..) => parts.to_vec(),
+        (Value::List(parts), 2..) => parts.borrow().clone(),
+        _ => vec![key],
+    };
+    let conditions = keys.into_iter().zip(values).map(|(name, value)| {
+        let op = if value.is_none() { "IS" } else { "=" };
+        Node::binary(op, Node::Field(Source::Model(model), name), node_of(&value))
+    });
+    if let Some(condition) = Node::all(conditions.collect()) {
+        query.narrow(condition);
     }
     query
 }

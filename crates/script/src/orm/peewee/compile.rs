@@ -406,6 +406,14 @@ pub(super) fn cell(
             ColumnType::Varchar(_) | ColumnType::Text | ColumnType::Char(_),
             Value::Instance(_) | Value::Str(_),
         ) => value.clone(),
+        (ColumnType::Varchar(_) | ColumnType::Text | ColumnType::Char(_), Value::Bytes(bytes)) => {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => Value::str(text),
+                Err(_) => {
+                    return Err(crate::eval::refuse("These bytes are no text in UTF-8."));
+                }
+            }
+        }
         (ColumnType::Varchar(_) | ColumnType::Text | ColumnType::Char(_), value) => {
             Value::Str(machine.str(value)?)
         }

@@ -38,6 +38,9 @@ pub(super) fn default(machine: &Machine, field: &Field) -> Option<Value> {
     if is(field, CLASS) {
         return Some(Value::DateTime(machine.now, None));
     }
+    if is(field, "BigBitField") {
+        return Some(Value::Bytes([].into()));
+    }
     is(field, "BitField").then_some(Value::Int(0))
 }
 

@@ -9,6 +9,59 @@ use super::session::Session;
 use crate::Machine;
 use crate::value::{Class, Object, Outcome, Value};
 
+/// What the module has beside what is here.
+const NOT_HERE: &[&str] = &[
+    "AnyField",
+    "BareField",
+    "Check",
+    "Cast",
+    "Database",
+    "DatabaseProxy",
+    "EnclosedNodeList",
+    "Entity",
+    "Expression",
+    "IdentityField",
+    "Index",
+    "ModelIndex",
+    "MySQLDatabase",
+    "MariaDBDatabase",
+    "NodeList",
+    "PostgresqlDatabase",
+    "Proxy",
+    "Table",
+    "Tuple",
+    "ValuesList",
+    "Window",
+    "chunked",
+];
+
+/// A name of the module that is not here.
+struct NotHere(&'static str);
+
+impl NotHere {
+    fn refused(&self) -> Box<crate::Raised> {
+        crate::eval::refuse(format!("`{}` of `peewee` is not supported here.", self.0))
+    }
+}
+
+impl Object for NotHere {
+    fn class(&self) -> Rc<Class> {
+        Rc::new(Class::new("type", "builtins", &[]))
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, _: &str) -> Outcome<Option<Value>> {
+        Err(self.refused())
+    }
+
+    fn call(self: Rc<Self>, _: &mut Machine, _: crate::Args) -> Outcome<Option<Value>> {
+        Err(self.refused())
+    }
+}
+
 /// `fn`
 struct Functions(Rc<Session>);
 
@@ -37,6 +90,11 @@ pub(super) fn install(machine: &mut Machine, session: &Rc<Session>) {
         super::declare::names(session)
             .into_iter()
             .for_each(|(name, value)| module.set(name, value));
+    }
+    if let Some(module) = machine.modules.get("peewee") {
+        for name in NOT_HERE {
+            module.set(name, Value::Object(Rc::new(NotHere(name))));
+        }
     }
     let own = session.clone();
     names.push((

@@ -53,6 +53,21 @@ pub(super) fn key_of(session: &Session, instance: &Instance) -> Value {
     name.and_then(|name| data(instance, &name)).unwrap_or(Value::None)
 }
 
+/// The whole primary key of an instance: a tuple where it has several fields.
+fn whole_key(session: &Session, instance: &Instance) -> Value {
+    let model = session.model_of(&instance.class).and_then(|at| session.model(at));
+    let keys: Vec<Value> = model
+        .iter()
+        .flat_map(|model| &model.fields)
+        .filter(|field| field.primary_key)
+        .map(|field| data(instance, &field.name).unwrap_or(Value::None))
+        .collect();
+    match keys.len() {
+        0 | 1 => keys.into_iter().next().unwrap_or(Value::None),
+        _ => Value::tuple(keys),
+    }
+}
+
 /// An instance without values.
 pub(super) fn empty(class: Rc<Class>) -> Rc<Instance> {
     let instance = Instance::new(class);
@@ -231,6 +246,7 @@ impl Hooks for ModelHooks {
         _: &Rc<Class>,
         key: &Value,
     ) -> Outcome<Option<Value>> {
+        class::check_key(&self.session, self.model, key)?;
         by_id(&self.session, self.model, key.clone()).one(machine).map(Some)
     }
 
@@ -301,7 +317,7 @@ impl Hooks for ModelHooks {
             return Ok(None);
         }
         match name {
-            "_pk" => return Ok(Some(key_of(&self.session, instance))),
+            "_pk" => return Ok(Some(whole_key(&self.session, instance))),
             "dirty_fields" => {
                 let dirty = with_state(instance, |state| state.dirty.clone()).unwrap_or_default();
                 let Some(model) = self.session.model(self.model) else { return Ok(None) };
@@ -372,7 +388,7 @@ impl Hooks for ModelHooks {
     }
 
     fn str(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<String>> {
-        let key = key_of(&self.session, instance);
+        let key = whole_key(&self.session, instance);
         machine.str(&key).map(|text| Some(text.to_string()))
     }
 
@@ -386,12 +402,12 @@ impl Hooks for ModelHooks {
         if !Rc::ptr_eq(&instance.class, &other.class) {
             return Ok(Some(false));
         }
-        let (a, b) = (key_of(&self.session, instance), key_of(&self.session, other));
+        let (a, b) = (whole_key(&self.session, instance), whole_key(&self.session, other));
         Ok(Some(!a.is_none() && machine.equal(&a, &b)?))
     }
 
     fn key(&self, machine: &mut Machine, instance: &Rc<Instance>) -> Outcome<Option<Key>> {
-        let key = machine.key(&key_of(&self.session, instance))?;
+        let key = machine.key(&whole_key(&self.session, instance))?;
         Ok(Some(Key::Row(instance.class.name.clone(), Box::new(key))))
     }
 }

@@ -72,10 +72,9 @@ impl Object for WrittenQ {
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         Ok(match name {
-            "children" => Some(match self.0.children.as_slice() {
-                [] => Value::list(Vec::new()),
-                children => Value::tuple(children.iter().cloned().map(written).collect()),
-            }),
+            "children" => {
+                Some(Value::tuple(self.0.children.iter().cloned().map(written).collect()))
+            }
             "filters" => {
                 let mut dict = Dict::default();
                 self.0.filters.iter().for_each(|(name, value)| dict.set(name, value.clone()));
