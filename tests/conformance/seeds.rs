@@ -4,7 +4,12 @@
 //! and older cases) and compared by `queries.rs` and `main.rs`; here is checked that the call is there. What cannot be recorded, as
 //! the recordings start every project and bind every model, is run here as the console does.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test: what is missing fails it")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: what is missing fails it"
+)]
 
 use std::path::{Path, PathBuf};
 
