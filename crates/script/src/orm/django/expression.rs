@@ -180,12 +180,7 @@ impl Object for Written {
     }
 
     fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
-        Ok(match &self.0 {
-            Node::F(path) => Some(format!("F({path})")),
-            Node::OuterRef(path, 0) => Some(format!("OuterRef({path})")),
-            Node::Value(value) => Some(format!("Value({})", machine.repr(value)?)),
-            _ => None,
-        })
+        super::shown::shown(machine, &self.0)
     }
 
     fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {

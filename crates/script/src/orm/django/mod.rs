@@ -37,6 +37,7 @@ mod related;
 mod related_value;
 mod rename;
 mod save;
+mod shown;
 mod spelling;
 mod through;
 mod typing;

@@ -243,7 +243,7 @@ impl Object for WrittenQ {
 }
 
 /// `(AND: ('name', 'x'), (NOT (…)))`
-fn shown(machine: &mut Machine, q: &Condition) -> Outcome<String> {
+pub(super) fn shown(machine: &mut Machine, q: &Condition) -> Outcome<String> {
     let mut parts = Vec::new();
     for item in &q.items {
         parts.push(match item {
