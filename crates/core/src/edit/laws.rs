@@ -53,9 +53,19 @@ fn recorded() -> Vec<String> {
     let sources: Vec<String> = files
         .filter_map(|file| std::fs::read_to_string(file).ok())
         .filter(|source| rules(source).is_empty())
+        .filter(|source| as_python_keeps_it(source))
         .collect();
     assert!(sources.len() > 40, "{}", sources.len());
     sources
+}
+
+/// Whether all names stand in the text as Python keeps them. Of a name in another form (a ligature) the document has Python's, so
+/// it comes back in that.
+fn as_python_keeps_it(source: &str) -> bool {
+    Django.read(source).models.iter().all(|model| {
+        source.contains(&model.name.text)
+            && model.fields.iter().all(|field| source.contains(&field.name.text))
+    })
 }
 
 /// Asks a law of every source, and says of which it does not hold.
