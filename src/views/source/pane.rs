@@ -1,5 +1,7 @@
 //! The head and the body of the source pane.
 
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use throughline_core::orm;
@@ -8,7 +10,11 @@ use super::plain::PlainEditor;
 use super::rich;
 use crate::platform::{editor, rest};
 use crate::state::App;
+use crate::state::run::Status;
 use crate::ui::{Tab, Tabs};
+
+/// How long the editor waits where something runs already; its own start holds up the page as long as a first result takes.
+const RUN_FIRST: Duration = Duration::from_millis(500);
 
 /// Whether the rich editor is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +30,20 @@ pub fn SourcePane() -> impl IntoView {
     let app = expect_context::<App>();
     let host = NodeRef::<html::Div>::new();
     let loading = RwSignal::new(Loading::Pending);
-    // After the first paint: nobody waits for the editor to see the page.
+    let load = move || {
+        editor::load(move |loaded| {
+            loading.set(if loaded { Loading::Done } else { Loading::Failed })
+        });
+    };
+    // After the first paint: nobody waits for the editor to see the page, nor for what was run by then.
     request_animation_frame(move || {
-        set_timeout(
-            move || {
-                rest::once_whole(move || {
-                    editor::load(move |loaded| {
-                        loading.set(if loaded { Loading::Done } else { Loading::Failed })
-                    })
-                })
-            },
-            std::time::Duration::ZERO,
-        );
+        rest::once_whole(move || {
+            let soon = move || match app.engine.status.get_untracked() {
+                Status::Running { .. } => set_timeout(load, RUN_FIRST),
+                Status::Idle | Status::Starting | Status::Broken => load(),
+            };
+            set_timeout(soon, Duration::ZERO);
+        });
     });
     Effect::new(move |_| {
         if let (Loading::Done, Some(host)) = (loading.get(), host.get()) {
