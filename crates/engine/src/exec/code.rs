@@ -21,6 +21,8 @@ pub(super) enum Code {
     Value(Value),
     /// A column of the row at a place.
     Cell(usize, usize),
+    /// The number of the row at a place.
+    Number(usize),
     Compare(Comparison, Box<(Code, Code)>),
     And(Vec<Code>),
     Or(Vec<Code>),
@@ -62,6 +64,10 @@ impl Code {
                     None if *column == row.cells.len() => Cow::Owned(Value::I64(row.id)),
                     None => Cow::Borrowed(&NULL),
                 },
+            },
+            Code::Number(place) => match state.row(*place) {
+                None => Cow::Borrowed(&NULL),
+                Some(row) => Cow::Owned(Value::I64(row.id)),
             },
             Code::Compare(..)
             | Code::And(_)
@@ -165,6 +171,7 @@ impl Code {
             }
             Code::Value(_)
             | Code::Cell(..)
+            | Code::Number(_)
             | Code::Arithmetic(..)
             | Code::Negate(_)
             | Code::Case(..)

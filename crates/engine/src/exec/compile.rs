@@ -69,7 +69,8 @@ impl<'d> Compiler<'d> {
         }
         let planned = self.executor != Executor::Unplanned;
         let wanted = if planned { scan_order(self.db, select, order) } else { None };
-        let joined = self.joined(select.from.as_ref(), &select.filter, wanted)?;
+        let read = if planned { Some(self.read(select, order)) } else { None };
+        let joined = self.joined(select.from.as_ref(), &select.filter, wanted, read.as_deref())?;
         self.runs = self.runs.saturating_mul(joined.estimate.max(1));
         let conditions = self.all(&joined.rest)?;
         let grouping = if select.grouped { Some(self.grouping(select)?) } else { None };
@@ -99,9 +100,10 @@ impl<'d> Compiler<'d> {
         let keys = self.all(self.deciding(select))?;
         let mut aggregates = Vec::new();
         for aggregate in &select.aggregates {
-            let argument = match &aggregate.argument {
-                Some(argument) => Some(self.code(&self.counted(aggregate, argument, select))?),
-                None => None,
+            let argument = match (self.counted(aggregate, select), &aggregate.argument) {
+                (Some(id), _) => Some(Code::Number(*self.placed.get(&id).ok_or_else(lost)?)),
+                (None, Some(argument)) => Some(self.code(argument)?),
+                (None, None) => None,
             };
             let order = self.all(aggregate.order.iter().map(|(key, ..)| key))?;
             aggregates.push(Folding { aggregate: aggregate.clone(), argument, order });
@@ -109,23 +111,33 @@ impl<'d> Compiler<'d> {
         Ok(Grouping { number, keys, aggregates, having: None })
     }
 
-    /// What an aggregate looks at. To count the numbers of a table's rows nothing is read: whoever has the row has its number.
-    fn counted(&self, aggregate: &Aggregate, argument: &Expr, select: &Select) -> Expr {
-        let mut argument = argument.clone();
-        if let (AggregateFunction::Count, Kind::Column(id, column)) =
-            (aggregate.function, &mut argument.kind)
-        {
-            let mut tables = Vec::new();
-            select.from.iter().for_each(|from| tables_of(from, &mut tables));
-            let name = tables.iter().find(|(source, _)| source == id).map(|(_, name)| *name);
-            if let Some(table) = name.and_then(|name| self.db.table(name))
-                && table.def.row_column() == Some(*column)
-            {
-                // One past the last column is the row's number.
-                *column = table.def.columns.len();
-            }
-        }
-        argument
+    /// The table whose rows an aggregate counts by their numbers: for that, nothing of them is read.
+    fn counted(&self, aggregate: &Aggregate, select: &Select) -> Option<SourceId> {
+        let Some(Kind::Column(id, column)) = aggregate.argument.as_ref().map(|expr| &expr.kind)
+        else {
+            return None;
+        };
+        let mut tables = Vec::new();
+        select.from.iter().for_each(|from| tables_of(from, &mut tables));
+        let (_, name) = tables.iter().find(|(source, _)| source == id)?;
+        let counts = aggregate.function == AggregateFunction::Count
+            && self.db.table(name)?.def.row_column() == Some(*column);
+        counts.then_some(*id)
+    }
+
+    /// The sources whose rows are looked at once they are joined, and not only counted.
+    fn read(&self, select: &Select, order: &[Order]) -> Vec<SourceId> {
+        let keys = order.iter().filter_map(|key| match &key.by {
+            OrderBy::Expr(expr) => Some(expr),
+            OrderBy::Output(_) => None,
+        });
+        let aggregated = select.aggregates.iter().flat_map(|aggregate| {
+            let argument =
+                aggregate.argument.as_ref().filter(|_| self.counted(aggregate, select).is_none());
+            argument.into_iter().chain(aggregate.order.iter().map(|(key, ..)| key))
+        });
+        let exprs = select.projection.iter().chain(&select.group).chain(&select.having);
+        exprs.chain(keys).chain(aggregated).flat_map(Expr::sources).collect()
     }
 
     /// The keys that decide which group a row is in: where a table's unique columns are among them, its others add nothing.

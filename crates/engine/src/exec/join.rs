@@ -33,6 +33,14 @@ struct JoinKey {
     rank: usize,
 }
 
+/// Whether anybody looks at the rows of a source once they are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LookedAt {
+    Yes,
+    /// They are counted at most, for which their numbers do.
+    No,
+}
+
 impl Compiler<'_> {
     fn candidate(&self, source: &crate::ir::Source) -> Result<Candidate> {
         let stock = stock(self.db, source).ok_or_else(|| {
@@ -47,6 +55,7 @@ impl Compiler<'_> {
         from: Option<&From>,
         filter: &[Expr],
         wanted: Option<ScanOrder>,
+        read: Option<&[SourceId]>,
     ) -> Result<Joined> {
         let mut flat = match from {
             Some(from) => Flat::of(from)?,
@@ -94,7 +103,8 @@ impl Compiler<'_> {
                 let step = self.step(item, Reach::Scan(access), Unmatched::Dropped);
                 joined.steps.push(step);
             } else {
-                self.add(&mut joined, item, key, Unmatched::Dropped)?;
+                let looked_at = looked_at(read, item.source.id, &pool, &lefts);
+                self.add(&mut joined, item, key, Unmatched::Dropped, looked_at)?;
             }
             // Conditions are met as early as they can be; those with subqueries last.
             let (met, rest): (Vec<Expr>, Vec<Expr>) = pool.drain(..).partition(|expr| {
@@ -106,12 +116,15 @@ impl Compiler<'_> {
                 step.conditions = conditions;
             }
         }
-        for (item, mut on) in lefts {
+        let mut lefts = lefts.into_iter();
+        while let Some((item, mut on)) = lefts.next() {
             let key = self.join_key(&on, &item);
             if let Some(key) = &key {
                 on.remove(key.at);
             }
-            self.add(&mut joined, item, key, Unmatched::Kept)?;
+            let looked_at =
+                looked_at(read, item.source.id, on.iter().chain(&pool), lefts.as_slice());
+            self.add(&mut joined, item, key, Unmatched::Kept, looked_at)?;
             let conditions = self.all(&on)?;
             if let Some(step) = joined.steps.last_mut() {
                 step.conditions = conditions;
@@ -182,6 +195,7 @@ impl Compiler<'_> {
         item: Candidate,
         key: Option<JoinKey>,
         unmatched: Unmatched,
+        looked_at: LookedAt,
     ) -> Result<()> {
         let size = item.estimate();
         let Some(JoinKey { theirs, mine, rank, .. }) = key else {
@@ -194,6 +208,13 @@ impl Compiler<'_> {
         let theirs: Code = self.code(&theirs)?;
         let asked = self.runs.saturating_mul(joined.estimate);
         let reach = match (&mine.kind, &item.stock, rank) {
+            (Kind::Column(_, column), Stock::Table(table), INDEX)
+                if looked_at == LookedAt::No
+                    && item.tests.is_empty()
+                    && let Some(at) = index_position(table, *column) =>
+            {
+                Reach::Numbers(at, theirs)
+            }
             (_, _, NUMBER) if asked <= size.saturating_mul(2) => Reach::Number(theirs),
             (Kind::Column(_, column), Stock::Table(table), UNIQUE | INDEX)
                 if is_few(table, *column, asked, size)
@@ -217,6 +238,23 @@ impl Compiler<'_> {
         let step = self.step(item, reach, unmatched);
         joined.steps.push(step);
         Ok(())
+    }
+}
+
+/// `read`: the sources that what comes after the join reads. The others may be read by what is left to be joined.
+fn looked_at<'e>(
+    read: Option<&[SourceId]>,
+    id: SourceId,
+    conditions: impl IntoIterator<Item = &'e Expr>,
+    lefts: &'e [(Candidate, Vec<Expr>)],
+) -> LookedAt {
+    let joins = lefts.iter().flat_map(|(_, on)| on);
+    let mut more = conditions.into_iter().chain(joins);
+    let unread = read.is_some_and(|read| !read.contains(&id));
+    if unread && !more.any(|expr| expr.sources().contains(&id)) {
+        LookedAt::No
+    } else {
+        LookedAt::Yes
     }
 }
 

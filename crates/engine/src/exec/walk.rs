@@ -45,6 +45,8 @@ pub(super) enum Reach {
     Number(Code),
     /// Those that an index of one column finds.
     Index(usize, Code),
+    /// The same, of which nobody sees more than their numbers: the index has those.
+    Numbers(usize, Code),
     /// Those of a hash table, which is made when it is first needed.
     Hash {
         built: usize,
@@ -209,8 +211,18 @@ impl Step {
                     }
                 })
             }
+            (Reach::Numbers(at, key), Stock::Table(table)) => {
+                let Some(index) = table.indexes.get(*at) else { return Ok(Flow::On) };
+                let key = key.value(state)?;
+                until(index.find(std::iter::once(&*key)), |id| {
+                    state.meter.check()?;
+                    each(RowRef { id, cells: &[] })
+                })
+            }
             // Only tables have numbers and indexes.
-            (Reach::Number(_) | Reach::Index(..), Stock::Known(_)) => Ok(Flow::On),
+            (Reach::Number(_) | Reach::Index(..) | Reach::Numbers(..), Stock::Known(_)) => {
+                Ok(Flow::On)
+            }
             (Reach::Hash { built, access, mine, theirs }, _) => {
                 let key = theirs.value(state)?;
                 let built = state.built(*built, || self.build(access, mine, state))?;
