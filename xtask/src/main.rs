@@ -27,7 +27,7 @@ cargo xtask COMMAND
   tidy                                the house rules that a machine can check
   bench                               time from an edit to its result, in a real browser
   bench engine                        the engine against sql.js, in a real browser
-  bench orm                           scripts of calls against CPython with the real ORMs
+  bench orm                           scripts of calls, natively and in a real browser, against CPython with the real ORMs
   new-rule NAME [--orm ORM]           files of a new rule:  cargo xtask new-rule reverse-accessor-clash
   new-orm NAME                        files of a new ORM:   cargo xtask new-orm pony
 ";
