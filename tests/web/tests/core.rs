@@ -39,5 +39,5 @@ fn names_are_normalised() {
     let source = "from django.db import models\n\n\nclass Entry(models.Model):\n    ﬁeld = models.TextField()\n";
     let analysis = analyze(django, source);
     let fields = &analysis.document.models.first().unwrap().fields;
-    assert!(fields.iter().any(|field| field.name == "field"), "{fields:?}");
+    assert!(fields.iter().any(|field| field.name.text == "field"), "{fields:?}");
 }
