@@ -16,6 +16,14 @@ pub fn current() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.active_element()
 }
 
+/// Where the caret is in the plain text field that stands beside an element or in it, as a UTF-16 offset; none where that field has not the focus.
+/// An editor that takes the field's place takes up the caret, too.
+pub fn caret_beside(element: &web_sys::Element) -> Option<u32> {
+    let field = current()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+    let near = element.parent_element()?.contains(Some(&field));
+    if near { field.selection_end().ok().flatten() } else { None }
+}
+
 /// Whether nothing has the focus.
 pub fn is_nowhere() -> bool {
     current().is_none_or(|element| element.tag_name() == "BODY")

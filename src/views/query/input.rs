@@ -9,6 +9,7 @@ use throughline_worker::protocol::{FaultKind, Range};
 
 use super::help;
 use crate::actions;
+use crate::platform::focus;
 use crate::platform::query_editor::{self, QueryEditor, Told, Use};
 use crate::state::App;
 use crate::state::run::Excerpt;
@@ -26,14 +27,17 @@ pub fn Input(
     let app = expect_context::<App>();
     let host = NodeRef::<html::Div>::new();
     let rich = RwSignal::new(false);
+    let caret = StoredValue::new(None);
     leptos::task::spawn_local(async move {
         query_editor::ready().await;
         // The page may be gone by then.
+        let beside = host.try_get_untracked().flatten();
+        let _ = caret.try_set_value(beside.and_then(|host| focus::caret_beside(&host)));
         let _ = rich.try_set(true);
     });
     Effect::new(move |_| {
         if let (true, Some(host)) = (rich.get(), host.get()) {
-            mount(app, language, &host);
+            mount(app, language, &host, caret.get_value());
         }
     });
     let text = text(app, language);
@@ -86,8 +90,8 @@ fn set_text(app: App, language: Language, text: &str) {
     }
 }
 
-/// Puts the editor into the host and keeps it in step with the state until the owner goes.
-fn mount(app: App, language: Language, host: &query_editor::Host) {
+/// Puts the editor into the host and keeps it in step with the state until the owner goes. `caret`: where it was in the plain field, if that had the focus.
+fn mount(app: App, language: Language, host: &query_editor::Host, caret: Option<u32>) {
     let text = text(app, language);
     let editor: help::Editor = StoredValue::new_local(None);
     let told = move |told| match told {
@@ -107,6 +111,10 @@ fn mount(app: App, language: Language, host: &query_editor::Host) {
         Told::Explain(question) => help::explain(app, editor, question),
     };
     let Some(mounted) = QueryEditor::mount(host, used(language), told) else { return };
+    if let Some(offset) = caret {
+        mounted.set_text(&text.get_untracked());
+        mounted.go_to(offset);
+    }
     editor.set_value(Some(mounted));
     let with = move |use_it: &dyn Fn(&QueryEditor)| {
         editor.with_value(|editor| editor.iter().for_each(use_it))

@@ -8,7 +8,7 @@ use throughline_core::orm;
 
 use super::plain::PlainEditor;
 use super::rich;
-use crate::platform::{editor, rest};
+use crate::platform::{editor, focus, rest};
 use crate::state::App;
 use crate::state::run::Status;
 use crate::ui::{Tab, Tabs};
@@ -30,8 +30,11 @@ pub fn SourcePane() -> impl IntoView {
     let app = expect_context::<App>();
     let host = NodeRef::<html::Div>::new();
     let loading = RwSignal::new(Loading::Pending);
+    let caret = StoredValue::new(None);
     let load = move || {
         editor::load(move |loaded| {
+            let beside = host.get_untracked();
+            caret.set_value(beside.and_then(|host| focus::caret_beside(&host)));
             loading.set(if loaded { Loading::Done } else { Loading::Failed })
         });
     };
@@ -47,7 +50,7 @@ pub fn SourcePane() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let (Loading::Done, Some(host)) = (loading.get(), host.get()) {
-            rich::mount(app, &host);
+            rich::mount(app, &host, caret.get_value());
         }
     });
     let version = move || {
