@@ -8,7 +8,10 @@ use std::hash::Hasher;
 use siphasher::sip::SipHasher13;
 
 use crate::database::Cell;
+use crate::value::Value;
 
+/// What the hashes of numbers are remainders by.
+const PRIME: u64 = (1 << 61) - 1;
 /// How many neighbours are looked at before jumping: `LINEAR_PROBES` of CPython's `setobject.c`.
 const NEIGHBOURS: usize = 9;
 
@@ -17,6 +20,17 @@ pub(super) fn order<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str
     let mut table = Table::of(8);
     names.into_iter().for_each(|name| table.put(hash(name), name));
     table.items().map(|(_, name)| name).collect()
+}
+
+/// Whole numbers in the order of a set that they were put into one after another; keys of other kinds stay as they are, as the
+/// place of a text is another one at every start.
+pub(super) fn ordered(keys: Vec<Value>) -> Vec<Value> {
+    let mut table = Table::of(8);
+    for key in &keys {
+        let Value::Int(number) = key else { return keys };
+        table.put(hash_of_number(*number), *number);
+    }
+    table.items().map(|(_, number)| Value::Int(number)).collect()
 }
 
 /// The items of `set(items) - set(without)` in its order, each with its hash.
@@ -53,21 +67,23 @@ pub(super) fn difference<T: PartialEq + Clone>(
 
 /// The hash of a value of a key's column, where it is one of the usual ones.
 pub(super) fn hash_of(value: &Cell) -> Option<u64> {
-    const PRIME: u128 = (1 << 61) - 1;
     match value {
-        Cell::Int(number) => {
-            let rest = (u128::from(number.unsigned_abs()) % PRIME) as i64;
-            let hash = if *number < 0 { -rest } else { rest };
-            Some(if hash == -1 { -2 } else { hash }.cast_unsigned())
-        }
+        Cell::Int(number) => Some(hash_of_number(*number)),
         Cell::Text(text) => Some(hash(text)),
         Cell::Uuid(text) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
             let number = u128::from_str_radix(&digits, 16).ok()?;
-            u64::try_from(number % PRIME).ok()
+            u64::try_from(number % u128::from(PRIME)).ok()
         }
         _ => None,
     }
+}
+
+/// `hash(number)`
+fn hash_of_number(number: i64) -> u64 {
+    let rest = (number.unsigned_abs() % PRIME).cast_signed();
+    let hash = if number < 0 { -rest } else { rest };
+    if hash == -1 { -2 } else { hash }.cast_unsigned()
 }
 
 /// The smallest size of a table above a number.
@@ -101,7 +117,8 @@ impl<T: PartialEq + Clone> Table<T> {
         }
         self.used += 1;
         if self.used * 5 >= (self.slots.len() - 1) * 3 {
-            let mut larger = Self::of(above(self.used * 4));
+            let more = if self.used > 50_000 { 2 } else { 4 };
+            let mut larger = Self::of(above(self.used * more));
             larger.used = self.used;
             for (hash, item) in std::mem::take(&mut self.slots).into_iter().flatten() {
                 larger.add(hash, item);
@@ -183,4 +200,15 @@ mod tests {
     }
 
     const MANY: &str = "column_3 column_9 column_30 column_1 column_0 column_38 column_24 column_15 column_37 column_31 column_34 column_32 column_33 column_36 column_4 column_11 column_8 column_22 column_13 column_23 column_39 column_25 column_5 column_21 column_27 column_6 column_18 column_29 column_2 column_12 column_10 column_7 column_17 column_26 column_35 column_16 column_28 column_14 column_19 column_20";
+
+    #[test]
+    fn numbers_lie_where_their_remainder_says() {
+        let order = |numbers: &[i64]| {
+            let keys = ordered(numbers.iter().map(|number| Value::Int(*number)).collect());
+            keys.iter().filter_map(Value::as_int).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&[4, 3]), [3, 4]);
+        assert_eq!(order(&[3, 9]), [9, 3]);
+        assert_eq!(order(&[8, 1, 16]), [8, 1, 16]);
+    }
 }

@@ -137,9 +137,7 @@ impl Hooks for ManagerHooks {
         parents: &[Rc<Class>],
         names: crate::value::Names,
     ) -> Outcome<Option<Rc<Class>>> {
-        let made = Class::new(name, "__main__", parents);
-        *made.names.borrow_mut() = names;
-        Ok(Some(Rc::new(made)))
+        Ok(Some(as_written(name, parents, names)))
     }
 
     fn attribute(
@@ -239,10 +237,15 @@ impl Hooks for SetHooks {
         parents: &[Rc<Class>],
         names: crate::value::Names,
     ) -> Outcome<Option<Rc<Class>>> {
-        let made = Class::new(name, "__main__", parents);
-        *made.names.borrow_mut() = names;
-        Ok(Some(Rc::new(made)))
+        Ok(Some(as_written(name, parents, names)))
     }
+}
+
+/// A class as a script declares it.
+fn as_written(name: &str, parents: &[Rc<Class>], names: crate::value::Names) -> Rc<Class> {
+    let made = Class::new(name, "__main__", parents);
+    *made.names.borrow_mut() = names;
+    Rc::new(made)
 }
 
 /// A class of managers whose query sets are of this class.

@@ -25,7 +25,6 @@ mod lookup;
 mod manager;
 mod methods;
 mod neighbour;
-mod order_of_set;
 mod path;
 mod prefetch;
 mod q;

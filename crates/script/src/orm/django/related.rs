@@ -213,7 +213,7 @@ impl Related {
             }
             keys.push(key_of(&self.world, &instance));
         }
-        let keys = super::order_of_set::ordered(keys);
+        let keys = crate::orm::hashed::ordered(keys);
         self.point(machine, &target, field, &keys, &self.referenced(&target, field))
     }
 
@@ -322,7 +322,7 @@ impl Related {
         let Kind::Many { through, generated, near, far, symmetrical } = &self.kind else {
             return Ok(());
         };
-        let keys = super::order_of_set::ordered(self.keys(machine, &rows)?);
+        let keys = crate::orm::hashed::ordered(self.keys(machine, &rows)?);
         self.add_pairs(machine, through, *generated, (near, far), &keys, &defaults)?;
         if *symmetrical {
             self.add_pairs(machine, through, *generated, (far, near), &keys, &defaults)?;
@@ -453,7 +453,7 @@ impl Related {
                         "`bulk=False` of `remove` is not supported here.",
                     ));
                 }
-                let keys = super::order_of_set::ordered(keys);
+                let keys = crate::orm::hashed::ordered(keys);
                 self.point(machine, &target, field, &keys, &Value::None)?;
             }
             Kind::Many { .. } => {
