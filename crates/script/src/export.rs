@@ -57,7 +57,7 @@ impl<'a> Exporter<'a> {
             #[allow(clippy::cast_precision_loss, reason = "seconds with their fraction")]
             Value::Delta(micros) => json!(*micros as f64 / 1e6),
             Value::Decimal(number) => json!(number.to_string()),
-            Value::Uuid(uuid) => json!(uuid_text(*uuid)),
+            Value::Uuid(uuid) => json!(uuid_text(**uuid)),
             Value::Bytes(bytes) => {
                 json!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
             }

@@ -110,10 +110,10 @@ pub(super) fn call(machine: &mut Machine, value: &Value, name: &str, args: Args)
         "astimezone" => match (value, args.positional.first()) {
             (Value::DateTime(moment, zone), Some(Value::Zone(to))) => {
                 let shift = i64::from(*to) - i64::from(zone.unwrap_or(0));
-                Ok(Value::DateTime(*moment + TimeDelta::seconds(shift), Some(*to)))
+                Ok(Value::datetime(**moment + TimeDelta::seconds(shift), Some(*to)))
             }
             (Value::DateTime(moment, zone), _) => {
-                Ok(Value::DateTime(*moment, Some(zone.unwrap_or(0))))
+                Ok(Value::DateTime(moment.clone(), Some(zone.unwrap_or(0))))
             }
             _ => Ok(Value::None),
         },
@@ -171,7 +171,7 @@ fn replace(value: &Value, mut args: Args) -> Outcome {
     Ok(match value {
         Value::Date(_) => Value::Date(date_from([year, month, day])?),
         Value::Time(_) => Value::Time(time_from(clock)?),
-        Value::DateTime(_, old) => Value::DateTime(
+        Value::DateTime(_, old) => Value::datetime(
             NaiveDateTime::new(date_from([year, month, day])?, time_from(clock)?),
             zone.unwrap_or(*old),
         ),

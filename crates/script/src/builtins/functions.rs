@@ -46,7 +46,7 @@ const FUNCTIONS: &[(&str, Run)] = &[
         let value = args.only("abs")?;
         match &value {
             Value::Float(number) => Ok(Value::Float(number.abs())),
-            Value::Decimal(number) => Ok(Value::Decimal(number.abs())),
+            Value::Decimal(number) => Ok(Value::from(number.abs())),
             Value::Delta(delta) => Ok(Value::Delta(delta.abs())),
             value if value.as_int().is_some_and(|number| number >= 0) => machine.unary("+", value),
             value if value.as_int().is_some() => machine.unary("-", value),
@@ -344,7 +344,7 @@ fn round(_: &mut Machine, args: Args) -> Outcome {
     }
     match (&number, digits) {
         (Value::Decimal(value), Some(digits)) => {
-            Ok(Value::Decimal(value.round_dp(u32::try_from(digits).unwrap_or(0))))
+            Ok(Value::from(value.round_dp(u32::try_from(digits).unwrap_or(0))))
         }
         (Value::Decimal(value), None) => {
             Ok(i64::try_from(value.round()).map_or(Value::None, Value::Int))

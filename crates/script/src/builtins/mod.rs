@@ -89,7 +89,7 @@ pub(crate) fn property(value: &Value, name: &str) -> Outcome<Option<Value>> {
             Ok(dates::property(value, name))
         }
         Value::Int(_) | Value::Bool(_) | Value::Float(_) => Ok(numbers::property(value, name)),
-        Value::Uuid(uuid) => Ok(types::uuid_property(*uuid, name)),
+        Value::Uuid(uuid) => Ok(types::uuid_property(**uuid, name)),
         Value::Instance(instance) if name == "__dict__" => {
             let mut dict = crate::value::Dict::default();
             for (name, value) in instance.names.borrow().iter() {

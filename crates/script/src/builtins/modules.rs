@@ -149,7 +149,7 @@ fn uuid4(machine: &mut Machine, _: Args) -> Outcome {
         u128::from(mixed ^ (mixed >> 31))
     };
     let bits = next() << 64 | next();
-    Ok(Value::Uuid(bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62))
+    Ok(Value::Uuid(Rc::new(bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62)))
 }
 
 /// A value that can be awaited.

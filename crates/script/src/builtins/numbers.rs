@@ -41,12 +41,12 @@ pub(super) fn call(_: &mut Machine, value: &Value, name: &str, args: Args) -> Ou
             };
             let mut rounded = number.round_dp_with_strategy(like.scale(), strategy);
             rounded.rescale(like.scale());
-            Ok(Value::Decimal(rounded))
+            Ok(Value::from(rounded))
         }
-        ("normalize", Value::Decimal(number)) => Ok(Value::Decimal(number.normalize())),
+        ("normalize", Value::Decimal(number)) => Ok(Value::from(number.normalize())),
         ("is_zero", Value::Decimal(number)) => Ok(Value::Bool(number.is_zero())),
-        ("copy_abs", Value::Decimal(number)) => Ok(Value::Decimal(number.abs())),
-        ("to_integral_value", Value::Decimal(number)) => Ok(Value::Decimal(Decimal::round(number))),
+        ("copy_abs", Value::Decimal(number)) => Ok(Value::from(number.abs())),
+        ("to_integral_value", Value::Decimal(number)) => Ok(Value::from(Decimal::round(number))),
         ("is_integer", Value::Float(number)) => Ok(Value::Bool(number.fract() == 0.0)),
         ("bit_length", value) => Ok(Value::Int(i64::from(
             64 - value.as_int().unwrap_or(0).unsigned_abs().leading_zeros(),

@@ -186,7 +186,7 @@ const CLASSES: &[(&str, &str, &str, &str, Option<Run>)] = &[
                 date_from([year, month, day])?,
                 time_from([hour, minute, second, micro])?,
             );
-            Ok(Value::DateTime(moment, zone))
+            Ok(Value::datetime(moment, zone))
         }),
     ),
     (
@@ -265,7 +265,7 @@ pub(super) fn add(builtins: &mut Builtins) {
                         _ => None,
                     });
                 let shift = chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
-                Ok(Value::DateTime(machine.now + shift, zone))
+                Ok(Value::datetime(machine.now + shift, zone))
             }),
         );
     }
@@ -274,7 +274,7 @@ pub(super) fn add(builtins: &mut Builtins) {
         "combine",
         Value::native("combine", |_, args| match args.positional.as_slice() {
             [Value::Date(date), Value::Time(time)] => {
-                Ok(Value::DateTime(NaiveDateTime::new(*date, *time), None))
+                Ok(Value::datetime(NaiveDateTime::new(*date, *time), None))
             }
             _ => Err(raise("TypeError", "combine() takes a date and a time")),
         }),
@@ -305,7 +305,7 @@ pub(super) fn add(builtins: &mut Builtins) {
                     .and_then(|date| date.and_hms_opt(0, 0, 0))
             });
             match parsed {
-                Some(moment) => Ok(Value::DateTime(moment, None)),
+                Some(moment) => Ok(Value::datetime(moment, None)),
                 None => Err(raise(
                     "ValueError",
                     format!("time data '{text}' does not match format '{format}'"),
@@ -347,7 +347,7 @@ pub(crate) fn moment(text: &str) -> Option<Value> {
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(&plain, format).ok())
         .or_else(|| plain.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0))?;
-    Some(Value::DateTime(moment, zone))
+    Some(Value::datetime(moment, zone))
 }
 
 fn set(machine: &mut Machine, args: Args) -> Outcome {
@@ -422,18 +422,18 @@ fn decimal(_: &mut Machine, args: Args) -> Outcome {
     match &value {
         Value::Decimal(_) => Ok(value),
         Value::Float(number) => Decimal::from_f64_retain(*number)
-            .map(Value::Decimal)
+            .map(Value::from)
             .ok_or_else(|| refuse("This number is too large for a Decimal here.")),
         Value::Str(text) => {
             let text = text.trim();
             let parsed =
                 text.parse::<Decimal>().ok().or_else(|| Decimal::from_scientific(text).ok());
-            parsed.map(Value::Decimal).ok_or_else(|| {
+            parsed.map(Value::from).ok_or_else(|| {
                 raise("decimal.InvalidOperation", "[<class 'decimal.ConversionSyntax'>]")
             })
         }
         value if value.as_int().is_some() => {
-            Ok(Value::Decimal(Decimal::from(value.as_int().unwrap_or(0))))
+            Ok(Value::from(Decimal::from(value.as_int().unwrap_or(0))))
         }
         value => Err(raise(
             "TypeError",
@@ -456,10 +456,10 @@ fn range(_: &mut Machine, args: Args) -> Outcome {
         })
         .collect::<Outcome<Vec<_>>>()?;
     match numbers.as_slice() {
-        [stop] => Ok(Value::Range(0, *stop, 1)),
-        [start, stop] => Ok(Value::Range(*start, *stop, 1)),
+        [stop] => Ok(Value::range(0, *stop, 1)),
+        [start, stop] => Ok(Value::range(*start, *stop, 1)),
         [_, _, 0] => Err(raise("ValueError", "range() arg 3 must not be zero")),
-        [start, stop, step] => Ok(Value::Range(*start, *stop, *step)),
+        [start, stop, step] => Ok(Value::range(*start, *stop, *step)),
         _ => Err(raise(
             "TypeError",
             format!("range expected at most 3 arguments, got {}", numbers.len()),
@@ -528,7 +528,7 @@ fn uuid(_: &mut Machine, args: Args) -> Outcome {
         .filter(|letter| !"{}-".contains(*letter))
         .collect();
     match u128::from_str_radix(&digits, 16) {
-        Ok(uuid) if digits.len() == 32 => Ok(Value::Uuid(uuid)),
+        Ok(uuid) if digits.len() == 32 => Ok(Value::Uuid(uuid.into())),
         _ => Err(raise("ValueError", "badly formed hexadecimal UUID string")),
     }
 }

@@ -252,7 +252,7 @@ fn number_order(a: &Value, b: &Value) -> Option<Ordering> {
         return Some(a.cmp(&b));
     }
     let exact = |value: &Value| match value {
-        Value::Decimal(number) => Some(*number),
+        Value::Decimal(number) => Some(**number),
         Value::Float(_) => None,
         value => value.as_int().map(Decimal::from),
     };

@@ -55,8 +55,8 @@ impl Machine {
                 )))
             }
             Value::Set(set) => plain("set_iterator", set.borrow().items().cloned().collect()),
-            Value::Range(start, stop, step) => {
-                let (mut next, stop, step) = (*start, *stop, *step);
+            Value::Range(range) => {
+                let [mut next, stop, step] = **range;
                 Ok(Rc::new(Each::new(
                     "range_iterator",
                     Steps(move |_: &mut Self| {
@@ -198,11 +198,12 @@ impl Machine {
             Value::Tuple(items) => items.len(),
             Value::Dict(dict) => dict.borrow().len(),
             Value::Set(set) => set.borrow().len(),
-            Value::Range(start, stop, step) => {
-                let distance = if *step > 0 {
-                    stop.saturating_sub(*start)
+            Value::Range(range) => {
+                let [start, stop, step] = **range;
+                let distance = if step > 0 {
+                    stop.saturating_sub(start)
                 } else {
-                    start.saturating_sub(*stop)
+                    start.saturating_sub(stop)
                 };
                 let step = step.unsigned_abs();
                 usize::try_from(distance)
@@ -242,7 +243,8 @@ impl Machine {
             }
             Value::Tuple(items) => at(items.len(), key, "tuple")
                 .map(|at| items.get(at).cloned().unwrap_or(Value::None)),
-            Value::Range(start, _, step) => {
+            Value::Range(range) => {
+                let [start, _, step] = **range;
                 let length = self.length(value)?;
                 let at = at(length, key, "range")?;
                 Ok(Value::Int(start + step * i64::try_from(at).unwrap_or(0)))

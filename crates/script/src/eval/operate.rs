@@ -122,7 +122,7 @@ impl Machine {
         }
         Ok(match (op, value) {
             ("-", Value::Float(number)) => Value::Float(-number),
-            ("-", Value::Decimal(number)) => Value::Decimal(-number),
+            ("-", Value::Decimal(number)) => Value::from(-**number),
             ("-", Value::Delta(delta)) => Value::Delta(-delta),
             ("+", Value::Float(_) | Value::Decimal(_) | Value::Delta(_)) => value.clone(),
             ("-" | "+" | "~", value) if value.as_int().is_some() => {
@@ -186,7 +186,7 @@ fn numbers(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
         };
     }
     let decimal = |value: &Value| match value {
-        Value::Decimal(number) => Some(*number),
+        Value::Decimal(number) => Some(**number),
         value => value.as_int().map(Decimal::from),
     };
     match (decimal(left), decimal(right)) {
@@ -269,7 +269,7 @@ fn floats(op: &str, a: f64, b: f64) -> Outcome<Option<Value>> {
 
 fn decimals(op: &str, a: Decimal, b: Decimal) -> Outcome<Option<Value>> {
     let large = || refuse("A decimal number with more than 28 digits is not supported here.");
-    Ok(Some(Value::Decimal(match op {
+    Ok(Some(Value::from(match op {
         "+" => a.checked_add(b).ok_or_else(large)?,
         "-" => a.checked_sub(b).ok_or_else(large)?,
         "*" => a.checked_mul(b).ok_or_else(large)?,
@@ -320,10 +320,10 @@ fn dates(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
         }
         ("+", Value::DateTime(moment, zone), Value::Delta(delta))
         | ("+", Value::Delta(delta), Value::DateTime(moment, zone)) => {
-            Value::DateTime(moment.checked_add_signed(span(*delta)).ok_or_else(overflow)?, *zone)
+            Value::datetime(moment.checked_add_signed(span(*delta)).ok_or_else(overflow)?, *zone)
         }
         ("-", Value::DateTime(moment, zone), Value::Delta(delta)) => {
-            Value::DateTime(moment.checked_sub_signed(span(*delta)).ok_or_else(overflow)?, *zone)
+            Value::datetime(moment.checked_sub_signed(span(*delta)).ok_or_else(overflow)?, *zone)
         }
         ("-", Value::DateTime(a, left), Value::DateTime(b, right)) => {
             if left.is_some() != right.is_some() {
@@ -333,7 +333,7 @@ fn dates(op: &str, left: &Value, right: &Value) -> Outcome<Option<Value>> {
                 ));
             }
             let zones = i64::from(right.unwrap_or(0)) - i64::from(left.unwrap_or(0));
-            Value::Delta((*a - *b).num_microseconds().ok_or_else(overflow)? + zones * 1_000_000)
+            Value::Delta((**a - **b).num_microseconds().ok_or_else(overflow)? + zones * 1_000_000)
         }
         ("+", Value::Delta(a), Value::Delta(b)) => {
             Value::Delta(a.checked_add(*b).ok_or_else(overflow)?)

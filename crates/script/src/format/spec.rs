@@ -99,7 +99,7 @@ pub(super) fn apply(machine: &mut Machine, value: &Value, text: &str) -> Outcome
                 (Some('%'), places) => {
                     let places = u32::try_from(places.unwrap_or(6)).unwrap_or(28);
                     let mut rounded =
-                        (number * rust_decimal::Decimal::ONE_HUNDRED).round_dp(places);
+                        (**number * rust_decimal::Decimal::ONE_HUNDRED).round_dp(places);
                     rounded.rescale(places);
                     format!("{rounded}%")
                 }

@@ -77,7 +77,7 @@ fn made(machine: &mut Machine, given: &Constant) -> Outcome {
         match path.rsplit('.').next().unwrap_or(path) {
             "list" => return Ok(Value::list(Vec::new())),
             "dict" => return Ok(Value::dict(crate::value::Dict::default())),
-            "now" | "utcnow" => return Ok(Value::DateTime(machine.now, None)),
+            "now" | "utcnow" => return Ok(Value::datetime(machine.now, None)),
             "today" => return Ok(Value::Date(machine.now.date())),
             _ => {}
         }

@@ -50,7 +50,7 @@ impl Machine {
                 #[allow(clippy::cast_precision_loss, reason = "as above")]
                 if whole as f64 == *number { Key::Int(whole) } else { Key::Float(number.to_bits()) }
             }
-            Value::Decimal(number) => match i64::try_from(*number) {
+            Value::Decimal(number) => match i64::try_from(**number) {
                 Ok(whole) if number.fract().is_zero() => Key::Int(whole),
                 _ => Key::Decimal(number.normalize().to_string()),
             },
@@ -61,16 +61,14 @@ impl Machine {
             }
             Value::Date(date) => Key::Written("date", date.to_string()),
             Value::DateTime(moment, zone) => {
-                let utc = *moment - chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
+                let utc = **moment - chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
                 Key::Written(if zone.is_some() { "aware" } else { "datetime" }, utc.to_string())
             }
             Value::Time(time) => Key::Written("time", time.to_string()),
             Value::Delta(delta) => Key::Written("timedelta", delta.to_string()),
             Value::Zone(zone) => Key::Written("timezone", zone.to_string()),
             Value::Uuid(uuid) => Key::Written("uuid", uuid.to_string()),
-            Value::Range(start, stop, step) => {
-                Key::Tuple(vec![Key::Int(*start), Key::Int(*stop), Key::Int(*step)])
-            }
+            Value::Range(range) => Key::Tuple(range.map(Key::Int).into()),
             Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
                 return Err(raise(
                     "TypeError",

@@ -43,7 +43,8 @@ pub type Outcome<T = Value> = Result<T, Box<Raised>>;
 /// A call of an `async def` that nothing has awaited yet.
 pub type Started = (Rc<Function>, Args);
 
-/// A value.
+/// A value. What is larger than eight bytes lies behind a pointer: all code that runs calls moves values about, and of every
+/// move a word more is a load and a store.
 #[derive(Clone)]
 pub enum Value {
     /// `None`.
@@ -63,11 +64,11 @@ pub enum Value {
     /// Bytes.
     Bytes(Rc<[u8]>),
     /// `decimal.Decimal`.
-    Decimal(Decimal),
+    Decimal(Rc<Decimal>),
     /// `datetime.date`.
     Date(NaiveDate),
     /// `datetime.datetime`, with its distance from UTC in seconds where it has one.
-    DateTime(NaiveDateTime, Option<i32>),
+    DateTime(Rc<NaiveDateTime>, Option<i32>),
     /// `datetime.time`.
     Time(NaiveTime),
     /// `datetime.timedelta`, in microseconds.
@@ -75,7 +76,7 @@ pub enum Value {
     /// `datetime.timezone`, in seconds from UTC.
     Zone(i32),
     /// `uuid.UUID`.
-    Uuid(u128),
+    Uuid(Rc<u128>),
     /// A list.
     List(Rc<RefCell<Vec<Value>>>),
     /// A tuple.
@@ -85,7 +86,7 @@ pub enum Value {
     /// A set.
     Set(Rc<RefCell<Set>>),
     /// `range(start, stop, step)`.
-    Range(i64, i64, i64),
+    Range(Rc<[i64; 3]>),
     /// `slice(start, stop, step)`.
     Slice(Rc<[Value; 3]>),
     /// A function that the script defines.
@@ -132,6 +133,16 @@ impl Value {
     /// A set.
     pub fn set(set: Set) -> Self {
         Self::Set(Rc::new(RefCell::new(set)))
+    }
+
+    /// A moment, with its distance from UTC in seconds where it has one.
+    pub fn datetime(moment: NaiveDateTime, zone: Option<i32>) -> Self {
+        Self::DateTime(Rc::new(moment), zone)
+    }
+
+    /// `range(start, stop, step)`.
+    pub fn range(start: i64, stop: i64, step: i64) -> Self {
+        Self::Range(Rc::new([start, stop, step]))
     }
 
     /// A function of ours.
@@ -293,8 +304,25 @@ impl From<String> for Value {
     }
 }
 
+impl From<Decimal> for Value {
+    fn from(number: Decimal) -> Self {
+        Self::Decimal(Rc::new(number))
+    }
+}
+
 impl From<Vec<Value>> for Value {
     fn from(items: Vec<Value>) -> Self {
         Self::list(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_small() {
+        // Pointers are half as long where the browser runs it.
+        assert_eq!(size_of::<Outcome<Option<Value>>>(), if cfg!(target_pointer_width = "32") { 16 } else { 24 });
     }
 }

@@ -33,7 +33,7 @@ impl Machine {
             Value::Zone(seconds) => {
                 format!("datetime.timezone({})", delta_repr(i64::from(*seconds) * 1_000_000))
             }
-            Value::Uuid(uuid) => format!("UUID('{}')", uuid_text(*uuid)),
+            Value::Uuid(uuid) => format!("UUID('{}')", uuid_text(**uuid)),
             Value::List(items) => {
                 let items = items.borrow().clone();
                 format!("[{}]", self.listed(value, items.iter())?)
@@ -63,8 +63,10 @@ impl Machine {
                     (true, false) => format!("frozenset({{{inside}}})"),
                 }
             }
-            Value::Range(start, stop, 1) => format!("range({start}, {stop})"),
-            Value::Range(start, stop, step) => format!("range({start}, {stop}, {step})"),
+            Value::Range(range) => match **range {
+            [start, stop, 1] => format!("range({start}, {stop})"),
+            [start, stop, step] => format!("range({start}, {stop}, {step})"),
+        },
             Value::Slice(parts) => {
                 let [start, stop, step] = &**parts;
                 format!("slice({}, {}, {})", self.repr(start)?, self.repr(stop)?, self.repr(step)?)
@@ -114,7 +116,7 @@ impl Machine {
             Value::Delta(delta) => delta_text(*delta).into(),
             Value::Zone(0) => "UTC".into(),
             Value::Zone(seconds) => format!("UTC{}", zone_text(*seconds)).into(),
-            Value::Uuid(uuid) => uuid_text(*uuid).into(),
+            Value::Uuid(uuid) => uuid_text(**uuid).into(),
             Value::Instance(instance) => self.instance_str(instance)?.into(),
             Value::Object(object) => match object.clone().str(self)? {
                 Some(text) => text.into(),

@@ -22,12 +22,12 @@ pub fn to_cell(ty: Option<&ColumnType>, value: &Value) -> Option<Cell> {
         Value::Bytes(bytes) => Cell::Bytes(bytes.clone()),
         Value::Date(date) => Cell::Date(date.to_string()),
         Value::DateTime(moment, zone) => {
-            let utc = *moment - chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
+            let utc = **moment - chrono::TimeDelta::seconds(i64::from(zone.unwrap_or(0)));
             Cell::Timestamp(datetime_text(&utc, None, " "))
         }
         Value::Time(time) => Cell::Time(time_text(time)),
         Value::Delta(micros) => Cell::Int(*micros),
-        Value::Uuid(uuid) => Cell::Uuid(uuid_text(*uuid)),
+        Value::Uuid(uuid) => Cell::Uuid(uuid_text(**uuid)),
         // A member of an enumeration stands for its value.
         Value::Instance(instance) => {
             return to_cell(
@@ -120,7 +120,7 @@ pub fn to_value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
                 if let Some(ColumnType::Decimal(Some((_, places)))) = ty {
                     number.rescale(*places);
                 }
-                Value::Decimal(number)
+                Value::from(number)
             }
             Err(_) => Value::str(digits),
         },
@@ -130,10 +130,10 @@ pub fn to_value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
         (Cell::Date(text), _) => text.parse().map_or_else(|_| Value::str(text), Value::Date),
         (Cell::Time(text), _) => text.parse().map_or_else(|_| Value::str(text), Value::Time),
         (Cell::Timestamp(text), _) => NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
-            .map_or_else(|_| Value::str(text), |moment| Value::DateTime(moment, None)),
+            .map_or_else(|_| Value::str(text), |moment| Value::datetime(moment, None)),
         (Cell::Uuid(text), _) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-            u128::from_str_radix(&digits, 16).map_or_else(|_| Value::str(text), Value::Uuid)
+            u128::from_str_radix(&digits, 16).map_or_else(|_| Value::str(text), |uuid| Value::Uuid(uuid.into()))
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
         names.into_iter().for_each(|(name, value)| module.set(name, value));
         machine.modules.insert(name.into(), Rc::new(module));
     };
-    let now = Value::native("now", |machine, _| Ok(Value::DateTime(machine.now, None)));
+    let now = Value::native("now", |machine, _| Ok(Value::datetime(machine.now, None)));
     let atomic = crate::orm::atomic::constructor(world);
     nothing(machine, "django.db.transaction", vec![("atomic", atomic)]);
     if let (Some(db), Some(transaction)) = (

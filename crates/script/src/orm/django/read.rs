@@ -42,7 +42,7 @@ pub(super) fn value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
         _ => None,
     };
     match number.and_then(through_float) {
-        Some(number) => Value::Decimal(number),
+        Some(number) => number.into(),
         None => to_value(ty, cell),
     }
 }

@@ -30,7 +30,7 @@ fn before_save(machine: &mut Machine, field: &Field, value: Value, inserting: bo
     match field.ty {
         throughline_core::document::ColumnType::Date => Value::Date(machine.now.date()),
         throughline_core::document::ColumnType::Time => Value::Time(machine.now.time()),
-        _ => Value::DateTime(machine.now, None),
+        _ => Value::datetime(machine.now, None),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn default(machine: &mut Machine, field: &Field) -> Outcome<Option<Va
     let value = match last {
         "list" => return Ok(Some(Value::list(Vec::new()))),
         "dict" => return Ok(Some(Value::dict(Dict::default()))),
-        "now" | "utcnow" => return Ok(Some(Value::DateTime(machine.now, None))),
+        "now" | "utcnow" => return Ok(Some(Value::datetime(machine.now, None))),
         "today" => return Ok(Some(Value::Date(machine.now.date()))),
         "uuid4" => machine.modules.get("uuid").and_then(|module| module.get("uuid4")),
         _ => {

@@ -36,7 +36,7 @@ pub(super) fn default(machine: &Machine, field: &Field) -> Option<Value> {
         return None;
     }
     if is(field, CLASS) {
-        return Some(Value::DateTime(machine.now, None));
+        return Some(Value::datetime(machine.now, None));
     }
     if is(field, "BigBitField") {
         return Some(Value::Bytes([].into()));
@@ -49,7 +49,7 @@ pub(super) fn stored(field: &Field, value: &Value) -> Option<Cell> {
     let parts = resolution(field)?;
     let moment = match value {
         Value::DateTime(moment, zone) => {
-            *moment - chrono::Duration::seconds(i64::from(zone.unwrap_or(0)))
+            **moment - chrono::Duration::seconds(i64::from(zone.unwrap_or(0)))
         }
         Value::Date(day) => day.and_time(NaiveTime::MIN),
         Value::Int(number) => return Some(Cell::Int(number.checked_mul(parts)?)),
@@ -74,7 +74,7 @@ pub(super) fn read(ty: &ColumnType, cell: &Cell) -> Option<Value> {
     let parts: i64 = name.strip_prefix(CLASS)?.trim().parse().ok()?;
     let Cell::Int(number) = cell else { return None };
     let micros = number.checked_mul(1_000_000 / parts)?;
-    Some(Value::DateTime(DateTime::from_timestamp_micros(micros)?.naive_utc(), None))
+    Some(Value::datetime(DateTime::from_timestamp_micros(micros)?.naive_utc(), None))
 }
 
 /// Why an attribute cannot be had: flags of bits stand in the class body as calls of a field.

@@ -72,8 +72,8 @@ pub(super) fn converted(ty: &ColumnType, cell: &Cell) -> Value {
         return moment;
     }
     match (ty, to_value(Some(ty), cell)) {
-        (ColumnType::Decimal(_), Value::Decimal(number)) => Value::Decimal(number.normalize()),
-        (ColumnType::Decimal(_), Value::Int(number)) => Value::Decimal(number.into()),
+        (ColumnType::Decimal(_), Value::Decimal(number)) => number.normalize().into(),
+        (ColumnType::Decimal(_), Value::Int(number)) => rust_decimal::Decimal::from(number).into(),
         (_, value) => value,
     }
 }

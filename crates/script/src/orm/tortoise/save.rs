@@ -55,7 +55,7 @@ pub(super) fn before(machine: &mut Machine, field: &Field, instance: &Rc<Instanc
     let now = match field.ty {
         ColumnType::Time => Value::Time(machine.now.time()),
         ColumnType::Date => Value::Date(machine.now.date()),
-        _ => Value::DateTime(machine.now, Some(0)),
+        _ => Value::datetime(machine.now, Some(0)),
     };
     instance.set(&field.attname, now);
 }
