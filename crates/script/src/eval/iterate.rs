@@ -200,11 +200,8 @@ impl Machine {
             Value::Set(set) => set.borrow().len(),
             Value::Range(range) => {
                 let [start, stop, step] = **range;
-                let distance = if step > 0 {
-                    stop.saturating_sub(start)
-                } else {
-                    start.saturating_sub(stop)
-                };
+                let distance =
+                    if step > 0 { stop.saturating_sub(start) } else { start.saturating_sub(stop) };
                 let step = step.unsigned_abs();
                 usize::try_from(distance)
                     .map_or(0, |distance| (distance as u64).div_ceil(step.max(1)) as usize)

@@ -323,6 +323,9 @@ mod tests {
     #[test]
     fn a_value_is_small() {
         // Pointers are half as long where the browser runs it.
-        assert_eq!(size_of::<Outcome<Option<Value>>>(), if cfg!(target_pointer_width = "32") { 16 } else { 24 });
+        assert_eq!(
+            size_of::<Outcome<Option<Value>>>(),
+            if cfg!(target_pointer_width = "32") { 16 } else { 24 }
+        );
     }
 }

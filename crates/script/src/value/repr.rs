@@ -64,9 +64,9 @@ impl Machine {
                 }
             }
             Value::Range(range) => match **range {
-            [start, stop, 1] => format!("range({start}, {stop})"),
-            [start, stop, step] => format!("range({start}, {stop}, {step})"),
-        },
+                [start, stop, 1] => format!("range({start}, {stop})"),
+                [start, stop, step] => format!("range({start}, {stop}, {step})"),
+            },
             Value::Slice(parts) => {
                 let [start, stop, step] = &**parts;
                 format!("slice({}, {}, {})", self.repr(start)?, self.repr(stop)?, self.repr(step)?)

@@ -133,7 +133,8 @@ pub fn to_value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
             .map_or_else(|_| Value::str(text), |moment| Value::datetime(moment, None)),
         (Cell::Uuid(text), _) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-            u128::from_str_radix(&digits, 16).map_or_else(|_| Value::str(text), |uuid| Value::Uuid(uuid.into()))
+            u128::from_str_radix(&digits, 16)
+                .map_or_else(|_| Value::str(text), |uuid| Value::Uuid(uuid.into()))
         }
     }
 }
