@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
+use throughline_order::Arrange as _;
 
 use crate::Machine;
 use crate::orm::Runtime;
@@ -73,7 +74,7 @@ impl<'a> Exporter<'a> {
             Value::Set(set) => {
                 let items: Vec<Value> = set.borrow().items().cloned().collect();
                 let mut items = inside.items(machine, &items)?;
-                items.sort_by_key(Json::to_string);
+                items.arrange_by_key(Json::to_string);
                 Json::Array(items)
             }
             Value::List(items) => {

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use throughline_order::Arrange as _;
 
 use super::{Machine, raise};
 use crate::value::{Outcome, Side, Value};
@@ -211,7 +212,7 @@ impl Machine {
     ) -> Outcome<Vec<Value>> {
         let mut failed = None;
         let mut items = items;
-        items.sort_by(|(a, _), (b, _)| {
+        items.arrange_by(|(a, _), (b, _)| {
             if failed.is_some() {
                 return Ordering::Equal;
             }

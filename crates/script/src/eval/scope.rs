@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::raise;
 use crate::Machine;
-use crate::value::{Outcome, Value};
+use crate::value::{Names, Outcome, Value};
 
 /// Names that Python has without import, and scripts here have not.
 const NOT_HERE: &[&str] = &[
@@ -53,7 +53,7 @@ pub(crate) enum Kind {
 /// A scope: names that are bound in it, and the scope around it.
 pub struct Scope {
     kind: Kind,
-    names: RefCell<FxHashMap<Rc<str>, Value>>,
+    names: RefCell<Names>,
     parent: Option<Rc<Scope>>,
     /// Names that `global` (true) or `nonlocal` (false) hand on.
     handed_on: RefCell<FxHashMap<Rc<str>, bool>>,
@@ -155,7 +155,7 @@ impl Scope {
     /// `del name`; whether it was bound.
     pub(crate) fn remove(self: &Rc<Self>, name: &str) -> bool {
         let owner = self.owner(name).unwrap_or_else(|| self.clone());
-        owner.names.borrow_mut().remove(name).is_some()
+        owner.names.borrow_mut().shift_remove(name).is_some()
     }
 }
 

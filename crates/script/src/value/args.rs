@@ -48,11 +48,22 @@ impl Args {
         names: [&str; N],
         required: usize,
     ) -> Outcome<[Option<Value>; N]> {
-        let given = self.positional.len();
-        if given > N {
-            return Err(too_many(function, required, N, given));
-        }
         let mut out = [const { None }; N];
+        self.bind_to(function, &names, required, &mut out)?;
+        Ok(out)
+    }
+
+    fn bind_to(
+        self,
+        function: &str,
+        names: &[&str],
+        required: usize,
+        out: &mut [Option<Value>],
+    ) -> Outcome<()> {
+        let given = self.positional.len();
+        if given > out.len() {
+            return Err(too_many(function, required, out.len(), given));
+        }
         for (slot, value) in out.iter_mut().zip(self.positional) {
             *slot = Some(value);
         }
@@ -75,7 +86,7 @@ impl Args {
         }
         let missing: Vec<&str> = names
             .iter()
-            .zip(&out)
+            .zip(&*out)
             .take(required)
             .filter(|(_, slot)| slot.is_none())
             .map(|(name, _)| *name)
@@ -83,7 +94,7 @@ impl Args {
         if !missing.is_empty() {
             return Err(missing_arguments(function, &missing));
         }
-        Ok(out)
+        Ok(())
     }
 
     /// The only argument.

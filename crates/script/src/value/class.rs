@@ -10,8 +10,11 @@ use rustc_hash::FxBuildHasher;
 use super::{Args, Key, Outcome, Value};
 use crate::Machine;
 
+/// What is known by a name, in the order in which it was bound.
+pub type Named<T> = IndexMap<Rc<str>, T, FxBuildHasher>;
+
 /// Names with their values, in the order in which they were bound.
-pub type Names = IndexMap<Rc<str>, Value, FxBuildHasher>;
+pub type Names = Named<Value>;
 
 /// A class: built in, an exception, an enumeration, or a model of an ORM. A module is one without bases.
 pub struct Class {

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 pub use args::Args;
 pub(crate) use args::{listed, too_many};
-pub use class::{Class, Hooks, Instance, Names};
+pub use class::{Class, Hooks, Instance, Named, Names};
 pub use dict::{Dict, Set};
 pub(crate) use iter::Steps;
 pub use iter::{Each, Items, Iterate};
@@ -150,7 +150,13 @@ impl Value {
         name: &'static str,
         run: impl Fn(&mut crate::Machine, Args) -> Outcome + 'static,
     ) -> Self {
-        Self::Native(Rc::new(Native { name, run: Box::new(run) }))
+        Self::boxed_native(name, Box::new(run))
+    }
+
+    /// The same for all functions: there are hundreds.
+    #[inline(never)]
+    fn boxed_native(name: &'static str, run: Box<object::Run>) -> Self {
+        Self::Native(Rc::new(Native { name, run }))
     }
 
     /// The text of a string.

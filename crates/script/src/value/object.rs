@@ -37,7 +37,7 @@ pub(crate) enum Body {
 }
 
 /// What a function of ours does.
-type Run = dyn Fn(&mut Machine, Args) -> Outcome;
+pub(super) type Run = dyn Fn(&mut Machine, Args) -> Outcome;
 
 /// A function of ours.
 pub struct Native {

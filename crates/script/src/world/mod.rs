@@ -139,16 +139,22 @@ impl World {
     /// # Errors
     /// What happens inside; then the database is as before.
     pub fn atomically<T>(&self, inside: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-        let name = format!("atomic_{}", self.next());
-        let opened = self.send_quietly(&format!("SAVEPOINT {name}")).is_ok();
+        let savepoint = self.savepoint();
         let done = inside();
-        if opened {
-            if done.is_err() {
-                let _ = self.send_quietly(&format!("ROLLBACK TO SAVEPOINT {name}"));
-            }
-            let _ = self.send_quietly(&format!("RELEASE SAVEPOINT {name}"));
-        }
+        self.settle(savepoint, if done.is_ok() { &["RELEASE"] } else { &["ROLLBACK TO", "RELEASE"] });
         done
+    }
+
+    fn savepoint(&self) -> Option<String> {
+        let name = format!("atomic_{}", self.next());
+        self.send_quietly(&format!("SAVEPOINT {name}")).ok().map(|_| name)
+    }
+
+    fn settle(&self, savepoint: Option<String>, commands: &[&str]) {
+        let Some(name) = savepoint else { return };
+        for command in commands {
+            let _ = self.send_quietly(&format!("{command} SAVEPOINT {name}"));
+        }
     }
 
     /// What was sent since this was last asked.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Arrange as _;
 
 use super::expression::Node;
 use super::methods::texts;
@@ -239,7 +240,7 @@ impl QuerySet {
                     };
                     let mut wrong: Vec<&str> =
                         given.map(|name| &**name).filter(|name| !known(name)).collect();
-                    wrong.sort_unstable();
+                    wrong.arrange();
                     if !wrong.is_empty() {
                         let message = format!(
                             "Invalid field name(s) for model {}: '{}'.",

@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use throughline_order::set_of;
+
 use super::expression::Connector;
 use super::query::{Join, Query, Reuse};
 use super::queryset::QuerySet;
@@ -69,7 +71,7 @@ fn join_both(own: &mut Query, other: &Query, connector: Connector) {
         Connector::And => Some(Default::default()),
         Connector::Or | Connector::Xor => Some((0..own.tables.len()).collect()),
     };
-    let votes: BTreeSet<usize> = own.inner_joins().into_iter().collect();
+    let votes = set_of(own.inner_joins());
     let mut theirs = BTreeSet::new();
     let mut places = vec![0];
     for table in other.tables.iter().skip(1) {

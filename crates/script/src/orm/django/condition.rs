@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use throughline_order::set_of;
+
 use super::expression::{Condition, Connector, Item, Node};
 use super::lookup;
 use super::query::Query;
@@ -38,7 +40,7 @@ impl Votes {
     fn settle(self, query: &mut Query) -> BTreeSet<usize> {
         let chosen = |keep: &dyn Fn(usize) -> bool| -> BTreeSet<usize> {
             let kept = self.votes.iter().filter(|(_, votes)| keep(**votes));
-            kept.map(|(at, _)| *at).collect()
+            set_of(kept.map(|(at, _)| *at))
         };
         // With OR, a join that only some of the alternatives need must not take rows away.
         let outer = match self.connector {
@@ -159,7 +161,7 @@ impl Query {
         if let Node::F(_) = super::expression::node_of(value) {
             self.expression(machine, &super::expression::node_of(value))?;
         }
-        let mut used: BTreeSet<usize> = self.touched.iter().skip(before).copied().collect();
+        let mut used = set_of(self.touched.iter().skip(before).copied());
         if place.inside && place.splits {
             // A relation to many rows under any NOT asks whether there is no such row at all.
             let trial = self.clone().path(machine, name, &self.reuse.clone())?;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
 use throughline_core::document::RelationKind;
 
 use super::class_of;
@@ -15,7 +14,7 @@ use crate::database::Cell;
 use crate::eval::raise;
 use crate::orm::defaults::display;
 use crate::sql::Expr;
-use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
+use crate::value::{Args, Class, Hooks, Instance, Key, Named, Names, Outcome, Value};
 use crate::world::{Field, Model, Relation, Reverse, World, to_cell};
 
 /// What makes a model's class Django's.
@@ -30,9 +29,9 @@ pub(super) struct State {
     /// Whether its row is in the database.
     pub(super) saved: bool,
     /// Related instances that are loaded, by the relation's name.
-    pub(super) cache: FxHashMap<Rc<str>, Value>,
+    pub(super) cache: Names,
     /// Rows that were prefetched, by the relation's name.
-    pub(super) prefetched: FxHashMap<Rc<str>, Vec<Value>>,
+    pub(super) prefetched: Named<Vec<Value>>,
 }
 
 /// Does something with the state of an instance; `None` where it has none of Django's.
@@ -562,7 +561,7 @@ impl Hooks for ModelHooks {
             .iter()
             .find(|relation| relation.key.as_ref().is_some_and(|key| &*key.attname == name))
         {
-            with_state(instance, |state| state.cache.remove(&relation.name));
+            with_state(instance, |state| state.cache.swap_remove(&relation.name));
         }
         Ok(false)
     }

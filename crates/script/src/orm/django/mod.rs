@@ -49,6 +49,7 @@ use serde_json::{Map, json};
 use super::Runtime;
 use crate::Machine;
 use throughline_core::document::ColumnType;
+use throughline_order::Arrange as _;
 
 use crate::database::{Cell, DatabaseError, ErrorKind};
 use crate::eval::{Raised, refuse};
@@ -176,7 +177,7 @@ impl Runtime for Django {
             }
         }
         if !deferred.is_empty() {
-            deferred.sort();
+            deferred.arrange();
             out.insert("__deferred__".into(), json!(deferred));
         }
         let names = instance.names.borrow().clone();

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::class_of;
 use super::instance::{ModelHooks, key_of};
 use crate::Machine;
@@ -19,7 +21,7 @@ pub(super) fn unknown_fields(world: &World, instance: &Instance, only: &[Rc<str>
     };
     let mut unknown: Vec<&str> =
         only.iter().filter(|name| !known(name)).map(|name| &**name).collect();
-    unknown.sort_unstable();
+    unknown.arrange();
     if unknown.is_empty() {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, RelationKind};
+use throughline_order::Arrange as _;
 
 use super::query::{Join, Query, Reuse};
 use super::raise_field_error;
@@ -461,7 +462,7 @@ pub(super) fn unknown(
             .filter(|reverse| !reverse.hidden)
             .map(|reverse| reverse.query_name.to_string()),
     );
-    choices.sort();
+    choices.arrange();
     choices.dedup();
     raise_field_error(
         machine,

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::expression::{Condition, Connector, Item, Node, Written, value_of};
 use crate::Machine;
 use crate::eval::{raise, refuse};
@@ -36,7 +38,7 @@ pub(super) fn condition_of(args: Args) -> Outcome<Condition> {
     }
     let mut keywords = args.keywords;
     // Django sorts the keywords of a Q.
-    keywords.sort_by(|(a, _), (b, _)| a.cmp(b));
+    keywords.arrange_by(|(a, _), (b, _)| a.cmp(b));
     items.extend(keywords.into_iter().map(|(name, value)| Item::Lookup(name, value)));
     Ok(Condition::of(items))
 }

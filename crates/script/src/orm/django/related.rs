@@ -148,7 +148,7 @@ impl Related {
     }
 
     fn forget(&self) {
-        with_state(&self.instance, |state| state.prefetched.remove(&self.cache));
+        with_state(&self.instance, |state| state.prefetched.swap_remove(&self.cache));
     }
 
     /// `rel.create(…)`

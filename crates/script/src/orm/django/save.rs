@@ -209,7 +209,7 @@ pub(super) fn prepared(
             instance.set(&key.attname, held);
         } else if !machine.equal(&own, &held)? {
             // The key changed since: what was loaded is another's.
-            with_state(instance, |state| state.cache.remove(&relation.name));
+            with_state(instance, |state| state.cache.swap_remove(&relation.name));
         }
     }
     Ok(())

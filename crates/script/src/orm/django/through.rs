@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::STYLE;
 use super::instance::{key_of, with_state};
 use super::queryset::QuerySet;
@@ -50,7 +52,7 @@ impl Related {
             (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
             (near.name.clone(), Expr::binary("=", column(near), Expr::Param(own))),
         ];
-        conditions.sort_by(|(a, _), (b, _)| a.cmp(b));
+        conditions.arrange_by(|(a, _), (b, _)| a.cmp(b));
         let select = Select {
             columns: vec![(column(far), Some(far.name.clone()))],
             from: vec![Source::table(&through.table, None)],

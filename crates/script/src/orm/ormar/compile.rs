@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::clause::{Action, Clause, Joined, Target, field_of, plain};
 use super::link::{Kind, link};
 use super::queryset::{Order, QuerySet};
@@ -23,7 +25,7 @@ impl Tree {
     pub(super) fn of(paths: &[String]) -> Self {
         let mut names: Vec<&str> =
             paths.iter().filter_map(|path| path.split("__").next()).collect();
-        names.sort_unstable();
+        names.arrange();
         names.dedup();
         let mut out: Vec<(String, Self)> = names
             .into_iter()
@@ -36,7 +38,7 @@ impl Tree {
                 (name.to_owned(), Self::of(&beyond))
             })
             .collect();
-        out.sort_by_key(|(_, beyond)| beyond.0.len());
+        out.arrange_by_key(|(_, beyond)| beyond.0.len());
         Self(out)
     }
 }

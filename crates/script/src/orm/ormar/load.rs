@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::compile::{Compiled, Tree, value};
 use super::link::{Kind, Link, link, links};
 use super::make::make;
@@ -51,7 +53,7 @@ impl QuerySet {
             model.and_then(|model| model.fields.iter().position(|one| one.name == column.field))
         };
         let mut columns: Vec<_> = compiled.columns.iter().zip(row).collect();
-        columns.sort_by_key(|(column, _)| place(column));
+        columns.arrange_by_key(|(column, _)| place(column));
         columns
             .into_iter()
             .filter(|(column, _)| column.table == *table)

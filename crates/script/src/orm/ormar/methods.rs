@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::exceptions::{is, raise as raise_own};
 use super::queryset::{Choice, QuerySet, texts};
 use super::values::{Shape, values};
@@ -30,7 +32,7 @@ const NARROW: &[(&str, Narrow)] = &[
     ("select_related", |set, machine, args| {
         let mut set = set.clone();
         set.related.extend(texts(machine, &args)?);
-        set.related.sort_unstable();
+        set.related.arrange();
         set.related.dedup();
         Ok(set)
     }),
@@ -41,7 +43,7 @@ const NARROW: &[(&str, Narrow)] = &[
         let mut paths = Vec::new();
         relations(&set.world, set.model, follow, "", &mut Vec::new(), &mut paths);
         set.related.extend(paths);
-        set.related.sort_unstable();
+        set.related.arrange();
         set.related.dedup();
         Ok(set)
     }),

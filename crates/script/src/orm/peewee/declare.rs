@@ -7,6 +7,7 @@ use throughline_core::Span;
 use throughline_core::document::{
     self, Argument, ColumnSpec, ColumnType, FieldKind, Name, RelationKind, Value as Constant,
 };
+use throughline_order::Arrange as _;
 
 use super::session::Session;
 use crate::Machine;
@@ -530,7 +531,7 @@ pub(super) fn in_order(session: &Session, places: &[usize]) -> Vec<usize> {
         out.push(model.at);
     }
     let mut models: Vec<Rc<Model>> = places.iter().filter_map(|at| session.model(*at)).collect();
-    models.sort_by_key(|model| (model.name.to_lowercase(), model.table.clone()));
+    models.arrange_by_key(|model| (model.name.to_lowercase(), model.table.clone()));
     let (mut seen, mut out) = (Vec::new(), Vec::new());
     for model in &models {
         visit(session, places, model, &mut seen, &mut out);

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::class::Backref;
 use super::join::Wanted;
 use super::node::{Node, Source, Written, node_of};
@@ -53,7 +55,7 @@ impl Query {
         Ok(match node {
             Node::Lookups(names, negated) => {
                 let mut names = names;
-                names.sort_by(|(a, _), (b, _)| a.cmp(b));
+                names.arrange_by(|(a, _), (b, _)| a.cmp(b));
                 let mut out = Vec::new();
                 for (name, value) in &names {
                     out.push(self.lookup(machine, name, value, along)?);

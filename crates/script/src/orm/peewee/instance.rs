@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 use throughline_core::document::{RelationKind, Value as Constant};
 
@@ -12,7 +11,7 @@ use super::node::{Node, Source, value_of};
 use super::session::Session;
 use crate::Machine;
 use crate::orm::defaults::given as given_default;
-use crate::value::{Args, Class, Hooks, Instance, Key, Outcome, Value};
+use crate::value::{Args, Class, Hooks, Instance, Key, Names, Outcome, Value};
 use crate::world::{Model, Relation};
 
 /// What makes a model's class Peewee's.
@@ -25,9 +24,9 @@ pub(super) struct ModelHooks {
 #[derive(Default)]
 pub(super) struct State {
     /// `__data__`: values by the fields' names.
-    pub(super) data: IndexMap<Rc<str>, Value>,
+    pub(super) data: Names,
     /// `__rel__`: instances that foreign keys lead to.
-    pub(super) related: IndexMap<Rc<str>, Value>,
+    pub(super) related: Names,
     /// Names of fields that were set since the row was read or written.
     pub(super) dirty: FxHashSet<Rc<str>>,
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::class::by_id;
 use super::instance::{State, data, key_of, with_state};
 use super::node::{Node, Source, node_of, value_of};
@@ -219,7 +221,7 @@ fn dependants(
     }
     let mut ordered: Vec<(usize, Dependant)> =
         depth.into_iter().map(|(_, depth)| depth).zip(found).collect();
-    ordered.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+    ordered.arrange_by_key(|(depth, _)| std::cmp::Reverse(*depth));
     ordered.into_iter().map(|(_, found)| found).collect()
 }
 

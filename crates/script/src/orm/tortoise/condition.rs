@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::compile::{Joins, Table};
 use super::encode;
 use super::expression::{Context, Node, node_of, steps};
@@ -150,7 +152,7 @@ impl Context {
                 allowed.push(name.clone());
                 allowed.extend(lookup::NAMES.iter().map(|look| format!("{name}__{look}").into()));
             }
-            allowed.sort();
+            allowed.arrange();
             let allowed: Vec<String> = allowed.iter().map(|name| format!("'{name}'")).collect();
             let message = format!(
                 "Unknown filter param '{key}'. Allowed base values are [{}]",

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use throughline_core::document::ColumnType;
 
 use super::queryset::QuerySet;
@@ -12,7 +11,7 @@ use super::shape::{self, Rel, Side};
 use super::{encode, methods, model, raised, save};
 use crate::Machine;
 use crate::eval::raise;
-use crate::value::{Args, Class, Hooks, Instance, Key, Object, Outcome, Value};
+use crate::value::{Args, Class, Hooks, Instance, Key, Named, Names, Object, Outcome, Value};
 use crate::world::{Field, Model, World};
 
 /// What makes a model's class Tortoise's.
@@ -31,9 +30,9 @@ pub(super) struct State {
     /// `_custom_generated_pk`: whether the script gave the key that the database would give.
     pub(super) own_key: bool,
     /// Related instances that are loaded, by the relation's name.
-    pub(super) cache: IndexMap<Rc<str>, Value>,
+    pub(super) cache: Names,
     /// Rows that were fetched, by the relation's name.
-    pub(super) fetched: IndexMap<Rc<str>, Vec<Value>>,
+    pub(super) fetched: Named<Vec<Value>>,
 }
 
 impl State {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::{RelationKind, Value as Constant};
+use throughline_order::Arrange as _;
 
 use super::super::hashed;
 use crate::world::{Field, Model, Relation, World};
@@ -177,7 +178,7 @@ pub(super) fn names(model: &Model) -> Vec<Rc<str>> {
     let relations = model.relations.iter().map(|relation| relation.name.clone());
     let reverse = model.reverse.iter().filter_map(|reverse| reverse.accessor.clone());
     let mut out: Vec<Rc<str>> = fields.chain(relations).chain(reverse).collect();
-    out.sort();
+    out.arrange();
     out.dedup();
     out
 }

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Arrange as _;
+
 use super::queryset::{Action, QuerySet, Shape, Wanted};
 use super::{coroutine, encode, raised, send};
 use crate::Machine;
@@ -254,7 +256,7 @@ fn declared(model: &Model) -> Vec<String> {
     let fields = model.fields.iter().map(|field| &field.name);
     let mut names: Vec<_> =
         fields.chain(model.relations.iter().map(|relation| &relation.name)).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     names.iter().map(|name| format!("'{name}'")).collect()
 }
