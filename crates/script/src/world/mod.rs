@@ -141,7 +141,10 @@ impl World {
     pub fn atomically<T>(&self, inside: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         let savepoint = self.savepoint();
         let done = inside();
-        self.settle(savepoint, if done.is_ok() { &["RELEASE"] } else { &["ROLLBACK TO", "RELEASE"] });
+        self.settle(
+            savepoint,
+            if done.is_ok() { &["RELEASE"] } else { &["ROLLBACK TO", "RELEASE"] },
+        );
         done
     }
 

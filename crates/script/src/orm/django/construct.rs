@@ -88,7 +88,8 @@ impl ModelHooks {
         let Some(relation) = source.relation(&reverse.source_field) else { return Ok(()) };
         match value {
             Value::None => {
-                let known = with_state(instance, |state| state.cache.swap_remove(accessor)).flatten();
+                let known =
+                    with_state(instance, |state| state.cache.swap_remove(accessor)).flatten();
                 if let Some(other @ Value::Instance(_)) = known {
                     machine.set_attribute(&other, &relation.name, Value::None)?;
                 }
