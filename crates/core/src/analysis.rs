@@ -31,7 +31,13 @@ impl Analysis {
     /// The statements that make the tables in the playground's own database, for calls to run on: without foreign keys where the
     /// database that the models name does not heed them.
     pub fn play_ddl(&self) -> Vec<String> {
-        sql::ddl(&play_tables(&self.document, &self.tables), Dialect::Engine)
+        let mut ddl = sql::ddl(&play_tables(&self.document, &self.tables), Dialect::Engine);
+        if orm::by_id(self.tables.orm).is_some_and(|orm| orm.gives_keys_again()) {
+            for statement in &mut ddl {
+                *statement = statement.replace(" PRIMARY KEY AUTOINCREMENT", " PRIMARY KEY");
+            }
+        }
+        ddl
     }
 
     /// Whether the database that the models name heeds foreign keys.

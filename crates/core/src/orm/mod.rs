@@ -176,6 +176,11 @@ pub trait Orm: Sync {
         true
     }
 
+    /// Whether a key that was given to a row, which is gone, may be given again: SQLite does so where it is not told AUTOINCREMENT.
+    fn gives_keys_again(&self) -> bool {
+        false
+    }
+
     /// Stage 5's ORM-specific part: the statements that make the tables, which were lowered for that database.
     fn ddl(&self, tables: &crate::tables::Tables, dialect: Dialect) -> Vec<String> {
         let order = tables.in_creation_order();

@@ -5,6 +5,7 @@ mod classes;
 mod dates;
 mod dicts;
 mod functions;
+pub(crate) mod json;
 mod lists;
 mod modules;
 mod numbers;

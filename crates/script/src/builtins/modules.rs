@@ -51,6 +51,13 @@ pub(crate) fn modules(builtins: &Builtins) -> FxHashMap<Rc<str>, Rc<Class>> {
     module("decimal", decimal);
     module("uuid", vec![("UUID", class("UUID")), ("uuid4", Value::native("uuid4", uuid4))]);
     module(
+        "json",
+        vec![
+            ("dumps", Value::native("dumps", super::json::dumps)),
+            ("loads", Value::native("loads", super::json::loads)),
+        ],
+    );
+    module(
         "asyncio",
         vec![
             (

@@ -74,6 +74,8 @@ pub struct Machine {
     pub modules: FxHashMap<Rc<str>, Rc<Class>>,
     /// Modules that a program with this ORM does not have.
     pub absent: Vec<&'static str>,
+    /// Names that the models file imports from what is not here.
+    pub(crate) unknown: rustc_hash::FxHashSet<Rc<str>>,
     /// Names that objects of the ORM have there, by their class. One that is not found is refused, as it is no mistake of the script.
     pub beyond: &'static [(&'static str, &'static str)],
     builtins: Rc<Builtins>,
@@ -102,6 +104,7 @@ impl Machine {
             chance: 0x9e37_79b9_7f4a_7c15,
             modules,
             absent: Vec::new(),
+            unknown: rustc_hash::FxHashSet::default(),
             beyond: &[],
             builtins,
             steps: 0,

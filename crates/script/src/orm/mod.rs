@@ -107,7 +107,14 @@ pub(crate) fn as_sqlite_keeps(cell: &Cell) -> serde_json::Value {
         Cell::Int(number) => (*number).into(),
         Cell::Float(number) => (*number).into(),
         Cell::Decimal(digits) => {
-            digits.parse::<f64>().map_or_else(|_| digits.as_str().into(), Into::into)
+            // A number without a fraction is an integer in a column of numbers.
+            match (digits.parse::<rust_decimal::Decimal>(), digits.parse::<f64>()) {
+                (Ok(number), _) if number.fract().is_zero() => {
+                    i64::try_from(number).map_or_else(|_| digits.as_str().into(), Into::into)
+                }
+                (_, Ok(number)) => number.into(),
+                (_, Err(_)) => digits.as_str().into(),
+            }
         }
         Cell::Text(text) => (&**text).into(),
         Cell::Bytes(bytes) => {

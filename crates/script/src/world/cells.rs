@@ -139,7 +139,6 @@ pub fn to_value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
     }
 }
 
-/// JSON as Python has it.
 fn json(text: &Rc<str>) -> Value {
     match serde_json::from_str(text) {
         Ok(value) => from_json(&value),
@@ -147,7 +146,8 @@ fn json(text: &Rc<str>) -> Value {
     }
 }
 
-fn from_json(value: &serde_json::Value) -> Value {
+/// JSON as Python has it.
+pub(crate) fn from_json(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::None,
         serde_json::Value::Bool(yes) => Value::Bool(*yes),

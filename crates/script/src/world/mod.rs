@@ -11,6 +11,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use throughline_core::live::Models;
 
+pub(crate) use cells::from_json;
 pub use cells::{to_cell, to_value};
 pub(crate) use module::{META, OTHERS, load};
 pub use throughline_core::live::{Field, Link, Model, Relation, Reverse, Through};

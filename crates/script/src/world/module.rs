@@ -40,9 +40,15 @@ pub(crate) fn load(
     }
     let module = Class::new("models", "", &[]);
     for name in scope.names() {
-        if let Some(value) = scope.get(&name).filter(|value| !Opaque::is(value)) {
-            module.set(&name, value.clone());
-            machine.scope.set(&name, value);
+        match scope.get(&name) {
+            Some(value) if !Opaque::is(&value) => {
+                module.set(&name, value.clone());
+                machine.scope.set(&name, value);
+            }
+            Some(_) => {
+                machine.unknown.insert(name);
+            }
+            None => {}
         }
     }
     machine.modules.insert("".into(), Rc::new(module));

@@ -90,6 +90,10 @@ impl Orm for Ormar {
         lower::lower_for(document, dialect)
     }
 
+    fn gives_keys_again(&self) -> bool {
+        true
+    }
+
     fn sqlite(&self, table: &Table) -> Vec<String> {
         ddl::statements(table, &[], Dialect::Sqlite)
     }

@@ -92,6 +92,10 @@ impl Orm for Peewee {
         keys::heeded(document)
     }
 
+    fn gives_keys_again(&self) -> bool {
+        true
+    }
+
     fn sqlite(&self, table: &Table) -> Vec<String> {
         ddl::statements(table, Dialect::Sqlite)
     }

@@ -65,10 +65,21 @@ impl Object for Accessor {
             return Ok(None);
         }
         match name {
-            "asc" => return Ok(Some(Value::native("asc", move |_, _| Ok(Value::str(&path))))),
-            "desc" => {
-                return Ok(Some(Value::native("desc", move |_, _| {
-                    Ok(Value::from(format!("-{path}")))
+            "asc" | "desc" => {
+                let sign = if name == "desc" { "-" } else { "" };
+                return Ok(Some(Value::native("asc", move |machine, args| {
+                    let [nulls] = args.bind("asc", ["nulls_ordering"], 0)?;
+                    // Where NULLs go stands behind the path, as no path has a space.
+                    Ok(Value::from(match nulls.filter(|nulls| !nulls.is_none()) {
+                        Some(nulls) if matches!(nulls.as_str(), Some("first" | "last")) => {
+                            format!("{sign}{path} nulls {}", machine.str(&nulls)?)
+                        }
+                        Some(_) => {
+                            let message = "Invalid option for ordering nulls values.";
+                            return Err(crate::eval::raise("ValueError", message));
+                        }
+                        None => format!("{sign}{path}"),
+                    }))
                 })));
             }
             _ => {}

@@ -56,7 +56,11 @@ impl QuerySet {
     }
 
     pub(super) fn all(&self, machine: &mut Machine) -> Outcome<Vec<Rc<Instance>>> {
-        self.found(machine, self.limit, &self.orders)
+        let mut found = self.found(machine, self.limit, &self.orders)?;
+        if self.reversed {
+            found.reverse();
+        }
+        Ok(found)
     }
 
     fn by_key(&self, descending: bool) -> Outcome<Vec<Order>> {
@@ -337,7 +341,8 @@ impl QuerySet {
         let before = self.world.take_sent();
         let mut done = Ok(Value::None);
         for instance in &instances {
-            done = save::update(machine, &self.world, instance, args.clone());
+            done =
+                save::update_as(machine, &self.world, instance, args.clone(), save::Json::Compact);
             if done.is_err() {
                 break;
             }

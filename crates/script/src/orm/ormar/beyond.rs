@@ -1,9 +1,9 @@
 //! Public names that objects of ormar 0.26.0 have, as `dir()` lists them. One that is not here yet is refused; any other is no attribute there either.
 
-/// Class, names. `Model` stands for the classes and instances of models.
+/// Class, names; all classes of fields are `Field`. `Model` stands for the classes and instances of models.
 pub(super) const NAMES: &[(&str, &str)] = &[
     (
-        "BaseField",
+        "Field",
         "add alias alias_priority all annotation apply_typevars_map asdict autoincrement clear column_type comment \
          constraints construct_constraints count create create_default_through_model db_alias default default_factory \
          default_factory_takes_validated_data default_source_field_name default_target_field_name default_value \

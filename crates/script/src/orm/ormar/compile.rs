@@ -5,7 +5,8 @@ use std::rc::Rc;
 use throughline_order::Arrange as _;
 
 use super::clause::{Action, Clause, Joined, Target, field_of, plain};
-use super::link::{Kind, link};
+use super::exceptions::raise as raise_own;
+use super::link::{Kind, Link, link};
 use super::queryset::{Order, QuerySet};
 use super::save::cell;
 use super::stumbles;
@@ -13,7 +14,7 @@ use crate::Machine;
 use crate::database::Cell;
 use crate::eval::{raise, refuse};
 use crate::sql::{self, Expr, Is, Join, Select, Source, What};
-use crate::value::{Outcome, Value};
+use crate::value::Outcome;
 use crate::world::Model;
 
 /// Relations that are joined, each with those beyond.
@@ -65,6 +66,7 @@ struct Builder<'a> {
     /// Tables with their aliases: those that are joined, then those that conditions name alone.
     aliases: Vec<((String, bool), bool)>,
     sorted: Vec<Option<Expr>>,
+    /// Orders that no one asked for, whether descending.
     defaults: Vec<(Expr, bool)>,
 }
 
@@ -100,9 +102,9 @@ impl QuerySet {
             }
         }
         if !orders.iter().any(|order| order.own) {
-            builder.default_orders(&model, &(String::new(), false))?;
+            builder.default_orders(&model, &(String::new(), false), &model.ordering)?;
         }
-        builder.join(&model, &Tree::of(&self.related), "", None)?;
+        builder.join(machine, &model, &Tree::of(&self.related), "", None)?;
         builder.finish(machine, &model, limit)
     }
 
@@ -260,8 +262,13 @@ impl Builder<'_> {
         }
     }
 
-    fn default_orders(&mut self, model: &Model, table: &(String, bool)) -> Outcome<()> {
-        let mut names: Vec<Rc<str>> = model.ordering.clone();
+    fn default_orders(
+        &mut self,
+        model: &Model,
+        table: &(String, bool),
+        by: &[Rc<str>],
+    ) -> Outcome<()> {
+        let mut names: Vec<Rc<str>> = by.to_vec();
         if names.is_empty() {
             names.extend(model.key().map(|key| key.name.clone()));
         }
@@ -269,7 +276,7 @@ impl Builder<'_> {
             let (descending, name) =
                 name.strip_prefix('-').map_or((false, &*name), |rest| (true, rest));
             let target = self.target(model, table, name);
-            let order = Order { target, descending, own: false };
+            let order = Order { target, descending, own: false, nulls: "" };
             let by = self.order_column(&order)?;
             self.defaults.push((by, descending));
         }
@@ -291,8 +298,46 @@ impl Builder<'_> {
         Ok(any)
     }
 
+    /// The order that a many-to-many's declaration gives it: by its target, or by its through model. Whether it names the target.
+    fn relation_orders(
+        &mut self,
+        machine: &mut Machine,
+        link: &Link,
+        through: &Model,
+        to: &Model,
+        here: &str,
+    ) -> Outcome<bool> {
+        let mut of_target = false;
+        for order in &link.orders {
+            // ormar takes a sign before a through model's name for a part of the name.
+            match order.split_once("__") {
+                None => {
+                    of_target = true;
+                    self.default_orders(
+                        to,
+                        &(here.to_owned(), false),
+                        std::slice::from_ref(order),
+                    )?;
+                }
+                Some((model, field))
+                    if *model == through.name.to_lowercase() && !field.contains("__") =>
+                {
+                    let by = [field.into()];
+                    self.default_orders(through, &(here.to_owned(), true), &by)?;
+                }
+                Some(_) => {
+                    let message =
+                        "You can order the relation only by related or link table columns!";
+                    return Err(raise_own(machine, "ModelDefinitionError", message));
+                }
+            }
+        }
+        Ok(of_target)
+    }
+
     fn join(
         &mut self,
+        machine: &mut Machine,
         model: &Model,
         tree: &Tree,
         path: &str,
@@ -305,6 +350,7 @@ impl Builder<'_> {
             };
             let Some(to) = world.model(link.target).cloned() else { continue };
             let here = if path.is_empty() { name.clone() } else { format!("{path}__{name}") };
+            let mut ordered = false;
             let own_table: Rc<str> = before.map_or_else(|| model.table.clone(), Into::into);
             let key_of =
                 |model: &Model| model.key().map(|key| key.column.clone()).unwrap_or_default();
@@ -324,7 +370,9 @@ impl Builder<'_> {
                     };
                     let table = (here.clone(), true);
                     let alias = self.joined(&through, &table, &from, &column(&via.near), nested);
-                    self.sort(&table)?;
+                    if !self.sort(&table)? {
+                        ordered = self.relation_orders(machine, &link, &through, &to, &here)?;
+                    }
                     from = (alias, column(&via.far));
                     nested = true;
                     key_of(&to)
@@ -335,10 +383,16 @@ impl Builder<'_> {
             };
             let table = (here.clone(), false);
             let alias = self.joined(&to, &table, &from, &column, nested);
-            if !self.sort(&table)? {
-                self.default_orders(&to, &table)?;
+            match (self.sort(&table)?, link.orders.as_slice()) {
+                (true, _) => {}
+                (false, []) => self.default_orders(&to, &table, &to.ordering.clone())?,
+                (false, orders) if link.via.is_none() => {
+                    self.default_orders(&to, &table, orders)?
+                }
+                (false, _) if ordered => {}
+                (false, _) => self.default_orders(&to, &table, &to.ordering.clone())?,
             }
-            self.join(&to, beyond, &here, Some(&alias))?;
+            self.join(machine, &to, beyond, &here, Some(&alias))?;
         }
         Ok(())
     }
@@ -398,13 +452,14 @@ impl Builder<'_> {
             .sorted
             .iter()
             .zip(self.orders)
-            .filter_map(|(by, order)| Some((by.clone()?, order.descending)));
-        for (by, descending) in sorted.chain(self.defaults.iter().cloned()) {
+            .filter_map(|(by, order)| Some((by.clone()?, order.descending, order.nulls)));
+        let defaults = self.defaults.iter().map(|(by, descending)| (by.clone(), *descending, ""));
+        for (by, descending, nulls) in sorted.chain(defaults) {
             let direction = if descending { "desc" } else { "" };
             let least = if descending { "max" } else { "min" };
             let whole = if by == key { by.clone() } else { Expr::call(least, vec![by.clone()]) };
             by_groups.push(sql::Order { by: whole, direction, nulls: "" });
-            order_by.push(sql::Order { by, direction, nulls: "" });
+            order_by.push(sql::Order { by, direction, nulls });
         }
         let number = |number: i64| Some(Expr::Param(Cell::Int(number)));
         let offset = self.set.offset.filter(|offset| *offset != 0);
@@ -455,11 +510,13 @@ fn through_of(set: &QuerySet, path: &str) -> Outcome<Rc<str>> {
 }
 
 /// What a value of a row is, in Python.
-pub(super) fn value(set: &QuerySet, column: &Column, cell: &Cell) -> Value {
-    let ty = set
-        .world
-        .model(column.model)
-        .and_then(|model| model.field(&column.field))
-        .map(|field| &field.ty);
-    crate::world::to_value(ty, cell)
+pub(super) fn value(
+    machine: &mut Machine,
+    set: &QuerySet,
+    column: &Column,
+    cell: &Cell,
+) -> Outcome {
+    let model = set.world.model(column.model).cloned();
+    let field = model.as_ref().and_then(|model| model.field(&column.field));
+    super::choices::value(machine, field, cell)
 }

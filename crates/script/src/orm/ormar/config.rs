@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::link::{Link, links};
 use crate::Machine;
+use crate::eval::refuse;
 use crate::value::{Class, Dict, Object, Outcome, Value};
 use crate::world::{Model, World};
 
@@ -67,6 +68,10 @@ impl Object for Shown {
 
     fn any(&self) -> &dyn Any {
         self
+    }
+
+    fn repr(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
+        Err(refuse(format!("The text of the field `{}` is not supported here.", self.name)))
     }
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {

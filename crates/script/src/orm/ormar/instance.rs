@@ -29,8 +29,7 @@ impl ModelHooks {
 }
 
 /// Methods of instances that are not here.
-const MISSING: &[&str] =
-    &["model_dump_json", "json", "signals", "model_copy", "copy", "construct", "remove"];
+const MISSING: &[&str] = &["signals", "model_copy", "copy", "construct", "remove"];
 
 impl Hooks for ModelHooks {
     fn is_model(&self) -> bool {
@@ -135,6 +134,11 @@ impl Hooks for ModelHooks {
             "model_dump" | "dict" => Some(Value::native("model_dump", move |machine, args| {
                 dump::model_dump(machine, &world, &instance, args)
             })),
+            "model_dump_json" | "json" => {
+                Some(Value::native("model_dump_json", move |machine, args| {
+                    dump::model_dump_json(machine, &world, &instance, args)
+                }))
+            }
             "update_from_dict" => Some(Value::native("update_from_dict", move |machine, args| {
                 let given = args.only("update_from_dict")?;
                 for (name, value) in machine.mapping(&given)? {
@@ -174,8 +178,18 @@ impl Hooks for ModelHooks {
             }
             return Ok(true);
         }
-        if model.field(&name).is_some() {
+        if matches!(instance.class.get(&name), Some(Value::Object(found)) if found.class().derives_from("property"))
+        {
+            let message = format!("property '{name}' of '{}' object has no setter", model.name);
+            return Err(raise("AttributeError", message));
+        }
+        if super::pydantic::is_field(&instance.class, &name) {
             instance.set(&name, value.clone());
+            return Ok(true);
+        }
+        if let Some(field) = model.field(&name) {
+            let value = super::make::encoded(machine, &model, field, value)?;
+            instance.set(&name, value);
             with_state(instance, |state| state.saved = false);
             return Ok(true);
         }

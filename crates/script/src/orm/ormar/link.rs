@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
 
-use crate::world::{Model, World};
+use crate::world::{Model, Relation, World};
 
 /// What kind of attribute a relation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) struct Link {
     /// The foreign key's column, here or on the other side.
     pub(super) column: Rc<str>,
     pub(super) via: Option<Via>,
+    /// The order that its declaration gives it.
+    pub(super) orders: Vec<Rc<str>>,
 }
 
 /// The through model of a many-to-many.
@@ -65,6 +67,13 @@ impl Link {
     }
 }
 
+/// `orders_by` or `related_orders_by` of a declaration.
+fn orders(relation: &Relation, keyword: &str) -> Vec<Rc<str>> {
+    let declared = relation.declared.as_ref().and_then(|declared| declared.arg(keyword));
+    let names = declared.and_then(|arg| arg.value.as_list()).unwrap_or_default();
+    names.iter().filter_map(|name| name.as_str()).map(Into::into).collect()
+}
+
 /// All relations of a model.
 pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
     let mut out = Vec::new();
@@ -89,6 +98,7 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
             hidden: false,
             column: relation.key.as_ref().map(|key| key.column.clone()).unwrap_or_default(),
             via,
+            orders: orders(relation, "orders_by"),
         });
     }
     for reverse in &model.reverse {
@@ -113,6 +123,7 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
             hidden: reverse.accessor.is_none(),
             column: relation.key.as_ref().map(|key| key.column.clone()).unwrap_or_default(),
             via,
+            orders: orders(relation, "related_orders_by"),
         });
     }
     let shortcuts: Vec<Link> = out
@@ -128,6 +139,7 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
                 hidden: false,
                 column: "".into(),
                 via: None,
+                orders: Vec::new(),
             })
         })
         .collect();

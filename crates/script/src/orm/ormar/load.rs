@@ -7,7 +7,7 @@ use throughline_order::Arrange as _;
 use super::compile::{Compiled, Tree, value};
 use super::link::{Kind, Link, link, links};
 use super::make::make;
-use super::queryset::QuerySet;
+use super::queryset::{Choice, QuerySet};
 use super::state::{held, key_of, push, relate, same, with_state};
 use crate::Machine;
 use crate::database::Cell;
@@ -34,6 +34,7 @@ impl QuerySet {
             match places.get(&key).and_then(|at| out.get(*at)).cloned() {
                 Some(known) => merge(machine, &self.world, &known, &instance, None)?,
                 None => {
+                    with_state(&instance, |state| state.flat.clone_from(&self.flat));
                     places.insert(key, out.len());
                     out.push(instance);
                 }
@@ -44,10 +45,11 @@ impl QuerySet {
 
     fn own_values(
         &self,
+        machine: &mut Machine,
         compiled: &Compiled,
         row: &[Cell],
         table: &(String, bool),
-    ) -> Vec<(Rc<str>, Value)> {
+    ) -> Outcome<Vec<(Rc<str>, Value)>> {
         let place = |column: &super::compile::Column| {
             let model = self.world.model(column.model);
             model.and_then(|model| model.fields.iter().position(|one| one.name == column.field))
@@ -57,8 +59,18 @@ impl QuerySet {
         columns
             .into_iter()
             .filter(|(column, _)| column.table == *table)
-            .map(|(column, cell)| (column.field.clone(), value(self, column, cell)))
+            .map(|(column, cell)| Ok((column.field.clone(), value(machine, self, column, cell)?)))
             .collect()
+    }
+
+    /// Whether what was joined of a relation is not taken up.
+    fn left_away(&self, path: &str, name: &str) -> bool {
+        self.columns.iter().any(|chosen| {
+            chosen.kind == Choice::Exclude
+                && !chosen.table.1
+                && chosen.table.0 == path
+                && chosen.field == name
+        })
     }
 
     fn left_out(&self, model: &Model, table: &(String, bool)) -> Vec<Rc<str>> {
@@ -83,6 +95,9 @@ impl QuerySet {
         for (name, beyond) in &tree.0 {
             let Some(relation) = link(world, model.at, name) else { continue };
             let Some(to) = world.model(relation.target).cloned() else { continue };
+            if self.left_away(path, name) {
+                continue;
+            }
             let here = if path.is_empty() { name.clone() } else { format!("{path}__{name}") };
             let child = self.instance(machine, compiled, row, &to, beyond, &here)?;
             if let (Some(child), Some(via)) = (&child, &relation.via)
@@ -90,7 +105,7 @@ impl QuerySet {
             {
                 let table = (here.clone(), true);
                 let values: Vec<_> = self
-                    .own_values(compiled, row, &table)
+                    .own_values(machine, compiled, row, &table)?
                     .into_iter()
                     .filter(|(name, _)| through.field(name).is_some_and(|field| !field.relation))
                     .filter(|(name, _)| *name != via.near && *name != via.far)
@@ -109,7 +124,7 @@ impl QuerySet {
             item.push((relation.name.clone(), child.map_or(Value::None, Value::Instance)));
         }
         let table = (path.to_owned(), false);
-        for (name, value) in self.own_values(compiled, row, &table) {
+        for (name, value) in self.own_values(machine, compiled, row, &table)? {
             if !item.iter().any(|(known, _)| *known == name) {
                 item.push((name, value));
             }

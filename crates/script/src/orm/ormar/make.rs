@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, Value as Constant};
 
-use super::defaults::default;
 use super::exceptions::{exception, raise as raise_own};
 use super::link::{Kind, Link, links};
 use super::state::{State, relate};
+use super::{pydantic, setup};
 use crate::Machine;
 use crate::eval::{Raised, raise};
 use crate::value::{Dict, Instance, Outcome, Value};
@@ -147,13 +147,14 @@ pub(super) fn make(
         return Err(raise("LookupError", "no such model"));
     };
     usable(machine, &of)?;
-    super::pydantic::without_validators(&class)?;
+    pydantic::without_validators(&class)?;
     let relations = links(world, &of);
     let instance = Rc::new(Instance::new(class));
     *instance.state.borrow_mut() = Some(Box::new(State::default()));
     let mut values: Vec<(Rc<str>, Value)> = Vec::new();
     let mut related: Vec<(Link, Vec<Rc<Instance>>)> = Vec::new();
     for (name, value) in given {
+        nested(machine, world, &value)?;
         let name = match of.key() {
             Some(key) if &*name == "pk" => key.name.clone(),
             _ => name,
@@ -169,14 +170,18 @@ pub(super) fn make(
                 values.push((name.clone(), shown));
             }
             related.push((relation.clone(), expanded));
-        } else if of.field(&name).is_some() {
+        } else if let Some(field) = of.field(&name) {
+            let value = encoded(machine, &of, field, &value)?;
             values.push((name, value));
-        } else {
+        } else if pydantic::is_field(&instance.class, &name) {
+            values.push((name, value));
+        } else if !setup::ignores(&instance.class) {
             let message = format!("Unknown field '{name}' for model {}", of.name);
             return Err(raise_own(machine, "ModelError", &message));
         }
     }
     validate(machine, &of, &instance, &values)?;
+    pydantic::fill(machine, &instance, &values)?;
     for (relation, expanded) in related {
         for value in &expanded {
             relate(machine, world, &instance, &relation, value)?;
@@ -210,16 +215,26 @@ fn validate(
             continue;
         }
         let value = match value {
-            Some(value) => match check(field, value).and_then(|value| within(field, value)) {
-                Ok(value) => value,
-                Err((kind, message)) => {
-                    problems.push((field.name.clone(), kind, message, value.clone()));
+            Some(value) => match chosen(machine, field, value)? {
+                Some(Ok(member)) => member,
+                Some(Err(message)) => {
+                    problems.push((field.name.clone(), "enum", message, value.clone()));
                     continue;
                 }
+                None => match check(field, value).and_then(|value| within(field, value)) {
+                    Ok(value) => value,
+                    Err((kind, message)) => {
+                        problems.push((field.name.clone(), kind, message, value.clone()));
+                        continue;
+                    }
+                },
             },
-            None => match default(machine, field)? {
-                Some(value) => value,
-                None if field.null || field.auto || server_default(field) => Value::None,
+            None => match crate::orm::defaults::given(machine, field)? {
+                Some(value) => match chosen(machine, field, &value)? {
+                    Some(Ok(member)) => member,
+                    Some(Err(_)) | None => value,
+                },
+                None if optional(field) || field.auto || server_default(field) => Value::None,
                 None => {
                     let message = "Field required".to_owned();
                     problems.push((field.name.clone(), "missing", message, whole(given)));
@@ -230,6 +245,90 @@ fn validate(
         instance.set(&field.name, value);
     }
     if problems.is_empty() { Ok(()) } else { Err(invalid(machine, model, &problems)?) }
+}
+
+/// JSON of an instance within another one is text from then on: `serialize_nested_models_json_fields`.
+fn nested(machine: &mut Machine, world: &World, value: &Value) -> Outcome<()> {
+    let Value::Instance(instance) = value else { return Ok(()) };
+    let model = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned();
+    let fields = model.iter().flat_map(|model| &model.fields);
+    for field in fields.filter(|field| matches!(field.ty, ColumnType::Json)) {
+        let held = instance.get(&field.name).unwrap_or(Value::None);
+        if let Some(text) = super::dump::json_text(machine, &held)? {
+            instance.set(&field.name, Value::str(&text));
+        }
+    }
+    Ok(())
+}
+
+/// A value in the form that ormar hands on to pydantic: JSON is read, text for bytes encoded.
+pub(super) fn encoded(
+    machine: &mut Machine,
+    model: &Model,
+    field: &Field,
+    value: &Value,
+) -> Outcome {
+    match (&field.ty, value) {
+        (ColumnType::Json, Value::Str(text)) => {
+            match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(json) if !json.is_string() => Ok(crate::world::to_value(
+                    Some(&ColumnType::Json),
+                    &crate::Cell::Text(text.clone()),
+                )),
+                _ => {
+                    let given = serde_json::from_str::<String>(text);
+                    let given = given.map_or_else(|_| value.clone(), |inner| Value::str(&inner));
+                    let message = "Invalid JSON: expected value at line 1 column 1".to_owned();
+                    Err(invalid(
+                        machine,
+                        model,
+                        &[(field.name.clone(), "json_invalid", message, given)],
+                    )?)
+                }
+            }
+        }
+        (ColumnType::Binary, _)
+            if field
+                .declared
+                .as_ref()
+                .and_then(|field| field.arg("represent_as_base64_str"))
+                .is_some() =>
+        {
+            Err(crate::eval::refuse(format!(
+                "`represent_as_base64_str` of `{}` is not supported here: take `bytes`.",
+                field.name
+            )))
+        }
+        (ColumnType::Binary, Value::Str(text)) => Ok(Value::Bytes(text.as_bytes().into())),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// The member that a value of a column of an enumeration stands for.
+fn chosen(
+    machine: &mut Machine,
+    field: &Field,
+    value: &Value,
+) -> Outcome<Option<Result<Value, String>>> {
+    let class = super::choices::of(machine, field).filter(|_| !value.is_none());
+    let Some(class) = class else { return Ok(None) };
+    if let Some(member) = super::choices::member(machine, &class, "value", value)? {
+        return Ok(Some(Ok(member)));
+    }
+    let mut shown = Vec::new();
+    for member in super::choices::members(&class) {
+        let value = machine.attribute(&member, "value")?;
+        shown.push(machine.repr(&value)?);
+    }
+    let last = shown.pop().unwrap_or_default();
+    let all = if shown.is_empty() { last } else { format!("{} or {last}", shown.join(", ")) };
+    Ok(Some(Err(format!("Input should be {all}"))))
+}
+
+/// Whether pydantic takes no value for a field; its column may still want one.
+fn optional(field: &Field) -> bool {
+    let said = field.declared.as_ref().and_then(|declared| declared.arg("nullable"));
+    field.null || said.is_some_and(|said| said.value == Constant::Bool(true))
 }
 
 fn server_default(field: &Field) -> bool {
@@ -247,9 +346,10 @@ fn whole(given: &[(Rc<str>, Value)]) -> Value {
 /// A value in its field's type, or what pydantic has against it.
 fn check(field: &Field, value: &Value) -> Result<Value, (&'static str, String)> {
     if value.is_none() {
-        let free = field.null
+        let free = optional(field)
             || field.auto
             || server_default(field)
+            || matches!(field.ty, ColumnType::Json)
             || field.declared.as_ref().is_some_and(|declared| declared.default.is_some());
         return if free { Ok(Value::None) } else { Err(expected(&field.ty)) };
     }
@@ -282,6 +382,12 @@ fn check(field: &Field, value: &Value) -> Result<Value, (&'static str, String)> 
             )),
             _ => Err(expected(&field.ty)),
         },
+        (ColumnType::Decimal(_), given) => {
+            Ok(match crate::world::to_cell(Some(&field.ty), given) {
+                Some(cell) => crate::world::to_value(None, &cell),
+                None => value.clone(),
+            })
+        }
         // Dates, decimals and the like are read from text as the database would give them back.
         (ty, given) => Ok(match crate::world::to_cell(Some(ty), given) {
             Some(cell) if !matches!(given, Value::DateTime(..)) => {

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use throughline_order::Arrange as _;
 
 use super::exceptions::{is, raise as raise_own};
+use super::link::Kind;
 use super::queryset::{Choice, QuerySet, texts};
+use super::reach::{Names, reach};
 use super::values::{Shape, values};
 use crate::Machine;
 use crate::eval::raise;
@@ -41,7 +43,11 @@ const NARROW: &[(&str, Narrow)] = &[
         let follow = follow.map_or(Ok(false), |follow| machine.truth(&follow))?;
         let mut set = set.clone();
         let mut paths = Vec::new();
-        relations(&set.world, set.model, follow, "", &mut Vec::new(), &mut paths);
+        if follow {
+            paths = reach(&set.world, set.model);
+        } else {
+            paths.extend(directly(&set.world, set.model));
+        }
         set.related.extend(paths);
         set.related.arrange();
         set.related.dedup();
@@ -59,6 +65,11 @@ const NARROW: &[(&str, Narrow)] = &[
     ("exclude_fields", |set, machine, args| {
         let [columns] = args.bind("exclude_fields", ["columns"], 1)?;
         set.choose(machine, &columns.unwrap_or(Value::None), Choice::Exclude)
+    }),
+    ("flatten_fields", |set, machine, args| {
+        let given = args.only("flatten_fields")?;
+        let names = Names::read(machine, &given)?;
+        set.flattened(machine, names)
     }),
     ("order_by", |set, machine, args| set.order_by(machine, &args)),
     ("limit", |set, machine, args| {
@@ -175,32 +186,11 @@ const AWAITED: &[(&str, Run)] = &[
     ("bulk_update", |set, machine, args| set.bulk_update(machine, args)),
 ];
 
-/// The paths of all relations of a model, those beyond them among them where `follow` says so; no model is passed through twice.
-fn relations(
-    world: &World,
-    model: usize,
-    follow: bool,
-    before: &str,
-    passed: &mut Vec<usize>,
-    out: &mut Vec<String>,
-) {
-    let Some(of) = world.model(model) else { return };
-    passed.push(model);
-    for link in super::link::links(world, of) {
-        if link.kind == super::link::Kind::Through || link.hidden || passed.contains(&link.target) {
-            continue;
-        }
-        let path = if before.is_empty() {
-            link.name.to_string()
-        } else {
-            format!("{before}__{}", link.name)
-        };
-        out.push(path.clone());
-        if follow {
-            relations(world, link.target, follow, &path, passed, out);
-        }
-    }
-    passed.pop();
+/// The names of a model's relations.
+pub(super) fn directly(world: &World, model: usize) -> Vec<String> {
+    let links = world.model(model).map(|of| super::link::links(world, of)).unwrap_or_default();
+    let shown = links.into_iter().filter(|link| link.kind != Kind::Through && !link.hidden);
+    shown.map(|link| link.name.to_string()).collect()
 }
 
 /// Values to create by: what was asked for, and the defaults over it.

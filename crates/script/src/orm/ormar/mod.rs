@@ -3,10 +3,10 @@
 mod accessor;
 mod answers;
 mod beyond;
+mod choices;
 mod clause;
 mod compile;
 mod config;
-mod defaults;
 mod dump;
 mod exceptions;
 mod export;
@@ -19,6 +19,7 @@ mod prefetch;
 mod proxy;
 mod pydantic;
 mod queryset;
+mod reach;
 mod save;
 mod setup;
 mod spelling;
@@ -103,6 +104,11 @@ impl Runtime for Ormar {
             {
                 format!("{text}.000000").into()
             }
+            // A column that is called JSON is one of numbers to SQLite.
+            (ColumnType::Json, crate::Cell::Text(text)) => match serde_json::from_str(text) {
+                Ok(serde_json::Value::Number(number)) => number.into(),
+                _ => (&**text).into(),
+            },
             (_, other) => super::as_sqlite_keeps(other),
         }
     }

@@ -9,7 +9,7 @@ use super::make::make;
 use super::methods::{list, method, narrowing, with_defaults};
 use super::queryset::QuerySet;
 use super::save;
-use super::state::{dangles, forget, held, hold, key_of, push, relate, same, shown};
+use super::state::{counted, dangles, forget, held, hold, key_of, push, relate, same, shown};
 use crate::Machine;
 use crate::eval::{raise, refuse};
 use crate::orm::awaitable::later;
@@ -45,6 +45,27 @@ const AWAITED: &[(&str, Run)] = &[
                 Ok(Value::tuple(vec![made, Value::Bool(true)]))
             }
             Err(raised) => Err(raised),
+        }
+    }),
+    ("update_or_create", |proxy, machine, mut args| {
+        // One with a key is updated, whatever it is related to.
+        let model = proxy.world.model(proxy.relation.target).cloned();
+        let key = model.as_ref().and_then(|model| model.key()).map(|key| key.name.clone());
+        let key = args.take("pk").or_else(|| key.and_then(|key| args.take(&key)));
+        match key {
+            Some(key) if !key.is_none() => {
+                let mut narrow = Args::default();
+                narrow.keywords.push(("pk".into(), key.clone()));
+                match proxy.query(machine)?.filter(machine, narrow)?.get(machine) {
+                    Ok(Value::Instance(found)) => save::update(machine, &proxy.world, &found, args),
+                    Err(raised) if is(machine, &raised, "NoMatch") => {
+                        args.keywords.push(("pk".into(), key));
+                        proxy.create(machine, args)
+                    }
+                    other => other,
+                }
+            }
+            _ => proxy.create(machine, args),
         }
     }),
     ("all", |proxy, machine, args| proxy.loaded(machine, "all", args)),
@@ -107,9 +128,6 @@ impl Proxy {
             Value::None => Vec::new(),
             one => vec![one.clone()],
         };
-        for before in self.items() {
-            forget(machine, &self.world, &before, &self.relation.related, &self.owner)?;
-        }
         hold(&self.owner, &self.relation.name, Vec::new());
         for item in items {
             if let Value::Instance(item) = item {
@@ -152,6 +170,27 @@ impl Proxy {
         }
         let row = make(machine, &self.world, via.model, given, &[])?;
         save::insert(machine, &self.world, &row)
+    }
+
+    /// Gives the row that joins the two its values, or makes it: `upsert_through_instance`.
+    pub(super) fn joined(&self, machine: &mut Machine, item: &Rc<Instance>) -> Outcome<()> {
+        let Some(via) = &self.relation.via else { return Ok(()) };
+        let name = self.world.model(via.model).map(|model| model.name.to_lowercase());
+        let through = held(item, &name.unwrap_or_default()).into_iter().next();
+        let mut more = Vec::new();
+        if let (Some(through), Some(model)) = (through, self.world.model(via.model)) {
+            for field in model.fields.iter().filter(|field| !field.relation) {
+                more.push((field.name.clone(), through.get(&field.name).unwrap_or(Value::None)));
+            }
+        }
+        match self.joining(machine, via, item) {
+            Ok(row) => {
+                let args = Args { positional: Vec::new(), keywords: more };
+                save::update(machine, &self.world, &row, args).map(|_| ())
+            }
+            Err(raised) if is(machine, &raised, "NoMatch") => self.link(machine, via, item, more),
+            Err(raised) => Err(raised),
+        }
     }
 
     /// The row that joins the two.
@@ -238,9 +277,6 @@ impl Proxy {
         self.saved(machine)?;
         let keep = args.take("keep_reversed").or_else(|| args.positional.first().cloned());
         let keep = machine.truth(&keep.unwrap_or(Value::Bool(true)))?;
-        for before in self.items() {
-            forget(machine, &self.world, &before, &self.relation.related, &self.owner)?;
-        }
         hold(&self.owner, &self.relation.name, Vec::new());
         let (of, column): (usize, Rc<str>) = match &self.relation.via {
             // ormar takes the owner's name for the column, whatever the column's name is.
@@ -347,10 +383,9 @@ impl Object for Proxy {
                 let set = self.query(machine)?;
                 Ok(if name == "delete" { None } else { method(&set, name) })
             }
-            (
-                "update_or_create" | "index" | "pop" | "sort" | "reverse" | "extend" | "insert",
-                _,
-            ) => Err(refuse(format!("`{name}` of a relation's list is not supported here yet."))),
+            ("index" | "pop" | "sort" | "reverse" | "extend" | "insert", _) => {
+                Err(refuse(format!("`{name}` of a relation's list is not supported here yet.")))
+            }
             _ => Ok(None),
         }
     }
@@ -366,15 +401,21 @@ impl Object for Proxy {
     }
 
     fn len(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<usize>> {
-        Ok(self.set.is_none().then(|| self.items().len()))
+        Ok(self.set.is_none().then(|| counted(&self.owner, &self.relation.name)))
     }
 
     fn truth(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<bool>> {
-        Ok(self.set.is_none().then(|| !self.items().is_empty()))
+        Ok(self.set.is_none().then(|| counted(&self.owner, &self.relation.name) > 0))
     }
 
     fn item(self: Rc<Self>, machine: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
-        machine.item(&list(self.items()), key).map(Some)
+        match &self.set {
+            Some(set) => {
+                let set = Some(set.sliced(machine, key)?);
+                Ok(Some(Value::Object(Rc::new(Self { set, ..(*self).clone() }))))
+            }
+            None => machine.item(&list(self.items()), key).map(Some),
+        }
     }
 
     fn contains(self: Rc<Self>, machine: &mut Machine, item: &Value) -> Outcome<Option<bool>> {

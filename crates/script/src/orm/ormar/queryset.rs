@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use super::clause::{Clause, Target, action, group, join, target};
 use super::exceptions::raise as raise_own;
+use super::link::link;
 use super::methods;
+use super::reach::Names;
 use crate::Machine;
-use crate::eval::{raise, refuse};
+use crate::eval::raise;
 use crate::value::{Args, Class, Object, Outcome, Value};
 use crate::world::World;
 
@@ -28,6 +30,10 @@ pub(super) struct QuerySet {
     pub(super) orders: Vec<Order>,
     /// The model whose relation's list it belongs to.
     pub(super) source: Option<usize>,
+    /// Relations of which `model_dump` shows the keys alone.
+    pub(super) flat: Option<Names>,
+    /// Whether it goes by its order backwards, and gives what it found the other way round: `queryset[-3:]`.
+    pub(super) reversed: bool,
 }
 
 /// A column that `fields` or `exclude_fields` names.
@@ -47,6 +53,9 @@ pub(super) enum Choice {
     Beyond,
 }
 
+const NULLS_FIRST: &str = "nulls first";
+const NULLS_LAST: &str = "nulls last";
+
 /// An item of the order.
 #[derive(Clone, Debug)]
 pub(super) struct Order {
@@ -54,11 +63,18 @@ pub(super) struct Order {
     pub(super) descending: bool,
     /// Whether it orders the rows of the model itself.
     pub(super) own: bool,
+    /// Where NULLs go, if that is said.
+    pub(super) nulls: &'static str,
 }
 
 impl Order {
     pub(super) fn flipped(&self) -> Self {
-        Self { descending: !self.descending, ..self.clone() }
+        let nulls = match self.nulls {
+            NULLS_FIRST => NULLS_LAST,
+            NULLS_LAST => NULLS_FIRST,
+            other => other,
+        };
+        Self { descending: !self.descending, nulls, ..self.clone() }
     }
 }
 
@@ -77,6 +93,8 @@ impl QuerySet {
             columns: Vec::new(),
             orders: Vec::new(),
             source: None,
+            flat: None,
+            reversed: false,
         }
     }
 
@@ -125,6 +143,11 @@ impl QuerySet {
 
     /// An item of `order_by`.
     pub(super) fn order(&self, text: &str) -> Outcome<Order> {
+        let (text, nulls) = match text.split_once(' ') {
+            Some((path, NULLS_FIRST)) => (path, NULLS_FIRST),
+            Some((path, _)) => (path, NULLS_LAST),
+            None => (text, ""),
+        };
         let (descending, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -139,7 +162,7 @@ impl QuerySet {
         }
         // A relation to the model itself counts as the model: ormar looks no closer.
         let own = target.model == self.model && !target.path.contains("__");
-        Ok(Order { target, descending, own })
+        Ok(Order { target, descending, own, nulls })
     }
 
     pub(super) fn order_by(&self, machine: &mut Machine, args: &Args) -> Outcome<Self> {
@@ -281,43 +304,139 @@ impl Object for QuerySet {
         if let Some(method) = methods::method(&self, name) {
             return Ok(Some(method));
         }
-        if matches!(name, "flatten_fields" | "queryset") {
-            return Err(refuse(format!(
-                "`{name}` of ormar's query sets is not supported here yet."
-            )));
-        }
         Ok(None)
     }
 
-    /// `queryset[1:3]`, `queryset[1]`: a limit and an offset.
-    fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
-        let mut set = (*self).clone();
-        match key {
+    /// `queryset[1:3]`, `queryset[-1]`: a limit and an offset.
+    fn item(self: Rc<Self>, machine: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
+        let set = self.sliced(machine, key)?;
+        Ok(Some(Value::Object(Rc::new(set))))
+    }
+}
+
+impl QuerySet {
+    /// `normalize_slice`
+    pub(super) fn sliced(&self, machine: &mut Machine, key: &Value) -> Outcome<Self> {
+        let mut set = self.clone();
+        let bounds = match key {
             Value::Slice(parts) => {
                 let [start, stop, step] = &**parts;
-                let negative =
-                    [start, stop].iter().any(|part| part.as_int().is_some_and(|part| part < 0));
-                if negative || !step.is_none() {
-                    return Err(refuse(
-                        "Slices of ormar's query sets go from a first to a last row here: no steps, no negative numbers.",
-                    ));
+                if !matches!(step, Value::None | Value::Int(1)) {
+                    let step = machine.str(step)?;
+                    let message = format!("Slice step {step} is not supported, only 1.");
+                    return Err(raise_own(machine, "QueryDefinitionError", &message));
                 }
-                let start = start.as_int().unwrap_or(0);
-                set.offset = Some(start);
-                set.limit = stop.as_int().map(|stop| (stop - start).max(0));
+                (start.as_int(), stop.as_int())
             }
-            key => match key.as_int().filter(|at| *at >= 0) {
-                Some(at) => {
-                    set.offset = Some(at);
-                    set.limit = Some(1);
-                }
+            key => match key.as_int() {
+                Some(at @ 0..) => (Some(at), Some(at.saturating_add(1))),
+                // The last row has no end of its own.
+                Some(-1) => (Some(-1), None),
+                Some(at) => (Some(at), Some(at.saturating_add(1))),
                 None => {
-                    return Err(refuse(
-                        "Slices of ormar's query sets take numbers that are not negative here.",
-                    ));
+                    let ty = key.type_name();
+                    let message = format!("QuerySet indices must be integers or slices, not {ty}.");
+                    return Err(raise_own(machine, "QueryDefinitionError", &message));
                 }
             },
+        };
+        let (limit, offset, reversed) = match bounds {
+            (None, None) => (None, Some(0), false),
+            (None, Some(stop @ 0..)) => (Some(stop), Some(0), false),
+            (None, Some(_)) => {
+                let message = "Negative slice stop without a start requires an explicit count; use .count() with .offset()/.limit() instead.";
+                return Err(raise_own(machine, "QueryDefinitionError", message));
+            }
+            (Some(start @ 0..), None) => (None, Some(start), false),
+            (Some(start), None) => (Some(-start), Some(0), true),
+            (Some(start @ 0..), Some(stop @ 0..)) => {
+                (Some((stop - start).max(0)), Some(start), false)
+            }
+            (Some(start @ ..0), Some(stop @ ..0)) if start < stop => {
+                (Some(stop - start), Some(-stop), true)
+            }
+            (Some(..0), Some(..0)) => (Some(0), Some(0), true),
+            (Some(_), Some(_)) => {
+                let message = "Mixed positive and negative slice bounds are not supported without an explicit count; use .count() with .offset()/.limit() instead.";
+                return Err(raise_own(machine, "QueryDefinitionError", message));
+            }
+        };
+        if set.reversed != reversed {
+            if set.orders.is_empty() {
+                set.orders = set.default_orders()?;
+            }
+            set.orders = set.orders.iter().map(Order::flipped).collect();
         }
-        Ok(Some(Value::Object(Rc::new(set))))
+        // No limit is no other limit.
+        (set.limit, set.offset, set.reversed) = (limit.or(set.limit), offset, reversed);
+        Ok(set)
+    }
+
+    /// The order of a model's rows where no one asks for another.
+    fn default_orders(&self) -> Outcome<Vec<Order>> {
+        let Some(model) = self.world.model(self.model) else { return Ok(Vec::new()) };
+        let key = model.key().map(|key| key.name.clone());
+        let names: Vec<Rc<str>> = match model.ordering.as_slice() {
+            [] => key.into_iter().collect(),
+            names => names.to_vec(),
+        };
+        names.iter().map(|name| self.order(name)).collect()
+    }
+
+    /// `flatten_fields`: relations of which the keys alone are shown, and which are loaded for it.
+    pub(super) fn flattened(&self, machine: &mut Machine, names: Names) -> Outcome<Self> {
+        let mut set = self.clone();
+        for path in names.paths() {
+            let parts: Vec<&str> = path.split("__").collect();
+            let Some((last, before)) = parts.split_last() else { continue };
+            let mut model = self.model;
+            for part in before {
+                model = link(&self.world, model, part).map_or(model, |link| link.target);
+            }
+            let of = self.world.model(model).cloned();
+            let Some(relation) = link(&self.world, model, last) else {
+                let name = of.as_ref().map(|of| of.name.clone()).unwrap_or_default();
+                let message = if of.is_some_and(|of| of.field(last).is_some()) {
+                    format!(
+                        "flatten_fields target '{last}' is not a relation on model {name}. Only foreign keys, many-to-many, and reverse relations can be flattened."
+                    )
+                } else {
+                    format!(
+                        "Unknown relation '{last}' on model {name} in flatten_fields path '{path}'."
+                    )
+                };
+                return Err(raise_own(machine, "QueryDefinitionError", &message));
+            };
+            let chosen = |chosen: &&Chosen| chosen.table.0 == path && !chosen.table.1;
+            let mut children: Vec<&str> =
+                set.columns.iter().filter(chosen).map(|chosen| chosen.field.as_str()).collect();
+            if !children.is_empty() {
+                children.sort_unstable();
+                let children = children.into_iter().map(Value::str).collect();
+                let children = machine.repr(&Value::list(children))?;
+                let message = format!(
+                    "Flatten conflict: relation '{path}' is flattened but include/exclude specifies children {children}. A flattened relation renders only its primary key and cannot have children selected."
+                );
+                return Err(raise_own(machine, "QueryDefinitionError", &message));
+            }
+            let list = if relation.many() { &mut set.prefetch } else { &mut set.related };
+            list.push(path);
+            list.sort_unstable();
+            list.dedup();
+        }
+        let before = set.flat.take().unwrap_or_default();
+        let mut paths = before.paths();
+        paths.extend(names.paths());
+        paths.sort_unstable();
+        for (short, long) in paths.iter().zip(paths.iter().skip(1)) {
+            if long.starts_with(&format!("{short}__")) {
+                let message = format!(
+                    "Conflicting flatten directives: '{short}' is flattened to its primary key, so nested flatten '{long}' is unreachable."
+                );
+                return Err(raise_own(machine, "QueryDefinitionError", &message));
+            }
+        }
+        set.flat = Some(Names::of(paths.iter().map(String::as_str)));
+        Ok(set)
     }
 }

@@ -2,18 +2,22 @@
 
 use std::rc::Rc;
 
+use super::dump::model_dump;
 use super::exceptions::raise as raise_own;
-use super::link::{Kind, link, links};
+use super::link::{Kind, Link, link, links};
 use super::make::dummy;
-use super::queryset::QuerySet;
+use super::methods::directly;
+use super::proxy::Proxy;
+use super::queryset::{Choice, QuerySet};
+use super::reach::{Names, reach};
 use super::state::{held, hold, key_of, relate, with_state};
 use super::{STYLE, send};
 use crate::Machine;
-use crate::database::Cell;
-use crate::eval::{raise, refuse};
-use crate::sql::{Delete, Expr, Insert, Select, Source, Update, Writer};
+use crate::database::{Cell, Reply};
+use crate::eval::raise;
+use crate::sql::{Delete, Expr, Insert, Is, Select, Source, Update, Writer};
 use crate::value::{Args, Instance, Outcome, Value};
-use crate::world::{Field, Model, World, to_cell, to_value};
+use crate::world::{Field, Model, World, to_cell};
 
 fn model_of(world: &World, instance: &Instance) -> Outcome<Rc<Model>> {
     let model = world.model_of(&instance.class).and_then(|at| world.model(at)).cloned();
@@ -21,11 +25,20 @@ fn model_of(world: &World, instance: &Instance) -> Outcome<Rc<Model>> {
 }
 
 pub(super) fn cell(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
+    if let throughline_core::document::ColumnType::Json = field.ty {
+        return match (value, field.null) {
+            (Value::None, true) => Ok(Cell::Null),
+            _ => Ok(Cell::Text(crate::builtins::json::dumped(machine, value)?.into())),
+        };
+    }
+    if let Value::Instance(member) = value
+        && super::choices::of(machine, field).is_some()
+        && let Some(Value::Str(name)) = member.get("name")
+    {
+        return Ok(Cell::Text(name));
+    }
     match to_cell(Some(&field.ty), value) {
         Some(cell) => Ok(cell),
-        None if matches!(field.ty, throughline_core::document::ColumnType::Json) => {
-            Err(crate::eval::refuse("Values of JSON fields are not supported here."))
-        }
         None => {
             let shown = machine.repr(value)?;
             Err(raise("TypeError", format!("{} cannot hold {shown}", field.name)))
@@ -148,10 +161,29 @@ pub(super) fn update(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
+    args: Args,
+) -> Outcome {
+    update_as(machine, world, instance, args, Json::AsPython)
+}
+
+/// Who writes the JSON of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Json {
+    /// SQLAlchemy, by `json.dumps`.
+    AsPython,
+    /// ormar itself: `bulk_update` hands it over as text.
+    Compact,
+}
+
+pub(super) fn update_as(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
     mut args: Args,
+    json: Json,
 ) -> Outcome {
     let columns = match args.take("_columns").or_else(|| args.positional.first().cloned()) {
-        Some(given) if !given.is_none() => Some(machine.list_of(&given)?),
+        Some(given) if machine.truth(&given)? => Some(machine.list_of(&given)?),
         _ => None,
     };
     for (name, value) in args.keywords {
@@ -171,7 +203,15 @@ pub(super) fn update(
             columns.iter().any(|column| column.as_str() == Some(&field.name))
         });
         if wanted {
-            let value = column_value(machine, world, &model, instance, field)?;
+            let mut value = column_value(machine, world, &model, instance, field)?;
+            if json == Json::Compact
+                && matches!(field.ty, throughline_core::document::ColumnType::Json)
+            {
+                let held = instance.get(&field.name).unwrap_or(Value::None);
+                if let Some(text) = super::dump::json_text(machine, &held)? {
+                    value = Cell::Text(text.into());
+                }
+            }
             set.push((field.column.clone(), Expr::Param(value)));
         }
     }
@@ -191,10 +231,13 @@ pub(super) fn upsert(
     instance: &Rc<Instance>,
     mut args: Args,
 ) -> Outcome {
-    if args.take("__force_save__").is_some() {
-        return Err(refuse("`__force_save__` of `upsert` is not supported here yet."));
-    }
-    if machine.truth(&key_of(world, instance))? {
+    if let Some(force) = args.take("__force_save__")
+        && machine.truth(&force)?
+    {
+        if exists(machine, world, instance)? {
+            return update(machine, world, instance, args);
+        }
+    } else if machine.truth(&key_of(world, instance))? {
         return update(machine, world, instance, args);
     }
     insert(machine, world, instance)?;
@@ -211,6 +254,28 @@ pub(super) fn delete(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Ins
     Ok(Value::Int(i64::try_from(reply.affected).unwrap_or(i64::MAX)))
 }
 
+/// The row of an instance.
+fn row_of(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> Outcome<Reply> {
+    let model = model_of(world, instance)?;
+    let columns =
+        model.fields.iter().map(|field| (Expr::column(&model.table, &field.column), None));
+    let key = key_of(world, instance);
+    let condition = match key.is_none() {
+        true => {
+            let column = model.key().map(|key| key.column.clone()).unwrap_or_default();
+            Expr::IsNull(Box::new(Expr::column(&model.table, &column)), Is::So)
+        }
+        false => by_key(machine, world, instance)?,
+    };
+    let select = Select {
+        columns: columns.collect(),
+        from: vec![Source::table(&model.table, None)],
+        condition: Some(condition),
+        ..Select::default()
+    };
+    send(machine, world, Writer::new(&STYLE).select(&select))
+}
+
 /// `load()`
 pub(super) fn load(
     machine: &mut Machine,
@@ -218,21 +283,13 @@ pub(super) fn load(
     instance: &Rc<Instance>,
 ) -> Outcome<()> {
     let model = model_of(world, instance)?;
-    let columns =
-        model.fields.iter().map(|field| (Expr::column(&model.table, &field.column), None));
-    let select = Select {
-        columns: columns.collect(),
-        from: vec![Source::table(&model.table, None)],
-        condition: Some(by_key(machine, world, instance)?),
-        ..Select::default()
-    };
-    let reply = send(machine, world, Writer::new(&STYLE).select(&select))?;
+    let reply = row_of(machine, world, instance)?;
     let Some(row) = reply.rows.first() else {
         let message = "Instance was deleted from database and cannot be refreshed";
         return Err(raise_own(machine, "NoMatch", message));
     };
     for (field, cell) in model.fields.iter().zip(row) {
-        let value = to_value(Some(&field.ty), cell);
+        let value = super::choices::value(machine, Some(field), cell)?;
         match link(world, model.at, &field.name) {
             Some(relation) if !value.is_none() => {
                 let target = dummy(machine, world, relation.target, value)?;
@@ -249,39 +306,46 @@ pub(super) fn load(
     Ok(())
 }
 
-/// `load_all()`
+/// `load_all()`: what a query gives is dumped, and the instance takes it up again.
 pub(super) fn load_all(
     machine: &mut Machine,
     world: &Rc<World>,
     instance: &Rc<Instance>,
     args: Args,
 ) -> Outcome {
-    if !args.keywords.is_empty() || !args.positional.is_empty() {
-        return Err(refuse("Arguments of `load_all` are not supported here yet."));
-    }
+    let [follow, exclude, order_by] =
+        args.bind("load_all", ["follow", "exclude", "order_by"], 0)?;
     let model = model_of(world, instance)?;
-    let relations: Vec<_> = links(world, &model)
-        .into_iter()
-        .filter(|link| !link.hidden && link.kind != Kind::Through)
-        .collect();
     let mut set = QuerySet::new(world.clone(), model.at);
-    set.related = relations.iter().map(|link| link.name.to_string()).collect();
-    let set = set.filter(
-        machine,
-        Args { positional: Vec::new(), keywords: vec![("pk".into(), key_of(world, instance))] },
-    )?;
-    let Value::Instance(found) = set.get(machine)? else { return Ok(Value::None) };
-    for field in &model.fields {
-        instance.set(&field.name, found.get(&field.name).unwrap_or(Value::None));
+    if let Some(exclude) = exclude.filter(|exclude| !exclude.is_none()) {
+        set = set.choose(machine, &exclude, Choice::Exclude)?;
     }
-    for relation in &relations {
+    if let Some(order_by) = order_by.filter(|order_by| !order_by.is_none()) {
+        set = set.order_by(machine, &Args::one(order_by))?;
+    }
+    set.related = match follow {
+        Some(follow) if machine.truth(&follow)? => reach(world, model.at),
+        _ => directly(world, model.at),
+    };
+    let keywords = vec![("pk".into(), key_of(world, instance))];
+    let set = set.filter(machine, Args { positional: Vec::new(), keywords })?;
+    let Value::Instance(found) = set.get(machine)? else { return Ok(Value::None) };
+    let dump = model_dump(machine, world, &found, Args::default())?;
+    for relation in links(world, &model) {
         hold(instance, &relation.name, Vec::new());
-        for value in held(&found, &relation.name) {
-            relate(machine, world, instance, relation, &value)?;
-        }
     }
     with_state(instance, |state| state.pk_only = false);
+    for (name, value) in machine.mapping(&dump)? {
+        let name = machine.str(&name)?;
+        machine.set_attribute(&Value::Instance(instance.clone()), &name, value)?;
+    }
     Ok(Value::Instance(instance.clone()))
+}
+
+/// How `save_related` goes.
+struct Way {
+    follow: bool,
+    all: bool,
 }
 
 /// `save_related()`: what has not been saved since it was changed.
@@ -291,40 +355,88 @@ pub(super) fn save_related(
     instance: &Rc<Instance>,
     args: Args,
 ) -> Outcome {
-    if !args.keywords.is_empty() || !args.positional.is_empty() {
-        return Err(refuse("Arguments of `save_related` are not supported here yet."));
-    }
-    let model = model_of(world, instance)?;
-    let unsaved = |instance: &Instance| {
-        !with_state(instance, |state| state.saved || state.pk_only).unwrap_or(true)
+    let [follow, all, map, exclude] =
+        args.bind("save_related", ["follow", "save_all", "relation_map", "exclude"], 0)?;
+    let mut yes = |value: Option<Value>| match value {
+        Some(value) => machine.truth(&value),
+        None => Ok(false),
     };
-    let relations = links(world, &model);
+    let way = Way { follow: yes(follow)?, all: yes(all)? };
+    let model = model_of(world, instance)?;
+    let mut map = match map.filter(|map| !map.is_none()) {
+        Some(map) => Names::read(machine, &map)?,
+        None => Names::of(reach(world, model.at).iter().map(String::as_str)),
+    };
+    if let Some(exclude) = exclude.filter(|exclude| !exclude.is_none()) {
+        map.without(&Names::read(machine, &exclude)?);
+    }
+    related(machine, world, instance, &way, &map, None).map(Value::Int)
+}
+
+fn related(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    way: &Way,
+    map: &Names,
+    from: Option<(&Rc<Instance>, &Link)>,
+) -> Outcome<i64> {
+    machine.step()?;
+    let model = model_of(world, instance)?;
+    let (keys, lists): (Vec<Link>, Vec<Link>) = links(world, &model)
+        .into_iter()
+        .filter(|link| link.kind != Kind::Through && !link.hidden && map.has(&link.name))
+        .partition(|link| link.kind == Kind::Key);
     let mut count = 0;
-    for relation in relations.iter().filter(|link| link.kind == Kind::Key) {
-        for target in held(instance, &relation.name) {
-            if unsaved(&target) {
-                upsert(machine, world, &target, Args::default())?;
-                count += 1;
+    for (at, links) in [keys, lists].into_iter().enumerate() {
+        if at == 1 {
+            count += saved(machine, world, instance, way, from)?;
+        }
+        for link in &links {
+            for value in held(instance, &link.name) {
+                let from = Some((instance, link));
+                count += if way.follow {
+                    let none = Names::default();
+                    let map = map.below(&link.name).unwrap_or(&none);
+                    related(machine, world, &value, way, map, from)?
+                } else {
+                    saved(machine, world, &value, way, from)?
+                };
             }
         }
     }
-    if unsaved(instance) {
-        upsert(machine, world, instance, Args::default())?;
-        count += 1;
+    Ok(count)
+}
+
+/// `_upsert_model`
+fn saved(
+    machine: &mut Machine,
+    world: &Rc<World>,
+    instance: &Rc<Instance>,
+    way: &Way,
+    from: Option<(&Rc<Instance>, &Link)>,
+) -> Outcome<i64> {
+    let known = key_of(world, instance);
+    let (is_saved, pk_only) =
+        with_state(instance, |state| (state.saved, state.pk_only)).unwrap_or((true, true));
+    if pk_only || !(way.all || !is_saved || !machine.truth(&known)?) {
+        return Ok(0);
     }
-    for relation in relations.iter().filter(|link| link.many() && !link.hidden) {
-        for child in held(instance, &relation.name) {
-            if unsaved(&child) {
-                if relation.kind == Kind::Many {
-                    return Err(refuse(
-                        "`save_related` with unsaved many-to-many instances is not supported here yet: save them, then `add` them.",
-                    ));
-                }
-                relate(machine, world, instance, relation, &child)?;
-                upsert(machine, world, &child, Args::default())?;
-                count += 1;
-            }
-        }
+    if exists(machine, world, instance)? {
+        update(machine, world, instance, Args::default())?;
+    } else {
+        insert(machine, world, instance)?;
     }
-    Ok(Value::Int(count))
+    if let Some((owner, relation)) = from
+        && relation.kind == Kind::Many
+    {
+        Proxy::new(world.clone(), owner.clone(), relation.clone()).joined(machine, instance)?;
+    }
+    Ok(1)
+}
+
+/// Whether there is a row of this key.
+fn exists(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> Outcome<bool> {
+    let reply = row_of(machine, world, instance)?;
+    Ok(!reply.rows.is_empty())
 }

@@ -20,7 +20,6 @@ const DECLARING: &[&str] = &[
     "EncryptBackends",
     "Enum",
     "ExcludableItems",
-    "Extra",
     "Float",
     "ForeignKey",
     "ForeignKeyField",
@@ -30,7 +29,6 @@ const DECLARING: &[&str] = &[
     "LargeBinary",
     "ManyToMany",
     "ManyToManyField",
-    "NullsOrdering",
     "OrderAction",
     "QuerySet",
     "QuerySetProtocol",
@@ -63,6 +61,26 @@ const DECLARING: &[&str] = &[
 struct Part {
     kind: Kind,
     world: Rc<World>,
+    /// Whether values that no field takes are passed over.
+    ignores: bool,
+}
+
+/// Whether a model passes over values that none of its fields takes: `extra=Extra.ignore`.
+pub(super) fn ignores(class: &Class) -> bool {
+    match class.get("ormar_config") {
+        Some(Value::Object(object)) => {
+            object.any().downcast_ref::<Part>().is_some_and(|part| part.ignores)
+        }
+        _ => false,
+    }
+}
+
+fn config(world: &Rc<World>, before: bool, mut args: Args) -> Value {
+    let ignores = match args.take("extra") {
+        Some(extra) => extra.as_str() == Some("ignore"),
+        None => before,
+    };
+    Value::Object(Rc::new(Part { kind: Kind::Config, world: world.clone(), ignores }))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,7 +132,7 @@ pub(super) fn install(world: &Rc<World>, ormar: &Class, sqlalchemy: &Class) {
     let made = |name: &'static str, kind: Kind| {
         let world = world.clone();
         Value::native(name, move |_, _| {
-            Ok(Value::Object(Rc::new(Part { kind, world: world.clone() })))
+            Ok(Value::Object(Rc::new(Part { kind, world: world.clone(), ignores: false })))
         })
     };
     for name in DECLARING {
@@ -123,7 +141,14 @@ pub(super) fn install(world: &Rc<World>, ormar: &Class, sqlalchemy: &Class) {
     let mut model = Class::new("Model", "ormar.models.model", &[]);
     model.hooks = Some(Rc::new(Root));
     ormar.set("Model", Value::Class(Rc::new(model)));
-    ormar.set("OrmarConfig", made("OrmarConfig", Kind::Config));
+    let own = world.clone();
+    let made_config = Value::native("OrmarConfig", move |_, args| Ok(config(&own, false, args)));
+    ormar.set("OrmarConfig", made_config);
+    for (name, members) in [("Extra", ["ignore", "forbid"]), ("NullsOrdering", ["FIRST", "LAST"])] {
+        let class = Class::new(name, "ormar", &[]);
+        members.iter().for_each(|member| class.set(member, Value::str(member.to_lowercase())));
+        ormar.set(name, Value::Class(Rc::new(class)));
+    }
     ormar.set("DatabaseConnection", made("DatabaseConnection", Kind::Database));
     sqlalchemy.set("MetaData", made("MetaData", Kind::Metadata));
     sqlalchemy.set("create_engine", made("create_engine", Kind::Engine));
@@ -137,12 +162,12 @@ pub(super) fn part(world: &Rc<World>, name: &str) -> Option<Value> {
         "engine" => Kind::Engine,
         _ => return None,
     };
-    Some(Value::Object(Rc::new(Part { kind, world: world.clone() })))
+    Some(Value::Object(Rc::new(Part { kind, world: world.clone(), ignores: false })))
 }
 
 impl Part {
     fn other(&self, kind: Kind) -> Value {
-        Value::Object(Rc::new(Self { kind, world: self.world.clone() }))
+        Value::Object(Rc::new(Self { kind, world: self.world.clone(), ignores: false }))
     }
 }
 
@@ -165,7 +190,7 @@ impl Object for Part {
         let nothing = || Value::native("method", |_, _| Ok(Value::None));
         Ok(Some(match (self.kind, name) {
             (Kind::Config, "copy") => {
-                Value::native("copy", move |_, _| Ok(Value::Object(self.clone())))
+                Value::native("copy", move |_, args| Ok(config(&self.world, self.ignores, args)))
             }
             (Kind::Config, "database") => self.other(Kind::Database),
             (Kind::Config, "metadata") => self.other(Kind::Metadata),

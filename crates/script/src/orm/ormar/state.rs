@@ -25,6 +25,8 @@ pub(super) struct State {
     pub(super) saved: bool,
     /// Whether only its key is known.
     pub(super) pk_only: bool,
+    /// Relations of which its query set says that `model_dump` shows the keys alone.
+    pub(super) flat: Option<super::reach::Names>,
 }
 
 impl State {
@@ -117,6 +119,11 @@ impl Object for Pointer {
     }
 }
 
+/// How many instances a relation's list counts: those that are gone among them.
+pub(super) fn counted(instance: &Instance, name: &str) -> usize {
+    with_state(instance, |state| state.links.get(name).map_or(0, Vec::len)).unwrap_or(0)
+}
+
 /// Whether a relation points at an instance that is gone: in ormar, looking at it raises `ReferenceError`.
 pub(super) fn dangles(instance: &Instance, name: &str) -> bool {
     with_state(instance, |state| {
@@ -163,6 +170,17 @@ pub(super) fn forget(
     Ok(())
 }
 
+/// `_find_existing`: where the first of a list is gone, ormar forgets all that are.
+fn forget_gone(instance: &Instance, name: &str) {
+    let gone = |held: &Held| matches!(held, Held::Weak(one) if one.strong_count() == 0);
+    with_state(instance, |state| {
+        let Some(all) = state.links.get_mut(name) else { return };
+        if all.first().is_some_and(gone) {
+            all.retain(|held| !gone(held));
+        }
+    });
+}
+
 fn put(
     machine: &mut Machine,
     world: &World,
@@ -178,6 +196,7 @@ fn put(
         if let Some(one) = one {
             for known in held(instance, &link.name) {
                 if same(machine, world, &known, &one)? {
+                    forget_gone(instance, &link.name);
                     return Ok(());
                 }
             }

@@ -81,7 +81,7 @@ fn rows(
         let mut dict = Dict::default();
         for ((name, column), cell) in names.iter().zip(&compiled.columns).zip(row) {
             if let Some(name) = name {
-                dict.set(name, super::compile::value(set, column, cell));
+                dict.set(name, super::compile::value(machine, set, column, cell)?);
             }
         }
         if shape == Shape::Dict {

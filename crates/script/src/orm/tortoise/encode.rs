@@ -26,11 +26,7 @@ pub(super) fn to_db(machine: &mut Machine, field: &Field, value: &Value) -> Outc
 pub(super) fn cell(machine: &mut Machine, ty: &ColumnType, value: &Value) -> Outcome<Cell> {
     match (to_cell(Some(ty), value), ty, value) {
         (_, ColumnType::Json, Value::List(_) | Value::Dict(_)) => {
-            let Some(json) = machine.modules.get("json").and_then(|json| json.get("dumps")) else {
-                return Err(raise("TypeError", "JSON cannot be written here"));
-            };
-            let text = machine.call(&json, crate::Args::one(value.clone()))?;
-            Ok(to_cell(None, &text).unwrap_or(Cell::Null))
+            Ok(Cell::Text(crate::builtins::json::dumped(machine, value)?.into()))
         }
         (Some(cell), ..) => Ok(cell),
         (None, ..) => {
