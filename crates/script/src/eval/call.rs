@@ -83,7 +83,7 @@ impl Machine {
             }
             Value::Native(native) => {
                 let native = native.clone();
-                self.deeper(|machine| (native.run)(machine, args))
+                self.deeper(|machine| native.run.run(machine, args))
             }
             Value::Bound(bound) => match &bound.method {
                 Method::BuiltIn(name) => self.built_in_method(&bound.receiver, name, args),

@@ -155,7 +155,7 @@ impl Value {
 
     /// The same for all functions: there are hundreds.
     #[inline(never)]
-    fn boxed_native(name: &'static str, run: Box<object::Run>) -> Self {
+    fn boxed_native(name: &'static str, run: Box<dyn object::Run>) -> Self {
         Self::Native(Rc::new(Native { name, run }))
     }
 

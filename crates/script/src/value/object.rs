@@ -36,15 +36,27 @@ pub(crate) enum Body {
     Expression(Rc<Expr>),
 }
 
-/// What a function of ours does.
-pub(super) type Run = dyn Fn(&mut Machine, Args) -> Outcome;
+/// What a function of ours does. A `dyn Fn` could be called in three ways, and each closure would bring code for all of them.
+pub trait Run {
+    /// Calls it.
+    ///
+    /// # Errors
+    /// What the call raises.
+    fn run(&self, machine: &mut Machine, args: Args) -> Outcome;
+}
+
+impl<F: Fn(&mut Machine, Args) -> Outcome> Run for F {
+    fn run(&self, machine: &mut Machine, args: Args) -> Outcome {
+        self(machine, args)
+    }
+}
 
 /// A function of ours.
 pub struct Native {
     /// Its name.
     pub name: &'static str,
     /// What it does.
-    pub run: Box<Run>,
+    pub run: Box<dyn Run>,
 }
 
 /// A method of a value.
