@@ -88,6 +88,38 @@ pub fn map_of<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K,
     map
 }
 
+/// Items in a vector.
+pub trait Gather: Iterator {
+    /// All items that are left. `collect` would be written out anew for each kind of iterator.
+    fn gather(self) -> Vec<Self::Item>;
+}
+
+impl<I: Iterator> Gather for I {
+    fn gather(mut self) -> Vec<I::Item> {
+        all_of(&mut self)
+    }
+}
+
+/// An iterator behind a pointer. A `dyn Iterator` would bring code for a dozen methods.
+trait Pull<T> {
+    fn pull(&mut self) -> Option<T>;
+}
+
+impl<I: Iterator> Pull<I::Item> for I {
+    fn pull(&mut self) -> Option<I::Item> {
+        self.next()
+    }
+}
+
+#[inline(never)]
+fn all_of<T>(items: &mut dyn Pull<T>) -> Vec<T> {
+    let mut all = Vec::new();
+    while let Some(item) = items.pull() {
+        all.push(item);
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use crate::Machine;
 use crate::orm::Runtime;
@@ -72,7 +72,7 @@ impl<'a> Exporter<'a> {
                 Json::Object(out)
             }
             Value::Set(set) => {
-                let items: Vec<Value> = set.borrow().items().cloned().collect();
+                let items: Vec<Value> = set.borrow().items().cloned().gather();
                 let mut items = inside.items(machine, &items)?;
                 items.arrange_by_key(Json::to_string);
                 Json::Array(items)

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Gather as _;
 
 use super::spelling::{Back, Spelling};
 use crate::world::{Field, Model, Relation, Reverse, World};
@@ -57,7 +58,7 @@ impl Graph {
 
     /// A model and those that it inherits from, the nearest first.
     pub(super) fn line(&self, at: usize) -> Vec<&Model> {
-        let mut out: Vec<&Model> = self.model(at).into_iter().collect();
+        let mut out: Vec<&Model> = self.model(at).into_iter().gather();
         let mut next = 0;
         while let Some(model) = out.get(next).copied() {
             next += 1;

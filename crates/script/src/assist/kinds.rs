@@ -1,6 +1,7 @@
 //! What a value is, as far as it can be told without running anything.
 
 use ruff_python_ast::{Expr, ExprCall};
+use throughline_order::Gather as _;
 
 use super::graph::Graph;
 use super::read::Names;
@@ -59,7 +60,7 @@ impl Graph {
             Kind::One(_) => &[spelling.on_one],
             Kind::List(_) | Kind::Other => &[],
         };
-        lists.iter().flat_map(|list| list.iter()).collect()
+        lists.iter().flat_map(|list| list.iter()).gather()
     }
 
     /// The method of this name.

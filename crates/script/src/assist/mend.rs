@@ -3,6 +3,7 @@
 use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use throughline_core::Span;
+use throughline_order::Gather as _;
 
 use super::graph::Graph;
 use super::kinds::Kind;
@@ -165,7 +166,7 @@ fn by_methods(
     graph: &Graph,
 ) -> Option<Mend> {
     let call = |method: &str, paths: &[String]| {
-        let paths: Vec<String> = paths.iter().map(|path| format!("\"{path}\"")).collect();
+        let paths: Vec<String> = paths.iter().map(|path| format!("\"{path}\"")).gather();
         if paths.is_empty() { String::new() } else { format!(".{method}({})", paths.join(", ")) }
     };
     let added = if join == ask {

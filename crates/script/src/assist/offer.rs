@@ -1,5 +1,7 @@
 //! The names that may stand at a place.
 
+use throughline_order::Gather as _;
+
 use super::graph::{Graph, Step};
 use super::kinds::Kind;
 use super::read::{What, read};
@@ -191,7 +193,7 @@ fn globals(graph: &Graph, known: &super::read::Names) -> Vec<Offer> {
         .into_iter()
         .filter(|(name, _)| !name.contains(MARK))
         .map(|(name, kind)| Offer::new(name, said(graph, kind), ""))
-        .collect();
+        .gather();
     let models = graph.world.models.iter().filter(|model| model.declared.is_some());
     out.extend(models.map(|model| Offer::new(&*model.name, "model", "")));
     let names = graph.spelling.names.iter();

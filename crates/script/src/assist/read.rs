@@ -9,7 +9,7 @@ use ruff_python_ast::{
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 use throughline_core::Span;
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::graph::Graph;
 use super::kinds::Kind;
@@ -31,7 +31,7 @@ impl Names {
 
     /// All of them, in the order of the alphabet.
     pub(super) fn all(&self) -> Vec<(&str, Kind)> {
-        let mut all: Vec<_> = self.0.iter().map(|(name, (kind, _))| (&**name, *kind)).collect();
+        let mut all: Vec<_> = self.0.iter().map(|(name, (kind, _))| (&**name, *kind)).gather();
         all.arrange_by_key(|(name, _)| *name);
         all
     }

@@ -1,5 +1,7 @@
 //! Why something was raised, and what to do: beneath the words of the ORM, in ours.
 
+use throughline_order::Gather as _;
+
 use super::graph::Graph;
 
 /// Why something was raised.
@@ -419,7 +421,7 @@ pub(super) fn why(graph: &Graph, lineage: &[String], message: &str) -> Option<Wh
 fn meant(graph: &Graph, message: &str) -> Option<String> {
     let rest = message.split_once("Cannot resolve keyword '")?.1;
     let (wrong, rest) = rest.split_once('\'')?;
-    let choices: Vec<&str> = rest.split_once("Choices are: ")?.1.split(", ").collect();
+    let choices: Vec<&str> = rest.split_once("Choices are: ")?.1.split(", ").gather();
     // The attribute of a way back was written where lookups have a name of their own.
     let by_attribute = graph.world.models.iter().flat_map(|model| &model.reverse).find(|reverse| {
         reverse.accessor.as_deref() == Some(wrong) && choices.contains(&&*reverse.query_name)
@@ -437,8 +439,8 @@ fn meant(graph: &Graph, message: &str) -> Option<String> {
 
 /// How many letters must be changed, added or taken away to make one word of the other.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let b: Vec<char> = b.chars().gather();
+    let mut row: Vec<usize> = (0..=b.len()).gather();
     for (at, letter) in a.chars().enumerate() {
         let mut next = vec![at + 1];
         for (column, other) in b.iter().enumerate() {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::Builtins;
 use crate::value::{Class, Value};
 
@@ -70,6 +72,6 @@ fn exception(
     module: &str,
     base: &str,
 ) -> Rc<Class> {
-    let bases: Vec<Rc<Class>> = builtins.class(base).into_iter().collect();
+    let bases: Vec<Rc<Class>> = builtins.class(base).into_iter().gather();
     builtins.add_class(key, Class::new(name, module, &bases))
 }

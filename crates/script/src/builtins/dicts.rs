@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::views::{Part, view};
 use crate::Machine;
 use crate::eval::{Raised, raise};
@@ -74,11 +76,7 @@ pub(super) fn call(
 /// Keys with values: of a dictionary, or of an iterable of pairs.
 pub(super) fn pairs(machine: &mut Machine, source: &Value) -> Outcome<Vec<(Value, Value)>> {
     if let Value::Dict(dict) = source {
-        return Ok(dict
-            .borrow()
-            .items()
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect());
+        return Ok(dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).gather());
     }
     let mut out = Vec::new();
     for (at, item) in machine.list_of(source)?.iter().enumerate() {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::Builtins;
 use crate::Machine;
 use crate::eval::{Raised, raise};
@@ -180,18 +182,18 @@ const FUNCTIONS: &[(&str, Run)] = &[
         let value = args.only("dir")?;
         let mut names: Vec<Value> = match &value {
             Value::Class(class) | Value::Module(class) => {
-                class.names.borrow().keys().cloned().map(Value::Str).collect()
+                class.names.borrow().keys().cloned().map(Value::Str).gather()
             }
             Value::Instance(instance) => {
-                let own = instance.names.borrow().keys().cloned().collect::<Vec<_>>();
+                let own = instance.names.borrow().keys().cloned().gather();
                 own.into_iter()
                     .chain(instance.class.names.borrow().keys().cloned())
                     .map(Value::Str)
-                    .collect()
+                    .gather()
             }
             _ => Vec::new(),
         };
-        let pairs = names.drain(..).map(|name| (name.clone(), name)).collect();
+        let pairs = names.drain(..).map(|name| (name.clone(), name)).gather();
         machine.sort(pairs, false).map(Value::list)
     }),
     ("format", |machine, args| {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::eval::{raise, refuse};
 use crate::value::{Args, Outcome, Value};
@@ -75,12 +77,12 @@ pub(crate) fn write(
         Value::Dict(dict) => {
             let dict = dict.borrow();
             let items = dict.items().map(|(key, value)| (Some(key.clone()), value.clone()));
-            ('{', items.collect(), '}')
+            ('{', items.gather(), '}')
         }
         Value::List(items) => {
-            ('[', items.borrow().iter().map(|item| (None, item.clone())).collect(), ']')
+            ('[', items.borrow().iter().map(|item| (None, item.clone())).gather(), ']')
         }
-        Value::Tuple(items) => ('[', items.iter().map(|item| (None, item.clone())).collect(), ']'),
+        Value::Tuple(items) => ('[', items.iter().map(|item| (None, item.clone())).gather(), ']'),
         Value::None => {
             out.push_str("null");
             return Ok(());

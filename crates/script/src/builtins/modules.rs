@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use throughline_order::Gather as _;
 
 use super::Builtins;
 use crate::Machine;
@@ -124,7 +125,7 @@ pub(crate) fn modules(builtins: &Builtins) -> FxHashMap<Rc<str>, Rc<Class>> {
         .map(|name| (name, Value::None))
         .into_iter()
         .chain([same("cast")])
-        .collect(),
+        .gather(),
     );
     out
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::eval::raise;
 use crate::value::{Args, Outcome, Value};
@@ -88,7 +90,7 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
             Ok(Value::str(out))
         }
         "split" | "rsplit" => split(text, name, args),
-        "splitlines" => Ok(Value::list(text.lines().map(Value::str).collect())),
+        "splitlines" => Ok(Value::list(text.lines().map(Value::str).gather())),
         "join" => {
             let items = machine.list_of(&args.only("str.join")?)?;
             let mut out = String::new();
@@ -169,7 +171,7 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
             let keywords = pairs
                 .into_iter()
                 .filter_map(|(key, value)| Some((key.as_str()?.into(), value)))
-                .collect();
+                .gather();
             machine.format_text(text, &Args { positional: Vec::new(), keywords }).map(Value::from)
         }
         "isdigit" | "isnumeric" | "isdecimal" => all(char::is_numeric),
@@ -207,7 +209,7 @@ pub(super) fn call(machine: &mut Machine, text: &Rc<str>, name: &str, args: Args
                 None if name == "partition" => [&**text, "", ""],
                 None => ["", "", &**text],
             };
-            Ok(Value::tuple(parts.iter().map(Value::str).collect()))
+            Ok(Value::tuple(parts.iter().map(Value::str).gather()))
         }
         "removeprefix" => {
             Ok(Value::str(words(0).and_then(|part| text.strip_prefix(&*part)).unwrap_or(text)))
@@ -241,14 +243,14 @@ fn split(text: &str, name: &str, args: Args) -> Outcome {
     let by = by.filter(|by| !by.is_none());
     let parts: Vec<&str> = match (by.as_ref().and_then(Value::as_str), most) {
         (Some(""), _) => return Err(raise("ValueError", "empty separator")),
-        (Some(by), None) => text.split(by).collect(),
-        (Some(by), Some(most)) if name == "split" => text.splitn(most + 1, by).collect(),
+        (Some(by), None) => text.split(by).gather(),
+        (Some(by), Some(most)) if name == "split" => text.splitn(most + 1, by).gather(),
         (Some(by), Some(most)) => {
-            let mut parts: Vec<&str> = text.rsplitn(most + 1, by).collect();
+            let mut parts: Vec<&str> = text.rsplitn(most + 1, by).gather();
             parts.reverse();
             parts
         }
-        (None, None) => text.split_whitespace().collect(),
+        (None, None) => text.split_whitespace().gather(),
         (None, Some(most)) => {
             let mut parts = Vec::new();
             let mut rest = text.trim_start();
@@ -264,7 +266,7 @@ fn split(text: &str, name: &str, args: Args) -> Outcome {
             parts
         }
     };
-    Ok(Value::list(parts.into_iter().map(Value::str).collect()))
+    Ok(Value::list(parts.into_iter().map(Value::str).gather()))
 }
 
 fn padded(text: &str, name: &str, width: usize, fill: char) -> String {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
+use throughline_order::Gather as _;
 
 use super::Builtins;
 use super::dates::{date_from, time_from};
@@ -217,7 +218,7 @@ const CLASSES: &[(&str, &str, &str, &str, Option<Run>)] = &[
 
 pub(super) fn add(builtins: &mut Builtins) {
     for (key, name, module, base, make) in CLASSES {
-        let bases: Vec<Rc<Class>> = builtins.class(base).into_iter().collect();
+        let bases: Vec<Rc<Class>> = builtins.class(base).into_iter().gather();
         let class = Class::new(name, module, &bases);
         if let Some(make) = make {
             class.set("__new__", Value::native(name, make));

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::value::{Class, Dict, Object, Outcome, Set, Side, Value};
 
@@ -42,7 +44,7 @@ impl View {
                 Part::Values => value.clone(),
                 Part::Items => Value::tuple(vec![key.clone(), value.clone()]),
             })
-            .collect()
+            .gather()
     }
 
     /// As a set, which keys and items are like.

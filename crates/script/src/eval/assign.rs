@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, StmtAugAssign};
 use ruff_text_size::Ranged;
+use throughline_order::Gather as _;
 
 use super::statement::span;
 use super::{Machine, Scope, raise, refuse};
@@ -74,7 +75,7 @@ impl Machine {
                 for (place, target) in targets.iter().enumerate() {
                     match target {
                         Expr::Starred(starred) if place == at => {
-                            let rest = items.by_ref().take(many).collect();
+                            let rest = items.by_ref().take(many).gather();
                             self.assign(&starred.value, Value::list(rest), scope)?;
                         }
                         target => {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Arguments, Expr, ExprCall, Parameters};
 use ruff_text_size::Ranged;
+use throughline_order::Gather as _;
 
 use super::statement::span;
 use super::{Flow, Machine, Scope, raise};
@@ -194,7 +195,7 @@ impl Machine {
             .iter()
             .chain(&parameters.args)
             .map(|parameter| parameter.parameter.name.as_str())
-            .collect();
+            .gather();
         let default = |wanted: &str| {
             function
                 .defaults
@@ -208,7 +209,7 @@ impl Machine {
         for (parameter, value) in names.iter().zip(positional.by_ref()) {
             bound.push(((*parameter).into(), value));
         }
-        let rest: Vec<Value> = positional.collect();
+        let rest: Vec<Value> = positional.gather();
         match &parameters.vararg {
             Some(vararg) => bound.push((vararg.name.as_str().into(), Value::tuple(rest))),
             None if !rest.is_empty() => {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::{Machine, raise};
 use crate::value::{Outcome, Side, Value};
@@ -229,7 +229,7 @@ impl Machine {
         });
         match failed {
             Some(raised) => Err(raised),
-            None => Ok(items.into_iter().map(|(_, item)| item).collect()),
+            None => Ok(items.into_iter().map(|(_, item)| item).gather()),
         }
     }
 }

@@ -10,6 +10,7 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 use throughline_core::Span;
+use throughline_order::Gather as _;
 
 use super::statement::span;
 use super::{Machine, Scope, raise, refuse};
@@ -58,7 +59,7 @@ impl Machine {
             },
             Expr::StringLiteral(literal) => Value::str(literal.value.to_str()),
             Expr::BytesLiteral(literal) => {
-                let bytes: Vec<u8> = literal.value.bytes().collect();
+                let bytes: Vec<u8> = literal.value.bytes().gather();
                 Value::Bytes(bytes.into())
             }
             Expr::FString(string) => Value::Str(self.f_string(string, scope)?.into()),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::{Machine, Raised, raise};
 use crate::value::{Each, Items, Outcome, Set, Steps, Value};
 
@@ -30,11 +32,11 @@ impl Machine {
             Value::Tuple(items) => plain("tuple_iterator", items.to_vec()),
             Value::Str(text) => plain(
                 "str_iterator",
-                text.chars().map(|letter| Value::str(letter.to_string())).collect(),
+                text.chars().map(|letter| Value::str(letter.to_string())).gather(),
             ),
             Value::Bytes(bytes) => plain(
                 "bytes_iterator",
-                bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect(),
+                bytes.iter().map(|byte| Value::Int(i64::from(*byte))).gather(),
             ),
             Value::Dict(dict) => {
                 let (dict, mut at) = (dict.clone(), 0);
@@ -54,7 +56,7 @@ impl Machine {
                     }),
                 )))
             }
-            Value::Set(set) => plain("set_iterator", set.borrow().items().cloned().collect()),
+            Value::Set(set) => plain("set_iterator", set.borrow().items().cloned().gather()),
             Value::Range(range) => {
                 let [mut next, stop, step] = **range;
                 Ok(Rc::new(Each::new(
@@ -139,7 +141,7 @@ impl Machine {
     pub(crate) fn mapping(&mut self, value: &Value) -> Outcome<Vec<(Value, Value)>> {
         match value {
             Value::Dict(dict) => {
-                Ok(dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).collect())
+                Ok(dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).gather())
             }
             other => {
                 Err(raise("TypeError", format!("'{}' object is not a mapping", other.type_name())))
@@ -309,18 +311,18 @@ impl Machine {
         Ok(match value {
             Value::List(items) => {
                 let items = items.borrow();
-                Value::list(places.filter_map(|at| items.get(at).cloned()).collect())
+                Value::list(places.filter_map(|at| items.get(at).cloned()).gather())
             }
             Value::Tuple(items) => {
-                Value::tuple(places.filter_map(|at| items.get(at).cloned()).collect())
+                Value::tuple(places.filter_map(|at| items.get(at).cloned()).gather())
             }
             Value::Str(text) => {
-                let letters: Vec<char> = text.chars().collect();
+                let letters: Vec<char> = text.chars().gather();
                 Value::str(places.filter_map(|at| letters.get(at)).collect::<String>())
             }
             other => {
                 let items = self.list_of(other)?;
-                Value::list(places.filter_map(|at| items.get(at).cloned()).collect())
+                Value::list(places.filter_map(|at| items.get(at).cloned()).gather())
             }
         })
     }

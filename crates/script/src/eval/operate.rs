@@ -2,6 +2,7 @@
 
 use chrono::{NaiveTime, TimeDelta};
 use rust_decimal::Decimal;
+use throughline_order::Gather as _;
 
 use super::compare::{float, is_number};
 use super::{Machine, Raised, raise, refuse};
@@ -71,7 +72,7 @@ impl Machine {
                 ));
             }
             ("+", Value::Tuple(a), Value::Tuple(b)) => {
-                Value::tuple(a.iter().chain(b.iter()).cloned().collect())
+                Value::tuple(a.iter().chain(b.iter()).cloned().gather())
             }
             ("*", many @ (Value::Str(_) | Value::List(_) | Value::Tuple(_)), count)
             | ("*", count, many @ (Value::Str(_) | Value::List(_) | Value::Tuple(_)))
@@ -103,9 +104,9 @@ impl Machine {
             Value::Str(text) => Value::str(text.repeat(count)),
             Value::List(items) => {
                 let items = items.borrow();
-                Value::list(items.iter().cycle().take(size).cloned().collect())
+                Value::list(items.iter().cycle().take(size).cloned().gather())
             }
-            Value::Tuple(items) => Value::tuple(items.iter().cycle().take(size).cloned().collect()),
+            Value::Tuple(items) => Value::tuple(items.iter().cycle().take(size).cloned().gather()),
             other => other.clone(),
         })
     }

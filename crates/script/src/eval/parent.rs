@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::call::bind;
 use super::{Machine, Scope, raise, refuse};
 use crate::value::{Args, Class, Object, Outcome, Value};
@@ -52,7 +54,7 @@ impl Object for Super {
             Value::Object(object) => object.class(),
             _ => return Ok(None),
         };
-        let line: Vec<Rc<Class>> = std::iter::once(own.clone()).chain(own.mro.clone()).collect();
+        let line: Vec<Rc<Class>> = std::iter::once(own.clone()).chain(own.mro.clone()).gather();
         let behind = line.iter().skip_while(|class| !Rc::ptr_eq(class, &self.class)).skip(1);
         let found = behind.filter_map(|class| class.names.borrow().get(name).cloned()).next();
         match found {

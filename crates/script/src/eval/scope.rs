@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, Pattern, Stmt};
 use rustc_hash::{FxHashMap, FxHashSet};
+use throughline_order::Gather as _;
 
 use super::raise;
 use crate::Machine;
@@ -100,7 +101,7 @@ impl Scope {
 
     /// All names that are bound here.
     pub fn names(&self) -> Vec<Rc<str>> {
-        self.names.borrow().keys().cloned().collect()
+        self.names.borrow().keys().cloned().gather()
     }
 
     pub(crate) fn is_script(&self) -> bool {

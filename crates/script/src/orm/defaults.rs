@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::Value as Constant;
+use throughline_order::Gather as _;
 
 use crate::Machine;
 use crate::value::{Args, Instance, Outcome, Value};
@@ -37,7 +38,7 @@ pub(super) fn constant(value: &Constant) -> Option<Value> {
         Constant::Int(number) => Value::Int(*number),
         Constant::Number(text) => Value::Float(text.parse().ok()?),
         Constant::Str(text) => Value::str(text),
-        Constant::List(items) => Value::list(items.iter().filter_map(constant).collect()),
+        Constant::List(items) => Value::list(items.iter().filter_map(constant).gather()),
         Constant::Dict(items) if items.is_empty() => Value::dict(crate::value::Dict::default()),
         Constant::Dict(_) | Constant::Name(_) | Constant::Call { .. } | Constant::Other(_) => {
             return None;

@@ -6,6 +6,7 @@
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
+use throughline_order::Gather as _;
 
 use crate::database::Cell;
 use crate::value::Value;
@@ -19,7 +20,7 @@ const NEIGHBOURS: usize = 9;
 pub(super) fn order<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let mut table = Table::of(8);
     names.into_iter().for_each(|name| table.put(hash(name), name));
-    table.items().map(|(_, name)| name).collect()
+    table.items().map(|(_, name)| name).gather()
 }
 
 /// Whole numbers in the order of a set that they were put into one after another; keys of other kinds stay as they are, as the
@@ -30,7 +31,7 @@ pub(super) fn ordered(keys: Vec<Value>) -> Vec<Value> {
         let Value::Int(number) = key else { return keys };
         table.put(hash_of_number(*number), *number);
     }
-    table.items().map(|(_, number)| Value::Int(number)).collect()
+    table.items().map(|(_, number)| Value::Int(number)).gather()
 }
 
 /// The items of `set(items) - set(without)` in its order, each with its hash.
@@ -49,20 +50,20 @@ pub(super) fn difference<T: PartialEq + Clone>(
         Table::of(8)
     };
     let copies = out.slots.len() == size && whole.used >> 2 > without.len();
-    let kept: Vec<(u64, T)> = whole.items().collect();
+    let kept: Vec<(u64, T)> = whole.items().gather();
     if copies {
         return kept
             .into_iter()
             .map(|(_, item)| item)
             .filter(|item| !without.contains(item))
-            .collect();
+            .gather();
     }
     for (hash, item) in kept {
         if !without.contains(&item) {
             out.put(hash, item);
         }
     }
-    out.items().map(|(_, item)| item).collect()
+    out.items().map(|(_, item)| item).gather()
 }
 
 /// The hash of a value of a key's column, where it is one of the usual ones.

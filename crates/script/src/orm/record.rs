@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::value::{Class, Object, Outcome, Side, Value};
 
@@ -35,7 +37,7 @@ impl Object for Record {
         }
         Ok(match name {
             "_fields" => {
-                Some(Value::tuple(self.names.iter().map(|name| Value::Str(name.clone())).collect()))
+                Some(Value::tuple(self.names.iter().map(|name| Value::Str(name.clone())).gather()))
             }
             "_asdict" => Some(Value::native("_asdict", move |_, _| {
                 let mut dict = crate::value::Dict::default();

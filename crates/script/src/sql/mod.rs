@@ -8,6 +8,8 @@ use std::rc::Rc;
 pub use style::{Style, Tables, Wrap, quoted};
 pub use write::{UNBOUND, Writer};
 
+use throughline_order::Gather as _;
+
 use crate::database::Cell;
 
 /// An expression.
@@ -112,17 +114,17 @@ impl Expr {
             | Self::InSelect(of, ..)
             | Self::Cast(of, _)
             | Self::Group(of) => vec![of],
-            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => parts.iter().collect(),
-            Self::In(of, items, _) => std::iter::once(&**of).chain(items).collect(),
+            Self::And(parts) | Self::Or(parts) | Self::Pieces(parts) => parts.iter().gather(),
+            Self::In(of, items, _) => std::iter::once(&**of).chain(items).gather(),
             Self::Between(of, low, high) => vec![of, low, high],
-            Self::Call(call) => call.args.iter().chain(call.filter.as_deref()).collect(),
+            Self::Call(call) => call.args.iter().chain(call.filter.as_deref()).gather(),
             Self::Case(whens, default) => {
                 let whens = whens.iter().flat_map(|(when, then)| [when, then]);
-                whens.chain(default.as_deref()).collect()
+                whens.chain(default.as_deref()).gather()
             }
             Self::Over(of, by, order) => {
                 let order = order.iter().map(|order| &order.by);
-                std::iter::once(&**of).chain(by).chain(order).collect()
+                std::iter::once(&**of).chain(by).chain(order).gather()
             }
             Self::Column(..)
             | Self::Param(_)

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::{Outcome, Value};
 use crate::eval::{Raised, raise};
 
@@ -90,7 +92,7 @@ impl Args {
             .take(required)
             .filter(|(_, slot)| slot.is_none())
             .map(|(name, _)| *name)
-            .collect();
+            .gather();
         if !missing.is_empty() {
             return Err(missing_arguments(function, &missing));
         }
@@ -157,7 +159,7 @@ pub(crate) fn missing_arguments(function: &str, missing: &[&str]) -> Box<Raised>
 
 /// `2 required positional arguments: 'a' and 'b'`.
 pub(crate) fn listed(missing: &[&str], kind: &str) -> String {
-    let quoted: Vec<String> = missing.iter().map(|name| format!("'{name}'")).collect();
+    let quoted: Vec<String> = missing.iter().map(|name| format!("'{name}'")).gather();
     let names = match quoted.as_slice() {
         [one] => one.clone(),
         [a, b] => format!("{a} and {b}"),

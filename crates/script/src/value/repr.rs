@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use chrono::{NaiveDateTime, NaiveTime, Timelike};
 use rust_decimal::Decimal;
+use throughline_order::Gather as _;
 
 use super::object::Method;
 use super::{Instance, Outcome, Value};
@@ -345,7 +346,7 @@ fn delta_repr(micros: i64) -> String {
         .iter()
         .filter(|(_, number)| *number != 0)
         .map(|(name, number)| format!("{name}={number}"))
-        .collect();
+        .gather();
     if parts.is_empty() {
         "datetime.timedelta(0)".into()
     } else {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use crate::database::Cell;
 use crate::value::{Value, datetime_text, time_text, uuid_text};
@@ -155,7 +156,7 @@ pub(crate) fn from_json(value: &serde_json::Value) -> Value {
             number.as_i64().map_or_else(|| Value::Float(number.as_f64().unwrap_or(0.0)), Value::Int)
         }
         serde_json::Value::String(text) => Value::str(text),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(from_json).collect()),
+        serde_json::Value::Array(items) => Value::list(items.iter().map(from_json).gather()),
         serde_json::Value::Object(entries) => {
             let mut dict = crate::value::Dict::default();
             for (key, value) in entries {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use ruff_python_ast::Expr;
+use throughline_order::Gather as _;
 
 use crate::Machine;
 use crate::eval::dotted;
@@ -22,7 +23,7 @@ pub(crate) enum Mixed {
 /// What the bases of a class say.
 fn kind(bases: &[&str]) -> Option<Mixed> {
     let last = |base: &&str| base.rsplit('.').next().unwrap_or_default().to_owned();
-    let names: Vec<String> = bases.iter().map(last).collect();
+    let names: Vec<String> = bases.iter().map(last).gather();
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
     if has(&["TextChoices", "IntegerChoices", "Choices"]) {
         Some(Mixed::Choices)
@@ -35,8 +36,8 @@ fn kind(bases: &[&str]) -> Option<Mixed> {
 
 /// What the bases of a class are, as they are written, where it is an enumeration.
 pub(crate) fn named(bases: &[Expr]) -> Option<Mixed> {
-    let bases: Vec<String> = bases.iter().filter_map(dotted).collect();
-    let names: Vec<&str> = bases.iter().map(String::as_str).collect();
+    let bases: Vec<String> = bases.iter().filter_map(dotted).gather();
+    let names: Vec<&str> = bases.iter().map(String::as_str).gather();
     kind(&names)
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, Stmt, StmtClassDef};
 use ruff_python_parser::parse_module;
+use throughline_order::Gather as _;
 
 use super::opaque::{Opaque, opaque};
 use super::{World, enums};
@@ -135,7 +136,7 @@ fn class(
     let bound: Vec<(Rc<str>, Value)> = ordered(&def.body)
         .into_iter()
         .filter_map(|name| Some((name.into(), inside.get(name)?)))
-        .collect();
+        .gather();
     if let Some(mixed) = enums::named(written) {
         scope.set(name, Value::Class(enums::of(name, mixed, bound)));
         return;
@@ -150,7 +151,7 @@ fn class(
                 None
             }
         })
-        .collect();
+        .gather();
     let mut made = Class::new(name, "models", &parents);
     if made.hooks.is_none() && unknown {
         made.hooks = Some(Rc::new(Partly));
@@ -164,7 +165,7 @@ fn class(
         let known = fields.as_ref().is_some_and(|model| model.field(name).is_some());
         Opaque::is(value) && !known
     });
-    let others: Vec<Value> = others.map(|(name, _)| Value::Str(name.clone())).collect();
+    let others: Vec<Value> = others.map(|(name, _)| Value::Str(name.clone())).gather();
     made.set(OTHERS, Value::tuple(others));
     for (name, value) in bound {
         let is_field = fields

@@ -4,6 +4,7 @@ use ruff_python_ast::{Expr, ExprCall, Stmt, UnaryOp};
 use ruff_python_parser::parse_module;
 use ruff_text_size::Ranged;
 use throughline_core::Span;
+use throughline_order::Gather as _;
 
 use super::super::graph::{Graph, Step};
 use super::super::kinds::Kind;
@@ -250,7 +251,7 @@ impl Reader<'_> {
         let mut out = Vec::new();
         for argument in &call.arguments.args {
             let texts: Vec<&Expr> = match argument {
-                Expr::List(list) => list.elts.iter().collect(),
+                Expr::List(list) => list.elts.iter().gather(),
                 other => vec![other],
             };
             for text in texts {

@@ -1,5 +1,7 @@
 //! Writes a call with the names of an ORM.
 
+use throughline_order::Gather as _;
+
 use super::super::graph::{Graph, Step};
 use super::super::spelling::{Ahead, FirstBy, Keywords, Slice, Style, Texts};
 use super::{Call, Condition, End, Hop, Query, Way};
@@ -159,8 +161,7 @@ fn by_keywords(graph: &Graph, keywords: &Keywords, query: &Query) -> Result<Stri
 }
 
 fn created(fields: &[(String, String)]) -> String {
-    let fields: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).gather();
     format!(".create({})", fields.join(", "))
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::STYLE;
 use super::expression::{Node, default_alias, is_expression, node_of};
@@ -123,11 +124,7 @@ pub(super) fn select(
         (Shape::Flat(name), _) => vec![name.clone()],
         (Shape::Instances, true) => {
             let model = inner.query.model();
-            model
-                .iter()
-                .flat_map(|model| &model.fields)
-                .map(|field| field.attname.clone())
-                .collect()
+            model.iter().flat_map(|model| &model.fields).map(|field| field.attname.clone()).gather()
         }
         (Shape::Instances, false) => vec!["pk".into()],
     };
@@ -228,9 +225,9 @@ fn lift(node: &Node, names: &mut Vec<Rc<str>>) -> Node {
             filter: filter.clone(),
         },
         Node::Function { name, args } => {
-            Node::Function { name, args: args.iter().map(each).collect() }
+            Node::Function { name, args: args.iter().map(each).gather() }
         }
-        Node::Named(name, args) => Node::Named(name.clone(), args.iter().map(each).collect()),
+        Node::Named(name, args) => Node::Named(name.clone(), args.iter().map(each).gather()),
         Node::Combined(op, left, right) => {
             Node::Combined(op, Box::new(each(left)), Box::new(each(right)))
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::expression::Node;
 use super::methods::texts;
@@ -102,7 +102,7 @@ impl QuerySet {
             ));
         }
         self.uncut("change")?;
-        set.query.order = names.iter().map(|name| compile::item(name)).collect();
+        set.query.order = names.iter().map(|name| compile::item(name)).gather();
         set.query.ordered = true;
         set.query.reversed = last;
         set.query.limit = Some(1);
@@ -195,7 +195,7 @@ impl QuerySet {
                     .is_some_and(|reverse| reverse.kind == RelationKind::OneToOne)
             };
             let wrong: Vec<&str> =
-                args.keywords.iter().map(|(name, _)| &**name).filter(|name| single(name)).collect();
+                args.keywords.iter().map(|(name, _)| &**name).filter(|name| single(name)).gather();
             if !wrong.is_empty() {
                 let names = wrong.join(", ");
                 let message = format!("The following fields do not exist in this model: {names}");
@@ -239,7 +239,7 @@ impl QuerySet {
                             || class.as_ref().is_some_and(|class| class.get(name).is_some())
                     };
                     let mut wrong: Vec<&str> =
-                        given.map(|name| &**name).filter(|name| !known(name)).collect();
+                        given.map(|name| &**name).filter(|name| !known(name)).gather();
                     wrong.arrange();
                     if !wrong.is_empty() {
                         let message = format!(
@@ -251,7 +251,7 @@ impl QuerySet {
                     }
                 }
                 let mut keywords: Vec<(Rc<str>, Value)> =
-                    args.keywords.into_iter().filter(|(name, _)| !name.contains("__")).collect();
+                    args.keywords.into_iter().filter(|(name, _)| !name.contains("__")).gather();
                 for (name, value) in defaults {
                     keywords.retain(|(known, _)| *known != name);
                     keywords.push((name, value));
@@ -421,7 +421,7 @@ impl QuerySet {
             Value::Object(object) => query_set(object),
             _ => None,
         });
-        let mut others: Vec<Rc<Self>> = given.collect();
+        let mut others: Vec<Rc<Self>> = given.gather();
         let mut set = self.copy();
         // What `none()` made takes no part, or decides.
         match op {

@@ -1,5 +1,7 @@
 //! Expressions over a relation.
 
+use throughline_order::Gather as _;
+
 use super::expression::Node;
 
 impl Node {
@@ -9,7 +11,7 @@ impl Node {
         match self {
             Self::F(name) => Self::F(format!("{path}__{name}").into()),
             Self::Function { name, args } => {
-                Self::Function { name, args: args.iter().map(|arg| arg.below(path)).collect() }
+                Self::Function { name, args: args.iter().map(|arg| arg.below(path)).gather() }
             }
             Self::Combined(op, left, right) => Self::Combined(op, each(left), each(right)),
             Self::Ordered(of, descending, nulls) => Self::Ordered(each(of), *descending, nulls),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::key_of;
 use super::queryset::QuerySet;
 use super::{STYLE, save};
@@ -21,14 +23,14 @@ fn instances(
         Value::Instance(instance) => Some(instance.clone()),
         _ => None,
     });
-    let found = found.collect();
+    let found = found.gather();
     Ok((rows, found))
 }
 
 fn names(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<str>>> {
     let Some(given) = given.filter(|given| !given.is_none()) else { return Ok(Vec::new()) };
     let items = machine.list_of(&given)?;
-    Ok(items.iter().filter_map(|name| name.as_str().map(Into::into)).collect())
+    Ok(items.iter().filter_map(|name| name.as_str().map(Into::into)).gather())
 }
 
 /// `bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)`
@@ -82,12 +84,12 @@ pub(super) fn create(machine: &mut Machine, set: &Rc<QuerySet>, args: Args) -> O
                 concrete(machine, &set.query.world, &model, name, what)?;
             }
         }
-        let columns = unique_fields.iter().map(|name| column(&model, name)).collect();
+        let columns = unique_fields.iter().map(|name| column(&model, name)).gather();
         let set = update_fields.iter().map(|name| {
             let column = column(&model, name);
             (column.clone(), Expr::column("EXCLUDED", &column))
         });
-        Some(Conflict { columns, set: set.collect() })
+        Some(Conflict { columns, set: set.gather() })
     } else {
         None
     };

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use throughline_order::set_of;
+use throughline_order::{Gather as _, set_of};
 
 use super::expression::Connector;
 use super::query::{Join, Query, Reuse};
@@ -102,14 +102,14 @@ fn join_both(own: &mut Query, other: &Query, connector: Connector) {
     }
     own.settle_both(connector, votes, theirs);
     own.inner = own.inner.max(other.inner);
-    let before: Vec<Rc<str>> = other.tables.iter().map(|table| table.alias.clone()).collect();
-    let after: Vec<Rc<str>> = places.iter().map(|at| own.alias(*at)).collect();
+    let before: Vec<Rc<str>> = other.tables.iter().map(|table| table.alias.clone()).gather();
+    let after: Vec<Rc<str>> = places.iter().map(|at| own.alias(*at)).gather();
     let moved = |expr: &Expr| {
         let mut expr = expr.clone();
         rename::tables(&mut expr, &before, &after);
         expr
     };
-    let theirs: Vec<Expr> = other.condition.iter().map(moved).collect();
+    let theirs: Vec<Expr> = other.condition.iter().map(moved).gather();
     for annotation in &other.annotations {
         if own.annotations.iter().all(|known| known.name != annotation.name) {
             let mut annotation = annotation.clone();
@@ -119,7 +119,7 @@ fn join_both(own: &mut Query, other: &Query, connector: Connector) {
     }
     let mine = std::mem::take(&mut own.condition);
     own.condition = match connector {
-        Connector::And => mine.into_iter().chain(theirs).collect(),
+        Connector::And => mine.into_iter().chain(theirs).gather(),
         // One without conditions has every row.
         Connector::Or if mine.is_empty() || theirs.is_empty() => Vec::new(),
         Connector::Or => vec![Expr::Or(vec![Expr::And(mine), Expr::And(theirs)])],

@@ -1,5 +1,7 @@
 //! `django.db.models.lookups`
 
+use throughline_order::Gather as _;
+
 use super::expression::{Node, node_of, value_of};
 use crate::Machine;
 use crate::value::{Args, Value};
@@ -27,5 +29,5 @@ pub(super) fn comparisons() -> Vec<(&'static str, Value)> {
         };
         (name, Value::native(name, make))
     };
-    named.into_iter().map(made).collect()
+    named.into_iter().map(made).gather()
 }

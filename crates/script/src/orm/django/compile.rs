@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::expression::{Node, OrderItem};
 use super::query::{Group, Query};
 use crate::Machine;
@@ -190,7 +192,7 @@ pub(super) fn default_order(world: &World, model: &Model) -> Vec<OrderItem> {
         _ => Vec::new(),
     };
     if items.iter().all(|item| matches!(item, Value::Str(_))) {
-        return model.ordering.iter().map(|name| item(name)).collect();
+        return model.ordering.iter().map(|name| item(name)).gather();
     }
     items
         .iter()
@@ -199,5 +201,5 @@ pub(super) fn default_order(world: &World, model: &Model) -> Vec<OrderItem> {
             (_, Node::Ordered(by, descending, nulls)) => OrderItem { by: *by, descending, nulls },
             (_, by) => OrderItem { by, descending: false, nulls: "" },
         })
-        .collect()
+        .gather()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use throughline_order::set_of;
+use throughline_order::{Gather as _, set_of};
 
 use super::expression::{Condition, Connector, Item, Node};
 use super::lookup;
@@ -228,7 +228,7 @@ impl Query {
 
     /// What the class of the field at the end of a path is called.
     fn class_name(&self, path: &str, after: usize) -> String {
-        let parts: Vec<&str> = path.split("__").collect();
+        let parts: Vec<&str> = path.split("__").gather();
         let field = parts.get(..parts.len().saturating_sub(after)).unwrap_or_default().join("__");
         super::typing::of_path(self, &field)
             .map_or_else(|| "Field".to_owned(), |class| class.to_string())
@@ -239,7 +239,7 @@ impl Query {
         self.annotations.iter().find_map(|annotation| {
             let rest = name.strip_prefix(&*annotation.name)?;
             let rest = match rest.strip_prefix("__") {
-                Some(rest) => rest.split("__").map(str::to_owned).collect(),
+                Some(rest) => rest.split("__").map(str::to_owned).gather(),
                 None if rest.is_empty() => Vec::new(),
                 None => return None,
             };
@@ -277,7 +277,7 @@ impl Query {
     /// The joins that leave out rows without a joined one.
     pub(super) fn inner_joins(&self) -> Vec<usize> {
         let tables = self.tables.iter().enumerate().skip(1);
-        tables.filter(|(_, table)| !table.outer).map(|(at, _)| at).collect()
+        tables.filter(|(_, table)| !table.outer).map(|(at, _)| at).gather()
     }
 
     /// Makes the joins of two queries what `|`, `&` or `^` of them needs.
@@ -340,7 +340,7 @@ pub(super) fn flat(parts: Vec<Expr>) -> Vec<Expr> {
             Expr::And(items) => items,
             other => vec![other],
         })
-        .collect()
+        .gather()
 }
 
 /// Whether a part of a condition says nothing: `Q()`.
@@ -356,7 +356,7 @@ fn joined(or: bool, parts: Vec<Expr>) -> Expr {
         if parts.iter().any(all) {
             return Expr::And(Vec::new());
         }
-        return Expr::Or(parts.into_iter().filter(|part| !none(part)).collect());
+        return Expr::Or(parts.into_iter().filter(|part| !none(part)).gather());
     }
     if parts.iter().any(none) {
         return Expr::Or(Vec::new());

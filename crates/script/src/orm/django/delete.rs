@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::key_of;
 use super::queryset::QuerySet;
 use super::{STYLE, class_of};
@@ -116,7 +118,7 @@ fn check_restricted(
             going.extend(set.rows(machine)?);
         }
         let stays = |row: &&Value| !going.iter().any(|other| same(world, other, row));
-        let left: Vec<Value> = blocking.iter().filter(stays).cloned().collect();
+        let left: Vec<Value> = blocking.iter().filter(stays).cloned().gather();
         if !left.is_empty() {
             let name = world.model(*model).map(|model| model.name.clone()).unwrap_or_default();
             held.push((format!("'{name}.{field}'"), left));
@@ -212,7 +214,7 @@ fn among(world: &World, model: &Model, rows: &[Value]) -> Option<Expr> {
             _ => None,
         })
         .map(Expr::Param)
-        .collect();
+        .gather();
     (!items.is_empty())
         .then(|| Expr::In(Box::new(Expr::column(&model.table, &key.column)), items, Is::So))
 }
@@ -280,7 +282,7 @@ fn collect(
                     _ => None,
                 })
                 .map(Expr::Param)
-                .collect();
+                .gather();
             let column = set.query.column(0, &key.column);
             let condition = Expr::In(Box::new(column), values, Is::So);
             if action == "CASCADE" && is_leaf(world, source) {
@@ -327,7 +329,7 @@ fn collect(
                 _ => {
                     let below = collect(machine, world, source.at, &found, Parents::Go, plan)?;
                     if !below.is_empty() {
-                        let rows = below.into_iter().flat_map(|(_, rows)| rows).collect();
+                        let rows = below.into_iter().flat_map(|(_, rows)| rows).gather();
                         held.push((format!("'{}.{name}'", source.name), rows));
                     }
                 }
@@ -439,7 +441,7 @@ impl Plan {
             }
             _ => None,
         });
-        let rows: Vec<Value> = rows.collect();
+        let rows: Vec<Value> = rows.gather();
         self.add(world, parent.at, &rows);
     }
 }
@@ -478,7 +480,7 @@ fn refused(
         "Cannot delete some instances of model '{target}' because they are referenced through {what} foreign keys: {}.",
         names.join(", ")
     );
-    let rows: Vec<Value> = held.into_iter().flat_map(|(_, rows)| rows).collect();
+    let rows: Vec<Value> = held.into_iter().flat_map(|(_, rows)| rows).gather();
     match class_of(machine, "django.db.models", class) {
         Some(class) => {
             let mut set = crate::value::Set::default();

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::with_state;
 use crate::Machine;
 use crate::value::{Class, Hooks, Instance, Object, Outcome, Value};
@@ -81,7 +83,7 @@ impl Object for Meta {
                 made.set("primary_key", Value::Bool(field.primary_key));
                 Value::Instance(Rc::new(made))
             };
-            model.fields.iter().map(field).collect::<Vec<Value>>()
+            model.fields.iter().map(field).gather()
         };
         let named = |names: &mut dyn Iterator<Item = Rc<str>>| {
             let class = field_class("Relation");
@@ -90,7 +92,7 @@ impl Object for Meta {
                 made.set("name", Value::Str(name));
                 Value::Instance(Rc::new(made))
             };
-            names.map(one).collect::<Vec<Value>>()
+            names.map(one).gather()
         };
         let many = || {
             model
@@ -119,7 +121,7 @@ impl Object for Meta {
                     .unwrap_or_else(|| format!("{}s", verbose_name(model))),
             ),
             "ordering" => {
-                Value::list(model.ordering.iter().map(|name| Value::Str(name.clone())).collect())
+                Value::list(model.ordering.iter().map(|name| Value::Str(name.clone())).gather())
             }
             "pk" => {
                 let key = model.key().map(|key| key.name.clone());
@@ -141,7 +143,7 @@ impl Object for Meta {
                     .into_iter()
                     .chain(named(&mut many()))
                     .chain(named(&mut back()))
-                    .collect();
+                    .gather();
                 let model = model.name.clone();
                 Value::native("get_field", move |machine, args| {
                     let name = args.only("get_field")?;
@@ -170,12 +172,12 @@ impl Object for Meta {
                     .into_iter()
                     .chain(fields())
                     .chain(named(&mut many()))
-                    .collect();
+                    .gather();
                 Value::native("get_fields", move |_, _| Ok(Value::tuple(all.clone())))
             }
             "get_latest_by" => {
                 let names = model.get_latest_by.iter().map(|name| Value::Str(name.clone()));
-                let names: Vec<Value> = names.collect();
+                let names: Vec<Value> = names.gather();
                 match names.as_slice() {
                     [] => Value::None,
                     [one] => one.clone(),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::value::{Class, Value};
 use crate::world::World;
 use crate::{Machine, Raised};
@@ -71,7 +73,7 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
     nothing(machine, "django.utils", Vec::new());
     nothing(machine, "django", Vec::new());
     if let Some(utils) = machine.modules.get("django.db.utils").cloned() {
-        let bases: Vec<Rc<Class>> = machine.class("Exception").into_iter().collect();
+        let bases: Vec<Rc<Class>> = machine.class("Exception").into_iter().gather();
         let name = "ConnectionDoesNotExist";
         let class = Class::new(name, "django.utils.connection", &bases);
         utils.set(name, Value::Class(Rc::new(class)));
@@ -96,8 +98,7 @@ pub(super) fn no_related(
             _ => None,
         }
     });
-    let bases: Vec<Rc<Class>> =
-        missing.into_iter().chain(machine.class("AttributeError")).collect();
+    let bases: Vec<Rc<Class>> = missing.into_iter().chain(machine.class("AttributeError")).gather();
     let class = Class::new(
         "RelatedObjectDoesNotExist",
         "django.db.models.fields.related_descriptors",
@@ -158,7 +159,7 @@ fn module(machine: &mut Machine, name: &str, classes: &[(&str, &str)]) {
             Some(Value::Class(base)) => Some(base),
             _ => machine.class(base),
         };
-        let bases: Vec<Rc<Class>> = base.into_iter().collect();
+        let bases: Vec<Rc<Class>> = base.into_iter().gather();
         module.set(class, Value::Class(Rc::new(Class::new(class, name, &bases))));
     }
     machine.modules.insert(name.into(), Rc::new(module));

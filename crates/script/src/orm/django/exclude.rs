@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::condition::Place;
 use super::expression::{Node, node_of, value_of};
 use super::query::Query;
@@ -84,7 +86,7 @@ impl Query {
                 table.parent = 0;
             }
         }
-        let aliases: Vec<_> = self.tables.iter().map(|table| table.alias.clone()).collect();
+        let aliases: Vec<_> = self.tables.iter().map(|table| table.alias.clone()).gather();
         if let Some(first) = self.tables.first_mut() {
             *first = base;
         }
@@ -103,7 +105,7 @@ impl Query {
             model = model.and_then(|model| super::path::follow(&self.world, &model, part));
         }
         let lineage = model.iter().flat_map(|model| {
-            std::iter::once(model.clone()).chain(self.world.ancestors(model)).collect::<Vec<_>>()
+            std::iter::once(model.clone()).chain(self.world.ancestors(model)).gather()
         });
         let mut names = lineage.filter_map(|model| {
             let field = model.fields.iter().find(|field| *field.column == *column);

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::lookup;
 use super::q::{WrittenQ, condition_of};
@@ -325,7 +326,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
                     Node::When(condition, then) => Some((condition, *then)),
                     _ => None,
                 });
-                Ok(value_of(Node::Case(whens.collect(), default)))
+                Ok(value_of(Node::Case(whens.gather(), default)))
             }),
         ),
     ];
@@ -495,7 +496,7 @@ impl Query {
                     && let Some(known) = self.annotations.iter().find(|known| *known.name == *name)
                 {
                     let (expr, ty) = (known.expr.clone(), known.ty.clone());
-                    let rest: Vec<String> = rest.split("__").map(str::to_owned).collect();
+                    let rest: Vec<String> = rest.split("__").map(str::to_owned).gather();
                     return lookup::transformed(machine, expr, ty, &rest, "Field");
                 }
                 let end = self.path(machine, path, &self.reuse.clone())?;

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::compile;
 use super::expression::{Node, Written, node_of, path_or_node, value_of};
@@ -189,7 +190,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
                 let ty = args.take("output_field").as_ref().and_then(type_of);
                 let given =
                     args.positional.iter().chain(args.keywords.iter().map(|(_, value)| value));
-                let args = given.map(path_or_node).collect();
+                let args = given.map(path_or_node).gather();
                 Ok(value_of(typed(Node::Function { name, args }, ty)))
             }),
         ));
@@ -258,7 +259,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             if let Some((name, _)) = args.keywords.first() {
                 return Err(refuse(format!("`{name}` of `Func` is not supported here.")));
             }
-            let of = args.positional.iter().map(path_or_node).collect();
+            let of = args.positional.iter().map(path_or_node).gather();
             Ok(value_of(typed(Node::Named(name.into(), of), ty)))
         }),
     ));
@@ -282,7 +283,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
                 return Err(raise("ValueError", message));
             }
             let of = Box::new(of);
-            let by = several(machine, by)?.iter().map(path_or_node).collect();
+            let by = several(machine, by)?.iter().map(path_or_node).gather();
             let given = several(machine, order)?;
             let order = given.iter().map(|value| match value {
                 Value::Str(name) => {
@@ -291,7 +292,7 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
                 }
                 other => node_of(other),
             });
-            Ok(value_of(Node::Window(of, by, order.collect())))
+            Ok(value_of(Node::Window(of, by, order.gather())))
         }),
     ));
     out

@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::query::{Group, Query};
 use crate::sql::{Call, Expr, Order};
 
@@ -114,6 +116,6 @@ impl Query {
                     None => expr,
                 }
             })
-            .collect()
+            .gather()
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Gather as _;
 
 use super::class_of;
 use super::exceptions::no_related;
@@ -55,7 +56,7 @@ impl ModelHooks {
     /// All fields with a column, those of parents with a table first.
     pub(super) fn fields<'a>(&'a self, model: &'a Rc<Model>) -> Vec<&'a Field> {
         let parents = self.parents(model);
-        parents.into_iter().flat_map(|parent| &parent.fields).chain(&model.fields).collect()
+        parents.into_iter().flat_map(|parent| &parent.fields).chain(&model.fields).gather()
     }
 
     /// `instance.pk = value`: parents with a table share the key.
@@ -68,7 +69,7 @@ impl ModelHooks {
 
     fn parents(&self, model: &Model) -> Vec<&Rc<Model>> {
         let parents = self.world.ancestors(model);
-        parents.iter().filter_map(|parent| self.world.model(parent.at)).collect()
+        parents.iter().filter_map(|parent| self.world.model(parent.at)).gather()
     }
 
     /// A relation of the model or its parents.
@@ -453,7 +454,7 @@ impl Hooks for ModelHooks {
                     Some(fields) => {
                         let names = machine.list_of(&fields)?;
                         let names = names.iter().filter_map(|name| name.as_str().map(Rc::from));
-                        let names: Vec<Rc<str>> = names.collect();
+                        let names: Vec<Rc<str>> = names.gather();
                         if names.iter().any(|name| name.contains("__")) {
                             return Err(raise(
                                 "ValueError",

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::queryset::{QuerySet, Shape};
 use super::{class_of, prefetch};
 use crate::Machine;
@@ -111,12 +113,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
                 Some(only) => only.clone(),
                 None => {
                     let parents = model.iter().flat_map(|model| set.query.world.ancestors(model));
-                    let lineage: Vec<_> = parents.chain(model.clone()).collect();
+                    let lineage: Vec<_> = parents.chain(model.clone()).gather();
                     let fields = lineage.iter().flat_map(|model| &model.fields);
-                    fields.map(|field| field.name.clone()).collect()
+                    fields.map(|field| field.name.clone()).gather()
                 }
             };
-            set.only = Some(all.into_iter().filter(|name| !names.contains(name)).collect());
+            set.only = Some(all.into_iter().filter(|name| !names.contains(name)).gather());
         }))
     }),
     ("select_related", |set, _, args| {
@@ -322,7 +324,7 @@ impl QuerySet {
 }
 
 pub(super) fn texts(args: &Args) -> Vec<Rc<str>> {
-    args.positional.iter().filter_map(|value| value.as_str().map(Into::into)).collect()
+    args.positional.iter().filter_map(|value| value.as_str().map(Into::into)).gather()
 }
 
 fn defaults(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<(Rc<str>, Value)>> {

@@ -49,7 +49,7 @@ use serde_json::{Map, json};
 use super::Runtime;
 use crate::Machine;
 use throughline_core::document::ColumnType;
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use crate::database::{Cell, DatabaseError, ErrorKind};
 use crate::eval::{Raised, refuse};
@@ -166,7 +166,7 @@ impl Runtime for Django {
             .flat_map(|parent| &parent.fields)
             .chain(&model.fields)
             .map(|field| field.attname.clone())
-            .collect();
+            .gather();
         let mut deferred = Vec::new();
         for name in &fields {
             match instance.get(name) {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::class_of;
 use super::instance::{ModelHooks, key_of};
@@ -20,7 +20,7 @@ pub(super) fn unknown_fields(world: &World, instance: &Instance, only: &[Rc<str>
             || model.fields.iter().any(|field| field.attname == *name && !field.primary_key)
     };
     let mut unknown: Vec<&str> =
-        only.iter().filter(|name| !known(name)).map(|name| &**name).collect();
+        only.iter().filter(|name| !known(name)).map(|name| &**name).gather();
     unknown.arrange();
     if unknown.is_empty() {
         return Ok(());
@@ -76,8 +76,7 @@ impl ModelHooks {
                     ..and(either)
                 },
             )?;
-            set.query.order =
-                [&*name, "pk"].iter().map(|name| super::compile::item(name)).collect();
+            set.query.order = [&*name, "pk"].iter().map(|name| super::compile::item(name)).gather();
             set.query.ordered = true;
             set.query.reversed = !next;
             set.query.limit = Some(1);

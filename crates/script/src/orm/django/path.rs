@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, RelationKind};
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::query::{Join, Query, Reuse};
 use super::raise_field_error;
@@ -101,7 +101,7 @@ impl Walk {
             target = Target { column: join.near.clone(), null: join.null };
             kept = before;
         }
-        (target, kept.iter().map(|join| join.at).collect())
+        (target, kept.iter().map(|join| join.at).gather())
     }
 }
 
@@ -132,7 +132,7 @@ impl Query {
                 if let Some(up) = owner {
                     self.climb(&model, &up, &mut walk);
                 }
-                return Ok(self.end(walk, target, ty, parts.into_iter().collect(), None, ""));
+                return Ok(self.end(walk, target, ty, parts.into_iter().gather(), None, ""));
             }
             let world = self.world.clone();
             let Some((owner, step)) = step_of(&world, &model, &part) else {
@@ -165,7 +165,7 @@ impl Query {
             None => ("id".into(), ColumnType::BigInt),
         };
         let target = Target { column, null: false };
-        let rest = parts.into_iter().collect();
+        let rest = parts.into_iter().gather();
         Ok(self.end(walk, target, ty, rest, Some((model, to)), class))
     }
 
@@ -179,7 +179,7 @@ impl Query {
         class: &'static str,
     ) -> End {
         let (target, needed) = walk.trimmed(target);
-        let joins: Vec<usize> = walk.joins.iter().map(|join| join.at).collect();
+        let joins: Vec<usize> = walk.joins.iter().map(|join| join.at).gather();
         self.touched.extend(&joins);
         if let Some(reuse) = &mut self.reuse {
             reuse.extend(&needed);
@@ -285,7 +285,7 @@ fn lineage(world: &World, model: &Rc<Model>, to: &str) -> Option<Vec<Up>> {
                 key: forward_key(model, &field.name),
             })
         });
-        Some(join.into_iter().chain(rest).collect())
+        Some(join.into_iter().chain(rest).gather())
     })
 }
 

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::with_state;
 use super::queryset::{QuerySet, query_set};
 use crate::Machine;
@@ -108,7 +110,7 @@ pub(super) fn run(
 ) -> Outcome<()> {
     for prefetch in wanted {
         let mut here = (model, rows.to_vec());
-        let parts: Vec<&str> = prefetch.path.split("__").collect();
+        let parts: Vec<&str> = prefetch.path.split("__").gather();
         for (at, part) in parts.iter().enumerate() {
             let last = at + 1 == parts.len();
             let set = prefetch.set.clone().filter(|_| last);
@@ -136,7 +138,7 @@ fn step(
             Value::Instance(instance) => Some(instance.clone()),
             _ => None,
         })
-        .collect();
+        .gather();
     let Some(from) = world.model(model).cloned() else { return Ok((model, Vec::new())) };
     if owners.is_empty() {
         return Ok((model, Vec::new()));
@@ -180,7 +182,7 @@ fn step(
     let known: Vec<Option<Value>> = owners
         .iter()
         .map(|owner| with_state(owner, |state| state.cache.get(name).cloned()).flatten())
-        .collect();
+        .gather();
     if let Some(relation) = from.relation(name).filter(|relation| relation.key.is_some()) {
         let (Some(key), Some(target)) =
             (relation.key.clone(), world.named(&relation.target).cloned())
@@ -190,14 +192,14 @@ fn step(
         if known.iter().all(Option::is_some) && given.is_none() && to.is_none() {
             return Ok((
                 target.at,
-                known.into_iter().flatten().filter(|value| !value.is_none()).collect(),
+                known.into_iter().flatten().filter(|value| !value.is_none()).gather(),
             ));
         }
         let keys: Vec<Value> = owners
             .iter()
             .filter_map(|owner| owner.get(&key.attname))
             .filter(|key| !key.is_none())
-            .collect();
+            .gather();
         let found = fetch(machine, world, &target, &key.to_field, &keys, given)?;
         for owner in &owners {
             let own = owner.get(&key.attname).unwrap_or(Value::None);
@@ -234,7 +236,7 @@ fn step(
             .filter_map(|owner| {
                 owner.get(&super::query::field_of(world, &from, &key.to_field)?.1.attname)
             })
-            .collect();
+            .gather();
         let cut = given.as_ref().map(|set| (set.query.offset, set.query.limit));
         let found = fetch(machine, world, &source, &reverse.source_field, &keys, given)?;
         for (owner, own) in owners.iter().zip(&keys) {
@@ -292,7 +294,7 @@ fn step(
             own.and_then(|own| owner.get(&own.attname))
                 .unwrap_or_else(|| super::instance::key_of(world, owner))
         })
-        .collect();
+        .gather();
     let cut = given.as_ref().map(|set| (set.query.offset, set.query.limit));
     let mut set = match given {
         Some(set) => set.copy(),
@@ -303,7 +305,7 @@ fn step(
     let at = set.query.join_through(&through, &referred.column, far);
     let column = set.query.column(at, &near.column);
     let items =
-        keys.iter().filter_map(|key| to_cell(Some(&near.ty), key)).map(Expr::Param).collect();
+        keys.iter().filter_map(|key| to_cell(Some(&near.ty), key)).map(Expr::Param).gather();
     set.query.condition.push(Expr::In(Box::new(column.clone()), items, Is::So));
     let value_name: Rc<str> = format!("_prefetch_related_val_{}", near.column).into();
     set.query.annotations.push(super::query::Annotation {
@@ -361,7 +363,7 @@ fn fetched(owners: &[Rc<Instance>], name: &str) -> Option<Vec<Value>> {
 /// The rows of one owner that a cut query set gives it.
 fn part(rows: Vec<Value>, cut: Option<(usize, Option<usize>)>) -> Vec<Value> {
     let (skipped, most) = cut.unwrap_or((0, None));
-    rows.into_iter().skip(skipped).take(most.unwrap_or(usize::MAX)).collect()
+    rows.into_iter().skip(skipped).take(most.unwrap_or(usize::MAX)).gather()
 }
 
 fn keep(owner: &Rc<Instance>, name: &str, to: &Option<Rc<str>>, rows: Vec<Value>, single: bool) {
@@ -406,7 +408,7 @@ fn fetch(
         return Ok(Vec::new());
     }
     let items =
-        unique.iter().filter_map(|key| to_cell(Some(&field.ty), key)).map(Expr::Param).collect();
+        unique.iter().filter_map(|key| to_cell(Some(&field.ty), key)).map(Expr::Param).gather();
     let column = set.query.column(0, &field.column);
     set.query.condition.push(Expr::In(Box::new(column), items, Is::So));
     set.rows(machine)

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::expression::{Condition, Connector, Item, Node, Written, value_of};
 use crate::Machine;
@@ -57,7 +57,7 @@ pub(super) fn of_filter(machine: &mut Machine, args: Args) -> Outcome<Condition>
         .iter()
         .filter(|name| args.keywords.iter().any(|(keyword, _)| **keyword == ***name))
         .map(|name| format!("'{name}'"))
-        .collect();
+        .gather();
     if !given.is_empty() {
         let message = format!("The following kwargs are invalid: {}", given.join(", "));
         return Err(raise("TypeError", message));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 pub(super) use super::path::{field_of, follow, unknown};
 use crate::sql::Expr;
@@ -138,11 +139,11 @@ impl Query {
     /// Names its tables `U0`, `U1`, …, as a query inside of another one; those in it keep their names.
     pub(super) fn inside(&mut self, around: &mut Self) {
         let prefix = char::from_u32(self.inner as u32 + 1).unwrap_or('Z');
-        let before: Vec<Rc<str>> = self.tables.iter().map(|table| table.alias.clone()).collect();
+        let before: Vec<Rc<str>> = self.tables.iter().map(|table| table.alias.clone()).gather();
         for (at, table) in self.tables.iter_mut().enumerate() {
             table.alias = format!("{prefix}{at}").into();
         }
-        let after: Vec<Rc<str>> = self.tables.iter().map(|table| table.alias.clone()).collect();
+        let after: Vec<Rc<str>> = self.tables.iter().map(|table| table.alias.clone()).gather();
         self.prefix = Some(prefix);
         self.inner = prefix;
         around.inner = around.inner.max(prefix);

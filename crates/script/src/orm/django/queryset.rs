@@ -4,6 +4,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::expression::{Node, OrderItem, default_alias};
 use super::known::Known;
 use super::loading::Loading;
@@ -229,11 +231,11 @@ impl QuerySet {
         let fields = self.query.model().map(|model| {
             let parents = self.query.world.ancestors(&model);
             let fields = parents.iter().flat_map(|parent| &parent.fields).chain(&model.fields);
-            fields.map(|field| field.attname.clone()).collect::<Vec<_>>()
+            fields.map(|field| field.attname.clone()).gather()
         });
         let shown = self.query.annotations.iter().filter(|annotation| !annotation.hidden);
         let annotations = shown.map(|annotation| annotation.name.clone());
-        fields.unwrap_or_default().into_iter().chain(annotations).collect()
+        fields.unwrap_or_default().into_iter().chain(annotations).gather()
     }
 
     pub(super) fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
@@ -480,14 +482,14 @@ impl QuerySet {
                         .iter()
                         .zip(row)
                         .map(|((_, ty), cell)| super::read::value(ty.as_ref(), cell))
-                        .collect(),
+                        .gather(),
                 ),
                 Shape::Named(_) => {
-                    let fields = loading.extra.iter().map(|(name, _)| name.clone()).collect();
+                    let fields = loading.extra.iter().map(|(name, _)| name.clone()).gather();
                     let values = loading.extra.iter().zip(row);
                     let values = values
                         .map(|((_, ty), cell)| super::read::value(ty.as_ref(), cell))
-                        .collect();
+                        .gather();
                     Value::Object(Rc::new(crate::orm::record::Record::new("Row", fields, values)))
                 }
                 Shape::Flat(_) => {

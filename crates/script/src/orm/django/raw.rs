@@ -4,6 +4,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::State;
 use super::queryset::QuerySet;
 use crate::Machine;
@@ -106,7 +108,7 @@ impl Raw {
             let found = self.translations.iter().find(|(from, _)| **from == *column);
             found.map_or_else(|| column.to_owned(), |(_, to)| to.to_string())
         };
-        let columns: Vec<String> = reply.columns.iter().map(|name| translated(name)).collect();
+        let columns: Vec<String> = reply.columns.iter().map(|name| translated(name)).gather();
         let field = |column: &str| {
             model.fields.iter().find(|field| *field.column == *column || *field.name == *column)
         };
@@ -153,7 +155,7 @@ impl Object for Raw {
         match name {
             "columns" => {
                 let reply = self.set.send(machine, self.sent.clone())?;
-                Ok(Some(Value::list(reply.columns.iter().map(Value::str).collect())))
+                Ok(Some(Value::list(reply.columns.iter().map(Value::str).gather())))
             }
             _ if name.starts_with("__") => Ok(None),
             _ => Err(super::manager::inner(name, "a raw query set")),
@@ -237,11 +239,8 @@ pub(super) fn shortcuts(world: &Rc<crate::world::World>) -> Vec<(&'static str, V
             }
         }
         let exception = machine.class("Exception");
-        let mut class = Class::new(
-            &missing.name,
-            "django.http.response",
-            &exception.into_iter().collect::<Vec<_>>(),
-        );
+        let mut class =
+            Class::new(&missing.name, "django.http.response", &exception.into_iter().gather());
         class.hooks = None;
         Err(machine.exception(
             &Rc::new(class),

@@ -6,6 +6,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Gather as _;
 
 use super::STYLE;
 use super::instance::{key_of, with_state};
@@ -230,11 +231,8 @@ impl Related {
         if keys.is_empty() {
             return Ok(());
         }
-        let items = keys
-            .iter()
-            .filter_map(|value| to_cell(Some(&key.ty), value))
-            .map(Expr::Param)
-            .collect();
+        let items =
+            keys.iter().filter_map(|value| to_cell(Some(&key.ty), value)).map(Expr::Param).gather();
         let update = Update {
             table: target.table.clone(),
             set: vec![(
@@ -358,8 +356,8 @@ impl Related {
                 .fields
                 .iter()
                 .filter(|field| field.name == near.name || field.name == far.name)
-                .collect();
-            insert.columns = sides.iter().map(|field| field.column.clone()).collect();
+                .gather();
+            insert.columns = sides.iter().map(|field| field.column.clone()).gather();
             insert.rows = keys
                 .iter()
                 .map(|key| {
@@ -371,9 +369,9 @@ impl Related {
                                 if field.name == near.name { &own } else { key },
                             ))
                         })
-                        .collect()
+                        .gather()
                 })
-                .collect();
+                .gather();
             self.send(machine, Writer::new(&STYLE).insert(&insert))?;
             return Ok(());
         }
@@ -472,17 +470,14 @@ impl Related {
         let one = |near: &str, far: &str| -> Option<Expr> {
             let (near, far) = (through.field(near)?, through.field(far)?);
             let own = to_cell(Some(&near.ty), &self.own(through, &near.name))?;
-            let items = keys
-                .iter()
-                .filter_map(|key| to_cell(Some(&far.ty), key))
-                .map(Expr::Param)
-                .collect();
+            let items =
+                keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).gather();
             Some(Expr::And(vec![
                 Expr::binary("=", Expr::column(&through.table, &near.column), Expr::Param(own)),
                 Expr::In(Box::new(Expr::column(&through.table, &far.column)), items, Is::So),
             ]))
         };
-        let mut ways: Vec<Expr> = one(near, far).into_iter().collect();
+        let mut ways: Vec<Expr> = one(near, far).into_iter().gather();
         if *symmetrical {
             ways.extend(one(far, near));
         }
@@ -530,7 +525,7 @@ impl Related {
                         Expr::Param(own),
                     ))
                 };
-                let mut ways: Vec<Expr> = one(near).into_iter().collect();
+                let mut ways: Vec<Expr> = one(near).into_iter().gather();
                 if *symmetrical {
                     ways.extend(one(far));
                 }

@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::path::End;
 use super::query::Query;
 use super::queryset::{QuerySet, Shape, query_set};
@@ -76,8 +78,8 @@ pub(super) fn referred(world: &World, model: &Rc<Model>, to: &str, value: &Value
         other => other.clone(),
     };
     match value {
-        Value::List(items) => Value::list(items.borrow().iter().map(one).collect()),
-        Value::Tuple(items) => Value::tuple(items.iter().map(one).collect()),
+        Value::List(items) => Value::list(items.borrow().iter().map(one).gather()),
+        Value::Tuple(items) => Value::tuple(items.iter().map(one).gather()),
         Value::Object(object) => match query_set(object) {
             Some(set) if matches!(set.shape, Shape::Instances) => {
                 let set = QuerySet { shape: Shape::Flat(field.attname.clone()), ..set.copy() };

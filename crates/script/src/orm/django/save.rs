@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::Value as Constant;
+use throughline_order::Gather as _;
 
 use super::STYLE;
 use super::instance::{key_of, with_state};
@@ -70,12 +71,7 @@ pub(super) fn called(
     let only = match args.take("update_fields").filter(|fields| !fields.is_none()) {
         Some(fields) => {
             let names = machine.list_of(&fields)?;
-            Some(
-                names
-                    .iter()
-                    .filter_map(|name| name.as_str().map(Rc::from))
-                    .collect::<Vec<Rc<str>>>(),
-            )
+            Some(names.iter().filter_map(|name| name.as_str().map(Rc::from)).gather())
         }
         None => None,
     };
@@ -123,7 +119,7 @@ pub(super) fn saved(
     }
     keywords.push(("using".into(), Value::str("default")));
     if let Some(only) = only {
-        let names = only.iter().map(|name| Value::Str(name.clone())).collect();
+        let names = only.iter().map(|name| Value::Str(name.clone())).gather();
         keywords.push(("update_fields".into(), Value::list(names)));
     }
     let positional = vec![Value::Instance(instance.clone())];
@@ -326,8 +322,8 @@ fn insert_or(
         rows.iter().all(|row| row.get(&auto.attname).is_none_or(|value| value.is_none()))
     });
     let fields: Vec<&Field> =
-        model.fields.iter().filter(|field| !(field.auto && numbered)).collect();
-    insert.columns = fields.iter().map(|field| field.column.clone()).collect();
+        model.fields.iter().filter(|field| !(field.auto && numbered)).gather();
+    insert.columns = fields.iter().map(|field| field.column.clone()).gather();
     for row in rows {
         let mut values = Vec::with_capacity(fields.len());
         for field in &fields {
@@ -391,7 +387,7 @@ pub(super) fn bulk_create(
     let keyed = |instance: &&Rc<Instance>| !key_of(world, instance).is_none();
     let (with, without): (Vec<_>, Vec<_>) = instances.iter().partition(keyed);
     for rows in [with, without] {
-        let rows: Vec<Rc<Instance>> = rows.into_iter().cloned().collect();
+        let rows: Vec<Rc<Instance>> = rows.into_iter().cloned().gather();
         if rows.is_empty() {
             continue;
         }

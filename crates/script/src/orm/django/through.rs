@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::STYLE;
 use super::instance::{key_of, with_state};
@@ -46,7 +46,7 @@ impl Related {
     ) -> Outcome<Vec<Value>> {
         let column = |field: &Field| Expr::column(&through.table, &field.column);
         let items =
-            keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).collect();
+            keys.iter().filter_map(|key| to_cell(Some(&far.ty), key)).map(Expr::Param).gather();
         let own = to_cell(Some(&near.ty), &self.own(through, &near.name)).unwrap_or(Cell::Null);
         let mut conditions = vec![
             (far.name.clone(), Expr::In(Box::new(column(far)), items, Is::So)),
@@ -57,7 +57,7 @@ impl Related {
             columns: vec![(column(far), Some(far.name.clone()))],
             from: vec![Source::table(&through.table, None)],
             condition: Some(Expr::And(
-                conditions.into_iter().map(|(_, condition)| condition).collect(),
+                conditions.into_iter().map(|(_, condition)| condition).gather(),
             )),
             ..Select::default()
         };
@@ -67,7 +67,7 @@ impl Related {
             .iter()
             .filter_map(|row| row.first())
             .map(|cell| crate::world::to_value(Some(&far.ty), cell))
-            .collect())
+            .gather())
     }
 
     /// Whether the rows of the through table tell how many there are.

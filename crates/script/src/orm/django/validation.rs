@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, FieldKind, Value as Constant};
+use throughline_order::Gather as _;
 
 use super::expression::{Condition, Item};
 use super::instance::{key_of, with_state};
@@ -30,7 +31,7 @@ pub(super) fn method(world: Rc<World>, instance: Rc<Instance>, name: &str) -> Va
         }) {
             Some(names) if !names.is_none() => {
                 let names = machine.list_of(names)?;
-                names.iter().filter_map(|name| name.as_str().map(Rc::from)).collect()
+                names.iter().filter_map(|name| name.as_str().map(Rc::from)).gather()
             }
             _ => Vec::<Rc<str>>::new(),
         };
@@ -100,7 +101,7 @@ fn invalid(machine: &mut Machine, errors: Errors) -> Box<crate::Raised> {
     let mut dict = Dict::default();
     let mut all = Vec::new();
     for (name, messages) in errors {
-        let texts: Vec<Value> = messages.iter().map(Value::str).collect();
+        let texts: Vec<Value> = messages.iter().map(Value::str).gather();
         all.extend(texts.iter().cloned());
         dict.set(&name, Value::list(texts));
     }
@@ -274,7 +275,7 @@ fn is_email(text: &str) -> bool {
     let plain =
         |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(letter);
     let user = user.split('.').all(|part| !part.is_empty() && part.chars().all(plain));
-    let parts: Vec<&str> = host.split('.').collect();
+    let parts: Vec<&str> = host.split('.').gather();
     user && (host == "localhost" || parts.len() > 1 && parts.iter().all(|part| label(part)))
 }
 
@@ -313,14 +314,14 @@ fn unique_fields(
 ) -> Outcome<()> {
     let adding = !with_state(instance, |state| state.saved).unwrap_or(false);
     let alone = model.fields.iter().filter(|field| field.unique || field.primary_key && adding);
-    let mut groups: Vec<Vec<&Field>> = alone.map(|field| vec![field]).collect();
+    let mut groups: Vec<Vec<&Field>> = alone.map(|field| vec![field]).gather();
     for columns in &model.uniques {
         let found = columns.iter().filter_map(|column| {
             model.fields.iter().find(|field| field.column == *column || field.name == *column)
         });
-        groups.push(found.collect());
+        groups.push(found.gather());
     }
-    let faulty: Vec<Rc<str>> = errors.iter().map(|(name, _)| name.clone()).collect();
+    let faulty: Vec<Rc<str>> = errors.iter().map(|(name, _)| name.clone()).gather();
     for group in groups {
         let skipped =
             |field: &&Field| exclude.contains(&field.name) || faulty.contains(&field.name);
@@ -347,7 +348,7 @@ fn unique_fields(
             set.query.filter(machine, &itself)?;
         }
         if set.exists(machine)? {
-            let names: Vec<String> = group.iter().map(|field| label(field)).collect();
+            let names: Vec<String> = group.iter().map(|field| label(field)).gather();
             let names = match names.as_slice() {
                 [front @ .., last] if !front.is_empty() => {
                     format!("{} and {last}", front.join(", "))

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::clause::assigned;
 use super::compile::Compiled;
 use super::exceptions::{is, raise as raise_own};
@@ -203,7 +205,7 @@ impl QuerySet {
             columns: columns
                 .iter()
                 .map(|(expr, name, _)| (expr.clone(), Some(name.as_str().into())))
-                .collect(),
+                .gather(),
             from: vec![Source { what: What::Select(Box::new(inner)), alias: Some(alias.into()) }],
             ..Select::default()
         };
@@ -299,7 +301,7 @@ impl QuerySet {
                 Value::Instance(instance) => Some(instance),
                 _ => None,
             })
-            .collect();
+            .gather();
         if instances.is_empty() {
             return Err(raise_own(
                 machine,
@@ -335,7 +337,7 @@ impl QuerySet {
                 "Bulk update objects are empty!",
             ));
         }
-        let keywords = columns.into_iter().map(|columns| ("_columns".into(), columns)).collect();
+        let keywords = columns.into_iter().map(|columns| ("_columns".into(), columns)).gather();
         let args = Args { positional: Vec::new(), keywords };
         // The driver takes all rows at once, so that it is one statement.
         let before = self.world.take_sent();

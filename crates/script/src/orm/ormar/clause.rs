@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::exceptions::raise as raise_own;
 use super::link::{Kind, Own, link};
 use super::make::expand;
@@ -125,7 +127,7 @@ pub(super) fn action(
     key: &str,
     value: &Value,
 ) -> Outcome<Action> {
-    let mut parts: Vec<&str> = key.split("__").collect();
+    let mut parts: Vec<&str> = key.split("__").gather();
     let lookup = LOOKUPS.iter().find(|lookup| parts.len() > 1 && parts.last() == Some(*lookup));
     if lookup.is_some() {
         parts.pop();
@@ -238,7 +240,7 @@ pub(super) fn group(value: &Value) -> Option<Rc<Group>> {
 fn constructor(name: &'static str, joined: Joined) -> (&'static str, Value) {
     let make = move |_: &mut Machine, args: Args| {
         Ok(Value::Object(Rc::new(Group {
-            nested: args.positional.iter().filter_map(group).collect(),
+            nested: args.positional.iter().filter_map(group).gather(),
             keywords: args.keywords,
             joined,
             negated: false,

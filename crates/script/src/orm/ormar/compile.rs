@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::clause::{Action, Clause, Joined, Target, field_of, plain};
 use super::exceptions::raise as raise_own;
@@ -24,8 +24,7 @@ pub(super) struct Tree(pub(super) Vec<(String, Tree)>);
 impl Tree {
     /// `group_related_list`: by name, those with fewer relations beyond first.
     pub(super) fn of(paths: &[String]) -> Self {
-        let mut names: Vec<&str> =
-            paths.iter().filter_map(|path| path.split("__").next()).collect();
+        let mut names: Vec<&str> = paths.iter().filter_map(|path| path.split("__").next()).gather();
         names.arrange();
         names.dedup();
         let mut out: Vec<(String, Self)> = names
@@ -35,10 +34,10 @@ impl Tree {
                     .iter()
                     .filter_map(|path| path.strip_prefix(name)?.strip_prefix("__"))
                     .map(Into::into)
-                    .collect();
+                    .gather();
                 (name.to_owned(), Self::of(&beyond))
             })
-            .collect();
+            .gather();
         out.arrange_by_key(|(_, beyond)| beyond.0.len());
         Self(out)
     }
@@ -436,7 +435,7 @@ impl Builder<'_> {
             .enumerate()
             .filter(|(_, (_, joined))| !joined)
             .map(|(at, ((path, _), _))| (at, path.clone()))
-            .collect();
+            .gather();
         for (at, path) in loose {
             let table = through_of(self.set, &path)?;
             let name = format!("j{}_{table}", at + 1);
@@ -496,7 +495,7 @@ impl Builder<'_> {
 
 /// The through table of a many-to-many that is named without being joined.
 fn through_of(set: &QuerySet, path: &str) -> Outcome<Rc<str>> {
-    let mut parts: Vec<&str> = path.trim_end_matches('!').split("__").collect();
+    let mut parts: Vec<&str> = path.trim_end_matches('!').split("__").gather();
     if path.ends_with('!') {
         parts.push("pk");
         let target = super::clause::target(&set.world, set.model, &parts)?;

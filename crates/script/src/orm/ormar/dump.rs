@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::exceptions::raise as raise_own;
 use super::link::{Kind, links};
 use super::pydantic;
@@ -103,10 +105,10 @@ pub(super) fn conflict(
             None if chosen.0.is_empty() => {}
             None => {
                 let mut children: Vec<&str> =
-                    chosen.0.iter().map(|(name, _)| name.as_str()).collect();
+                    chosen.0.iter().map(|(name, _)| name.as_str()).gather();
                 children.sort_unstable();
                 let children =
-                    machine.repr(&Value::list(children.into_iter().map(Value::str).collect()))?;
+                    machine.repr(&Value::list(children.into_iter().map(Value::str).gather()))?;
                 let message = format!(
                     "Flatten conflict: relation '{path}' is flattened but {kind} specifies children {children}. A flattened relation renders only its primary key and cannot have children selected."
                 );

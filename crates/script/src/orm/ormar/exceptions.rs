@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::eval::Raised;
 use crate::value::{Class, Value};
@@ -85,7 +87,7 @@ fn module(machine: &mut Machine, name: &str, classes: &[(&str, &str)]) {
             Some(Value::Class(base)) => Some(base),
             _ => machine.class(base),
         };
-        let bases: Vec<Rc<Class>> = base.into_iter().collect();
+        let bases: Vec<Rc<Class>> = base.into_iter().gather();
         module.set(class, Value::Class(Rc::new(Class::new(class, name, &bases))));
     }
     machine.modules.insert(name.into(), Rc::new(module));

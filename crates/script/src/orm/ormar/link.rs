@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Gather as _;
 
 use crate::world::{Model, Relation, World};
 
@@ -71,7 +72,7 @@ impl Link {
 fn orders(relation: &Relation, keyword: &str) -> Vec<Rc<str>> {
     let declared = relation.declared.as_ref().and_then(|declared| declared.arg(keyword));
     let names = declared.and_then(|arg| arg.value.as_list()).unwrap_or_default();
-    names.iter().filter_map(|name| name.as_str()).map(Into::into).collect()
+    names.iter().filter_map(|name| name.as_str()).map(Into::into).gather()
 }
 
 /// All relations of a model.
@@ -142,7 +143,7 @@ pub(super) fn links(world: &World, model: &Model) -> Vec<Link> {
                 orders: Vec::new(),
             })
         })
-        .collect();
+        .gather();
     for shortcut in shortcuts {
         if !out.iter().any(|link| link.name == shortcut.name) {
             out.push(shortcut);

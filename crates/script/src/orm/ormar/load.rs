@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::compile::{Compiled, Tree, value};
 use super::link::{Kind, Link, link, links};
@@ -54,7 +54,7 @@ impl QuerySet {
             let model = self.world.model(column.model);
             model.and_then(|model| model.fields.iter().position(|one| one.name == column.field))
         };
-        let mut columns: Vec<_> = compiled.columns.iter().zip(row).collect();
+        let mut columns: Vec<_> = compiled.columns.iter().zip(row).gather();
         columns.arrange_by_key(|(column, _)| place(column));
         columns
             .into_iter()
@@ -78,7 +78,7 @@ impl QuerySet {
         plain
             .filter(|field| !self.wants(table, &field.name))
             .map(|field| field.name.clone())
-            .collect()
+            .gather()
     }
 
     pub(super) fn instance(
@@ -109,7 +109,7 @@ impl QuerySet {
                     .into_iter()
                     .filter(|(name, _)| through.field(name).is_some_and(|field| !field.relation))
                     .filter(|(name, _)| *name != via.near && *name != via.far)
-                    .collect();
+                    .gather();
                 let left_out = self.left_out(&through, &table);
                 let joining = make(machine, world, through.at, values, &left_out)?;
                 let name: Rc<str> = through.name.to_lowercase().into();

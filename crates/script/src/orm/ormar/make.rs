@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, Value as Constant};
+use throughline_order::Gather as _;
 
 use super::exceptions::{exception, raise as raise_own};
 use super::link::{Kind, Link, links};
@@ -106,7 +107,7 @@ pub(super) fn expand(
                 .borrow()
                 .items()
                 .filter_map(|(key, value)| Some((key.as_str()?.into(), value.clone())))
-                .collect();
+                .gather();
             let key = world.model(relation.target).and_then(|model| model.key());
             match (items.as_slice(), key) {
                 ([(name, value)], Some(key)) if *name == key.name => {
@@ -163,7 +164,7 @@ pub(super) fn make(
             let expanded = expand(machine, world, relation, &value)?;
             if relation.kind != Kind::Through {
                 let shown = if matches!(value, Value::List(_)) {
-                    Value::list(expanded.iter().cloned().map(Value::Instance).collect())
+                    Value::list(expanded.iter().cloned().map(Value::Instance).gather())
                 } else {
                     expanded.first().cloned().map_or(Value::None, Value::Instance)
                 };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::exceptions::{is, raise as raise_own};
 use super::link::Kind;
@@ -113,7 +113,7 @@ fn narrowed(set: &QuerySet, machine: &mut Machine, args: Args) -> Outcome<QueryS
 }
 
 pub(super) fn list(found: Vec<Rc<Instance>>) -> Value {
-    Value::list(found.into_iter().map(Value::Instance).collect())
+    Value::list(found.into_iter().map(Value::Instance).gather())
 }
 
 fn or_none(machine: &mut Machine, found: Outcome) -> Outcome {
@@ -190,7 +190,7 @@ const AWAITED: &[(&str, Run)] = &[
 pub(super) fn directly(world: &World, model: usize) -> Vec<String> {
     let links = world.model(model).map(|of| super::link::links(world, of)).unwrap_or_default();
     let shown = links.into_iter().filter(|link| link.kind != Kind::Through && !link.hidden);
-    shown.map(|link| link.name.to_string()).collect()
+    shown.map(|link| link.name.to_string()).gather()
 }
 
 /// Values to create by: what was asked for, and the defaults over it.

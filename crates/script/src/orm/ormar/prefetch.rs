@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::compile::Tree;
 use super::link::{Kind, Link, link};
 use super::queryset::{Choice, Chosen, QuerySet};
@@ -36,7 +38,7 @@ fn level(
         if set.related.iter().any(joined) {
             // Joins have given these already.
             let known: Vec<Rc<Instance>> =
-                parents.iter().flat_map(|parent| held(parent, name)).collect();
+                parents.iter().flat_map(|parent| held(parent, name)).gather();
             level(machine, set, relation.target, &known, beyond, &path)?;
             continue;
         }
@@ -50,9 +52,7 @@ fn level(
         let mut ids: Vec<Value> = Vec::new();
         for parent in parents {
             let all = match relation.kind {
-                Kind::Key => {
-                    held(parent, name).iter().map(|target| key_of(world, target)).collect()
-                }
+                Kind::Key => held(parent, name).iter().map(|target| key_of(world, target)).gather(),
                 _ => vec![key_of(world, parent)],
             };
             for id in all {

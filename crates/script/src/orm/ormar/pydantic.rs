@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::eval::refuse;
 use crate::value::{Args, Class, Instance, Object, Outcome, Value};
@@ -54,7 +56,7 @@ impl Object for Computed {
 }
 
 fn computed(machine: &mut Machine, function: Value) -> Value {
-    let property: Vec<Rc<Class>> = machine.class("property").into_iter().collect();
+    let property: Vec<Rc<Class>> = machine.class("property").into_iter().gather();
     let class = Rc::new(Class::new("PydanticDescriptorProxy", "pydantic", &property));
     Value::Object(Rc::new(Computed(function, class)))
 }

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::clause::{Clause, Target, action, group, join, target};
 use super::exceptions::raise as raise_own;
 use super::link::link;
@@ -152,7 +154,7 @@ impl QuerySet {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let parts: Vec<&str> = text.split("__").collect();
+        let parts: Vec<&str> = text.split("__").gather();
         let mut target = target(&self.world, self.model, &parts)?;
         let model = self.world.model(target.model);
         if target.field == "pk"
@@ -192,7 +194,7 @@ impl QuerySet {
         gather(machine, "", given, &mut names)?;
         let mut set = self.clone();
         for name in names {
-            let parts: Vec<&str> = name.split("__").collect();
+            let parts: Vec<&str> = name.split("__").gather();
             let target = target(&self.world, self.model, &parts)?;
             if kind == Choice::Include && parts.len() > 1 {
                 let mut way = parts.clone();
@@ -241,7 +243,7 @@ fn gather(
         Value::Str(name) => out.push(under(name)),
         Value::Dict(dict) => {
             let items: Vec<(Value, Value)> =
-                dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).collect();
+                dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).gather();
             for (key, value) in items {
                 let key = machine.str(&key)?;
                 match value {
@@ -365,7 +367,7 @@ impl QuerySet {
             if set.orders.is_empty() {
                 set.orders = set.default_orders()?;
             }
-            set.orders = set.orders.iter().map(Order::flipped).collect();
+            set.orders = set.orders.iter().map(Order::flipped).gather();
         }
         // No limit is no other limit.
         (set.limit, set.offset, set.reversed) = (limit.or(set.limit), offset, reversed);
@@ -377,7 +379,7 @@ impl QuerySet {
         let Some(model) = self.world.model(self.model) else { return Ok(Vec::new()) };
         let key = model.key().map(|key| key.name.clone());
         let names: Vec<Rc<str>> = match model.ordering.as_slice() {
-            [] => key.into_iter().collect(),
+            [] => key.into_iter().gather(),
             names => names.to_vec(),
         };
         names.iter().map(|name| self.order(name)).collect()
@@ -387,7 +389,7 @@ impl QuerySet {
     pub(super) fn flattened(&self, machine: &mut Machine, names: Names) -> Outcome<Self> {
         let mut set = self.clone();
         for path in names.paths() {
-            let parts: Vec<&str> = path.split("__").collect();
+            let parts: Vec<&str> = path.split("__").gather();
             let Some((last, before)) = parts.split_last() else { continue };
             let mut model = self.model;
             for part in before {
@@ -409,10 +411,10 @@ impl QuerySet {
             };
             let chosen = |chosen: &&Chosen| chosen.table.0 == path && !chosen.table.1;
             let mut children: Vec<&str> =
-                set.columns.iter().filter(chosen).map(|chosen| chosen.field.as_str()).collect();
+                set.columns.iter().filter(chosen).map(|chosen| chosen.field.as_str()).gather();
             if !children.is_empty() {
                 children.sort_unstable();
-                let children = children.into_iter().map(Value::str).collect();
+                let children = children.into_iter().map(Value::str).gather();
                 let children = machine.repr(&Value::list(children))?;
                 let message = format!(
                     "Flatten conflict: relation '{path}' is flattened but include/exclude specifies children {children}. A flattened relation renders only its primary key and cannot have children selected."

@@ -1,6 +1,7 @@
 //! Which relations are gone through from a model: `_iterate_related_models` of ormar, and the nested names that its arguments are made of.
 
 use rustc_hash::FxHashMap;
+use throughline_order::Gather as _;
 
 use super::accessor::Accessor;
 use super::link::{Kind, links};
@@ -45,11 +46,8 @@ impl Names {
                 Ok(Self::of(accessor.map(|accessor| accessor.path.as_str())))
             }
             Value::Dict(dict) => {
-                let items: Vec<(Value, Value)> = dict
-                    .borrow()
-                    .items()
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
+                let items: Vec<(Value, Value)> =
+                    dict.borrow().items().map(|(key, value)| (key.clone(), value.clone())).gather();
                 let mut out = Self::default();
                 for (key, value) in items {
                     let name = machine.str(&key)?;
@@ -152,7 +150,7 @@ impl Walk<'_> {
             .into_iter()
             .filter(|link| link.kind != Kind::Through && !link.hidden)
             .map(|link| (link.name.to_string(), link.target))
-            .collect();
+            .gather();
         relations.sort_unstable();
         let mut found = Vec::new();
         for (name, target) in relations {
@@ -174,7 +172,7 @@ impl Walk<'_> {
         }
         match from {
             Some(from) if found.is_empty() => vec![from.to_owned()],
-            Some(from) => found.iter().map(|path| format!("{from}__{path}")).collect(),
+            Some(from) => found.iter().map(|path| format!("{from}__{path}")).gather(),
             None => found,
         }
     }

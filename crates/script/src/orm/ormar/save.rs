@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::dump::model_dump;
 use super::exceptions::raise as raise_own;
 use super::link::{Kind, Link, link, links};
@@ -117,9 +119,9 @@ pub(super) fn rows(
                 .any(|one| one.get(&field.name).is_some_and(|value| !value.is_none()))
     };
     let fields: Vec<&Field> =
-        model.fields.iter().filter(|field| !(field.auto && numbered) && given(field)).collect();
+        model.fields.iter().filter(|field| !(field.auto && numbered) && given(field)).gather();
     let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
-    insert.columns = fields.iter().map(|field| field.column.clone()).collect();
+    insert.columns = fields.iter().map(|field| field.column.clone()).gather();
     for instance in instances {
         let mut row = Vec::with_capacity(fields.len());
         for field in &fields {
@@ -268,7 +270,7 @@ fn row_of(machine: &mut Machine, world: &Rc<World>, instance: &Rc<Instance>) -> 
         false => by_key(machine, world, instance)?,
     };
     let select = Select {
-        columns: columns.collect(),
+        columns: columns.gather(),
         from: vec![Source::table(&model.table, None)],
         condition: Some(condition),
         ..Select::default()

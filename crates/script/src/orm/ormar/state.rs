@@ -3,6 +3,7 @@
 use std::rc::{Rc, Weak};
 
 use rustc_hash::FxHashMap;
+use throughline_order::Gather as _;
 
 use super::link::{Kind, Link, link};
 use crate::Machine;
@@ -82,7 +83,7 @@ pub(super) fn held(instance: &Instance, name: &str) -> Vec<Rc<Instance>> {
             Held::Strong(one) => Some(one.clone()),
             Held::Weak(one) => one.upgrade(),
         })
-        .collect()
+        .gather()
     })
     .unwrap_or_default()
 }
@@ -99,7 +100,7 @@ pub(super) fn shown(instance: &Instance, name: &str) -> Vec<Value> {
                 Value::Object(Rc::new(Pointer(name.unwrap_or_else(|| "NoneType".into()))))
             }
         })
-        .collect()
+        .gather()
 }
 
 /// `<weakproxy …>`
@@ -135,7 +136,7 @@ pub(super) fn dangles(instance: &Instance, name: &str) -> bool {
 
 /// Replaces what a relation holds.
 pub(super) fn hold(instance: &Instance, name: &Rc<str>, values: Vec<Rc<Instance>>) {
-    let values = values.into_iter().map(Held::Strong).collect();
+    let values = values.into_iter().map(Held::Strong).gather();
     with_state(instance, |state| state.links.insert(name.clone(), values));
 }
 

@@ -1,5 +1,7 @@
 //! `values` and `values_list`
 
+use throughline_order::Gather as _;
+
 use super::exceptions::raise as raise_own;
 use super::link::link;
 use super::queryset::{Choice, QuerySet};
@@ -88,7 +90,7 @@ fn rows(
             out.push(Value::dict(dict));
             continue;
         }
-        let items: Vec<Value> = dict.items().map(|(_, value)| value.clone()).collect();
+        let items: Vec<Value> = dict.items().map(|(_, value)| value.clone()).gather();
         out.push(match (flatten, items.first()) {
             (false, _) => Value::tuple(items),
             (true, Some(first)) => first.clone(),
@@ -119,7 +121,7 @@ fn reached(set: &QuerySet, path: &str) -> bool {
 
 /// A through table's columns stand under its model's name.
 fn through_path(set: &QuerySet, path: &str) -> String {
-    let parts: Vec<&str> = path.split("__").collect();
+    let parts: Vec<&str> = path.split("__").gather();
     let name = super::clause::target(&set.world, set.model, &parts).ok().and_then(|target| {
         let via = link(&set.world, target.model, &target.field)?.via?;
         Some(set.world.model(via.model)?.name.to_lowercase())

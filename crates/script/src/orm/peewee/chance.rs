@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::sql::{Expr, Select};
 use crate::world::Model;
 
 /// Whether texts are joined in an order that nothing here says. Rows of one table come by their numbers as long as no index could give them.
 pub(super) fn joins_texts_by_chance(select: &Select, model: Option<&Model>) -> bool {
     let shown: Vec<&Expr> =
-        select.columns.iter().map(|(column, _)| column).chain(&select.having).collect();
+        select.columns.iter().map(|(column, _)| column).chain(&select.having).gather();
     let mut joins_texts = false;
     for expr in &shown {
         expr.each(&mut |part| {
@@ -33,7 +35,7 @@ pub(super) fn joins_texts_by_chance(select: &Select, model: Option<&Model>) -> b
         }
     }
     let singles = model.fields.iter().filter(|field| field.unique && !field.primary_key);
-    let singles: Vec<Vec<Rc<str>>> = singles.map(|field| vec![field.column.clone()]).collect();
+    let singles: Vec<Vec<Rc<str>>> = singles.map(|field| vec![field.column.clone()]).gather();
     model.indexes.iter().chain(&model.uniques).chain(&singles).any(|index| {
         let uses = |list: &[Rc<str>]| index.iter().any(|column| list.contains(column));
         uses(&shown) || uses(&bounds) || index.len() > 1 && (uses(&grouped) || uses(&equal))
@@ -42,9 +44,9 @@ pub(super) fn joins_texts_by_chance(select: &Select, model: Option<&Model>) -> b
 
 fn conjuncts(condition: &Expr) -> Vec<&Expr> {
     match condition {
-        Expr::And(parts) => parts.iter().flat_map(conjuncts).collect(),
+        Expr::And(parts) => parts.iter().flat_map(conjuncts).gather(),
         Expr::Binary("AND", left, right) => {
-            conjuncts(left).into_iter().chain(conjuncts(right)).collect()
+            conjuncts(left).into_iter().chain(conjuncts(right)).gather()
         }
         Expr::Group(inner) => conjuncts(inner),
         other => vec![other],

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::node::{Aliased, Node, Source, node_of, value_of};
 use super::query::{Query, all_fields, selected};
 use super::session::Session;
@@ -147,7 +149,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         let sql = machine.str(&given.next().unwrap_or(Value::None))?.to_string();
         let params =
             given.map(|value| crate::world::to_cell(None, &value).unwrap_or(crate::Cell::Null));
-        let sent = crate::Sent { sql, params: params.collect() };
+        let sent = crate::Sent { sql, params: params.gather() };
         let reply = session.send(machine, sent)?;
         let rows = super::rows::raw_rows(session, model, &reply);
         Ok(Value::list(rows))
@@ -197,12 +199,8 @@ pub(super) fn check_key(session: &Session, model: usize, key: &Value) -> Outcome
 pub(super) fn by_id(session: &Rc<Session>, model: usize, key: Value) -> Query {
     let mut query = all(session, model);
     let Some(of) = session.model(model) else { return query };
-    let keys: Vec<Rc<str>> = of
-        .fields
-        .iter()
-        .filter(|field| field.primary_key)
-        .map(|field| field.name.clone())
-        .collect();
+    let keys: Vec<Rc<str>> =
+        of.fields.iter().filter(|field| field.primary_key).map(|field| field.name.clone()).gather();
     let values = match (&key, keys.len()) {
         (Value::Tuple(parts), 2..) => parts.to_vec(),
         (Value::List(parts), 2..) => parts.borrow().clone(),
@@ -212,7 +210,7 @@ pub(super) fn by_id(session: &Rc<Session>, model: usize, key: Value) -> Query {
         let op = if value.is_none() { "IS" } else { "=" };
         Node::binary(op, Node::Field(Source::Model(model), name), node_of(&value))
     });
-    if let Some(condition) = Node::all(conditions.collect()) {
+    if let Some(condition) = Node::all(conditions.gather()) {
         query.narrow(condition);
     }
     query
@@ -386,5 +384,5 @@ pub(super) fn fields(session: &Rc<Session>, model: usize) -> Vec<Value> {
     all_fields(session, &Source::Model(model))
         .into_iter()
         .map(|node| value_of(session, node))
-        .collect()
+        .gather()
 }

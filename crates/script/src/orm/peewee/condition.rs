@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::node::{Node, node_of, value_of};
 use super::session::Session;
 use crate::Machine;
@@ -107,7 +109,7 @@ fn several(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Node>> {
     Ok(match given {
         None | Some(Value::None) => Vec::new(),
         Some(list @ (Value::List(_) | Value::Tuple(_))) => {
-            machine.list_of(&list)?.iter().map(node_of).collect()
+            machine.list_of(&list)?.iter().map(node_of).gather()
         }
         Some(one) => vec![node_of(&one)],
     })

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::session::Session;
 use crate::Machine;
 use crate::database::{Cell, Sent};
@@ -45,8 +47,8 @@ impl Object for Connection {
                 let rows = reply
                     .rows
                     .iter()
-                    .map(|row| Value::tuple(row.iter().map(super::rows::raw).collect()));
-                let rows: Vec<Value> = rows.collect();
+                    .map(|row| Value::tuple(row.iter().map(super::rows::raw).gather()));
+                let rows: Vec<Value> = rows.gather();
                 Ok(Value::Object(Rc::new(Cursor {
                     rows: RefCell::new(rows),
                     affected: reply.affected,
@@ -74,7 +76,7 @@ impl Object for Connection {
                         Value::Class(class) => session.model_of(class),
                         _ => None,
                     })
-                    .collect();
+                    .gather();
                 for at in super::declare::in_order(session, &places) {
                     super::declare::needs_database(machine, session, at)?;
                     super::declare::create_table(machine, session, at)?;

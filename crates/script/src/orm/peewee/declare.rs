@@ -7,7 +7,7 @@ use throughline_core::Span;
 use throughline_core::document::{
     self, Argument, ColumnSpec, ColumnType, FieldKind, Name, RelationKind, Value as Constant,
 };
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::session::Session;
 use crate::Machine;
@@ -143,7 +143,7 @@ pub(super) fn names(session: &Rc<Session>) -> Vec<(&'static str, Value)> {
         });
         (class, made)
     };
-    let mut out: Vec<(&str, Value)> = FIELDS.iter().map(field).collect();
+    let mut out: Vec<(&str, Value)> = FIELDS.iter().map(field).gather();
     out.extend(REFUSED.iter().map(|name| {
         let refused = Value::native(name, move |_, _| {
             Err(refuse(format!("`{name}` is only read in the models file.")))
@@ -185,7 +185,7 @@ pub(super) fn declare(
         indexes: Vec::new(),
     };
     let parents: Vec<Rc<Model>> =
-        bases.iter().filter_map(|base| session.model(session.model_of(base)?)).collect();
+        bases.iter().filter_map(|base| session.model(session.model_of(base)?)).gather();
     for parent in &parents {
         inherit(&mut model, parent, &names);
     }
@@ -427,7 +427,7 @@ fn written(machine: &mut Machine, model: &str, name: &str, declared: &Declared) 
         class: at(declared.class),
         base: Some(declared.class),
         span: Span::default(),
-        args: args.collect(),
+        args: args.gather(),
         null: false,
         unique: false,
         primary_key: false,
@@ -530,7 +530,7 @@ pub(super) fn in_order(session: &Session, places: &[usize]) -> Vec<usize> {
         }
         out.push(model.at);
     }
-    let mut models: Vec<Rc<Model>> = places.iter().filter_map(|at| session.model(*at)).collect();
+    let mut models: Vec<Rc<Model>> = places.iter().filter_map(|at| session.model(*at)).gather();
     models.arrange_by_key(|model| (model.name.to_lowercase(), model.table.clone()));
     let (mut seen, mut out) = (Vec::new(), Vec::new());
     for model in &models {

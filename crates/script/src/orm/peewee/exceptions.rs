@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::eval::{Raised, raise};
 use crate::value::{Class, Value};
@@ -28,7 +30,7 @@ pub(super) fn install(machine: &mut Machine) {
             Some(Value::Class(base)) => Some(base),
             _ => machine.class(base),
         };
-        let bases: Vec<Rc<Class>> = base.into_iter().collect();
+        let bases: Vec<Rc<Class>> = base.into_iter().gather();
         module.set(name, Value::Class(Rc::new(Class::new(name, "peewee", &bases))));
     }
     machine.modules.insert("peewee".into(), Rc::new(module));

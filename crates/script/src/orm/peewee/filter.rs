@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::class::Backref;
 use super::join::Wanted;
@@ -21,7 +21,7 @@ impl Query {
     /// # Errors
     /// `AttributeError` for names that a model does not have.
     pub(super) fn filtered(&self, machine: &mut Machine, args: Args) -> Outcome<Rc<Self>> {
-        let mut nodes: Vec<Node> = args.positional.iter().map(node_of).collect();
+        let mut nodes: Vec<Node> = args.positional.iter().map(node_of).gather();
         if !args.keywords.is_empty() {
             nodes.push(Node::Lookups(args.keywords, false));
         }
@@ -109,7 +109,7 @@ impl Query {
         };
         let mut model = self.root.model();
         let mut current = Value::None;
-        let pieces: Vec<&str> = path.split("__").collect();
+        let pieces: Vec<&str> = path.split("__").gather();
         for (at, piece) in pieces.iter().enumerate() {
             let joined = self.tree.iter().find(|branch| {
                 matches!(branch.from, Source::Model(from) if from == model)

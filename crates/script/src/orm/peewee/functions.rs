@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::connection::Connection;
 use super::node::{Node, node_of, value_of};
 use super::session::Session;
@@ -77,7 +79,7 @@ impl Object for Functions {
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         let (session, name): (_, Rc<str>) = (self.0.clone(), name.into());
         Ok(Some(Value::native("fn", move |_, args| {
-            let args = args.positional.iter().map(node_of).collect();
+            let args = args.positional.iter().map(node_of).gather();
             Ok(value_of(&session, Node::Call(name.clone(), args, None)))
         })))
     }

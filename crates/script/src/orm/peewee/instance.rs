@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use throughline_core::document::{RelationKind, Value as Constant};
+use throughline_order::Gather as _;
 
 use super::class::{self, Backref, all, by_id};
 use super::many::{self, many_of};
@@ -60,7 +61,7 @@ fn whole_key(session: &Session, instance: &Instance) -> Value {
         .flat_map(|model| &model.fields)
         .filter(|field| field.primary_key)
         .map(|field| data(instance, &field.name).unwrap_or(Value::None))
-        .collect();
+        .gather();
     match keys.len() {
         0 | 1 => keys.into_iter().next().unwrap_or(Value::None),
         _ => Value::tuple(keys),
@@ -328,7 +329,7 @@ impl Hooks for ModelHooks {
                     );
                     super::node::value_of(&self.session, node)
                 });
-                return Ok(Some(Value::list(fields.collect())));
+                return Ok(Some(Value::list(fields.gather())));
             }
             "__data__" | "__rel__" => {
                 let values = with_state(instance, |state| {

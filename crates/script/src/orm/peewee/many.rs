@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::RelationKind;
+use throughline_order::Gather as _;
 
 use super::class::all;
 use super::join::Wanted;
@@ -193,7 +194,7 @@ fn keys(
         Value::Instance(instance) => super::instance::data(instance, &name).unwrap_or(Value::None),
         _ => item,
     };
-    Ok(items.into_iter().map(key).collect())
+    Ok(items.into_iter().map(key).gather())
 }
 
 fn add(query: &Query, machine: &mut Machine, value: Value) -> Outcome {
@@ -215,7 +216,7 @@ fn add(query: &Query, machine: &mut Machine, value: Value) -> Outcome {
             dict.set(&many.far, key);
             Value::dict(dict)
         };
-        Rows::Many(None, keys.into_iter().map(row).collect())
+        Rows::Many(None, keys.into_iter().map(row).gather())
     };
     Write::new(&session, many.through, Act::Insert(rows)).execute(machine)?;
     Ok(Value::None)

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::class;
 use super::node::{Node, Source, value_of};
 use super::session::Session;
@@ -125,7 +127,7 @@ impl Object for Meta {
             "model" => Value::Class(session.class(at)),
             "sorted_fields" => Value::list(class::fields(&session, at)),
             "sorted_field_names" => Value::list(
-                model.fields.iter().map(|field| Value::Str(field.name.clone())).collect(),
+                model.fields.iter().map(|field| Value::Str(field.name.clone())).gather(),
             ),
             "fields" => {
                 let mut dict = crate::value::Dict::default();

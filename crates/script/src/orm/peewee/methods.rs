@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::join::Wanted;
 use super::node::{Node, node_of};
 use super::query::{Query, selected, source_of};
@@ -89,7 +91,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }))
     }),
     ("order_by", |query, _, args| {
-        Ok(query.fresh(|query| query.order_by = args.positional.iter().map(node_of).collect()))
+        Ok(query.fresh(|query| query.order_by = args.positional.iter().map(node_of).gather()))
     }),
     ("order_by_extend", |query, _, args| {
         Ok(query.fresh(|query| query.order_by.extend(args.positional.iter().map(node_of))))
@@ -179,7 +181,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("peek", |query, machine, args| {
         let count = how_many(args)?;
         let rows = query.rows(machine)?;
-        let rows = rows.into_iter().take(usize::try_from(count).unwrap_or(0)).collect();
+        let rows = rows.into_iter().take(usize::try_from(count).unwrap_or(0)).gather();
         Ok(some(rows, count))
     }),
     ("scalar", |query, machine, mut args| {
@@ -206,7 +208,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
             Value::Tuple(values) => values.first().cloned().unwrap_or(Value::None),
             other => other,
         };
-        machine.iterate(&Value::list(rows.into_iter().map(first).collect())).map(Value::Iter)
+        machine.iterate(&Value::list(rows.into_iter().map(first).gather())).map(Value::Iter)
     }),
     ("count", |query, machine, mut args| {
         let clear = args.take("clear_limit").map_or(Ok(false), |yes| machine.truth(&yes))?;
@@ -228,7 +230,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     }),
     ("sql", |query, machine, _| {
         let sent = query.statement(machine)?;
-        let params = sent.params.iter().map(super::rows::parameter).collect();
+        let params = sent.params.iter().map(super::rows::parameter).gather();
         Ok(Value::tuple(vec![Value::from(sent.sql), Value::list(params)]))
     }),
     ("cte", super::cte::named),

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::STYLE;
 use super::compile::Compiler;
 use super::many::Many;
@@ -159,7 +161,7 @@ impl Query {
             return Ok(row);
         }
         let sent = query.statement(machine)?;
-        let params: Vec<Value> = sent.params.iter().map(super::rows::parameter).collect();
+        let params: Vec<Value> = sent.params.iter().map(super::rows::parameter).gather();
         let model = self.root.model();
         let name = self.session.model(model).map(|model| model.name.clone()).unwrap_or_default();
         let shown = machine.repr(&Value::list(params))?;
@@ -223,7 +225,7 @@ impl Query {
 pub(super) fn all_fields(session: &Session, source: &Source) -> Vec<Node> {
     let model = session.model(source.model());
     let fields = model.iter().flat_map(|model| &model.fields);
-    fields.map(|field| Node::Field(source.clone(), field.name.clone())).collect()
+    fields.map(|field| Node::Field(source.clone(), field.name.clone())).gather()
 }
 
 /// What `select(…)` takes: fields, expressions, models.

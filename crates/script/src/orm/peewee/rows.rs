@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::STYLE;
 use super::compile::Compiler;
@@ -201,7 +202,7 @@ pub(super) fn made(machine: &mut Machine, query: &Query, reply: &Reply) -> Outco
                 Some(ty) => converted(ty, cell),
                 None => raw(cell),
             })
-            .collect();
+            .gather();
         out.push(match query.shape {
             Shape::Tuples => Value::tuple(values),
             Shape::Dicts => {
@@ -210,7 +211,7 @@ pub(super) fn made(machine: &mut Machine, query: &Query, reply: &Reply) -> Outco
                 Value::dict(dict)
             }
             Shape::Named => {
-                let names = names.iter().map(|name| name.as_str().into()).collect();
+                let names = names.iter().map(|name| name.as_str().into()).gather();
                 Value::Object(Rc::new(crate::orm::record::Record::new("Row", names, values)))
             }
             Shape::Models if query.tree.is_empty() => flat(machine, query, &names, values)?,
@@ -246,7 +247,7 @@ pub(super) fn raw_rows(
         }
         Value::Instance(instance)
     });
-    rows.collect()
+    rows.gather()
 }
 
 fn empty(query: &Query, model: usize) -> Rc<Instance> {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::class::by_id;
 use super::instance::{State, data, key_of, with_state};
@@ -51,7 +51,7 @@ fn save(
     let key = model.key();
     let key_value = key_of(session, instance);
     let mut row: Row = with_state(instance, |state: &mut State| {
-        state.data.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+        state.data.iter().map(|(name, value)| (name.clone(), value.clone())).gather()
     })
     .unwrap_or_default();
     if let Some(only) = only.filter(|only| !only.is_none()) {
@@ -84,12 +84,12 @@ fn save(
         if row.is_empty() {
             return Err(raise("ValueError", "no data to save!"));
         }
-        saved = row.iter().map(|(name, _)| name.clone()).collect();
+        saved = row.iter().map(|(name, _)| name.clone()).gather();
         let mut write = Write::new(session, model.at, Act::Update(row));
         write.condition = own_row(session, &model, instance);
         rows = write.execute(machine)?;
     } else {
-        saved = row.iter().map(|(name, _)| name.clone()).collect();
+        saved = row.iter().map(|(name, _)| name.clone()).gather();
         let made = Write::new(session, model.at, Act::Insert(Rows::One(row))).execute(machine)?;
         if let Some(key) = key.filter(|_| !made.is_none() && (numbered || key_value.is_none())) {
             with_state(instance, |state| {
@@ -108,7 +108,7 @@ fn save(
 
 /// The condition for the row of an instance; all parts of a composite key.
 fn own_row(session: &Rc<Session>, model: &Model, instance: &Instance) -> Option<Node> {
-    let keys: Vec<_> = model.fields.iter().filter(|field| field.primary_key).collect();
+    let keys: Vec<_> = model.fields.iter().filter(|field| field.primary_key).gather();
     if keys.len() == 1 {
         return by_id(session, model.at, key_of(session, instance)).condition;
     }
@@ -121,7 +121,7 @@ fn own_row(session: &Rc<Session>, model: &Model, instance: &Instance) -> Option<
                     Node::Value(data(instance, &field.name).unwrap_or(Value::None)),
                 )
             })
-            .collect(),
+            .gather(),
     )
 }
 
@@ -195,7 +195,7 @@ fn dependants(
         }
     }
     // Those that refer to others go first.
-    let mut depth: Vec<(usize, usize)> = found.iter().map(|(at, ..)| (*at, 0)).collect();
+    let mut depth: Vec<(usize, usize)> = found.iter().map(|(at, ..)| (*at, 0)).gather();
     for _ in 0..depth.len() {
         for place in 0..depth.len() {
             let Some((at, own)) = depth.get(place).copied() else { continue };
@@ -220,9 +220,9 @@ fn dependants(
         }
     }
     let mut ordered: Vec<(usize, Dependant)> =
-        depth.into_iter().map(|(_, depth)| depth).zip(found).collect();
+        depth.into_iter().map(|(_, depth)| depth).zip(found).gather();
     ordered.arrange_by_key(|(depth, _)| std::cmp::Reverse(*depth));
-    ordered.into_iter().map(|(_, found)| found).collect()
+    ordered.into_iter().map(|(_, found)| found).gather()
 }
 
 fn batches(machine: &mut Machine, args: [Option<Value>; 2]) -> Outcome<Vec<Vec<Value>>> {
@@ -230,7 +230,7 @@ fn batches(machine: &mut Machine, args: [Option<Value>; 2]) -> Outcome<Vec<Vec<V
     let rows = machine.list_of(&rows.unwrap_or(Value::None))?;
     let size = size.and_then(|size| size.as_int()).and_then(|size| usize::try_from(size).ok());
     let size = size.unwrap_or(rows.len()).max(1);
-    Ok(rows.chunks(size).map(<[Value]>::to_vec).collect())
+    Ok(rows.chunks(size).map(<[Value]>::to_vec).gather())
 }
 
 /// `Model.bulk_create(rows, batch_size)`
@@ -242,8 +242,8 @@ pub(super) fn bulk_create(
 ) -> Outcome {
     let [rows, size] = args.bind("bulk_create", ["model_list", "batch_size"], 1)?;
     let Some(of) = session.model(model) else { return Ok(Value::None) };
-    let fields: Vec<_> = of.fields.iter().filter(|field| !field.auto).collect();
-    let names: Vec<Rc<str>> = fields.iter().map(|field| field.name.clone()).collect();
+    let fields: Vec<_> = of.fields.iter().filter(|field| !field.auto).gather();
+    let names: Vec<Rc<str>> = fields.iter().map(|field| field.name.clone()).gather();
     for batch in batches(machine, [rows, size])? {
         let mut tuples = Vec::new();
         for row in &batch {

@@ -4,6 +4,7 @@ use std::cell::{Cell as Flag, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use throughline_order::Gather as _;
 
 use super::Peewee;
 use super::exceptions::{base, raised};
@@ -40,7 +41,7 @@ impl Session {
             ),
             last_id: Flag::new(None),
             errors: RefCell::default(),
-            own: RefCell::new(world.models.iter().filter_map(timed).collect()),
+            own: RefCell::new(world.models.iter().filter_map(timed).gather()),
         });
         *world.shared.borrow_mut() = Some(session.clone());
         session
@@ -72,7 +73,7 @@ impl Session {
 
     /// All models.
     pub(super) fn models(&self) -> Vec<Rc<Model>> {
-        (0..self.next_model()).filter_map(|at| self.model(at)).collect()
+        (0..self.next_model()).filter_map(|at| self.model(at)).gather()
     }
 
     /// The place of the next model that a script declares.
@@ -119,7 +120,7 @@ impl Session {
             return class.clone();
         }
         let name = self.model(at).map(|model| model.name.clone()).unwrap_or_default();
-        let bases: Vec<Rc<Class>> = base(machine, "DoesNotExist").into_iter().collect();
+        let bases: Vec<Rc<Class>> = base(machine, "DoesNotExist").into_iter().gather();
         let class = Rc::new(Class::new(&format!("{name}DoesNotExist"), "models", &bases));
         self.errors.borrow_mut().insert(at, class.clone());
         class
@@ -163,7 +164,7 @@ impl Session {
         from.relations
             .iter()
             .filter(|relation| relation.key.is_some() && relation.target == to.name)
-            .collect()
+            .gather()
     }
 
     /// The model that a foreign key leads to, and the field there.

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::STYLE;
 use super::compile::{Compiler, cell};
 use super::node::{Node, Source, Written, node_of};
@@ -197,7 +199,7 @@ impl Write {
         let mut fields: Vec<&Field> = Vec::new();
         let (names, rows): (Option<&Vec<Rc<str>>>, &[Value]) = match rows {
             Rows::From(names, query) => {
-                insert.columns = names.iter().map(column).collect();
+                insert.columns = names.iter().map(column).gather();
                 let select = Compiler::new(&self.session).select(machine, query, false)?;
                 insert.select = Some(Box::new(select));
                 return Ok(Some(insert));
@@ -255,7 +257,7 @@ impl Write {
                 fields.extend(model.fields.iter().filter(|field| !field.auto));
             }
         }
-        insert.columns = fields.iter().map(|field| field.column.clone()).collect();
+        insert.columns = fields.iter().map(|field| field.column.clone()).gather();
         if fields.is_empty() {
             return Ok(Some(insert));
         }
@@ -321,7 +323,7 @@ impl Write {
         }
         let mut compiler = Compiler::writing(&self.session, model);
         set.extend(self.assignments(machine, model, update, &mut compiler)?);
-        Ok(Conflict { columns: target.iter().map(column).collect(), set })
+        Ok(Conflict { columns: target.iter().map(column).gather(), set })
     }
 
     fn on_conflict(&self, machine: &mut Machine, args: Args) -> Outcome<Self> {
@@ -421,7 +423,7 @@ impl Object for Write {
             "execute" => |write, machine, _| write.execute(machine),
             "sql" => |write, machine, _| {
                 let Some(sent) = write.statement(machine)? else { return Ok(Value::None) };
-                let params = sent.params.iter().map(super::rows::parameter).collect();
+                let params = sent.params.iter().map(super::rows::parameter).gather();
                 Ok(Value::tuple(vec![Value::from(sent.sql), Value::list(params)]))
             },
             "on_conflict_ignore" => |write, _, _| {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::encode;
 use super::instance::{State, with_state};
 use super::save::before;
@@ -16,7 +18,7 @@ use crate::world::{Field, Model, World};
 fn texts(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<str>>> {
     let Some(given) = given.filter(|given| !given.is_none()) else { return Ok(Vec::new()) };
     let items = machine.list_of(&given)?;
-    Ok(items.iter().filter_map(|item| item.as_str().map(Rc::from)).collect())
+    Ok(items.iter().filter_map(|item| item.as_str().map(Rc::from)).gather())
 }
 
 fn instances(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<Instance>>> {
@@ -25,7 +27,7 @@ fn instances(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<Rc<Inst
         Value::Instance(instance) => Some(instance),
         _ => None,
     });
-    Ok(found.collect())
+    Ok(found.gather())
 }
 
 /// `Model.bulk_create(…)`: one statement for all, whose keys are not read.
@@ -54,19 +56,19 @@ pub(super) fn create(
         super::shape::column(model, name).map_or_else(|| name.clone(), |field| field.column.clone())
     };
     let conflict = (ignore || !update.is_empty()).then(|| Conflict {
-        columns: if ignore { Vec::new() } else { on.iter().map(column).collect() },
+        columns: if ignore { Vec::new() } else { on.iter().map(column).gather() },
         set: update
             .iter()
             .map(|name| (column(name), Expr::column("EXCLUDED", &column(name))))
-            .collect(),
+            .gather(),
     });
     let rows = instances(machine, objects)?;
     // Those with a key of their own come first.
     for own_key in [true, false] {
         let mut insert = Insert { verb: "INSERT", table: model.table.clone(), ..Insert::default() };
         let fields: Vec<&Field> =
-            model.fields.iter().filter(|field| own_key || !field.auto).collect();
-        insert.columns = fields.iter().map(|field| field.column.clone()).collect();
+            model.fields.iter().filter(|field| own_key || !field.auto).gather();
+        insert.columns = fields.iter().map(|field| field.column.clone()).gather();
         insert.conflict.clone_from(&conflict);
         for instance in &rows {
             let state = with_state(instance, |state: &mut State| state.own_key);
@@ -152,5 +154,5 @@ pub(super) fn raw(
         *instance.state.borrow_mut() = Some(Box::new(State::from_row(false)));
         Value::Instance(Rc::new(instance))
     });
-    Ok(Value::list(rows.collect()))
+    Ok(Value::list(rows.gather()))
 }

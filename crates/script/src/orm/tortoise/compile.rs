@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::condition::Modifier;
 use super::expression::{Context, Node, steps};
@@ -74,7 +75,7 @@ impl Joins {
             source: Source::table(&table.name, table.alias.as_deref()),
             on: on.clone(),
         };
-        self.0.iter().map(join).collect()
+        self.0.iter().map(join).gather()
     }
 }
 
@@ -171,7 +172,7 @@ impl QuerySet {
                     .iter()
                     .enumerate()
                     .map(|(at, name)| (at.to_string().into(), name.clone()))
-                    .collect();
+                    .gather();
                 self.chosen(machine, &mut build, &named, &mut columns, &mut loading)?;
             }
         }
@@ -255,7 +256,7 @@ impl QuerySet {
         }
         let place =
             |called: &Rc<str>| loading.columns.iter().position(|(known, _)| known == called);
-        loading.picks = names.iter().filter_map(|(called, _)| place(called)).collect();
+        loading.picks = names.iter().filter_map(|(called, _)| place(called)).gather();
         Ok(())
     }
 }
@@ -296,7 +297,7 @@ impl Build {
             self.group = shape::selected(&set.model)
                 .into_iter()
                 .map(|field| table.column(&field.column))
-                .collect();
+                .gather();
         }
         Ok(())
     }
@@ -308,7 +309,7 @@ impl Build {
                 Some(name) => (name.into(), true),
                 None => (name.clone(), false),
             };
-            orderings = set.model.ordering.iter().map(signed).collect();
+            orderings = set.model.ordering.iter().map(signed).gather();
         }
         for (name, descending) in orderings {
             let direction = if descending { "DESC" } else { "ASC" };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::compile::{Joins, Table};
 use super::encode;
@@ -40,7 +40,7 @@ fn both(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
         other => vec![other],
     };
     match (a, b) {
-        (Some(a), Some(b)) => Some(Expr::And(list(a).into_iter().chain(list(b)).collect())),
+        (Some(a), Some(b)) => Some(Expr::And(list(a).into_iter().chain(list(b)).gather())),
         (a, b) => a.or(b),
     }
 }
@@ -52,7 +52,7 @@ fn either(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
         other => vec![other],
     };
     match (a, b) {
-        (Some(a), Some(b)) => Some(Expr::Or(list(a).into_iter().chain(list(b)).collect())),
+        (Some(a), Some(b)) => Some(Expr::Or(list(a).into_iter().chain(list(b)).gather())),
         (a, b) => a.or(b),
     }
 }
@@ -153,7 +153,7 @@ impl Context {
                 allowed.extend(lookup::NAMES.iter().map(|look| format!("{name}__{look}").into()));
             }
             allowed.arrange();
-            let allowed: Vec<String> = allowed.iter().map(|name| format!("'{name}'")).collect();
+            let allowed: Vec<String> = allowed.iter().map(|name| format!("'{name}'")).gather();
             let message = format!(
                 "Unknown filter param '{key}'. Allowed base values are [{}]",
                 allowed.join(", ")

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use crate::Machine;
 use crate::value::{Class, Value};
 use crate::world::World;
@@ -33,7 +35,7 @@ pub(super) fn install(machine: &mut Machine, world: &Rc<World>) {
             Some(Value::Class(base)) => Some(base),
             _ => machine.class(base),
         };
-        let bases: Vec<Rc<Class>> = base.into_iter().collect();
+        let bases: Vec<Rc<Class>> = base.into_iter().gather();
         let class = Class::new(name, "tortoise.exceptions", &bases);
         exceptions.set(name, Value::Class(Rc::new(class)));
     }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use throughline_core::document::ColumnType;
+use throughline_order::Gather as _;
 
 use super::compile::{Joins, Table};
 use super::condition::Q;
@@ -194,7 +195,7 @@ impl Context {
 
     /// `resolve_nested_field`: a path of relations, with a field or a relation at its end.
     fn path(&self, machine: &mut Machine, path: &str, joins: &mut Joins) -> Outcome<Term> {
-        let parts: Vec<&str> = path.split("__").collect();
+        let parts: Vec<&str> = path.split("__").gather();
         let lost =
             |machine: &mut Machine| raised(machine, "FieldError", format!("{path} not resolvable"));
         let Some((last, relations)) = parts.split_last() else { return Err(lost(machine)) };
@@ -347,10 +348,10 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
             let mut values = args.positional.iter();
             let of = values.next().ok_or_else(|| raise("TypeError", "a field is needed"))?;
             let node =
-                Node::Function(sql, Box::new(path_or_node(of)), values.map(node_of).collect());
+                Node::Function(sql, Box::new(path_or_node(of)), values.map(node_of).gather());
             Ok(Value::Object(Rc::new(Written(node))))
         };
         (*name, Value::native(name, make))
     });
-    aggregates.chain(functions).collect()
+    aggregates.chain(functions).gather()
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::compile::{Build, Loading, Table};
 use super::encode;
 use super::expression::{Node, node_of};
@@ -46,7 +48,7 @@ impl QuerySet {
                     }
                     Value::dict(dict)
                 }
-                Shape::Tuples(_) => Value::tuple(loading.picks.iter().filter_map(value).collect()),
+                Shape::Tuples(_) => Value::tuple(loading.picks.iter().filter_map(value).gather()),
                 Shape::Flat(_) => loading.picks.first().and_then(value).unwrap_or(Value::None),
             });
         }

@@ -1,5 +1,7 @@
 //! Lookups: `name__contains`, `age__gt`. Follows `tortoise.filters`.
 
+use throughline_order::Gather as _;
+
 use super::encode;
 use crate::Machine;
 use crate::database::Cell;
@@ -96,7 +98,7 @@ impl Right {
         match lookup {
             "in" | "not_in" | "range" => {
                 let items = machine.list_of(value)?;
-                Ok(Self::Many(items.iter().filter_map(|item| to_cell(None, item)).collect()))
+                Ok(Self::Many(items.iter().filter_map(|item| to_cell(None, item)).gather()))
             }
             "isnull" | "not_isnull" => machine.truth(value).map(Self::Truth),
             _ if is_text(lookup) => Ok(Self::Text(machine.str(value)?.to_string())),
@@ -168,7 +170,7 @@ fn one_is(other: &str) -> Expr {
 }
 
 fn params(cells: Vec<Cell>) -> Vec<Expr> {
-    cells.into_iter().map(Expr::Param).collect()
+    cells.into_iter().map(Expr::Param).gather()
 }
 
 /// SQLite's LIKE takes upper and lower case for the same, so `contains` does, too.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::compile::is_expression;
 use super::condition::Q;
 use super::expression::node_of;
@@ -101,7 +103,7 @@ fn acting(set: &QuerySet, action: Action) -> Value {
 
 /// The text arguments.
 fn texts(args: &Args) -> Vec<Rc<str>> {
-    args.positional.iter().filter_map(|value| value.as_str().map(Rc::from)).collect()
+    args.positional.iter().filter_map(|value| value.as_str().map(Rc::from)).gather()
 }
 
 /// With the conditions of a call: every keyword by itself, as Tortoise negates them.
@@ -136,7 +138,7 @@ fn last(set: &QuerySet, _: &mut Machine, _: Args) -> Outcome {
     let mut set = set.clone();
     if set.order.is_empty() {
         let key = set.model.key().map(|key| key.attname.clone());
-        set.order = key.into_iter().map(|name| (name, true)).collect();
+        set.order = key.into_iter().map(|name| (name, true)).gather();
     } else {
         set.order.iter_mut().for_each(|(_, descending)| *descending = !*descending);
     }
@@ -247,7 +249,7 @@ fn annotate(set: &QuerySet, _: &mut Machine, args: Args) -> Outcome {
 /// All columns and annotations.
 fn all_names(set: &QuerySet) -> Vec<Rc<str>> {
     let fields = set.model.fields.iter().map(|field| field.attname.clone());
-    fields.chain(set.annotations.iter().map(|(name, _)| name.clone())).collect()
+    fields.chain(set.annotations.iter().map(|(name, _)| name.clone())).gather()
 }
 
 fn values(set: &QuerySet, machine: &mut Machine, args: Args) -> Outcome {
@@ -267,7 +269,7 @@ fn values(set: &QuerySet, machine: &mut Machine, args: Args) -> Outcome {
         names.push((called, path));
     }
     if names.is_empty() {
-        names = all_names(set).into_iter().map(|name| (name.clone(), name)).collect();
+        names = all_names(set).into_iter().map(|name| (name.clone(), name)).gather();
     }
     Ok(QuerySet { shape: Shape::Dicts(names), ..set.clone() }.value())
 }

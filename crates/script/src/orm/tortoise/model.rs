@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::assign;
 use super::methods::{self, METHODS, filtered};
 use super::queryset::{Action, QuerySet, Wanted, query_set};
@@ -180,7 +182,7 @@ pub(super) fn attribute(
                 let mut values = args.positional.into_iter();
                 let list = values.next().unwrap_or(Value::None);
                 let rows = machine.list_of(&list)?;
-                let wanted: Vec<Value> = values.collect();
+                let wanted: Vec<Value> = values.gather();
                 prefetch::fetch_for_list(machine, &world, &model, &rows, &wanted)?;
                 Ok(Value::None)
             }))

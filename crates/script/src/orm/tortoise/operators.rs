@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::condition::Q;
 use super::expression::{Node, Written, node_of};
 use super::raised;
@@ -72,9 +74,7 @@ impl Object for WrittenQ {
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
         Ok(match name {
-            "children" => {
-                Some(Value::tuple(self.0.children.iter().cloned().map(written).collect()))
-            }
+            "children" => Some(Value::tuple(self.0.children.iter().cloned().map(written).gather())),
             "filters" => {
                 let mut dict = Dict::default();
                 self.0.filters.iter().for_each(|(name, value)| dict.set(name, value.clone()));

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::{key_of, with_state};
 use super::queryset::{QuerySet, query_set};
 use super::relation::through_column;
@@ -156,7 +158,7 @@ pub(super) fn run(
             Value::Instance(instance) => Some(instance.clone()),
             _ => None,
         })
-        .collect();
+        .gather();
     let mut queries = wanted.queries.clone();
     for (name, further) in &wanted.map {
         let Some(rel) = shape::relation(world, model, name) else { continue };
@@ -217,7 +219,7 @@ impl Step<'_> {
 
     fn backward(&self, machine: &mut Machine, set: &QuerySet) -> Outcome<()> {
         let key = |owner: &Rc<Instance>| owner.get(&self.rel.own.0).unwrap_or(Value::None);
-        let keys: Vec<Value> = self.owners.iter().map(key).collect();
+        let keys: Vec<Value> = self.owners.iter().map(key).gather();
         let name = format!("{}__in", self.rel.other.0);
         let rows = self.rows(machine, set, &name, Value::list(keys))?;
         for owner in self.owners {

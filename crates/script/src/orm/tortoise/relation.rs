@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use throughline_order::Gather as _;
+
 use super::instance::{key_of, with_state};
 use super::methods::filtered;
 use super::queryset::QuerySet;
@@ -169,7 +171,7 @@ impl RelatedRows {
         };
         let reply = send(machine, &self.world, Writer::new(&STYLE).select(&select))?;
         let known: Vec<Expr> =
-            reply.rows.iter().filter_map(|row| row.first().cloned()).map(Expr::Param).collect();
+            reply.rows.iter().filter_map(|row| row.first().cloned()).map(Expr::Param).gather();
         // Keys that are not of the usual kinds stay in their order.
         let hashed = far.iter().enumerate().map(|(at, key)| {
             let hash = match key {
@@ -186,7 +188,7 @@ impl RelatedRows {
             verb: "INSERT",
             table: keys.table.clone(),
             columns: vec![keys.far.clone(), keys.near.clone()],
-            rows: wanted.into_iter().map(|key| vec![key, own.clone()]).collect(),
+            rows: wanted.into_iter().map(|key| vec![key, own.clone()]).gather(),
             ..Insert::default()
         };
         send(machine, &self.world, Writer::new(&STYLE).insert(&insert))?;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::{ColumnType, Value as Constant};
+use throughline_order::Gather as _;
 
 use super::compile::Joins;
 use super::expression::{Node, node_of};
@@ -201,7 +202,7 @@ const AWAITED: &[(&str, Method)] = &[
         let only = match args.take("update_fields") {
             Some(names) if !names.is_none() => {
                 let names = machine.list_of(&names)?;
-                Some(names.iter().filter_map(|name| name.as_str().map(Rc::from)).collect())
+                Some(names.iter().filter_map(|name| name.as_str().map(Rc::from)).gather())
             }
             _ => None,
         };
@@ -237,7 +238,7 @@ const AWAITED: &[(&str, Method)] = &[
         let only: Vec<Rc<str>> = match args.take("fields") {
             Some(names) if !names.is_none() => {
                 let names = machine.list_of(&names)?;
-                names.iter().filter_map(|name| name.as_str().map(Rc::from)).collect()
+                names.iter().filter_map(|name| name.as_str().map(Rc::from)).gather()
             }
             _ => Vec::new(),
         };

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use throughline_core::document::{RelationKind, Value as Constant};
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::super::hashed;
 use crate::world::{Field, Model, Relation, World};
@@ -164,7 +164,7 @@ pub(super) fn column<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
 pub(super) fn selected(model: &Model) -> Vec<&Field> {
     let columns = hashed::order(model.fields.iter().map(|field| &*field.column));
     let field = |column: &str| model.fields.iter().find(|field| *field.column == *column);
-    columns.into_iter().filter_map(field).collect()
+    columns.into_iter().filter_map(field).gather()
 }
 
 /// Whether a name is a field with a column or a relation.
@@ -177,7 +177,7 @@ pub(super) fn names(model: &Model) -> Vec<Rc<str>> {
     let fields = model.fields.iter().map(|field| field.attname.clone());
     let relations = model.relations.iter().map(|relation| relation.name.clone());
     let reverse = model.reverse.iter().filter_map(|reverse| reverse.accessor.clone());
-    let mut out: Vec<Rc<str>> = fields.chain(relations).chain(reverse).collect();
+    let mut out: Vec<Rc<str>> = fields.chain(relations).chain(reverse).gather();
     out.arrange();
     out.dedup();
     out

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use throughline_order::Arrange as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::queryset::{Action, QuerySet, Shape, Wanted};
 use super::{coroutine, encode, raised, send};
@@ -161,7 +161,7 @@ fn dicts(reply: &Reply) -> Vec<Value> {
         }
         Value::dict(dict)
     };
-    reply.rows.iter().map(row).collect()
+    reply.rows.iter().map(row).gather()
 }
 
 impl Object for Connection {
@@ -255,10 +255,10 @@ pub(super) fn unasked(machine: &mut Machine, set: &QuerySet) -> Outcome<()> {
 fn declared(model: &Model) -> Vec<String> {
     let fields = model.fields.iter().map(|field| &field.name);
     let mut names: Vec<_> =
-        fields.chain(model.relations.iter().map(|relation| &relation.name)).collect();
+        fields.chain(model.relations.iter().map(|relation| &relation.name)).gather();
     names.arrange();
     names.dedup();
-    names.iter().map(|name| format!("'{name}'")).collect()
+    names.iter().map(|name| format!("'{name}'")).gather()
 }
 
 /// Whether an attribute is a relation that the start would have made.
