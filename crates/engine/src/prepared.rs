@@ -25,7 +25,7 @@ const LONGEST: usize = 16 << 10;
 /// A statement that can be run again and again.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    parsed: Arc<Parsed>,
+    pub(crate) parsed: Arc<Parsed>,
 }
 
 /// A parsed statement.
@@ -55,6 +55,12 @@ impl Prepared {
     /// How many values it takes.
     pub fn parameters(&self) -> usize {
         self.parsed.parameters
+    }
+
+    /// The values of its parameters as the checker sees them, if there are as many as it takes.
+    pub(crate) fn values(&self, given: &[Cell]) -> Result<Vec<Expr>> {
+        self.parsed.check(given.len())?;
+        given.iter().map(value).collect()
     }
 }
 
@@ -130,11 +136,9 @@ impl Session {
         parameters: &[Cell],
         limits: &Limits,
     ) -> Result<Execution> {
-        let parsed = &prepared.parsed;
-        parsed.check(parameters.len())?;
-        let values = parameters.iter().map(value).collect::<Result<Vec<_>>>()?;
+        let values = prepared.values(parameters)?;
         let (success, before) =
-            self.atomically(parsed, &Meter::new(*limits, values, self.executor))?;
+            self.atomically(&prepared.parsed, &Meter::new(*limits, values, self.executor))?;
         let Success { answer, log } = success;
         let changes = self.changes(&before, &log);
         Ok(Execution { answer, changes, last_insert_id: last_insert_id(&log) })

@@ -14,6 +14,9 @@ use crate::values::compare;
 /// After how many rows the clock is looked at.
 const LOOK_EVERY: u64 = 4096;
 
+/// How many rows are read within a few hundredths of a second.
+const FAR: u64 = 100_000;
+
 /// Which rows of a table are looked at.
 pub(crate) enum Access {
     All,
@@ -117,6 +120,11 @@ impl Meter {
     #[cfg(feature = "second-opinion")]
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Whether so much was read that doing it again would be felt.
+    pub(crate) fn is_far(&self) -> bool {
+        self.reads.get() > FAR
     }
 
     /// One more row is read.

@@ -73,6 +73,9 @@ impl Session {
                 SqlError::error(format!("the script is longer than {} bytes", limits.text)),
             );
         }
+        if let Some(outcome) = self.run_shape(sql, limits) {
+            return each(outcome);
+        }
         let chunks = match text::split(sql) {
             Ok(chunks) => chunks,
             Err(error) => return fail(error.span.unwrap_or(whole), error),
@@ -108,6 +111,23 @@ impl Session {
                 return;
             }
         }
+    }
+
+    /// Runs a statement as one of its shape, which is parsed once. Nothing is said, and nothing has changed, where that is not possible or fails.
+    fn run_shape(&mut self, sql: &str, limits: &Limits) -> Option<Outcome> {
+        let shape = text::shape::of(sql)?;
+        let prepared = self.prepare(&shape.text).ok()?;
+        let values = prepared.values(&shape.values).ok()?;
+        let meter = Meter::new(*limits, values, self.executor);
+        let (result, changes) = match self.atomically(&prepared.parsed, &meter) {
+            Ok((success, before)) => (Ok(success.answer), self.changes(&before, &success.log)),
+            // It would take as long again to fail anew; the place is one in another text.
+            Err(error) if meter.is_far() => {
+                (Err(SqlError { span: Some(shape.span), ..error }), Vec::new())
+            }
+            Err(_) => return None,
+        };
+        Some(Outcome { span: shape.span, result, changes })
     }
 
     /// Runs a statement; if it fails, nothing has changed. Gives the state before it, too.

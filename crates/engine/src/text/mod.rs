@@ -5,6 +5,7 @@
 
 pub(crate) mod bulk;
 pub(crate) mod parameters;
+pub(crate) mod shape;
 mod sugar;
 
 use std::any::TypeId;
