@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
-use gluesql_core::sqlparser::ast::Statement;
+use gluesql_core::sqlparser::ast::{Query, Statement};
 
 use crate::error::{Result, SqlError};
 use crate::ir::Expr;
@@ -35,8 +35,8 @@ pub(crate) struct Parsed {
     pub(crate) statement: Statement,
     /// Rows of literals that an INSERT has besides.
     pub(crate) more: Vec<Vec<Literal>>,
-    /// The same without places, of a statement that will be read again.
-    pub(crate) kept: Option<Statement>,
+    /// What a view keeps.
+    pub(crate) kept: Option<Kept>,
     parameters: usize,
 }
 
@@ -64,13 +64,32 @@ impl Prepared {
     }
 }
 
+/// What a CREATE VIEW leaves: its text, and its query with names that carry no places, since the script that they point into will be gone.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) ddl: String,
+    pub(crate) query: Arc<Query>,
+}
+
+impl Kept {
+    fn of(chunk: &Chunk<'_>) -> Result<Option<Self>> {
+        Ok(match text::parse_without_places(chunk)? {
+            Statement::CreateView { query, .. } => {
+                Some(Self { ddl: chunk.text.to_owned(), query: Arc::from(query) })
+            }
+            _ => None,
+        })
+    }
+}
+
 impl Parsed {
-    pub(crate) fn of(chunk: &Chunk) -> Result<Self> {
+    pub(crate) fn of(chunk: &Chunk<'_>) -> Result<Self> {
         let parameters = text::parameters::count(chunk)?;
         let (statement, more) = text::parse(chunk)?;
-        let kept = matches!(statement, Statement::CreateView { .. })
-            .then(|| text::parse_without_places(chunk))
-            .transpose()?;
+        let kept = match &statement {
+            Statement::CreateView { .. } => Kept::of(chunk)?,
+            _ => None,
+        };
         Ok(Self { span: chunk.span, statement, more, kept, parameters })
     }
 

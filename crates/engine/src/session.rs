@@ -234,7 +234,7 @@ impl Session {
             Statement::ReleaseSavepoint { name: ident } => {
                 self.release(&name(ident).text).map(quiet)
             }
-            other => Err(refused(other)),
+            _ => Err(SqlError::refused("this form of the statement is not supported")),
         }
     }
 
@@ -461,24 +461,4 @@ fn changed(done: dml::Done) -> Success {
         },
     };
     Success { answer, log: done.log }
-}
-
-/// Statements that are known and not supported.
-fn refused(statement: &Statement) -> SqlError {
-    let (what, hint) = match statement {
-        Statement::CreateTrigger { .. } => ("triggers are", "write the statements themselves"),
-        Statement::Explain { .. } | Statement::ExplainTable { .. } => {
-            ("EXPLAIN is", "run the query: its plan is shown with it")
-        }
-        Statement::Pragma { .. } => ("PRAGMA is", "foreign keys are always enforced here"),
-        Statement::Merge { .. } => ("MERGE is", "use INSERT … ON CONFLICT"),
-        Statement::ShowTables { .. }
-        | Statement::ShowColumns { .. }
-        | Statement::ShowVariable { .. } => ("SHOW is", "the Tables tab shows them"),
-        _ => (
-            "this statement is",
-            "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER and DROP TABLE, CREATE INDEX, CREATE VIEW, BEGIN, COMMIT, ROLLBACK and SAVEPOINT are",
-        ),
-    };
-    SqlError::refused(format!("{what} not supported")).hint(hint)
 }

@@ -12,7 +12,7 @@ use super::{Binder, Place};
 use crate::error::{Result, SqlError};
 use crate::functions;
 use crate::ir::{Aggregate, AggregateFunction, Comparison, Expr, Kind};
-use crate::text::{Name, did_you_mean, fold, name, unmark};
+use crate::text::{Name, did_you_mean, fold, name, write};
 use crate::types::Type;
 
 /// A call's arguments and what stands with them.
@@ -24,8 +24,8 @@ pub(super) struct Arguments<'a> {
     pub(super) separator: Option<String>,
 }
 
-impl Binder<'_> {
-    pub(super) fn function(&mut self, call: &Call) -> Result<Expr> {
+impl<'a> Binder<'a> {
+    pub(super) fn function(&mut self, call: &'a Call) -> Result<Expr> {
         let Call { name: object, parameters, args, filter, null_treatment, over, within_group } =
             call;
         let called = object.0.last().map(name).unwrap_or(Name { text: String::new(), span: None });
@@ -66,7 +66,7 @@ impl Binder<'_> {
         self.scalar_call(&called, &lower, &arguments.list).map(|expr| expr.at(called.span))
     }
 
-    fn scalar_call(&mut self, called: &Name, lower: &str, list: &[&Ast]) -> Result<Expr> {
+    fn scalar_call(&mut self, called: &Name, lower: &str, list: &[&'a Ast]) -> Result<Expr> {
         let count = |least: usize, most: usize| {
             if (least..=most).contains(&list.len()) {
                 return Ok(());
@@ -211,8 +211,8 @@ impl Binder<'_> {
         &mut self,
         called: &Name,
         lower: &str,
-        arguments: &Arguments<'_>,
-        filter: Option<&Ast>,
+        arguments: &Arguments<'a>,
+        filter: Option<&'a Ast>,
     ) -> Result<Option<Expr>> {
         let Some(function) = aggregate_function(lower, arguments) else { return Ok(None) };
         match self.place() {
@@ -285,8 +285,8 @@ impl Binder<'_> {
         called: &Name,
         lower: &str,
         function: AggregateFunction,
-        arguments: &Arguments<'_>,
-        filter: Option<&Ast>,
+        arguments: &Arguments<'a>,
+        filter: Option<&'a Ast>,
     ) -> Result<Aggregate> {
         let wrong = |wanted: &str| {
             SqlError::error(format!("{} takes {wanted}", called.text)).at(called.span)
@@ -296,7 +296,7 @@ impl Binder<'_> {
             ([], AggregateFunction::Count) if arguments.star || arguments.list.is_empty() => None,
             ([only], _) => Some(self.expr(only)?),
             ([_, separator], AggregateFunction::Concat) if arguments.distinct => {
-                let given = unmark(&separator.to_string());
+                let given = write::expression(separator);
                 return Err(SqlError::refused(format!(
                     "{} with DISTINCT takes no separator, as in SQLite",
                     called.text
@@ -364,7 +364,7 @@ impl Binder<'_> {
     }
 
     /// ORDER BY keys inside a call: expression, descending, NULLs first.
-    pub(super) fn keys(&mut self, order: &[OrderByExpr]) -> Result<Vec<(Expr, bool, bool)>> {
+    pub(super) fn keys(&mut self, order: &'a [OrderByExpr]) -> Result<Vec<(Expr, bool, bool)>> {
         let mut keys = Vec::new();
         for OrderByExpr { expr, asc, nulls_first, with_fill } in order {
             if with_fill.is_some() {
@@ -383,9 +383,9 @@ impl Binder<'_> {
     /// `x = ANY (query)`, `x > ALL (query)` and the like.
     pub(super) fn quantified(
         &mut self,
-        left: &Ast,
+        left: &'a Ast,
         op: &gluesql_core::sqlparser::ast::BinaryOperator,
-        right: &Ast,
+        right: &'a Ast,
         quantifier: super::expr::Quantifier,
     ) -> Result<Expr> {
         use super::expr::Quantifier;

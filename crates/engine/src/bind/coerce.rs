@@ -8,7 +8,7 @@ use crate::functions;
 use crate::ir::{Comparison, Expr, Kind, Operator};
 use crate::types::{self, Type};
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     pub(crate) fn as_condition(&self, expr: Expr) -> Result<Expr> {
         self.condition(expr)
     }

@@ -10,7 +10,7 @@ use super::{Binder, data_type};
 use crate::error::{Result, SqlError};
 use crate::functions;
 use crate::ir::{Comparison, Expr, Kind, Operator};
-use crate::text::{name, unmark};
+use crate::text::{name, unmark, write};
 use crate::types::Type;
 
 /// The parts of a conjunction.
@@ -41,14 +41,14 @@ fn is_null(expr: Expr) -> Expr {
     }
 }
 
-impl Binder<'_> {
-    pub(crate) fn expr(&mut self, ast: &Ast) -> Result<Expr> {
+impl<'a> Binder<'a> {
+    pub(crate) fn expr(&mut self, ast: &'a Ast) -> Result<Expr> {
         match ast {
             Ast::Identifier(ident) => self.column(None, &name(ident)),
             Ast::CompoundIdentifier(parts) => match parts.as_slice() {
                 [table, column] => self.column(Some(&name(table)), &name(column)),
                 [_, table, column] => self.column(Some(&name(table)), &name(column)),
-                _ => Err(SqlError::error(format!("{} is no column", unmark(&ast.to_string())))),
+                _ => Err(SqlError::error(format!("{} is no column", write::expression(ast)))),
             },
             Ast::Nested(inner) => self.expr(inner),
             Ast::Value(literal) => self.literal(literal),
@@ -192,19 +192,19 @@ impl Binder<'_> {
                 Err(SqlError::refused("regular expressions are not supported").hint("use LIKE"))
             }
             other => Err(SqlError::refused(format!(
-                "this expression is not supported: {}",
-                unmark(&other.to_string())
+                "this kind of expression is not supported: {}",
+                write::expression(other)
             ))),
         }
     }
 
-    fn apply_one(&mut self, function: &str, argument: &Ast) -> Result<Expr> {
+    fn apply_one(&mut self, function: &str, argument: &'a Ast) -> Result<Expr> {
         let argument = self.expr(argument)?;
         self.apply(function, vec![argument])
     }
 
     /// A chain of AND and OR may be long, so its spine is walked without recursion.
-    fn binary(&mut self, ast: &Ast) -> Result<Expr> {
+    fn binary(&mut self, ast: &'a Ast) -> Result<Expr> {
         let Ast::BinaryOp { op, .. } = ast else { return self.expr(ast) };
         if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
             let mut parts = Vec::new();
@@ -263,7 +263,12 @@ impl Binder<'_> {
     }
 
     /// `(a, b) = (1, 2)`.
-    fn row_comparison(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> Result<Expr> {
+    fn row_comparison(
+        &mut self,
+        left: &'a Ast,
+        op: &BinaryOperator,
+        right: &'a Ast,
+    ) -> Result<Expr> {
         let (Ast::Tuple(left), Ast::Tuple(right)) = (left, right) else {
             return Err(SqlError::refused(
                 "a row of values can only be compared with another row of values",
@@ -278,7 +283,7 @@ impl Binder<'_> {
         }
     }
 
-    fn rows_equal(&mut self, left: &[Ast], right: &[Ast]) -> Result<Expr> {
+    fn rows_equal(&mut self, left: &'a [Ast], right: &'a [Ast]) -> Result<Expr> {
         if left.len() != right.len() {
             return Err(SqlError::error(format!(
                 "a row of {} values is compared with one of {}",
@@ -294,7 +299,7 @@ impl Binder<'_> {
         Ok(Expr::new(Kind::And(parts), Type::Bool))
     }
 
-    fn unary(&mut self, op: UnaryOperator, inner: &Ast) -> Result<Expr> {
+    fn unary(&mut self, op: UnaryOperator, inner: &'a Ast) -> Result<Expr> {
         match op {
             UnaryOperator::Not => {
                 let inner = self.expr(inner)?;
@@ -325,7 +330,7 @@ impl Binder<'_> {
     }
 
     /// IS TRUE, IS FALSE: never NULL.
-    fn is_truth(&mut self, inner: &Ast, wanted: bool) -> Result<Expr> {
+    fn is_truth(&mut self, inner: &'a Ast, wanted: bool) -> Result<Expr> {
         let inner = self.expr(inner)?;
         let inner = self.condition(inner)?;
         let inner = if wanted { inner } else { not(inner) };
@@ -336,7 +341,7 @@ impl Binder<'_> {
     }
 
     /// `sqlparser` takes all that follows as the right side: `a IS DISTINCT FROM (b AND c)`. Without parentheses in the text, AND and OR bind less.
-    fn distinct(&mut self, left: &Ast, right: &Ast, same: Same) -> Result<Expr> {
+    fn distinct(&mut self, left: &'a Ast, right: &'a Ast, same: Same) -> Result<Expr> {
         match right {
             Ast::BinaryOp {
                 left: inner,
@@ -362,7 +367,7 @@ impl Binder<'_> {
     }
 
     /// IS NOT DISTINCT FROM: NULLs are the same, and the answer is never NULL.
-    fn same(&mut self, left: &Ast, right: &Ast) -> Result<Expr> {
+    fn same(&mut self, left: &'a Ast, right: &'a Ast) -> Result<Expr> {
         let (left, right) = (self.expr(left)?, self.expr(right)?);
         let both =
             Expr::new(Kind::And(vec![is_null(left.clone()), is_null(right.clone())]), Type::Bool);
@@ -372,7 +377,7 @@ impl Binder<'_> {
         Ok(Expr::new(Kind::Case(branches, Some(Box::new(Expr::truth(false)))), Type::Bool))
     }
 
-    fn in_list(&mut self, expr: &Ast, list: &[Ast]) -> Result<Expr> {
+    fn in_list(&mut self, expr: &'a Ast, list: &'a [Ast]) -> Result<Expr> {
         if let Ast::Tuple(row) = expr {
             let rows: Vec<Expr> = list
                 .iter()
@@ -415,7 +420,7 @@ impl Binder<'_> {
         }
     }
 
-    fn between(&mut self, expr: &Ast, low: &Ast, high: &Ast) -> Result<Expr> {
+    fn between(&mut self, expr: &'a Ast, low: &'a Ast, high: &'a Ast) -> Result<Expr> {
         let (expr, low, high) = (self.expr(expr)?, self.expr(low)?, self.expr(high)?);
         let above = self.compare(Comparison::GreaterOrEqual, expr.clone(), low)?;
         let below = self.compare(Comparison::LessOrEqual, expr, high)?;
@@ -424,10 +429,10 @@ impl Binder<'_> {
 
     fn case(
         &mut self,
-        operand: Option<&Ast>,
-        conditions: &[Ast],
-        results: &[Ast],
-        otherwise: Option<&Ast>,
+        operand: Option<&'a Ast>,
+        conditions: &'a [Ast],
+        results: &'a [Ast],
+        otherwise: Option<&'a Ast>,
     ) -> Result<Expr> {
         let operand = operand.map(|operand| self.expr(operand)).transpose()?;
         let mut whens = Vec::new();

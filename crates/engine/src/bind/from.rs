@@ -11,9 +11,9 @@ use crate::ir::{Comparison, Expr, From, JoinKind, Kind, Source, SourceKind};
 use crate::text::{Name, fold, name, table_name};
 use crate::types::Type;
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// All of FROM. Adds its sources to the current level.
-    pub(super) fn from(&mut self, from: &[TableWithJoins]) -> Result<Option<From>> {
+    pub(super) fn from(&mut self, from: &'a [TableWithJoins]) -> Result<Option<From>> {
         let mut whole: Option<From> = None;
         for part in from {
             let right = self.joined(part)?;
@@ -30,7 +30,7 @@ impl Binder<'_> {
         Ok(whole)
     }
 
-    pub(super) fn joined(&mut self, part: &TableWithJoins) -> Result<From> {
+    pub(super) fn joined(&mut self, part: &'a TableWithJoins) -> Result<From> {
         let start = self.frame()?.items.len();
         let mut left = self.factor(&part.relation)?;
         for join in &part.joins {
@@ -39,18 +39,17 @@ impl Binder<'_> {
         Ok(left)
     }
 
-    fn join(&mut self, left: From, join: &Join, start: usize) -> Result<From> {
+    fn join(&mut self, left: From, join: &'a Join, start: usize) -> Result<From> {
         let Join { relation, global, join_operator } = join;
         if *global {
             return Err(SqlError::refused("GLOBAL joins are not supported"));
         }
-        let none = JoinConstraint::None;
         let (kind, swap, constraint) = match join_operator {
             JoinOperator::Inner(constraint) => (JoinKind::Inner, Swap::No, constraint),
             JoinOperator::LeftOuter(constraint) => (JoinKind::Left, Swap::No, constraint),
             JoinOperator::RightOuter(constraint) => (JoinKind::Left, Swap::Yes, constraint),
             JoinOperator::FullOuter(constraint) => (JoinKind::Full, Swap::No, constraint),
-            JoinOperator::CrossJoin => (JoinKind::Inner, Swap::No, &none),
+            JoinOperator::CrossJoin => (JoinKind::Inner, Swap::No, &JoinConstraint::None),
             JoinOperator::LeftSemi(_)
             | JoinOperator::RightSemi(_)
             | JoinOperator::LeftAnti(_)
@@ -181,7 +180,7 @@ impl Binder<'_> {
         }
     }
 
-    fn factor(&mut self, factor: &TableFactor) -> Result<From> {
+    fn factor(&mut self, factor: &'a TableFactor) -> Result<From> {
         match factor {
             TableFactor::Table {
                 name: object,
@@ -249,8 +248,8 @@ impl Binder<'_> {
         if let Some(cte) = self.ctes.iter().rev().find(|cte| fold(&cte.name) == wanted).cloned() {
             return self.add(cte.kind, cte.columns, &cte.name, alias);
         }
-        if let Some(view) = self.db.view(&table.text).cloned() {
-            let query = self.view(&view).map_err(|error| error.at(table.span))?;
+        if let Some(view) = self.db.view(&table.text) {
+            let query = self.view(view).map_err(|error| error.at(table.span))?;
             let columns =
                 query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
             return self.add(SourceKind::Query(Box::new(query)), columns, &view.name, alias);
@@ -269,7 +268,7 @@ impl Binder<'_> {
     fn function_source(
         &mut self,
         table: &Name,
-        args: &TableFunctionArgs,
+        args: &'a TableFunctionArgs,
         alias: Option<&TableAlias>,
     ) -> Result<From> {
         let refused = || {
@@ -296,7 +295,7 @@ impl Binder<'_> {
     }
 
     /// An expression that reads no columns.
-    pub(super) fn constant(&mut self, ast: &Ast) -> Result<Expr> {
+    pub(super) fn constant(&mut self, ast: &'a Ast) -> Result<Expr> {
         let expr = self.expr(ast)?;
         if expr.sources().is_empty() && expr.subquery().is_none() {
             Ok(expr)

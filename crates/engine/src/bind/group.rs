@@ -4,7 +4,7 @@ use super::Binder;
 use crate::error::{Result, SqlError};
 use crate::ir::{Expr, From, Kind, Order, OrderBy, Select, SourceKind};
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// What stands outside aggregates must be the same for a whole group.
     pub(super) fn check_grouping(&self, select: &Select, order: &[Order]) -> Result<()> {
         let own: Vec<usize> = select.from.as_ref().map(Self::sources_of).unwrap_or_default();

@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::Binder;
 use crate::error::{Result, SqlError};
 use crate::ir::Expr;
-use crate::text::{parameters, unmark};
+use crate::text::{parameters, unmark, write};
 use crate::types::{self, Type};
 
 impl Binder<'_> {
@@ -82,7 +82,7 @@ pub(crate) struct Declared {
 
 /// Reads a type name.
 pub(crate) fn data_type(data_type: &DataType) -> Result<Declared> {
-    let text = unmark(&data_type.to_string()).to_uppercase();
+    let text = write::type_name(data_type);
     let plain = |ty: Type| Declared {
         ty,
         text: text.clone(),

@@ -46,11 +46,11 @@ pub(crate) enum Place {
 }
 
 /// One query level while it is being checked.
-pub(crate) struct Frame {
+pub(crate) struct Frame<'a> {
     pub(crate) items: Vec<Item>,
     /// Columns that USING and NATURAL merged.
     pub(crate) using: Vec<(String, Expr)>,
-    pub(crate) aliases: Vec<(String, Ast)>,
+    pub(crate) aliases: Vec<(String, &'a Ast)>,
     pub(crate) aggregates: Vec<Aggregate>,
     pub(crate) windows: Vec<Window>,
     pub(crate) place: Place,
@@ -70,7 +70,7 @@ pub(crate) struct Cte {
 /// Checks one statement.
 pub(crate) struct Binder<'a> {
     pub(crate) db: &'a Database,
-    pub(crate) frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame<'a>>,
     pub(crate) ctes: Vec<Cte>,
     next: SourceId,
     shared: usize,
@@ -81,7 +81,7 @@ pub(crate) struct Binder<'a> {
     now: NaiveDateTime,
 }
 
-impl Frame {
+impl Frame<'_> {
     fn new() -> Self {
         Self {
             items: Vec::new(),
@@ -120,7 +120,7 @@ impl<'a> Binder<'a> {
         self.next
     }
 
-    fn frame(&mut self) -> Result<&mut Frame> {
+    fn frame(&mut self) -> Result<&mut Frame<'a>> {
         self.frames
             .last_mut()
             .ok_or_else(|| SqlError::error("an expression stands outside any query"))
@@ -170,13 +170,13 @@ impl<'a> Binder<'a> {
     /// FROM of an UPDATE, next to its table.
     pub(crate) fn more(
         &mut self,
-        from: &gluesql_core::sqlparser::ast::TableWithJoins,
+        from: &'a gluesql_core::sqlparser::ast::TableWithJoins,
     ) -> Result<From> {
         self.joined(from)
     }
 
     /// WHERE of an UPDATE or a DELETE.
-    pub(crate) fn filter(&mut self, selection: Option<&Ast>) -> Result<Vec<Expr>> {
+    pub(crate) fn filter(&mut self, selection: Option<&'a Ast>) -> Result<Vec<Expr>> {
         let Some(selection) = selection else { return Ok(Vec::new()) };
         self.frame()?.place = Place::Rows("WHERE");
         let expr = self.expr(selection)?;
@@ -281,7 +281,7 @@ impl<'a> Binder<'a> {
         if let Some(frame) = self.frames.get_mut(level) {
             frame.expanding = true;
         }
-        let bound = self.expr(&ast);
+        let bound = self.expr(ast);
         if let Some(frame) = self.frames.get_mut(level) {
             frame.expanding = false;
         }
@@ -333,7 +333,7 @@ impl<'a> Binder<'a> {
     pub(crate) fn statement(
         db: &'a Database,
         parameters: &'a [Expr],
-        ast: &gluesql_core::sqlparser::ast::Query,
+        ast: &'a gluesql_core::sqlparser::ast::Query,
     ) -> Result<(Query, usize)> {
         let mut binder = Self::new(db).given(parameters);
         let query = binder.query(ast)?;

@@ -17,7 +17,7 @@ use crate::error::{Result, SqlError};
 use crate::ir::{
     Body, Expr, Kind, Order, OrderBy, Output, Query, Recursive, Select, SetOp, SourceKind,
 };
-use crate::text::{fold, name, table_name, unmark};
+use crate::text::{fold, name, table_name, write};
 use crate::types::Type;
 
 /// The clauses that follow a query's body.
@@ -27,8 +27,8 @@ struct Tail<'a> {
     offset: u64,
 }
 
-impl Binder<'_> {
-    pub(crate) fn query(&mut self, ast: &QueryAst) -> Result<Query> {
+impl<'a> Binder<'a> {
+    pub(crate) fn query(&mut self, ast: &'a QueryAst) -> Result<Query> {
         let QueryAst {
             with,
             body,
@@ -77,11 +77,11 @@ impl Binder<'_> {
 
     fn bounds(
         &mut self,
-        limit: Option<&Ast>,
-        offset: Option<&Offset>,
-        fetch: Option<&Fetch>,
+        limit: Option<&'a Ast>,
+        offset: Option<&'a Offset>,
+        fetch: Option<&'a Fetch>,
     ) -> Result<(Option<u64>, u64)> {
-        let mut number = |ast: &Ast, clause: &str| -> Result<Option<u64>> {
+        let mut number = |ast: &'a Ast, clause: &str| -> Result<Option<u64>> {
             let expr = self.constant(ast)?;
             match count(&expr) {
                 // As in SQLite, a negative LIMIT is none.
@@ -110,7 +110,7 @@ impl Binder<'_> {
         Ok((most, skip))
     }
 
-    fn body(&mut self, body: &SetExpr, tail: &Tail<'_>) -> Result<Query> {
+    fn body(&mut self, body: &'a SetExpr, tail: &Tail<'a>) -> Result<Query> {
         match body {
             SetExpr::Select(select) => self.select(select, tail),
             SetExpr::Query(query) => {
@@ -135,7 +135,7 @@ impl Binder<'_> {
         }
     }
 
-    fn branch(&mut self, body: &SetExpr) -> Result<Query> {
+    fn branch(&mut self, body: &'a SetExpr) -> Result<Query> {
         self.frames.push(Frame::new());
         let query = self.body(body, &Tail { order: &[], limit: None, offset: 0 });
         let frame = self.frames.pop();
@@ -148,9 +148,9 @@ impl Binder<'_> {
         &mut self,
         op: SetOperator,
         quantifier: SetQuantifier,
-        left: &SetExpr,
-        right: &SetExpr,
-        tail: &Tail<'_>,
+        left: &'a SetExpr,
+        right: &'a SetExpr,
+        tail: &Tail<'a>,
     ) -> Result<Query> {
         let op = match op {
             SetOperator::Union => SetOp::Union,
@@ -186,7 +186,7 @@ impl Binder<'_> {
         })
     }
 
-    fn values(&mut self, values: &Values, tail: &Tail<'_>) -> Result<Query> {
+    fn values(&mut self, values: &'a Values, tail: &Tail<'a>) -> Result<Query> {
         let Values { explicit_row: _, rows } = values;
         let mut bound: Vec<Vec<Expr>> = Vec::new();
         for row in rows {
@@ -223,7 +223,7 @@ impl Binder<'_> {
     }
 
     /// ORDER BY of a set operation or VALUES: names and numbers of result columns.
-    fn output_order(&mut self, order: &[OrderByExpr], columns: &[Output]) -> Result<Vec<Order>> {
+    fn output_order(&mut self, order: &'a [OrderByExpr], columns: &[Output]) -> Result<Vec<Order>> {
         let mut keys = Vec::new();
         for OrderByExpr { expr, asc, nulls_first, with_fill: _ } in order {
             let at = match expr {
@@ -256,7 +256,7 @@ impl Binder<'_> {
         Ok(keys)
     }
 
-    fn with(&mut self, with: &With) -> Result<()> {
+    fn with(&mut self, with: &'a With) -> Result<()> {
         let With { recursive, cte_tables } = with;
         for CteAst { alias, query, from, materialized: _ } in cte_tables {
             if from.is_some() {
@@ -293,7 +293,7 @@ impl Binder<'_> {
         called: &str,
         id: usize,
         renamed: &[Ident],
-        ast: &QueryAst,
+        ast: &'a QueryAst,
     ) -> Result<Option<Cte>> {
         let SetExpr::SetOperation { op: SetOperator::Union, set_quantifier, left, right } =
             &*ast.body
@@ -352,7 +352,7 @@ impl Binder<'_> {
         }))
     }
 
-    fn select(&mut self, ast: &SelectAst, tail: &Tail<'_>) -> Result<Query> {
+    fn select(&mut self, ast: &'a SelectAst, tail: &Tail<'a>) -> Result<Query> {
         let SelectAst {
             distinct,
             top,
@@ -397,7 +397,7 @@ impl Binder<'_> {
         for item in projection {
             if let SelectItem::ExprWithAlias { expr, alias } = item {
                 let alias = fold(&name(alias).text);
-                self.frame()?.aliases.push((alias, expr.clone()));
+                self.frame()?.aliases.push((alias, expr));
             }
         }
         let filter = match selection {
@@ -453,7 +453,11 @@ impl Binder<'_> {
         })
     }
 
-    fn group(&mut self, group_by: &GroupByExpr, projection: &[SelectItem]) -> Result<Vec<Expr>> {
+    fn group(
+        &mut self,
+        group_by: &'a GroupByExpr,
+        projection: &'a [SelectItem],
+    ) -> Result<Vec<Expr>> {
         let exprs = match group_by {
             GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => exprs,
             GroupByExpr::Expressions(..) => {
@@ -492,7 +496,10 @@ impl Binder<'_> {
         Ok(group)
     }
 
-    pub(crate) fn projection(&mut self, items: &[SelectItem]) -> Result<(Vec<Expr>, Vec<Output>)> {
+    pub(crate) fn projection(
+        &mut self,
+        items: &'a [SelectItem],
+    ) -> Result<(Vec<Expr>, Vec<Output>)> {
         let mut columns = Vec::new();
         let mut outputs = Vec::new();
         for item in items {
@@ -561,7 +568,7 @@ impl Binder<'_> {
 
     fn order(
         &mut self,
-        order: &[OrderByExpr],
+        order: &'a [OrderByExpr],
         columns: &[Expr],
         outputs: &[Output],
         distinct: bool,
@@ -633,7 +640,7 @@ fn label(ast: &Ast) -> String {
         Ast::CompoundIdentifier(parts) => {
             parts.last().map(|ident| name(ident).text).unwrap_or_default()
         }
-        other => unmark(&other.to_string()),
+        other => write::expression(other),
     }
 }
 

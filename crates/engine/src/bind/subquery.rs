@@ -12,9 +12,9 @@ use crate::ir::{
 };
 use crate::types::Type;
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// A subquery with one column.
-    fn one_column(&mut self, ast: &QueryAst) -> Result<(Query, Type)> {
+    fn one_column(&mut self, ast: &'a QueryAst) -> Result<(Query, Type)> {
         let query = self.query(ast)?;
         match query.columns.as_slice() {
             [only] => {
@@ -28,14 +28,14 @@ impl Binder<'_> {
         }
     }
 
-    pub(super) fn scalar(&mut self, ast: &QueryAst) -> Result<Expr> {
+    pub(super) fn scalar(&mut self, ast: &'a QueryAst) -> Result<Expr> {
         let (mut query, ty) = self.one_column(ast)?;
         let ty = if ty == Type::Number { Type::Float } else { ty };
         convert_output(&mut query, &[ty]);
         Ok(Expr::new(Kind::Scalar(Box::new(query)), ty))
     }
 
-    pub(super) fn in_subquery(&mut self, left: &Ast, ast: &QueryAst) -> Result<Expr> {
+    pub(super) fn in_subquery(&mut self, left: &'a Ast, ast: &'a QueryAst) -> Result<Expr> {
         if let Ast::Tuple(_) = left {
             return Err(SqlError::refused("(a, b) IN (SELECT …) is not supported")
                 .hint("write EXISTS (SELECT 1 FROM … WHERE x = a AND y = b)"));
@@ -61,9 +61,9 @@ impl Binder<'_> {
     /// `x > ALL (query)` as a comparison with the query's extreme, NULLs and emptiness looked after.
     pub(super) fn extreme(
         &mut self,
-        left: &Ast,
+        left: &'a Ast,
         comparison: Comparison,
-        ast: &QueryAst,
+        ast: &'a QueryAst,
         quantifier: Quantifier,
     ) -> Result<Expr> {
         let greater = matches!(comparison, Comparison::Greater | Comparison::GreaterOrEqual);

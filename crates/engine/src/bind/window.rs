@@ -11,13 +11,13 @@ use crate::ir::{AggregateFunction, Expr, FrameEnd, FrameKind, Kind, Window, Wind
 use crate::text::Name;
 use crate::types::Type;
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     pub(super) fn window(
         &mut self,
         called: &Name,
         lower: &str,
-        arguments: &Arguments<'_>,
-        over: &WindowType,
+        arguments: &Arguments<'a>,
+        over: &'a WindowType,
     ) -> Result<Expr> {
         let refuse =
             |what: &str| SqlError::refused(format!("{what} is not supported")).at(called.span);

@@ -166,7 +166,7 @@ fn operate(
                     AlterColumnOperation::SetNotNull => column.not_null = true,
                     AlterColumnOperation::DropNotNull => column.not_null = false,
                     AlterColumnOperation::SetDefault { value } => {
-                        column.default = Some(source(value))
+                        column.default = Some(source(value)?)
                     }
                     AlterColumnOperation::DropDefault => column.default = None,
                     AlterColumnOperation::SetDataType { data_type: ty, using: None } => {

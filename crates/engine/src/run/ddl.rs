@@ -14,7 +14,7 @@ use crate::catalog::{Auto, Column, TableDef, Unique, UniqueKind};
 use crate::error::{Result, SqlError};
 use crate::reader::Meter;
 use crate::store::{Database, Log, Writer};
-use crate::text::{fold, name, table_name, unmark};
+use crate::text::{fold, name, table_name, write};
 
 /// CREATE TABLE.
 pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) -> Result<Log> {
@@ -228,7 +228,7 @@ pub(crate) fn create_index(db: &mut Database, meter: &Meter, ast: &CreateIndex) 
             other => {
                 return Err(SqlError::refused(format!(
                     "an index on an expression is not supported: {}",
-                    unmark(&other.to_string())
+                    write::expression(other)
                 ))
                 .hint("index the column")
                 .at(called.span));
@@ -242,7 +242,7 @@ pub(crate) fn create_index(db: &mut Database, meter: &Meter, ast: &CreateIndex) 
             name: Some(index),
             columns,
             kind: UniqueKind::Index,
-            condition: predicate.as_ref().map(source),
+            condition: predicate.as_ref().map(source).transpose()?,
         });
     } else {
         // A partial index only makes reading faster; a whole one does so too.

@@ -280,13 +280,13 @@ fn assigned(expr: Expr, def: &TableDef, column: usize) -> Result<Expr> {
     }
 }
 
-pub(super) fn assignments_of(
-    binder: &mut Binder<'_>,
-    def: &TableDef,
-    assignments: &[Assignment],
+pub(super) fn assignments_of<'a>(
+    binder: &mut Binder<'a>,
+    def: &'a TableDef,
+    assignments: &'a [Assignment],
 ) -> Result<(Vec<usize>, Vec<Expr>)> {
     let (mut columns, mut values) = (Vec::new(), Vec::new());
-    let mut single: Vec<(&ObjectName, &Ast)> = Vec::new();
+    let mut single: Vec<(&ObjectName, &'a Ast)> = Vec::new();
     for Assignment { target, value } in assignments {
         match (target, value) {
             (AssignmentTarget::ColumnName(object), value) => single.push((object, value)),

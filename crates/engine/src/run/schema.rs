@@ -17,7 +17,7 @@ use crate::error::{Result, SqlError};
 use crate::ir::{Body, From, Kind, Output, Query};
 use crate::reader::Meter;
 use crate::store::{Database, Evaluate, convert};
-use crate::text::{fold, name, table_name, unmark};
+use crate::text::{fold, name, table_name, write};
 use crate::types::{self, Type};
 
 /// Evaluates the schema's expressions on rows.
@@ -96,12 +96,28 @@ impl Evaluate for Schema<'_> {
     }
 }
 
+fn no_query() -> SqlError {
+    SqlError::error(
+        "a subquery cannot stand in a CHECK, in a DEFAULT or in the condition of an index",
+    )
+}
+
 /// A schema expression with its text.
-pub(super) fn source(ast: &Ast) -> Source {
+///
+/// # Errors
+/// It holds something that has no text, which no schema may.
+pub(super) fn source(ast: &Ast) -> Result<Source> {
     if let Ast::Nested(inner) = ast {
         return source(inner);
     }
-    Source { text: unmark(&ast.to_string()), ast: Arc::new(ast.clone()) }
+    let text = write::expression(ast);
+    // Read anew, as the places of its names mean nothing after this script.
+    let ast = crate::text::expression(&text).map_err(|error| {
+        let hidden = write::hides_query(&text);
+        if hidden { no_query() } else { error }
+    })?;
+    let ast = Arc::new(ast);
+    Ok(Source { text, ast })
 }
 
 /// Builds a definition from columns and constraints.
@@ -202,7 +218,10 @@ fn column_option(
     match option {
         ColumnOption::Null | ColumnOption::Comment(_) => {}
         ColumnOption::NotNull => set(def, &|column| column.not_null = true),
-        ColumnOption::Default(expr) => set(def, &|column| column.default = Some(source(expr))),
+        ColumnOption::Default(expr) => {
+            let default = source(expr)?;
+            set(def, &|column| column.default = Some(default.clone()));
+        }
         ColumnOption::Unique { is_primary, characteristics: _ } => {
             let kind = if *is_primary { UniqueKind::Primary } else { UniqueKind::Constraint };
             add_unique(def, Unique { name: constraint, columns: vec![at], kind, condition: None })?;
@@ -226,7 +245,7 @@ fn column_option(
             def.foreign_keys.push(key);
         }
         ColumnOption::Check(expr) => {
-            def.checks.push(Check { name: constraint, condition: source(expr) })
+            def.checks.push(Check { name: constraint, condition: source(expr)? })
         }
         ColumnOption::DialectSpecific(tokens) => {
             let word =
@@ -253,10 +272,7 @@ fn column_option(
         | ColumnOption::Options(_)
         | ColumnOption::Policy(_)
         | ColumnOption::Tags(_) => {
-            return Err(SqlError::refused(format!(
-                "this column option is not supported: {}",
-                unmark(&option.to_string())
-            )));
+            return Err(SqlError::refused("this column option is not supported"));
         }
     }
     Ok(())
@@ -330,7 +346,7 @@ pub(super) fn add_constraint(def: &mut TableDef, constraint: &TableConstraint) -
             Ok(())
         }
         TableConstraint::Check { name, expr } => {
-            def.checks.push(Check { name: text(name), condition: source(expr) });
+            def.checks.push(Check { name: text(name), condition: source(expr)? });
             Ok(())
         }
         TableConstraint::Index { .. } | TableConstraint::FulltextOrSpatial { .. } => {
@@ -420,15 +436,12 @@ pub(super) fn validate(def: &TableDef, db: &Database, meter: &Meter) -> Result<(
     Ok(())
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// A condition of the schema.
-    pub(crate) fn truth(&mut self, ast: &Ast) -> Result<crate::ir::Expr> {
+    pub(crate) fn truth(&mut self, ast: &'a Ast) -> Result<crate::ir::Expr> {
         let expr = self.expr(ast)?;
         if has_query(&expr) {
-            return Err(SqlError::error(
-                "a subquery cannot stand in a CHECK or in the condition of an index",
-            )
-            .at(expr.span));
+            return Err(no_query().at(expr.span));
         }
         self.as_condition(expr)
     }

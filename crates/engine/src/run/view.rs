@@ -7,15 +7,12 @@ use gluesql_core::sqlparser::ast::{CreateTableOptions, ObjectName, Statement};
 use crate::bind::Binder;
 use crate::catalog::View;
 use crate::error::{Result, SqlError};
+use crate::prepared::Kept;
 use crate::store::Database;
 use crate::text::{did_you_mean, fold, name, table_name};
 
-/// CREATE VIEW. `kept` is the same statement with names that carry no places: the script that they point into will be gone.
-pub(crate) fn create_view(
-    db: &mut Database,
-    statement: &Statement,
-    kept: &Statement,
-) -> Result<()> {
+/// CREATE VIEW.
+pub(crate) fn create_view(db: &mut Database, statement: &Statement, kept: &Kept) -> Result<()> {
     let Statement::CreateView {
         or_replace,
         materialized,
@@ -31,9 +28,6 @@ pub(crate) fn create_view(
         to,
     } = statement
     else {
-        return Err(SqlError::error("this is no CREATE VIEW"));
-    };
-    let Statement::CreateView { query, .. } = kept else {
         return Err(SqlError::error("this is no CREATE VIEW"));
     };
     let called = table_name(object)?.text;
@@ -68,8 +62,8 @@ pub(crate) fn create_view(
     let view = View {
         name: called,
         columns: columns.iter().map(|column| name(&column.name).text).collect(),
-        query: Arc::new((**query).clone()),
-        ddl: kept.to_string(),
+        query: Arc::clone(&kept.query),
+        ddl: kept.ddl.clone(),
         made: 0,
     };
     // What cannot be read is an error here, not at first use.
@@ -110,9 +104,9 @@ pub(crate) fn not_a_table(db: &Database, wanted: &str) -> Option<SqlError> {
     )
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// The query behind a view, checked in a scope of its own.
-    pub(crate) fn view(&mut self, view: &View) -> Result<crate::ir::Query> {
+    pub(crate) fn view(&mut self, view: &'a View) -> Result<crate::ir::Query> {
         let own = fold(&view.name);
         if self.within.contains(&own) {
             return Err(SqlError::error(format!("the view {} reads itself", view.name)));

@@ -6,12 +6,14 @@
 pub(crate) mod bulk;
 pub(crate) mod parameters;
 pub(crate) mod shape;
+mod statement;
 mod sugar;
+pub(crate) mod write;
 
 use std::any::TypeId;
 
 use gluesql_core::sqlparser::{
-    ast::{Ident, ObjectName, Statement},
+    ast::{Expr, Ident, ObjectName, SelectItem, SetExpr, Statement},
     dialect::{Dialect, GenericDialect, PostgreSqlDialect, SQLiteDialect},
     parser::{Parser, ParserError},
     tokenizer::{Location, Token, TokenWithLocation, Tokenizer, Word},
@@ -28,8 +30,9 @@ const MARK: char = '\u{1}';
 const DEPTH: usize = 60;
 
 /// A statement's tokens, each with its place in the script.
-pub(crate) struct Chunk {
+pub(crate) struct Chunk<'a> {
     pub(crate) span: Span,
+    pub(crate) text: &'a str,
     tokens: Vec<(Token, Span)>,
 }
 
@@ -99,7 +102,7 @@ impl Places {
 }
 
 /// Splits a script at its semicolons. Whitespace and comments belong to no statement.
-pub(crate) fn split(sql: &str) -> Result<Vec<Chunk>> {
+pub(crate) fn split(sql: &str) -> Result<Vec<Chunk<'_>>> {
     let dialect = Sql { poses_as: TypeId::of::<GenericDialect>() };
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|error| {
         let start = Places::new(sql).offset(&error.location).min(sql.len());
@@ -117,11 +120,11 @@ pub(crate) fn split(sql: &str) -> Result<Vec<Chunk>> {
         };
         match token.token {
             Token::Whitespace(_) => {}
-            Token::SemiColon => chunks.extend(chunk(std::mem::take(&mut current))),
+            Token::SemiColon => chunks.extend(chunk(sql, std::mem::take(&mut current))),
             token => current.push((token, Span { start, end })),
         }
     }
-    chunks.extend(chunk(current));
+    chunks.extend(chunk(sql, current));
     Ok(chunks)
 }
 
@@ -148,27 +151,41 @@ fn offsets(sql: &str, tokens: &[TokenWithLocation]) -> Vec<usize> {
     found
 }
 
-fn chunk(tokens: Vec<(Token, Span)>) -> Option<Chunk> {
+fn chunk(sql: &str, tokens: Vec<(Token, Span)>) -> Option<Chunk<'_>> {
     let span = Span { start: tokens.first()?.1.start, end: tokens.last()?.1.end };
-    Some(Chunk { span, tokens })
+    Some(Chunk { span, text: sql.get(span.start..span.end)?, tokens })
 }
 
 /// Parses one statement. Its names carry their places.
 ///
 /// The rows of literals after the first, of an INSERT that has nothing else, come apart from it.
-pub(crate) fn parse(chunk: &Chunk) -> Result<(Statement, Vec<Vec<Literal>>)> {
+pub(crate) fn parse(chunk: &Chunk<'_>) -> Result<(Statement, Vec<Vec<Literal>>)> {
     guard(chunk)?;
     known_and_unsupported(chunk)?;
     parsed(chunk, &|word, span| format!("{word}{MARK}{}:{}", span.start, span.end))
 }
 
 /// Parses one statement that will outlive the script, so that places would mean nothing.
-pub(crate) fn parse_without_places(chunk: &Chunk) -> Result<Statement> {
+pub(crate) fn parse_without_places(chunk: &Chunk<'_>) -> Result<Statement> {
     parsed(chunk, &|word, _| word.to_owned()).map(|(statement, _)| statement)
 }
 
+/// Parses an expression by itself.
+pub(crate) fn expression(text: &str) -> Result<Expr> {
+    let wrong = || SqlError::refused(format!("this expression is not supported here: {text}"));
+    let select = format!("SELECT {text}");
+    let chunks = split(&select)?;
+    let chunk = chunks.first().ok_or_else(wrong)?;
+    let Statement::Query(query) = parse_without_places(chunk)? else { return Err(wrong()) };
+    let SetExpr::Select(select) = *query.body else { return Err(wrong()) };
+    match select.projection.into_iter().next() {
+        Some(SelectItem::UnnamedExpr(expr)) => Ok(expr),
+        _ => Err(wrong()),
+    }
+}
+
 fn parsed(
-    chunk: &Chunk,
+    chunk: &Chunk<'_>,
     named: &dyn Fn(&str, &Span) -> String,
 ) -> Result<(Statement, Vec<Vec<Literal>>)> {
     let has_parameters =
@@ -213,10 +230,11 @@ fn parsed(
         let dialect = Sql { poses_as };
         let mut parser =
             Parser::new(&dialect).with_recursion_limit(DEPTH).with_tokens_with_locations(marked());
-        let parsed = parser.parse_statement().and_then(|statement| match parser.peek_token() {
-            TokenWithLocation { token: Token::EOF, .. } => Ok(statement),
-            found => parser.expected("end of statement", found),
-        });
+        let parsed =
+            statement::parse(&mut parser).and_then(|statement| match parser.peek_token() {
+                TokenWithLocation { token: Token::EOF, .. } => Ok(statement),
+                found => parser.expected("end of statement", found),
+            });
         match parsed {
             Ok(statement) => {
                 let rows = bulk.map(|bulk| bulk.rows).unwrap_or_default();
@@ -242,7 +260,7 @@ fn parsed(
 }
 
 /// Operators of SQLite that the parser does not know.
-fn unsupported_operator(chunk: &Chunk) -> Option<SqlError> {
+fn unsupported_operator(chunk: &Chunk<'_>) -> Option<SqlError> {
     chunk.tokens.iter().find_map(|(token, span)| {
         let Token::Word(word) = token else { return None };
         let hint = match (word.quote_style, word.value.to_uppercase().as_str()) {
@@ -272,7 +290,7 @@ fn plain_number(text: &str) -> String {
 }
 
 /// What the parser itself would trip over.
-fn known_and_unsupported(chunk: &Chunk) -> Result<()> {
+fn known_and_unsupported(chunk: &Chunk<'_>) -> Result<()> {
     let mut words = chunk.tokens.iter().map(|(token, _)| match token {
         Token::Word(word) => word.value.to_uppercase(),
         _ => String::new(),
@@ -283,19 +301,7 @@ fn known_and_unsupported(chunk: &Chunk) -> Result<()> {
         .filter(|word| !matches!(word.as_str(), "TEMP" | "TEMPORARY" | "OR" | "REPLACE"))
         .collect();
     let second = rest.first().map_or("", String::as_str);
-    let (what, hint) = match (first.as_str(), second) {
-        ("CREATE" | "DROP", "TRIGGER") => ("triggers are", "write the statements themselves"),
-        ("CREATE", "VIRTUAL") => ("virtual tables are", "create an ordinary table"),
-        ("CREATE" | "DROP", "FUNCTION" | "PROCEDURE") => {
-            ("functions of your own are", "write the expression itself")
-        }
-        ("PRAGMA", _) => ("PRAGMA is", "foreign keys are always enforced here"),
-        ("EXPLAIN", _) => ("EXPLAIN is", "run the query itself"),
-        ("ATTACH" | "DETACH" | "VACUUM" | "REINDEX" | "ANALYZE", _) => {
-            ("this statement is", "there is nothing to maintain here")
-        }
-        _ => return Ok(()),
-    };
+    let Some((what, hint)) = statement::unsupported(&first, second) else { return Ok(()) };
     Err(SqlError::refused(format!("{what} not supported")).hint(hint).at(Some(chunk.span)))
 }
 
@@ -320,7 +326,7 @@ pub(crate) fn new_name(ident: &Ident) -> Result<Name> {
 }
 
 /// Long chains of operators nest as deep as they are long, and the executor walks them on the stack.
-fn guard(chunk: &Chunk) -> Result<()> {
+fn guard(chunk: &Chunk<'_>) -> Result<()> {
     let mut run = 0_usize;
     for (token, span) in &chunk.tokens {
         match token {
@@ -344,7 +350,7 @@ fn guard(chunk: &Chunk) -> Result<()> {
     Ok(())
 }
 
-fn parse_error(chunk: &Chunk, tokens: &[(Token, Span)], error: &ParserError) -> SqlError {
+fn parse_error(chunk: &Chunk<'_>, tokens: &[(Token, Span)], error: &ParserError) -> SqlError {
     let text = match error {
         ParserError::TokenizerError(text) | ParserError::ParserError(text) => unmark(text),
         ParserError::RecursionLimitExceeded => {

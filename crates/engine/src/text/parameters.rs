@@ -12,7 +12,7 @@ pub(crate) fn number(name: &str) -> Option<usize> {
 }
 
 /// How many values a statement takes.
-pub(crate) fn count(chunk: &Chunk) -> Result<usize> {
+pub(crate) fn count(chunk: &Chunk<'_>) -> Result<usize> {
     let mut most = 0;
     for (token, span) in numbered(&chunk.tokens) {
         if let Token::Placeholder(name) = token {
