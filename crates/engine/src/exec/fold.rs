@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use gluesql_core::data::Value;
 
+use throughline_order::Arrange as _;
+
 use super::arithmetic::{arithmetic, too_large};
 use super::state::Res;
 use crate::error::SqlError;
@@ -109,7 +111,7 @@ impl Fold {
         let Some(texts) = &self.texts else { return Value::Null };
         let mut texts: Cow<'_, [(String, Vec<Value>)]> = Cow::Borrowed(&texts.list);
         if !aggregate.order.is_empty() {
-            texts.to_mut().sort_by(|(_, left), (_, right)| {
+            texts.to_mut().arrange_by(|(_, left), (_, right)| {
                 let keys = aggregate.order.iter().zip(left.iter().zip(right));
                 keys.map(|((_, descending, nulls_first), (left, right))| {
                     order(left, right, *descending, *nulls_first)

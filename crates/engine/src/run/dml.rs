@@ -8,6 +8,8 @@ use gluesql_core::sqlparser::ast::{
     Query as QueryAst, SelectItem, SetExpr, SqliteOnConflict, TableFactor, TableWithJoins,
 };
 
+use throughline_order::Arrange as _;
+
 use super::conflict::{conflict_action, insert_one};
 use super::schema::{Schema, places};
 use super::{Rows, Runner, bare};
@@ -500,7 +502,7 @@ fn affected(
         outer: Vec::new(),
     };
     let mut rows = Runner::new(db, meter, sources).rows(&query)?;
-    rows.sort_by_key(|row| match row.first() {
+    rows.arrange_by_key(|row| match row.first() {
         Some(Value::I64(id)) => *id,
         _ => i64::MIN,
     });

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use throughline_order::Arrange as _;
+
 use crate::ir::{Body, Expr, From, Kind, Order, OrderBy, Query, Select, SourceId};
 
 /// Where columns are now.
@@ -31,7 +33,7 @@ fn query(query: &mut Query, moved: &Moved) {
     for id in &mut query.outer {
         *id = place(moved, (*id, 0)).0;
     }
-    query.outer.sort_unstable();
+    query.outer.arrange();
     query.outer.dedup();
     match &mut query.body {
         Body::Select(inner) => select(inner, &mut query.order, moved),

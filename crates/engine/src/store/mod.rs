@@ -3,6 +3,7 @@
 mod conform;
 mod foreign;
 mod index;
+mod named;
 mod rows;
 #[cfg(test)]
 mod suite;
@@ -11,7 +12,7 @@ mod write;
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use throughline_order::Arrange as _;
 
 use crate::catalog::{TableDef, View};
 use crate::text::fold;
@@ -19,6 +20,7 @@ use crate::text::fold;
 pub(crate) use conform::convert;
 pub(crate) use foreign::{check_deferred, check_reference};
 pub(crate) use index::Index;
+use named::Named;
 pub(crate) use rows::Shared;
 pub(crate) use table::Table;
 pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
@@ -26,10 +28,8 @@ pub(crate) use write::{Conflict, Evaluate, Log, Writer, check_rows};
 /// All tables. Cloning is cheap and shares everything.
 #[derive(Clone, Default)]
 pub(crate) struct Database {
-    /// By folded name.
-    tables: OrdMap<String, Arc<Table>>,
-    /// By folded name.
-    views: OrdMap<String, Arc<View>>,
+    tables: Named<Table>,
+    views: Named<View>,
     made: u64,
     /// Whether a transaction is open, so that deferred references wait for its end.
     pub(crate) deferring: bool,
@@ -37,14 +37,13 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
-        // Most names are as they are kept, and folding costs more than looking.
-        self.tables.get(name).or_else(|| self.tables.get(&fold(name)))
+        self.tables.get(name)
     }
 
     /// The tables in the order in which they were made.
     pub(crate) fn tables(&self) -> Vec<&Arc<Table>> {
         let mut tables: Vec<_> = self.tables.values().collect();
-        tables.sort_by_key(|table| table.made);
+        tables.arrange_by_key(|table| table.made);
         tables
     }
 
@@ -54,57 +53,54 @@ impl Database {
     }
 
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
-        let found = if self.tables.contains_key(name) {
-            self.tables.get_mut(name)
-        } else {
-            self.tables.get_mut(&fold(name))
-        };
-        found.map(Arc::make_mut)
+        self.tables.get_mut(name).map(Arc::make_mut)
     }
 
     pub(crate) fn create(&mut self, def: TableDef) {
         self.made += 1;
-        let key = fold(&def.name);
-        self.tables.insert(key, Arc::new(Table::new(def, self.made)));
+        let name = def.name.clone();
+        self.tables.insert(&name, Arc::new(Table::new(def, self.made)));
     }
 
     pub(crate) fn drop(&mut self, name: &str) {
-        self.tables.remove(&fold(name));
+        self.tables.remove(name);
     }
 
     pub(crate) fn view(&self, name: &str) -> Option<&Arc<View>> {
-        self.views.get(&fold(name))
+        self.views.get(name)
     }
 
     /// The views in the order in which they were made.
     pub(crate) fn views(&self) -> Vec<&Arc<View>> {
         let mut views: Vec<_> = self.views.values().collect();
-        views.sort_by_key(|view| view.made);
+        views.arrange_by_key(|view| view.made);
         views
     }
 
     pub(crate) fn create_view(&mut self, mut view: View) {
         self.made += 1;
         view.made = self.made;
-        self.views.insert(fold(&view.name), Arc::new(view));
+        let name = view.name.clone();
+        self.views.insert(&name, Arc::new(view));
     }
 
     /// Whether there was one.
     pub(crate) fn drop_view(&mut self, name: &str) -> bool {
-        self.views.remove(&fold(name)).is_some()
+        self.views.remove(name).is_some()
     }
 
     /// Gives a table another definition with the same columns, and builds its indexes anew.
     pub(crate) fn redefine(&mut self, name: &str, def: TableDef) {
-        let Some(table) = self.tables.remove(&fold(name)) else { return };
-        let key = fold(&def.name);
-        self.tables.insert(key, Arc::new(table.redefined(def)));
+        let Some(table) = self.tables.remove(name) else { return };
+        let name = def.name.clone();
+        self.tables.insert(&name, Arc::new(table.redefined(def)));
     }
 
     /// Gives a table another definition and no rows.
     pub(crate) fn redefine_empty(&mut self, name: &str, def: TableDef) {
-        let made = self.tables.remove(&fold(name)).map_or(self.made + 1, |table| table.made);
-        self.tables.insert(fold(&def.name), Arc::new(Table::new(def, made)));
+        let made = self.tables.remove(name).map_or(self.made + 1, |table| table.made);
+        let name = def.name.clone();
+        self.tables.insert(&name, Arc::new(Table::new(def, made)));
     }
 
     /// Foreign keys that point at a table: the table that has it, and which of its foreign keys.

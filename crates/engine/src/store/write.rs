@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gluesql_core::data::Value;
 use rustc_hash::FxBuildHasher;
+use throughline_order::Arrange as _;
 
 use super::table::integer;
 use super::{Database, Table, conform, foreign};
@@ -369,7 +370,7 @@ impl<'a> Writer<'a> {
 
     fn check_conditions(&self) -> Result<()> {
         let mut names: Vec<&Arc<str>> = self.log.current.iter().map(|(name, _)| name).collect();
-        names.sort();
+        names.arrange();
         for name in names {
             let Some(table) = self.db.table(name).filter(|table| !table.def.checks.is_empty())
             else {
