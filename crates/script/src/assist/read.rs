@@ -1,13 +1,12 @@
 //! Goes through a script once, in its order, and notes what stands where.
 
-use std::collections::HashMap;
-
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Comprehension, Expr, ExprAttribute, ExprCall, ExprContext, Stmt, StringFlags as _,
 };
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
 use throughline_core::Span;
 use throughline_order::{Arrange as _, Gather as _};
 
@@ -18,7 +17,7 @@ use super::spelling::Takes;
 
 /// Names of the script, with what they are and the query that they come from.
 #[derive(Default)]
-pub(super) struct Names(HashMap<String, (Kind, Option<Base>)>);
+pub(super) struct Names(FxHashMap<String, (Kind, Option<Base>)>);
 
 impl Names {
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {

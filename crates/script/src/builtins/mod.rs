@@ -16,25 +16,23 @@ pub(crate) mod views;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 pub(crate) use dates::strftime;
 pub(crate) use modules::modules;
 pub(crate) use types::moment;
 
 use crate::Machine;
 use crate::eval::raise;
-use crate::value::{Args, Class, Outcome, Value};
+use crate::value::{Args, Class, Named, Names, Outcome, Value};
 
 /// Built-in names and classes.
 pub(crate) struct Builtins {
-    names: FxHashMap<&'static str, Value>,
-    classes: FxHashMap<&'static str, Rc<Class>>,
+    names: Names,
+    classes: Named<Rc<Class>>,
 }
 
 impl Builtins {
     pub(crate) fn new() -> Self {
-        let mut builtins = Self { names: FxHashMap::default(), classes: FxHashMap::default() };
+        let mut builtins = Self { names: Names::default(), classes: Named::default() };
         classes::add(&mut builtins);
         types::add(&mut builtins);
         functions::add(&mut builtins);
@@ -50,12 +48,12 @@ impl Builtins {
     }
 
     fn name(&mut self, name: &'static str, value: Value) {
-        self.names.insert(name, value);
+        self.names.insert(name.into(), value);
     }
 
     fn add_class(&mut self, key: &'static str, class: Class) -> Rc<Class> {
         let class = Rc::new(class);
-        self.classes.insert(key, class.clone());
+        self.classes.insert(key.into(), class.clone());
         class
     }
 }

@@ -2,17 +2,16 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
 use throughline_order::Gather as _;
 
 use super::Builtins;
 use crate::Machine;
 use crate::eval::{raise, refuse};
-use crate::value::{Args, Class, Outcome, Value};
+use crate::value::{Args, Class, Named, Outcome, Value};
 
 /// Those that scripts can import without an ORM.
-pub(crate) fn modules(builtins: &Builtins) -> FxHashMap<Rc<str>, Rc<Class>> {
-    let mut out = FxHashMap::default();
+pub(crate) fn modules(builtins: &Builtins) -> Named<Rc<Class>> {
+    let mut out = Named::default();
     let mut module = |name: &str, names: Vec<(&str, Value)>| {
         let module = Class::new(name, "", &[]);
         for (name, value) in names {

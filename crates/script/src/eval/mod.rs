@@ -19,8 +19,6 @@ mod statement;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 pub(crate) use attribute::{CLOSED, no_attribute};
 pub(crate) use call::bind;
 pub(crate) use class::dotted;
@@ -33,7 +31,7 @@ pub use scope::Scope;
 pub(crate) use statement::Flow;
 
 use crate::builtins::Builtins;
-use crate::value::{Class, Outcome, Value};
+use crate::value::{Class, Named, Outcome, Value};
 
 /// How far a run may go.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +69,7 @@ pub struct Machine {
     /// Where `uuid4()` and the like go on from.
     pub chance: u64,
     /// Modules that can be imported, by their dotted names.
-    pub modules: FxHashMap<Rc<str>, Rc<Class>>,
+    pub modules: Named<Rc<Class>>,
     /// Modules that a program with this ORM does not have.
     pub absent: Vec<&'static str>,
     /// Names that the models file imports from what is not here.

@@ -69,7 +69,7 @@ fn join_both(own: &mut Query, other: &Query, connector: Connector) {
     // With AND, rows over a relation to many may be others; with OR, each join stands for one of the other side's.
     let mut reuse: Reuse = match connector {
         Connector::And => Some(Default::default()),
-        Connector::Or | Connector::Xor => Some((0..own.tables.len()).collect()),
+        Connector::Or | Connector::Xor => Some(set_of(0..own.tables.len())),
     };
     let votes = set_of(own.inner_joins());
     let mut theirs = BTreeSet::new();

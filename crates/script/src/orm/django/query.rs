@@ -2,11 +2,11 @@
 //!
 //! Follows `Query.join`, `promote_joins` and `demote_joins` of Django 5.2.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
 use throughline_core::document::ColumnType;
-use throughline_order::Gather as _;
+use throughline_order::{Gather as _, set_of};
 
 pub(super) use super::path::{field_of, follow, unknown};
 use crate::sql::Expr;
@@ -40,7 +40,7 @@ pub(super) struct Query {
     /// The joins over many rows that what is being built may use again; all, where there is nothing.
     pub(super) reuse: Reuse,
     /// The joins over many rows that the very next filter may use again.
-    pub(super) sticky: FxHashSet<usize>,
+    pub(super) sticky: BTreeSet<usize>,
     /// Every join that was made or used, in order.
     pub(super) touched: Vec<usize>,
     pub(super) group: Group,
@@ -98,7 +98,7 @@ pub(super) struct Join {
 }
 
 /// Which joins may be used again.
-pub(super) type Reuse = Option<FxHashSet<usize>>;
+pub(super) type Reuse = Option<BTreeSet<usize>>;
 
 impl Query {
     pub(super) fn new(world: Rc<World>, model: usize) -> Self {
@@ -130,7 +130,7 @@ impl Query {
             prefix: None,
             inner: 'T',
             reuse: None,
-            sticky: FxHashSet::default(),
+            sticky: BTreeSet::default(),
             touched: Vec::new(),
             group: Group::No,
         }
@@ -185,8 +185,8 @@ impl Query {
     }
 
     /// The joins of the query that a related manager starts with.
-    pub(super) fn touched_by_manager(&self) -> FxHashSet<usize> {
-        (1..self.tables.len()).collect()
+    pub(super) fn touched_by_manager(&self) -> BTreeSet<usize> {
+        set_of(1..self.tables.len())
     }
 
     fn is_outer(&self, at: usize) -> bool {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use throughline_order::Gather as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::exceptions::raise as raise_own;
 use super::link::{Kind, links};
@@ -106,7 +106,7 @@ pub(super) fn conflict(
             None => {
                 let mut children: Vec<&str> =
                     chosen.0.iter().map(|(name, _)| name.as_str()).gather();
-                children.sort_unstable();
+                children.arrange();
                 let children =
                     machine.repr(&Value::list(children.into_iter().map(Value::str).gather()))?;
                 let message = format!(

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use throughline_order::Gather as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::clause::{Clause, Target, action, group, join, target};
 use super::exceptions::raise as raise_own;
@@ -413,7 +413,7 @@ impl QuerySet {
             let mut children: Vec<&str> =
                 set.columns.iter().filter(chosen).map(|chosen| chosen.field.as_str()).gather();
             if !children.is_empty() {
-                children.sort_unstable();
+                children.arrange();
                 let children = children.into_iter().map(Value::str).gather();
                 let children = machine.repr(&Value::list(children))?;
                 let message = format!(
@@ -423,13 +423,13 @@ impl QuerySet {
             }
             let list = if relation.many() { &mut set.prefetch } else { &mut set.related };
             list.push(path);
-            list.sort_unstable();
+            list.arrange();
             list.dedup();
         }
         let before = set.flat.take().unwrap_or_default();
         let mut paths = before.paths();
         paths.extend(names.paths());
-        paths.sort_unstable();
+        paths.arrange();
         for (short, long) in paths.iter().zip(paths.iter().skip(1)) {
             if long.starts_with(&format!("{short}__")) {
                 let message = format!(

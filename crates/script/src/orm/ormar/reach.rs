@@ -1,7 +1,7 @@
 //! Which relations are gone through from a model: `_iterate_related_models` of ormar, and the nested names that its arguments are made of.
 
 use rustc_hash::FxHashMap;
-use throughline_order::Gather as _;
+use throughline_order::{Arrange as _, Gather as _};
 
 use super::accessor::Accessor;
 use super::link::{Kind, links};
@@ -151,7 +151,7 @@ impl Walk<'_> {
             .filter(|link| link.kind != Kind::Through && !link.hidden)
             .map(|link| (link.name.to_string(), link.target))
             .gather();
-        relations.sort_unstable();
+        relations.arrange();
         let mut found = Vec::new();
         for (name, target) in relations {
             if above.contains(&target) {

@@ -119,26 +119,32 @@ fn key(machine: &mut Machine, row: &Value, name: &str) -> Outcome<Option<Key>> {
 
 fn join(machine: &mut Machine, link: &Link, children: &[Value], parents: &[Value]) -> Outcome<()> {
     let (owners, targets) = if link.back { (parents, children) } else { (children, parents) };
-    let mut by_key: FxHashMap<Key, Value> = FxHashMap::default();
-    for target in targets {
+    let mut by_key: FxHashMap<Key, usize> = FxHashMap::default();
+    for (at, target) in targets.iter().enumerate() {
         if let Some(key) = key(machine, target, &link.to)? {
-            by_key.insert(key, target.clone());
+            by_key.insert(key, at);
         }
     }
-    let mut held: FxHashMap<Key, Vec<Value>> = FxHashMap::default();
+    let mut places: FxHashMap<Key, usize> = FxHashMap::default();
+    let mut held: Vec<Vec<Value>> = Vec::new();
     for owner in owners {
         let Some(key) = key(machine, owner, &link.field)? else { continue };
-        if let (Some(target), Value::Instance(instance)) = (by_key.get(&key), owner) {
+        let target = by_key.get(&key).and_then(|at| targets.get(*at));
+        if let (Some(target), Value::Instance(instance)) = (target, owner) {
             with_state(instance, |state| state.related.insert(link.field.clone(), target.clone()));
         }
-        held.entry(key).or_default().push(owner.clone());
+        match places.get(&key).and_then(|at| held.get_mut(*at)) {
+            Some(rows) => rows.push(owner.clone()),
+            None => {
+                places.insert(key, held.len());
+                held.push(vec![owner.clone()]);
+            }
+        }
     }
     if let (Some(accessor), false) = (&link.accessor, link.back) {
         for target in targets {
-            let rows = match key(machine, target, &link.to)? {
-                Some(key) => held.get(&key).cloned().unwrap_or_default(),
-                None => Vec::new(),
-            };
+            let place = key(machine, target, &link.to)?.and_then(|key| places.get(&key).copied());
+            let rows = place.and_then(|at| held.get(at)).cloned().unwrap_or_default();
             if let Value::Instance(instance) = target {
                 instance.set(accessor, Value::list(rows));
             }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_core::document::ColumnType;
 use throughline_order::Gather as _;
 
@@ -161,18 +160,18 @@ fn spelled(expr: Expr) -> String {
 
 /// Names that occur twice get a number; as attributes they must be identifiers.
 fn distinct_names(columns: &[Column], identifiers: bool) -> Vec<String> {
-    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+    let mut seen: Vec<(String, u32)> = Vec::new();
     let mut out = Vec::new();
     for column in columns {
         let mut name = column.name.clone();
         if identifiers {
             name = identifier(&name);
         }
-        while let Some(count) = seen.get_mut(&name) {
+        while let Some((_, count)) = seen.iter_mut().find(|(known, _)| *known == name) {
             *count += 1;
             name = format!("{name}_{count}");
         }
-        seen.insert(name.clone(), 1);
+        seen.push((name.clone(), 1));
         out.push(name);
     }
     out
@@ -267,33 +266,32 @@ fn flat(machine: &mut Machine, query: &Query, names: &[String], values: Vec<Valu
 /// Instances of all sources, those of joined ones as attributes of the others.
 fn nested(machine: &mut Machine, query: &Query, columns: &[Column], values: Vec<Value>) -> Outcome {
     let root = query.root.key();
-    let mut objects: FxHashMap<Key, Rc<Instance>> = FxHashMap::default();
-    objects.insert(root.clone(), empty(query, query.root.model()));
+    let mut objects = Objects(vec![(root.clone(), empty(query, query.root.model()))]);
     let mut branches = Vec::new();
     for branch in &query.tree {
         let key = branch.to.key();
-        if let std::collections::hash_map::Entry::Vacant(slot) = objects.entry(key) {
-            slot.insert(empty(query, branch.to.model()));
+        if objects.get(&key).is_none() {
+            objects.0.push((key, empty(query, branch.to.model())));
             branches.push(branch);
         }
     }
     for column in columns {
-        if let Some(source) = &column.source {
-            objects.entry(source.key()).or_insert_with(|| empty(query, source.model()));
+        if let Some(source) = column.source.as_ref().filter(|it| objects.get(&it.key()).is_none()) {
+            objects.0.push((source.key(), empty(query, source.model())));
         }
     }
     let key_of = |column: &Column| match &column.source {
         Some(source) => source.key(),
         None => root.clone(),
     };
-    let selected: FxHashSet<Key> = columns.iter().map(key_of).collect();
-    let mut set: FxHashSet<Key> = FxHashSet::default();
+    let selected = columns.iter().map(key_of).gather();
+    let mut set = Vec::new();
     for (column, value) in columns.iter().zip(values) {
         let key = key_of(column);
         if !value.is_none() {
-            set.insert(key.clone());
+            set.push(key.clone());
         }
-        if let Some(instance) = objects.get(&key).cloned() {
+        if let Some(instance) = objects.get(&key) {
             let name = identifier(&column.name);
             machine.set_attribute(&Value::Instance(instance), &name, value)?;
         }
@@ -301,15 +299,14 @@ fn nested(machine: &mut Machine, query: &Query, columns: &[Column], values: Vec<
     for branch in branches {
         let (from, to) = (branch.from.key(), branch.to.key());
         let reachable = reachable(query, &to);
-        if !selected.contains(&to) && reachable.is_disjoint(&selected) {
+        if !selected.contains(&to) && !reachable.iter().any(|key| selected.contains(key)) {
             continue;
         }
-        let there = set.contains(&to) || !reachable.is_disjoint(&set);
+        let there = set.contains(&to) || reachable.iter().any(|key| set.contains(key));
         if !there && !branch.outer || !set.contains(&from) && !set.contains(&to) && branch.outer {
             continue;
         }
         let (Some(owner), Some(joined)) = (objects.get(&from), objects.get(&to)) else { continue };
-        let (owner, joined) = (owner.clone(), joined.clone());
         let is_key = query.session.model(branch.from.model()).is_some_and(|model| {
             model.relation(&branch.attribute).is_some_and(|relation| relation.key.is_some())
         });
@@ -322,19 +319,29 @@ fn nested(machine: &mut Machine, query: &Query, columns: &[Column], values: Vec<
         let value = if there { Value::Instance(joined) } else { Value::None };
         machine.set_attribute(&Value::Instance(owner), &branch.attribute, value)?;
     }
-    for instance in objects.values() {
+    for (_, instance) in &objects.0 {
         super::instance::with_state(instance, |state| state.dirty.clear());
     }
-    Ok(objects.remove(&root).map_or(Value::None, Value::Instance))
+    Ok(objects.get(&root).map_or(Value::None, Value::Instance))
+}
+
+/// The instances of one row, by their sources: a few.
+struct Objects(Vec<(Key, Rc<Instance>)>);
+
+impl Objects {
+    fn get(&self, source: &Key) -> Option<Rc<Instance>> {
+        self.0.iter().find(|(key, _)| key == source).map(|(_, instance)| instance.clone())
+    }
 }
 
 /// Sources that are joined from one, directly or further on.
-fn reachable(query: &Query, from: &Key) -> FxHashSet<Key> {
-    let mut out = FxHashSet::default();
+fn reachable(query: &Query, from: &Key) -> Vec<Key> {
+    let mut out = Vec::new();
     let mut open = vec![from.clone()];
     while let Some(key) = open.pop() {
         for branch in query.tree.iter().filter(|branch| branch.from.key() == key) {
-            if out.insert(branch.to.key()) {
+            if !out.contains(&branch.to.key()) {
+                out.push(branch.to.key());
                 open.push(branch.to.key());
             }
         }

@@ -1,10 +1,10 @@
 //! What the queries of a run share: the models, which of them have a database, the last key.
 
 use std::cell::{Cell as Flag, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use throughline_order::Gather as _;
+use throughline_order::{Gather as _, set_of};
 
 use super::Peewee;
 use super::exceptions::{base, raised};
@@ -19,10 +19,11 @@ use crate::world::{Field, Model, Relation, World};
 pub(super) struct Session {
     pub(super) world: Rc<World>,
     /// Models that were taken off their database.
-    pub(super) unbound: RefCell<FxHashSet<usize>>,
+    pub(super) unbound: RefCell<BTreeSet<usize>>,
     /// `last_insert_rowid()`
     pub(super) last_id: Flag<Option<i64>>,
-    errors: RefCell<FxHashMap<usize, Rc<Class>>>,
+    /// `Model.DoesNotExist`, by the place of the model.
+    errors: RefCell<Vec<(usize, Rc<Class>)>>,
     /// Models that a script has declared, and those that such a one has changed. The last one of a place counts.
     own: RefCell<Vec<Rc<Model>>>,
 }
@@ -36,9 +37,9 @@ impl Session {
         }
         let session = Rc::new(Self {
             world: world.clone(),
-            unbound: RefCell::new(
-                world.models.iter().filter(|model| !model.bound).map(|model| model.at).collect(),
-            ),
+            unbound: RefCell::new(set_of(
+                world.models.iter().filter(|model| !model.bound).map(|model| model.at),
+            )),
             last_id: Flag::new(None),
             errors: RefCell::default(),
             own: RefCell::new(world.models.iter().filter_map(timed).gather()),
@@ -116,13 +117,13 @@ impl Session {
 
     /// `Model.DoesNotExist`
     pub(super) fn missing(&self, machine: &Machine, at: usize) -> Rc<Class> {
-        if let Some(class) = self.errors.borrow().get(&at) {
+        if let Some((_, class)) = self.errors.borrow().iter().find(|(of, _)| *of == at) {
             return class.clone();
         }
         let name = self.model(at).map(|model| model.name.clone()).unwrap_or_default();
         let bases: Vec<Rc<Class>> = base(machine, "DoesNotExist").into_iter().gather();
         let class = Rc::new(Class::new(&format!("{name}DoesNotExist"), "models", &bases));
-        self.errors.borrow_mut().insert(at, class.clone());
+        self.errors.borrow_mut().push((at, class.clone()));
         class
     }
 
