@@ -66,6 +66,12 @@ fn modify(moment: NaiveDateTime, modifier: &str) -> Result<Option<NaiveDateTime>
     let (Some(number), Some(unit), None) = (words.next(), words.next(), words.next()) else {
         return Ok(None);
     };
+    if number == "weekday" {
+        // The same day, or the next one that is this day of the week.
+        let Some(wanted) = unit.parse::<u32>().ok().filter(|day| *day < 7) else { return Ok(None) };
+        let ahead = (wanted + 7 - moment.weekday().num_days_from_sunday()) % 7;
+        return Ok(moment.checked_add_days(Days::new(u64::from(ahead))));
+    }
     let Ok(number) = number.parse::<i32>() else { return Ok(None) };
     let size = number.unsigned_abs();
     let months = |months: u32| {

@@ -9,6 +9,7 @@ use crate::ir::SetOp;
 use crate::values::{Place, RowSet, compare};
 
 /// A sort key.
+#[derive(PartialEq)]
 pub(crate) struct Key {
     pub(super) column: usize,
     pub(super) descending: bool,

@@ -62,6 +62,22 @@ impl Runner<'_> {
         (first.projection, first.windows, first.distinct) =
             (columns.exprs.clone(), Vec::new(), false);
         let mut rows = self.execute(&first)?;
+        // The rows come out in the order in which the windows go through them, where that is one.
+        let mut ways: Vec<Vec<combine::Key>> = Vec::new();
+        for window in &select.windows {
+            let parts = window.partition.iter().map(|part| (part, false, true));
+            let order = window.order.iter().map(|(key, down, first)| (key, *down, *first));
+            let way = parts.chain(order).map(|(expr, descending, nulls_first)| combine::Key {
+                column: columns.place(expr),
+                descending,
+                nulls_first,
+            });
+            ways.push(way.collect());
+        }
+        ways.dedup();
+        if let [way] = ways.as_slice() {
+            rows.sort_by(|a, b| combine::compare_rows(a, b, way));
+        }
         for window in &select.windows {
             let mut place = |expr: &Expr| columns.place(expr);
             let arguments: Vec<usize> = window.arguments.iter().map(&mut place).collect();

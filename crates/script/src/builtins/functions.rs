@@ -64,9 +64,13 @@ const FUNCTIONS: &[(&str, Run)] = &[
         Ok(Value::tuple(vec![machine.binary("//", &a, &b)?, machine.binary("%", &a, &b)?]))
     }),
     ("pow", |machine, args| {
-        let [a, b] =
-            args.bind("pow", ["base", "exp"], 2)?.map(|value| value.unwrap_or(Value::None));
-        machine.binary("**", &a, &b)
+        let [a, b, modulo] = args.bind("pow", ["base", "exp", "mod"], 2)?;
+        let [a, b] = [a, b].map(|value| value.unwrap_or(Value::None));
+        let power = machine.binary("**", &a, &b)?;
+        match modulo {
+            Some(modulo) => machine.binary("%", &power, &modulo),
+            None => Ok(power),
+        }
     }),
     ("zip", zip),
     ("enumerate", enumerate),

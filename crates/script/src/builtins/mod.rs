@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 pub(crate) use dates::strftime;
 pub(crate) use modules::modules;
-pub(crate) use types::moment;
+pub(crate) use types::{Property, moment};
 
 use crate::Machine;
 use crate::eval::raise;
@@ -79,6 +79,39 @@ pub(crate) fn method_of(value: &Value, name: &str) -> Option<&'static str> {
         _ => &[],
     };
     methods.iter().copied().find(|method| *method == name)
+}
+
+/// `str.lower`: a method of a built-in type that is told its value.
+pub(crate) fn unbound(class: &str, name: &str) -> Option<Value> {
+    let methods: &[&'static str] = match class {
+        "str" => strings::METHODS,
+        "bytes" => bytes::METHODS,
+        "list" => lists::LIST,
+        "tuple" => lists::TUPLE,
+        "dict" => dicts::METHODS,
+        "set" => sets::METHODS,
+        "int" | "bool" => numbers::INT,
+        "float" => numbers::FLOAT,
+        _ => &[],
+    };
+    let name = methods.iter().copied().find(|method| *method == name)?;
+    let class: Rc<str> = class.into();
+    Some(Value::native(name, move |machine, mut args| {
+        if args.positional.is_empty() {
+            let message = format!("unbound method {class}.{name}() needs an argument");
+            return Err(raise("TypeError", message));
+        }
+        let value = args.positional.remove(0);
+        if *value.type_name() != *class {
+            let given = value.type_name();
+            let message = format!(
+                "descriptor '{name}' for '{class}' objects doesn't apply to a '{given}' object"
+            );
+            return Err(raise("TypeError", message));
+        }
+        let method = machine.attribute(&value, name)?;
+        machine.call(&method, args)
+    }))
 }
 
 /// An attribute of a built-in value that is no method.

@@ -543,9 +543,11 @@ pub(super) fn uuid_property(uuid: u128, name: &str) -> Option<Value> {
 }
 
 /// A property of a class: a function that is called when the attribute is read.
-struct Property {
+pub(crate) struct Property {
     class: Rc<Class>,
     get: Value,
+    /// What the attribute is set by.
+    pub(crate) set: Option<Value>,
 }
 
 impl crate::value::Object for Property {
@@ -560,6 +562,16 @@ impl crate::value::Object for Property {
     fn call(self: Rc<Self>, machine: &mut Machine, args: Args) -> Outcome<Option<Value>> {
         machine.call(&self.get, args).map(Some)
     }
+
+    fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        Ok((name == "setter").then(|| {
+            Value::native("setter", move |_, args| {
+                let set = Some(args.only("setter")?);
+                let (class, get) = (self.class.clone(), self.get.clone());
+                Ok(Value::Object(Rc::new(Self { class, get, set })))
+            })
+        }))
+    }
 }
 
 fn property(machine: &mut Machine, args: Args) -> Outcome {
@@ -567,5 +579,5 @@ fn property(machine: &mut Machine, args: Args) -> Outcome {
     let class = machine
         .class("property")
         .unwrap_or_else(|| Rc::new(Class::new("property", "builtins", &[])));
-    Ok(Value::Object(Rc::new(Property { class, get })))
+    Ok(Value::Object(Rc::new(Property { class, get, set: None })))
 }

@@ -100,6 +100,9 @@ impl Machine {
                     }
                     (None, "__name__" | "__qualname__") => Some(Value::Str(class.name.clone())),
                     (None, "__module__") => Some(Value::Str(class.module.clone())),
+                    (None, _) if &*class.module == "builtins" => {
+                        crate::builtins::unbound(&class.name, name)
+                    }
                     (None, _) => None,
                 })
             }
@@ -130,6 +133,18 @@ impl Machine {
                 Err(no_attribute(value, name))
             }
             Value::Instance(instance) => {
+                if let Some(Value::Object(found)) = instance.class.get(name)
+                    && let Some(property) = found.any().downcast_ref::<crate::builtins::Property>()
+                {
+                    let Some(set) = property.set.clone() else {
+                        let class = &instance.class.name;
+                        let message =
+                            format!("property '{name}' of '{class}' object has no setter");
+                        return Err(super::raise("AttributeError", message));
+                    };
+                    let args = crate::Args::of(vec![value.clone(), new]);
+                    return self.call(&set, args).map(|_| ());
+                }
                 if let Some(hooks) = instance.class.hooks.clone()
                     && hooks.set_attribute(self, instance, name, &new)?
                 {

@@ -5,6 +5,7 @@ mod awaitable;
 mod defaults;
 mod django;
 mod hashed;
+pub(crate) mod names;
 mod ormar;
 mod peewee;
 mod record;

@@ -98,7 +98,11 @@ impl Machine {
             Value::Coroutine(_) => "<coroutine object>".into(),
             Value::Object(object) => match object.clone().repr(self)? {
                 Some(text) => text,
-                None => format!("<{} object>", object.class().name),
+                None => {
+                    let class = object.class();
+                    let module = if class.module.is_empty() { "" } else { "." };
+                    format!("<{}{module}{} object at 0x\u{2026}>", class.module, class.name)
+                }
             },
         })
     }

@@ -128,9 +128,14 @@ pub(super) fn select(
         }
         (Shape::Instances, false) => vec!["pk".into()],
     };
+    let mut whole = Vec::new();
     for (name, value) in given {
-        let node = lift(&node_of(value), &mut names);
+        let node = lift(&node_of(value), &mut names, &mut whole);
         lifted.push((name.clone(), node));
+    }
+    for (name, node) in whole {
+        inner.query.annotate(machine, name.clone(), &node)?;
+        names.push(name);
     }
     for annotation in inner.query.annotations.iter().filter(|annotation| !annotation.hidden) {
         if !names.contains(&annotation.name) {
@@ -207,9 +212,27 @@ fn columns(
     Ok((columns, types))
 }
 
-/// An expression over the columns of the query inside; what it names there is asked for there.
-fn lift(node: &Node, names: &mut Vec<Rc<str>>) -> Node {
-    let mut each = |node: &Node| lift(node, names);
+/// An expression over the columns of the query inside; what it names there is asked for there, and what has conditions is
+/// computed there.
+fn lift(node: &Node, names: &mut Vec<Rc<str>>, whole: &mut Vec<(Rc<str>, Node)>) -> Node {
+    let mut inside = |node: Node| {
+        let name: Rc<str> = format!("__col{}", whole.len() + 1).into();
+        whole.push((name.clone(), node));
+        Node::F(name)
+    };
+    if let Node::Case(..) | Node::Holds(_) | Node::Exists(..) | Node::Subquery(_) = node {
+        return inside(node.clone());
+    }
+    let filter = match node {
+        Node::Aggregate { filter: Some(filter), .. } => {
+            let holds = inside(Node::Holds(filter.clone()));
+            Some(Rc::new(super::expression::Condition::of(vec![super::expression::Item::Node(
+                holds,
+            )])))
+        }
+        _ => None,
+    };
+    let mut each = |node: &Node| lift(node, names, whole);
     match node {
         Node::F(star) if &**star == "*" => node.clone(),
         Node::F(path) => {
@@ -218,12 +241,9 @@ fn lift(node: &Node, names: &mut Vec<Rc<str>>) -> Node {
             }
             node.clone()
         }
-        Node::Aggregate { name, of, distinct, filter } => Node::Aggregate {
-            name,
-            of: Box::new(each(of)),
-            distinct: *distinct,
-            filter: filter.clone(),
-        },
+        Node::Aggregate { name, of, distinct, .. } => {
+            Node::Aggregate { name, of: Box::new(each(of)), distinct: *distinct, filter }
+        }
         Node::Function { name, args } => {
             Node::Function { name, args: args.iter().map(each).gather() }
         }

@@ -14,7 +14,7 @@ use crate::Machine;
 use crate::database::Cell;
 use crate::eval::{raise, refuse};
 use crate::sql::{Expr, Select, Writer};
-use crate::value::{Args, Outcome, Value};
+use crate::value::{Args, Class, Outcome, Value};
 
 impl QuerySet {
     /// `DoesNotExist`
@@ -233,10 +233,11 @@ impl QuerySet {
                     let known = |name: &str| {
                         name.contains("__")
                             || name == "pk"
+                            || name == super::methods::THROUGH
                             || super::query::field_of(&self.query.world, &model, name).is_some()
                             || model.relation(name).is_some()
                             || model.by_accessor(name).is_some()
-                            || class.as_ref().is_some_and(|class| class.get(name).is_some())
+                            || class.as_ref().is_some_and(|class| has_setter(class, name))
                     };
                     let mut wrong: Vec<&str> =
                         given.map(|name| &**name).filter(|name| !known(name)).gather();
@@ -298,7 +299,7 @@ impl QuerySet {
                     },
                 );
             };
-            let key = super::query::plain(&query.world, &value);
+            let key = referred(&query.world, &model, field, &value);
             if let (true, Value::Instance(_)) = (key.is_none(), &value) {
                 let shown = machine.repr(&value)?;
                 let message =
@@ -315,7 +316,7 @@ impl QuerySet {
                 node => {
                     let before = query.tables.len();
                     let (expr, _) = query.expression(machine, &node)?;
-                    if query.tables.len() > before {
+                    if query.tables.iter().skip(before).any(|table| table.used) {
                         return Err(raise_field_error(
                             machine,
                             "Joined field references are not permitted in this query",
@@ -385,8 +386,12 @@ impl QuerySet {
         let narrowed = set.narrowed(machine, there)?;
         let mut set = narrowed.copy();
         set.query.distinct = true;
-        set.query.order =
-            vec![super::expression::OrderItem { by: Node::F(name.clone()), descending, nulls: "" }];
+        set.query.order = vec![super::expression::OrderItem {
+            by: Node::F(name.clone()),
+            descending,
+            nulls: "",
+            named: true,
+        }];
         set.query.ordered = true;
         set.shape = super::queryset::Shape::Flat(name);
         Ok(Value::Object(Rc::new(set)))
@@ -442,5 +447,31 @@ impl QuerySet {
         let op = if all { "UNION ALL" } else { op };
         set.combined.extend(others.into_iter().map(|other| (op, other)));
         Ok(Value::Object(Rc::new(set)))
+    }
+}
+
+/// Whether a name of a class is a property that can be set.
+fn has_setter(class: &Class, name: &str) -> bool {
+    match class.get(name) {
+        Some(Value::Object(found)) => found
+            .any()
+            .downcast_ref::<crate::builtins::Property>()
+            .is_some_and(|property| property.set.is_some()),
+        _ => false,
+    }
+}
+
+/// What a column holds of an instance: the field that its relation refers to.
+pub(super) fn referred(
+    world: &crate::world::World,
+    model: &crate::world::Model,
+    field: &crate::world::Field,
+    value: &Value,
+) -> Value {
+    let Value::Instance(instance) = value else { return value.clone() };
+    let to = model.relation(&field.name).and_then(|relation| relation.key.as_ref());
+    match to.and_then(|key| instance.get(&key.to_field)) {
+        Some(found) if world.model_of(&instance.class).is_some() => found,
+        _ => super::query::plain(world, value),
     }
 }

@@ -134,9 +134,12 @@ impl Query {
     ) -> Outcome<()> {
         // A path that ends at a relation means the order of its model.
         if let Node::F(path) = &item.by
+            && item.named
             && self.annotations.iter().all(|annotation| annotation.name != *path)
-            && depth < 4
         {
+            if depth > 16 {
+                return Err(super::raise_field_error(machine, "Infinite loop caused by ordering."));
+            }
             let end = self.clone().path(machine, path, &None)?;
             let relation = end.relation.map(|(model, _)| model);
             let by_key = path
@@ -150,7 +153,8 @@ impl Query {
             if !order.is_empty() {
                 for mut nested in order {
                     nested.by = nested.by.below(path);
-                    nested.descending ^= item.descending;
+                    // An expression in a related model's order stands as it is written.
+                    nested.descending ^= if nested.named { item.descending } else { self.reversed };
                     self.order_item(machine, &nested, columns, out, depth + 1)?;
                 }
                 return Ok(());
@@ -160,8 +164,12 @@ impl Query {
         let place = columns.iter().position(|(column, name)| name.is_some() && *column == expr);
         let by = place.map_or(expr, |place| Expr::Raw((place + 1).to_string()));
         let descending = item.descending != self.reversed;
-        let order =
-            Order { by, direction: if descending { "DESC" } else { "ASC" }, nulls: item.nulls };
+        let nulls = match item.nulls {
+            "NULLS FIRST" if self.reversed && depth == 0 => "NULLS LAST",
+            "NULLS LAST" if self.reversed && depth == 0 => "NULLS FIRST",
+            nulls => nulls,
+        };
+        let order = Order { by, direction: if descending { "DESC" } else { "ASC" }, nulls };
         if out.iter().all(|known| known.by != order.by) {
             out.push(order);
         }
@@ -175,7 +183,7 @@ pub(super) fn item(name: &str) -> OrderItem {
         Some(path) => (true, path),
         None => (false, name.strip_prefix('+').unwrap_or(name)),
     };
-    OrderItem { by: Node::F(path.into()), descending, nulls: "" }
+    OrderItem { by: Node::F(path.into()), descending, nulls: "", named: true }
 }
 
 /// The order that a model's rows have by themselves: names, or expressions.
@@ -198,8 +206,10 @@ pub(super) fn default_order(world: &World, model: &Model) -> Vec<OrderItem> {
         .iter()
         .map(|value| match (value, super::expression::node_of(value)) {
             (Value::Str(name), _) => item(name),
-            (_, Node::Ordered(by, descending, nulls)) => OrderItem { by: *by, descending, nulls },
-            (_, by) => OrderItem { by, descending: false, nulls: "" },
+            (_, Node::Ordered(by, descending, nulls)) => {
+                OrderItem { by: *by, descending, nulls, named: false }
+            }
+            (_, by) => OrderItem { by, descending: false, nulls: "", named: false },
         })
         .gather()
 }

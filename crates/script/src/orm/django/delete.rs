@@ -7,6 +7,7 @@ use std::rc::Rc;
 use throughline_order::Gather as _;
 
 use super::instance::key_of;
+use super::mask::Deferred;
 use super::queryset::QuerySet;
 use super::{STYLE, class_of};
 use crate::Machine;
@@ -318,7 +319,7 @@ fn collect(
             set.query.ordered = true;
             // Only what other rows refer to is needed of them.
             let referred = referred_to(world, source);
-            set.only = (!referred.is_empty()).then_some(referred);
+            set.deferred = Deferred::only(referred);
             let found = set.rows(machine)?;
             if found.is_empty() {
                 continue;

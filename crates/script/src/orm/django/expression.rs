@@ -99,6 +99,8 @@ pub(super) struct OrderItem {
     pub(super) by: Node,
     pub(super) descending: bool,
     pub(super) nulls: &'static str,
+    /// Whether it is written as a name, whose sign an order around it turns.
+    pub(super) named: bool,
 }
 
 /// A node as a value.
@@ -158,30 +160,16 @@ impl Object for Written {
                 return Err(refuse(format!("`{name}` of an expression is not supported here.")));
             }
         };
-        Ok(Some(Value::native("order", move |machine, mut args| {
-            let mut given = |name: &str| match args.take(name) {
-                Some(Value::Bool(false)) => Err(raise(
-                    "ValueError",
-                    "nulls_first and nulls_last values must be True or None.",
-                )),
-                Some(value) => machine.truth(&value),
-                None => Ok(false),
-            };
-            let nulls = match (given("nulls_first")?, given("nulls_last")?) {
-                (true, true) => {
-                    let message = "nulls_first and nulls_last are mutually exclusive";
-                    return Err(raise("ValueError", message));
-                }
-                (true, false) => "NULLS FIRST",
-                (false, true) => "NULLS LAST",
-                (false, false) => "",
-            };
-            Ok(value_of(Node::Ordered(Box::new(self.0.clone()), descending, nulls)))
+        Ok(Some(Value::native("order", move |machine, args| {
+            ordered(machine, self.0.clone(), descending, args)
         })))
     }
 
     fn repr(self: Rc<Self>, machine: &mut Machine) -> Outcome<Option<String>> {
-        super::shown::shown(machine, &self.0)
+        match super::shown::shown(machine, &self.0)? {
+            Some(text) => Ok(Some(text)),
+            None => Err(refuse("The text of this expression is not supported here.")),
+        }
     }
 
     fn item(self: Rc<Self>, _: &mut Machine, key: &Value) -> Outcome<Option<Value>> {
@@ -275,6 +263,17 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
         ("Q", Value::Object(Rc::new(super::q::QClass))),
         ("F", Value::native("F", |_, args| path(args, Node::F))),
         (
+            "OrderBy",
+            Value::native("OrderBy", |machine, mut args| {
+                let descending = match args.take("descending") {
+                    Some(value) => machine.truth(&value)?,
+                    None => false,
+                };
+                let by = args.take("expression").or_else(|| args.positional.first().cloned());
+                ordered(machine, node_of(&by.unwrap_or(Value::None)), descending, args)
+            }),
+        ),
+        (
             "OuterRef",
             Value::native("OuterRef", |_, args| {
                 let given = args.only("OuterRef")?;
@@ -337,6 +336,27 @@ pub(super) fn constructors() -> Vec<(&'static str, Value)> {
     }
     out.extend(super::functions::constructors());
     out
+}
+
+/// An expression in an order: `asc()`, `desc()`, `OrderBy(…)`.
+fn ordered(machine: &mut Machine, node: Node, descending: bool, mut args: Args) -> Outcome {
+    let mut given = |name: &str| match args.take(name) {
+        Some(Value::Bool(false)) => {
+            Err(raise("ValueError", "nulls_first and nulls_last values must be True or None."))
+        }
+        Some(value) => machine.truth(&value),
+        None => Ok(false),
+    };
+    let nulls = match (given("nulls_first")?, given("nulls_last")?) {
+        (true, true) => {
+            let message = "nulls_first and nulls_last are mutually exclusive";
+            return Err(raise("ValueError", message));
+        }
+        (true, false) => "NULLS FIRST",
+        (false, true) => "NULLS LAST",
+        (false, false) => "",
+    };
+    Ok(value_of(Node::Ordered(Box::new(node), descending, nulls)))
 }
 
 fn path(args: Args, make: fn(Rc<str>) -> Node) -> Outcome {
@@ -433,6 +453,9 @@ pub(super) fn of_nothing(node: &Node) -> Value {
 
 /// What an expression in `values()` is called where it has no name: `lower1`, `f2`.
 pub(super) fn counted_alias(node: &Node, place: usize) -> Rc<str> {
+    if let Some(name) = default_alias(node) {
+        return format!("{name}{place}").into();
+    }
     let name = match node {
         Node::Function { name, .. } => name.to_lowercase(),
         Node::F(_) => "f".to_owned(),

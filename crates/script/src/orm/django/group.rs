@@ -25,6 +25,13 @@ pub(super) fn has_aggregate(expr: &Expr) -> bool {
     found
 }
 
+/// Whether an expression reads a column.
+pub(super) fn has_column(expr: &Expr) -> bool {
+    let mut found = false;
+    columns_of(expr, &mut |_| found = true);
+    found
+}
+
 /// Shows the columns of an expression that are not in an aggregate.
 fn columns_of(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
     columns_or_aggregates(expr, &mut |part| {

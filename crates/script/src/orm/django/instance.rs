@@ -7,6 +7,7 @@ use throughline_order::Gather as _;
 
 use super::class_of;
 use super::exceptions::no_related;
+use super::mask::Deferred;
 use super::queryset::QuerySet;
 use super::related::{Kind, Related};
 use super::save::refresh;
@@ -253,8 +254,17 @@ impl ModelHooks {
         if let Some(value) = instance.get(attname) {
             return Ok(value);
         }
+        let model = self.model();
+        // The key of a parent is what the link to it holds.
+        let is_parents_key = model.iter().any(|model| {
+            let parents = self.world.ancestors(model);
+            parents.iter().any(|parent| parent.key().is_some_and(|key| &*key.attname == attname))
+        });
+        if is_parents_key {
+            return Ok(key_of(&self.world, instance));
+        }
         let mut set = QuerySet::all(self.world.clone(), self.model);
-        set.only = Some(vec![attname.into()]);
+        set.deferred = Deferred::only(vec![attname.into()]);
         let model = self.model();
         if let Some(key) = model.as_ref().and_then(|model| model.key()) {
             let cell = to_cell(Some(&key.ty), &key_of(&self.world, instance)).unwrap_or(Cell::Null);

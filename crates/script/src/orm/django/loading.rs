@@ -5,6 +5,7 @@ use std::rc::Rc;
 use throughline_core::document::{ColumnType, RelationKind};
 
 use super::instance::{State, with_state};
+use super::mask::Mask;
 use super::query::Query;
 use super::raise_field_error;
 use crate::Machine;
@@ -22,6 +23,15 @@ struct Loaded {
     back: Option<Rc<str>>,
 }
 
+/// How `select_related` came to a relation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Traversed {
+    /// It was named, so that it cannot be deferred.
+    Named,
+    /// All that are never NULL are.
+    All,
+}
+
 /// What the columns of a row become.
 #[derive(Default)]
 pub(super) struct Loading {
@@ -37,15 +47,32 @@ impl Loading {
         query: &mut Query,
         machine: &mut Machine,
         path: &str,
+        (mask, traversed): (&Mask, Traversed),
         columns: &mut Vec<(Expr, Option<Rc<str>>)>,
     ) -> Outcome<()> {
         let mut so_far = String::new();
+        let mut mask = mask.clone();
         for part in path.split("__") {
+            let inside = mask.below(part);
+            if traversed == Traversed::Named && !mask.has(part) {
+                let owner = match so_far.rsplit_once("__") {
+                    Some((before, _)) => {
+                        query.path(machine, before, &None)?.relation.map(|(model, _)| model)
+                    }
+                    None => query.model(),
+                };
+                let owner = owner.map(|owner| owner.name.clone()).unwrap_or_default();
+                let message = format!(
+                    "Field {owner}.{part} cannot be both deferred and traversed using select_related at the same time."
+                );
+                return Err(raise_field_error(machine, &message));
+            }
             if !so_far.is_empty() {
                 so_far.push_str("__");
             }
             so_far.push_str(part);
             if self.related.iter().any(|known| *known.path == *so_far) {
+                mask = inside;
                 continue;
             }
             let whole = query.path(machine, &so_far, &None)?;
@@ -64,20 +91,24 @@ impl Loading {
             let mut fields = Vec::new();
             // What its parents have comes from their tables, first.
             for parent in query.world.ancestors(&model) {
+                if parent.fields.iter().all(|field| !inside.has(&field.name)) {
+                    continue;
+                }
                 let up = query.table_of(at, &model, &parent.name);
                 query.uses(up);
-                for field in &parent.fields {
+                for field in parent.fields.iter().filter(|field| inside.has(&field.name)) {
                     columns.push((query.column(up, &field.column), None));
                     fields.push((field.attname.clone(), field.ty.clone()));
                 }
             }
-            for field in &model.fields {
+            for field in model.fields.iter().filter(|field| inside.has(&field.name)) {
                 columns.push((query.column(at, &field.column), None));
                 fields.push((field.attname.clone(), field.ty.clone()));
             }
             let back = back_of(query, &so_far);
             let path = so_far.as_str().into();
             self.related.push(Loaded { path, model: model.at, fields, back });
+            mask = inside;
         }
         Ok(())
     }

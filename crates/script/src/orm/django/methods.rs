@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use throughline_order::Gather as _;
 
+use super::mask::Deferred;
+use super::prefetch;
 use super::queryset::{QuerySet, Shape};
-use super::{class_of, prefetch};
 use crate::Machine;
-use crate::eval::{raise, refuse};
+use crate::eval::raise;
 use crate::value::{Args, Dict, Outcome, Value};
 use crate::world::{Model, World};
 
@@ -70,8 +71,14 @@ pub(super) const METHODS: &[(&str, Method)] = &[
             }
             return Ok(Value::Bool(false));
         }
-        if !matches!(row, Value::Instance(_)) {
+        let Value::Instance(instance) = &row else {
             return Err(raise("TypeError", "'obj' must be a model instance."));
+        };
+        let world = &set.query.world;
+        let other = world.model_of(&instance.class).and_then(|at| world.model(at));
+        let table = set.query.model().map(|model| model.table.clone());
+        if other.map(|other| other.table.clone()) != table {
+            return Ok(Value::Bool(false));
         }
         let args = Args { positional: Vec::new(), keywords: vec![("pk".into(), row)] };
         set.narrowed(machine, args)?.exists(machine).map(Value::Bool)
@@ -94,36 +101,27 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("alias", |set, machine, args| set.annotated(machine, args, true)),
     ("values", |set, machine, args| set.values(machine, args)),
     ("values_list", |set, machine, args| set.values_list(machine, args)),
-    ("only", |set, machine, args| {
+    ("only", |set, _, args| {
         if matches!(args.positional.as_slice(), [Value::None]) {
             return Err(raise("TypeError", "Cannot pass None as an argument to only()."));
         }
-        let names = set.fields_named(machine, "only", &args)?;
-        Ok(set.fresh(|set| set.only = Some(names.clone())))
+        let names = set.fields_named("only", &args)?;
+        Ok(set.fresh(|set| set.deferred.load(names.clone())))
     }),
-    ("defer", |set, machine, args| {
+    ("defer", |set, _, args| {
         // All is loaded again.
         if matches!(args.positional.as_slice(), [Value::None]) {
-            return Ok(set.fresh(|set| set.only = None));
+            return Ok(set.fresh(|set| set.deferred = Deferred::default()));
         }
-        let names = set.fields_named(machine, "defer", &args)?;
-        let model = set.query.model();
-        Ok(set.fresh(|set| {
-            let all: Vec<Rc<str>> = match &set.only {
-                Some(only) => only.clone(),
-                None => {
-                    let parents = model.iter().flat_map(|model| set.query.world.ancestors(model));
-                    let lineage: Vec<_> = parents.chain(model.clone()).gather();
-                    let fields = lineage.iter().flat_map(|model| &model.fields);
-                    fields.map(|field| field.name.clone()).gather()
-                }
-            };
-            set.only = Some(all.into_iter().filter(|name| !names.contains(name)).gather());
-        }))
+        let names = set.fields_named("defer", &args)?;
+        Ok(set.fresh(|set| set.deferred.defer(names.clone())))
     }),
     ("select_related", |set, _, args| {
         if let [Value::None] = args.positional.as_slice() {
-            return Ok(set.fresh(|set| set.related.clear()));
+            return Ok(set.fresh(|set| {
+                set.related.clear();
+                set.relates_all = false;
+            }));
         }
         if !matches!(set.shape, Shape::Instances) {
             let message = "Cannot call select_related() after .values() or .values_list()";
@@ -135,7 +133,12 @@ pub(super) const METHODS: &[(&str, Method)] = &[
             always_there(&set.query.world, &model, "", 5, &mut all);
         }
         Ok(set.fresh(|set| {
-            set.related.extend(if names.is_empty() { all.clone() } else { names.clone() })
+            let chosen = if names.is_empty() { all.clone() } else { names.clone() };
+            if names.is_empty() || set.relates_all {
+                set.related.clear();
+            }
+            set.relates_all = names.is_empty();
+            set.related.extend(chosen);
         }))
     }),
     ("prefetch_related", |set, machine, args| {
@@ -201,16 +204,18 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     }),
     ("create", |set, machine, args| set.create(machine, args)),
     ("get_or_create", |set, machine, mut args| {
-        let defaults = defaults(machine, args.take("defaults"))?;
+        let mut defaults = defaults(machine, args.take("defaults"))?;
+        defaults.extend(through(set, &mut args));
         set.get_or_create(machine, args, defaults)
             .map(|(row, created)| Value::tuple(vec![row, Value::Bool(created)]))
     }),
     ("update_or_create", |set, machine, mut args| {
         let defaults_given = defaults(machine, args.take("defaults"))?;
-        let create = match args.take("create_defaults") {
+        let mut create = match args.take("create_defaults") {
             Some(given) => defaults(machine, Some(given))?,
             None => defaults_given.clone(),
         };
+        create.extend(through(set, &mut args));
         let (row, created) = set.get_or_create(machine, args, create)?;
         if let (Value::Instance(instance), false) = (&row, created) {
             let mut names = Vec::new();
@@ -274,6 +279,7 @@ fn always_there(world: &World, model: &Model, before: &str, depth: u32, out: &mu
         return;
     }
     let keys = model.relations.iter().filter(|relation| relation.key.is_some() && !relation.null);
+    let keys = keys.filter(|relation| !relation.parent_link);
     for relation in keys {
         let path = format!("{before}{}", relation.name);
         out.push(path.as_str().into());
@@ -285,47 +291,32 @@ fn always_there(world: &World, model: &Model, before: &str, depth: u32, out: &mu
 
 impl QuerySet {
     /// The names of fields that `only()` and `defer()` take.
-    fn fields_named(
-        &self,
-        machine: &mut Machine,
-        method: &str,
-        args: &Args,
-    ) -> Outcome<Vec<Rc<str>>> {
+    fn fields_named(&self, method: &str, args: &Args) -> Outcome<Vec<Rc<str>>> {
         if !matches!(self.shape, Shape::Instances) {
             let message = format!("Cannot call {method}() after .values() or .values_list()");
             return Err(raise("TypeError", message));
         }
-        let names = texts(args);
-        let Some(model) = self.query.model() else { return Ok(names) };
-        let world = &self.query.world;
-        let mut out = Vec::new();
-        for name in names {
-            if name.contains("__") {
-                return Err(refuse(format!(
-                    "`{method}(\"{name}\")` over a relation is not supported here: name the fields of {}.",
-                    model.name
-                )));
-            }
-            match super::query::field_of(world, &model, &name) {
-                Some((_, field)) => out.push(field.name.clone()),
-                None if &*name == "pk" => out.extend(model.key().map(|key| key.name.clone())),
-                None => {
-                    let message = format!("{} has no field named '{name}'", model.name);
-                    let class = class_of(machine, "django.core.exceptions", "FieldDoesNotExist");
-                    return Err(match class {
-                        Some(class) => machine.exception(&class, vec![Value::from(message)]),
-                        None => raise("AttributeError", message),
-                    });
-                }
-            }
-        }
-        Ok(out)
+        let model = self.query.model();
+        let key = model.as_ref().and_then(|model| model.key()).map(|key| key.name.clone());
+        Ok(texts(args)
+            .into_iter()
+            .map(|name| key.clone().filter(|_| &*name == "pk").unwrap_or(name))
+            .collect())
     }
 }
 
 pub(super) fn texts(args: &Args) -> Vec<Rc<str>> {
     args.positional.iter().filter_map(|value| value.as_str().map(Into::into)).gather()
 }
+
+/// What the row that joins two is made with, where the manager of a many-to-many creates.
+fn through(set: &QuerySet, args: &mut Args) -> Option<(Rc<str>, Value)> {
+    set.manager.as_ref()?;
+    args.take(THROUGH).map(|given| (THROUGH.into(), given))
+}
+
+/// The argument that only managers of many-to-many relations know.
+pub(super) const THROUGH: &str = "through_defaults";
 
 fn defaults(machine: &mut Machine, given: Option<Value>) -> Outcome<Vec<(Rc<str>, Value)>> {
     let Some(given) = given.filter(|given| !given.is_none()) else { return Ok(Vec::new()) };

@@ -23,6 +23,7 @@ mod limits;
 mod loading;
 mod lookup;
 mod manager;
+mod mask;
 mod methods;
 mod neighbour;
 mod path;

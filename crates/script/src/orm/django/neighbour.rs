@@ -44,7 +44,10 @@ impl ModelHooks {
             Some(field) => (true, field),
             None => (false, name.strip_prefix("get_previous_by_")?),
         };
-        let field = model.field(field).filter(|field| !field.null)?;
+        let (_, field) = super::query::field_of(&self.world, model, field)?;
+        if field.null {
+            return None;
+        }
         let date = matches!(
             field.ty,
             throughline_core::document::ColumnType::Date
@@ -55,7 +58,7 @@ impl ModelHooks {
         }
         let (world, at, name) = (self.world.clone(), self.model, field.name.clone());
         let (instance, attname) = (instance.clone(), field.attname.clone());
-        Some(Value::native("neighbour", move |machine, _| {
+        Some(Value::native("neighbour", move |machine, args| {
             let (value, key) =
                 (instance.get(&attname).unwrap_or(Value::None), key_of(&world, &instance));
             let op = if next { "gt" } else { "lt" };
@@ -64,7 +67,8 @@ impl ModelHooks {
             };
             let and = super::expression::Condition::of;
             let same = and(vec![lookup(&name, &value), lookup(&format!("pk__{op}"), &key)]);
-            let mut set = super::manager::default_set(machine, &world, at)?;
+            let mut set =
+                super::manager::default_set(machine, &world, at)?.narrowed(machine, args)?.copy();
             let either = vec![
                 lookup(&format!("{name}__{op}"), &value),
                 super::expression::Item::Nested(same),

@@ -8,7 +8,8 @@ use throughline_order::Gather as _;
 
 use super::expression::{Node, OrderItem, default_alias};
 use super::known::Known;
-use super::loading::Loading;
+use super::loading::{Loading, Traversed};
+use super::mask::{Deferred, Mask};
 use super::methods::METHODS;
 use super::prefetch::{self, Prefetch};
 use super::query::{Group, Query};
@@ -43,7 +44,9 @@ pub(super) struct QuerySet {
     pub(super) shape: Shape,
     pub(super) related: Vec<Rc<str>>,
     pub(super) prefetches: Vec<Prefetch>,
-    pub(super) only: Option<Vec<Rc<str>>>,
+    pub(super) deferred: Deferred,
+    /// Whether `select_related()` named no relations: then it is never at odds with what is deferred.
+    pub(super) relates_all: bool,
     pub(super) combined: Vec<(&'static str, Rc<QuerySet>)>,
     /// Relations that instances come with already, where they hold that key: of related managers.
     pub(super) known: Vec<Known>,
@@ -75,7 +78,8 @@ impl QuerySet {
             shape: Shape::Instances,
             related: Vec::new(),
             prefetches: Vec::new(),
-            only: None,
+            deferred: Deferred::default(),
+            relates_all: false,
             combined: Vec::new(),
             known: Vec::new(),
             manager: None,
@@ -148,9 +152,9 @@ impl QuerySet {
                 }
                 other => match super::expression::node_of(other) {
                     Node::Ordered(by, descending, nulls) => {
-                        order.push(OrderItem { by: *by, descending, nulls })
+                        order.push(OrderItem { by: *by, descending, nulls, named: false })
                     }
-                    by => order.push(OrderItem { by, descending: false, nulls: "" }),
+                    by => order.push(OrderItem { by, descending: false, nulls: "", named: false }),
                 },
             }
         }
@@ -171,7 +175,7 @@ impl QuerySet {
             let name = default_alias(&super::expression::node_of(&value));
             let name =
                 name.ok_or_else(|| raise("TypeError", "Complex annotations require an alias"))?;
-            if args.keywords.iter().any(|(keyword, _)| **keyword == *name) && !name.contains("__") {
+            if args.keywords.iter().any(|(keyword, _)| **keyword == *name) {
                 let message = format!(
                     "The named annotation '{name}' conflicts with the default name for another annotation."
                 );
@@ -240,8 +244,9 @@ impl QuerySet {
 
     pub(super) fn values(&self, machine: &mut Machine, args: Args) -> Outcome {
         let mut set = self.copy();
-        let mut names = Vec::new();
-        let mut expressions = 0;
+        let mut names: Vec<Rc<str>> = Vec::new();
+        let mut expressions = 1;
+        let mut taken: Vec<Rc<str>> = super::methods::texts(&args);
         for value in &args.positional {
             if let Value::Str(name) = value {
                 names.push(name.clone());
@@ -249,13 +254,12 @@ impl QuerySet {
             }
             // An expression is named after its function and counted.
             let node = super::expression::node_of(value);
-            let name = match default_alias(&node) {
-                Some(name) => name.into(),
-                None => {
-                    expressions += 1;
-                    super::expression::counted_alias(&node, expressions)
-                }
-            };
+            let mut name = super::expression::counted_alias(&node, expressions);
+            while taken.contains(&name) {
+                expressions += 1;
+                name = super::expression::counted_alias(&node, expressions);
+            }
+            taken.push(name.clone());
             set.query.annotate(machine, name.clone(), &node)?;
             names.push(name);
         }
@@ -355,25 +359,17 @@ impl QuerySet {
         match &self.shape {
             Shape::Instances => {
                 let Some(model) = query.model() else { return Ok((Select::default(), loading)) };
-                for path in &self.related {
-                    let first = path.split("__").next().unwrap_or(path);
-                    let left_out = |only: &Vec<Rc<str>>| only.iter().all(|name| **name != *first);
-                    if model.relation(first).is_some() && self.only.as_ref().is_some_and(left_out) {
-                        let message = format!(
-                            "Field {}.{first} cannot be both deferred and traversed using select_related at the same time.",
-                            model.name
-                        );
-                        return Err(super::raise_field_error(machine, &message));
-                    }
-                }
-                self.own_columns(&mut query, &model, &mut columns, &mut loading);
+                let world = query.world.clone();
+                let mask = self.deferred.mask(machine, &world, &model)?;
+                own_columns(&mut query, &model, &mask, &mut columns, &mut loading);
                 let annotations = query.annotations.clone();
                 for annotation in annotations.into_iter().filter(|annotation| !annotation.hidden) {
                     columns.push((annotation.expr, Some(annotation.name.clone())));
                     loading.extra.push((annotation.name, annotation.ty));
                 }
                 for path in &self.related {
-                    loading.relate(&mut query, machine, path, &mut columns)?;
+                    let all = if self.relates_all { Traversed::All } else { Traversed::Named };
+                    loading.relate(&mut query, machine, path, (&mask, all), &mut columns)?;
                 }
             }
             Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names) => {
@@ -390,42 +386,26 @@ impl QuerySet {
             }
         }
         let mut select = query.select(machine, columns)?;
+        if let (false, Shape::Dicts(names) | Shape::Tuples(names) | Shape::Named(names)) =
+            (self.combined.is_empty(), &self.shape)
+        {
+            let missing = |item: &OrderItem| match &item.by {
+                Node::F(path) => !names.contains(path),
+                _ => false,
+            };
+            if self.query.order.iter().any(missing) {
+                let message = "ORDER BY term does not match any column in the result set.";
+                return Err(match super::class_of(machine, "django.db", "DatabaseError") {
+                    Some(class) => machine.exception(&class, vec![Value::str(message)]),
+                    None => raise("RuntimeError", message),
+                });
+            }
+        }
         for (op, other) in &self.combined {
             let (other, _) = other.compiled(machine)?;
             select.combined.push((op, other));
         }
         Ok((select, loading))
-    }
-
-    fn own_columns(
-        &self,
-        query: &mut Query,
-        model: &Rc<Model>,
-        columns: &mut Vec<(Expr, Option<Rc<str>>)>,
-        loading: &mut Loading,
-    ) {
-        let wanted = |field: &crate::world::Field| {
-            self.only.as_ref().is_none_or(|only| {
-                field.primary_key || only.contains(&field.name) || only.contains(&field.attname)
-            })
-        };
-        // Fields of parents with a table come first.
-        for parent in query.world.ancestors(model) {
-            let mut chosen = parent.fields.iter().filter(|field| wanted(field)).peekable();
-            if chosen.peek().is_none() {
-                continue;
-            }
-            let at = query.table_of(0, model, &parent.name);
-            query.uses(at);
-            for field in chosen {
-                columns.push((query.column(at, &field.column), None));
-                loading.own.push((field.attname.clone(), field.ty.clone()));
-            }
-        }
-        for field in model.fields.iter().filter(|field| wanted(field)) {
-            columns.push((query.column(0, &field.column), None));
-            loading.own.push((field.attname.clone(), field.ty.clone()));
-        }
     }
 
     /// All rows, fetched at most once.
@@ -671,5 +651,31 @@ impl Object for QuerySet {
             parts.push("'...(remaining elements truncated)...'".into());
         }
         Ok(Some(format!("<QuerySet [{}]>", parts.join(", "))))
+    }
+}
+
+/// The columns of the model itself: those of parents with a table first.
+fn own_columns(
+    query: &mut Query,
+    model: &Rc<Model>,
+    mask: &Mask,
+    columns: &mut Vec<(Expr, Option<Rc<str>>)>,
+    loading: &mut Loading,
+) {
+    for parent in query.world.ancestors(model) {
+        let mut chosen = parent.fields.iter().filter(|field| mask.has(&field.name)).peekable();
+        if chosen.peek().is_none() {
+            continue;
+        }
+        let at = query.table_of(0, model, &parent.name);
+        query.uses(at);
+        for field in chosen {
+            columns.push((query.column(at, &field.column), None));
+            loading.own.push((field.attname.clone(), field.ty.clone()));
+        }
+    }
+    for field in model.fields.iter().filter(|field| mask.has(&field.name)) {
+        columns.push((query.column(0, &field.column), None));
+        loading.own.push((field.attname.clone(), field.ty.clone()));
     }
 }

@@ -244,7 +244,7 @@ fn write(
                     let mut query = super::query::Query::new(world.clone(), model.at);
                     let (expr, _) =
                         query.expression(machine, &super::expression::node_of(&value))?;
-                    if query.tables.len() > 1 {
+                    if query.tables.iter().skip(1).any(|table| table.used) {
                         return Err(super::raise_field_error(
                             machine,
                             "Joined field references are not permitted in this query",
@@ -335,17 +335,18 @@ fn insert_or(
             {
                 let mut query = super::query::Query::new(world.clone(), model.at);
                 let node = super::expression::node_of(&value);
-                if matches!(node, super::expression::Node::F(_)) {
-                    let shown = machine.repr(&value)?;
+                let expr = query.expression(machine, &node)?.0;
+                if super::group::has_column(&expr) {
+                    let shown = super::shown::resolved(machine, model, &node)?;
                     return Err(raise(
                         "ValueError",
                         format!(
-                            "Failed to insert expression \"{shown}\" on {}.{}. F() expressions can only be used to update, not to insert.",
-                            model.app, field.name
+                            "Failed to insert expression \"{shown}\" on {}.{}.{}. F() expressions can only be used to update, not to insert.",
+                            model.app, model.name, field.name
                         ),
                     ));
                 }
-                values.push(query.expression(machine, &node)?.0);
+                values.push(expr);
                 continue;
             }
             values.push(Expr::Param(cell_of(machine, field, &value)?));
@@ -415,7 +416,19 @@ pub(super) fn refresh(
 ) -> Outcome<()> {
     let Some(at) = world.model_of(&instance.class) else { return Ok(()) };
     let mut set = QuerySet::all(world.clone(), at);
-    set.only = only;
+    // What was deferred stays so.
+    let only = only.or_else(|| {
+        let model = world.model(at)?;
+        let ancestors = world.ancestors(model);
+        let (there, gone): (Vec<_>, Vec<_>) = ancestors
+            .iter()
+            .chain([model])
+            .flat_map(|model| &model.fields)
+            .map(|field| field.attname.clone())
+            .partition(|name| instance.get(name).is_some());
+        (!gone.is_empty()).then_some(there)
+    });
+    set.deferred = super::mask::Deferred::only(only.unwrap_or_default());
     let set = Rc::new(set);
     let get = crate::value::Object::attribute(set, machine, "get")?.unwrap_or(Value::None);
     let args =

@@ -5,6 +5,7 @@
 use super::expression::{Condition, Node, called};
 use crate::Machine;
 use crate::value::Outcome;
+use crate::world::Model;
 
 /// Functions that show what they were given and nothing else.
 const PLAIN: &[&str] =
@@ -19,6 +20,21 @@ pub(super) fn shown(machine: &mut Machine, node: &Node) -> Outcome<Option<String
         Node::Case(..) => text.map(|text| format!("<Case: {text}>")),
         _ => text,
     })
+}
+
+/// What an expression shows once its names stand for columns.
+pub(super) fn resolved(machine: &mut Machine, model: &Model, node: &Node) -> Outcome<String> {
+    let text = match node {
+        Node::F(path) => model.field(path).map(|field| {
+            format!("Col({}, {}.{}.{})", model.table, model.app, model.name, field.name)
+        }),
+        Node::Combined(op, left, right) => {
+            let (left, right) = (resolved(machine, model, left)?, resolved(machine, model, right)?);
+            Some(format!("{left} {op} {right}"))
+        }
+        other => inner(machine, other)?,
+    };
+    text.ok_or_else(|| crate::eval::refuse("The text of this expression is not supported here."))
 }
 
 /// The same, as a part of another.

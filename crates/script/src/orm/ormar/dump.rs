@@ -7,12 +7,13 @@ use throughline_order::{Arrange as _, Gather as _};
 use super::exceptions::raise as raise_own;
 use super::link::{Kind, links};
 use super::pydantic;
-use super::reach::{Names, reach};
+use super::reach::{names, reach};
 use super::state::{held, with_state};
 use crate::Machine;
 use crate::builtins::json;
 use crate::eval::refuse;
 use crate::orm::hashed;
+use crate::orm::names::Names;
 use crate::value::{Args, Dict, Instance, Outcome, Value};
 use crate::world::World;
 
@@ -43,10 +44,10 @@ pub(super) fn model_dump(
     instance: &Rc<Instance>,
     mut args: Args,
 ) -> Outcome {
-    let include = names(machine, args.take("include"))?;
-    let exclude = names(machine, args.take("exclude"))?;
-    let map = names(machine, args.take("relation_map"))?;
-    let given = names(machine, args.take("flatten_fields"))?;
+    let include = chosen(machine, args.take("include"))?;
+    let exclude = chosen(machine, args.take("exclude"))?;
+    let map = chosen(machine, args.take("relation_map"))?;
+    let given = chosen(machine, args.take("flatten_fields"))?;
     let flat = given.or_else(|| with_state(instance, |state| state.flat.clone()).flatten());
     let mut yes = |name: &str| match args.take(name) {
         Some(value) => machine.truth(&value),
@@ -82,9 +83,9 @@ pub(super) fn model_dump(
     dumped(machine, world, instance, &shape, part)
 }
 
-fn names(machine: &mut Machine, given: Option<Value>) -> Outcome<Option<Names>> {
+fn chosen(machine: &mut Machine, given: Option<Value>) -> Outcome<Option<Names>> {
     match given.filter(|given| !given.is_none()) {
-        Some(given) => Names::read(machine, &given).map(Some),
+        Some(given) => names(machine, &given).map(Some),
         None => Ok(None),
     }
 }
@@ -105,7 +106,7 @@ pub(super) fn conflict(
             None if chosen.0.is_empty() => {}
             None => {
                 let mut children: Vec<&str> =
-                    chosen.0.iter().map(|(name, _)| name.as_str()).gather();
+                    chosen.0.iter().map(|(name, _)| name.as_str()).collect();
                 children.arrange();
                 let children =
                     machine.repr(&Value::list(children.into_iter().map(Value::str).gather()))?;

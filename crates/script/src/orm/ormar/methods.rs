@@ -7,7 +7,7 @@ use throughline_order::{Arrange as _, Gather as _};
 use super::exceptions::{is, raise as raise_own};
 use super::link::Kind;
 use super::queryset::{Choice, QuerySet, texts};
-use super::reach::{Names, reach};
+use super::reach::{names, reach};
 use super::values::{Shape, values};
 use crate::Machine;
 use crate::eval::raise;
@@ -68,7 +68,7 @@ const NARROW: &[(&str, Narrow)] = &[
     }),
     ("flatten_fields", |set, machine, args| {
         let given = args.only("flatten_fields")?;
-        let names = Names::read(machine, &given)?;
+        let names = names(machine, &given)?;
         set.flattened(machine, names)
     }),
     ("order_by", |set, machine, args| set.order_by(machine, &args)),

@@ -9,9 +9,9 @@ use super::clause::{Clause, Target, action, group, join, target};
 use super::exceptions::raise as raise_own;
 use super::link::link;
 use super::methods;
-use super::reach::Names;
 use crate::Machine;
 use crate::eval::raise;
+use crate::orm::names::Names;
 use crate::value::{Args, Class, Object, Outcome, Value};
 use crate::world::World;
 
@@ -414,7 +414,7 @@ impl QuerySet {
                 set.columns.iter().filter(chosen).map(|chosen| chosen.field.as_str()).gather();
             if !children.is_empty() {
                 children.arrange();
-                let children = children.into_iter().map(Value::str).gather();
+                let children = children.into_iter().map(Value::str).collect();
                 let children = machine.repr(&Value::list(children))?;
                 let message = format!(
                     "Flatten conflict: relation '{path}' is flattened but include/exclude specifies children {children}. A flattened relation renders only its primary key and cannot have children selected."

@@ -11,12 +11,13 @@ use super::make::dummy;
 use super::methods::directly;
 use super::proxy::Proxy;
 use super::queryset::{Choice, QuerySet};
-use super::reach::{Names, reach};
+use super::reach::{names, reach};
 use super::state::{held, hold, key_of, relate, with_state};
 use super::{STYLE, send};
 use crate::Machine;
 use crate::database::{Cell, Reply};
 use crate::eval::raise;
+use crate::orm::names::Names;
 use crate::sql::{Delete, Expr, Insert, Is, Select, Source, Update, Writer};
 use crate::value::{Args, Instance, Outcome, Value};
 use crate::world::{Field, Model, World, to_cell};
@@ -366,11 +367,11 @@ pub(super) fn save_related(
     let way = Way { follow: yes(follow)?, all: yes(all)? };
     let model = model_of(world, instance)?;
     let mut map = match map.filter(|map| !map.is_none()) {
-        Some(map) => Names::read(machine, &map)?,
+        Some(map) => names(machine, &map)?,
         None => Names::of(reach(world, model.at).iter().map(String::as_str)),
     };
     if let Some(exclude) = exclude.filter(|exclude| !exclude.is_none()) {
-        map.without(&Names::read(machine, &exclude)?);
+        map.without(&names(machine, &exclude)?);
     }
     related(machine, world, instance, &way, &map, None).map(Value::Int)
 }

@@ -27,7 +27,7 @@ pub(super) struct State {
     /// Whether only its key is known.
     pub(super) pk_only: bool,
     /// Relations of which its query set says that `model_dump` shows the keys alone.
-    pub(super) flat: Option<super::reach::Names>,
+    pub(super) flat: Option<crate::orm::names::Names>,
 }
 
 impl State {
