@@ -21,7 +21,8 @@ const page = (globalThis.throughline = {
     if (page.isWhole) then();
     else waiting.push(then);
   },
-  loadRest(first) {
+  // There is but one besides the first.
+  loadRest(number, first) {
     if (page.isWhole) return;
     compiled ??= compileRestNow();
     new WebAssembly.Instance(compiled, { p: first });
@@ -89,7 +90,7 @@ const ask = async (first) => {
   while (!page.isWhole) {
     try {
       await compileRest();
-      page.loadRest(first);
+      page.loadRest(1, first);
     } catch (error) {
       console.warn("Throughline asks for the rest of its code again:", error);
       await new Promise((again) => setTimeout(again, 3000));

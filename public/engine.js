@@ -2,42 +2,53 @@
 // it loads, so that a cache never mixes versions.
 const version = self.location.search;
 
-// What a first run does not need is a second module, if the build has parted the two; then it writes its name here.
-const rest = "";
-let compiled;
-const engine = (self.throughline = {
-  isWhole: !rest,
-  loadRest(first) {
-    if (engine.isWhole) return;
-    compiled ??= compileNow();
-    new WebAssembly.Instance(compiled, { p: first });
-    engine.isWhole = true;
-  },
-});
+// What only calls of one ORM need is a module of its own, if the build has parted them; then it writes their names here.
+const parts = [];
+const fileOf = (name) => `throughline_worker_${name}.wasm${version}`;
+let whole;
+// A part on its way. Messages wait for it, as whoever needs it would load it once more.
+let coming;
 
-// Rust cannot wait, so this one blocks; nobody but the engine does. The address differs, as a cache may make a second request
-// wait for the first.
-const compileNow = () => {
-  const request = new XMLHttpRequest();
-  request.open("GET", `${rest}${version}&now`, false);
-  request.responseType = "arraybuffer";
-  request.send();
-  if (request.status !== 200) throw new Error(`${rest}: ${request.status} ${request.statusText}`);
-  return new WebAssembly.Module(request.response);
+self.throughline = {
+  // Rust calls a function of a part that is not there. It cannot wait, so this one blocks; nobody but the engine does.
+  loadRest(number, first) {
+    const name = parts[number - 1];
+    const request = new XMLHttpRequest();
+    request.open("GET", fileOf(name), false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error(`${name}: ${request.status} ${request.statusText}`);
+    add(name, new WebAssembly.Module(request.response), first);
+  },
+  // Calls of this ORM will come.
+  expect(name) {
+    if (!parts.includes(name) || there.has(name)) return;
+    const arrived = fetch(fileOf(name))
+      .then((answer) => answer.arrayBuffer())
+      .then((bytes) => WebAssembly.compile(bytes))
+      .then((module) => add(name, module, whole))
+      // Whoever needs it asks for it once more, and tells why it does not come.
+      .catch(() => {})
+      .then(() => {
+        if (coming === arrived) coming = undefined;
+      });
+    coming = arrived;
+  },
 };
 
-const fetchRest = async () => {
-  const answer = await fetch(`${rest}${version}`, { priority: "low" });
-  if (answer.ok) compiled ??= await WebAssembly.compile(await answer.arrayBuffer());
+const there = new Set();
+const add = (name, module, first) => {
+  if (there.has(name)) return;
+  there.add(name);
+  new WebAssembly.Instance(module, { p: first });
 };
 
 importScripts(`throughline_worker.js${version}`);
-const started = wasm_bindgen({ module_or_path: `throughline_worker_bg.wasm${version}` });
-started.then(async (first) => {
-  // A first run, which does without, comes first.
-  await new Promise((then) => setTimeout(then, 1000));
-  if (engine.isWhole) return;
-  // Where this fails, whoever needs the rest asks for it once more, and tells why it does not come.
-  await fetchRest().catch(() => {});
-  if (compiled) engine.loadRest(first);
+wasm_bindgen({ module_or_path: `throughline_worker_bg.wasm${version}` }).then((first) => {
+  whole = first;
+  const hear = self.onmessage;
+  self.onmessage = (event) => {
+    if (coming) coming.then(() => self.onmessage(event));
+    else hear(event);
+  };
 });

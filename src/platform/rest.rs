@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// In `boot.js`.
     #[wasm_bindgen(js_namespace = throughline, js_name = loadRest)]
-    fn load_rest(first: &JsValue);
+    fn load_rest(number: u32, first: &JsValue);
 
     /// In `boot.js`.
     #[wasm_bindgen(js_namespace = throughline, js_name = onceWhole)]
@@ -20,8 +20,8 @@ pub fn once_whole(then: impl FnOnce() + 'static) {
     call_once_whole(&Closure::once_into_js(then));
 }
 
-/// Loads the second part at once if it is not there yet. The build looks for it by name; nothing in Rust calls it.
+/// Loads a part at once that is not there yet. The build looks for it by name; nothing in Rust calls it.
 #[wasm_bindgen(js_name = ensureRest)]
-pub fn ensure() {
-    load_rest(&wasm_bindgen::exports());
+pub fn ensure(number: u32) {
+    load_rest(number, &wasm_bindgen::exports());
 }

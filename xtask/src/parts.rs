@@ -1,6 +1,7 @@
-//! Parts the modules in `dist/`: what the first diagram and a first run need, and what can follow. ARCHITECTURE.md, "Sizes",
-//! says why.
+//! Parts the modules in `dist/`: the page into what the first diagram needs and what can follow, the worker into what all need and what only
+//! calls of one ORM do. ARCHITECTURE.md, "Sizes", says why.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -14,78 +15,124 @@ use crate::process;
 /// Names the page's wasm in `index.html`; the quotes may have been taken away.
 const ATTRIBUTE: &str = "data-wasm=";
 const WORKER: &str = "throughline_worker_bg.wasm";
-const WORKER_REST: &str = "throughline_worker_rest.wasm";
 const LOADER: &str = "engine.js";
-/// Where the loader is told that the worker has two parts.
-const NO_REST: &str = "const rest = \"\";";
+/// Where the loader is told which parts the worker has.
+const NO_PARTS: &str = "const parts = [];";
+/// Each ORM is a folder of it.
+const ORMS: &str = "crates/script/src/orm";
+/// The parser writes a whole data type into one of its messages, and a type may hold any statement.
+const SELDOM: &str = "sqlparser..ast..data_type..DataType$u20$as$u20$core..fmt..Display";
 
-/// In the watched copy the worker shows its bytes to who asks.
-const SHOW: &str = "
-const shown = new BroadcastChannel('profile');
-shown.onmessage = async ({ data }) => {
-  if (!data.count) return;
-  const exports = await started;
-  shown.postMessage({ bytes: new Uint8Array(exports.memory.buffer, data.address, data.count).slice() });
-};";
-
-/// A module on its way from one to two.
-struct Parting {
-    whole: PathBuf,
-    /// As the linker wrote it, with what uses which data.
-    linked: PathBuf,
-    profile: PathBuf,
-    first: PathBuf,
-    rest: PathBuf,
-    /// Where its bytes stand, and how many they are.
-    bytes: [String; 2],
-}
-
-/// Watches the page start in a browser, and takes out of page and worker what did not run. Without a browser they stay whole.
+/// Parts both modules. Without a browser, which has to watch it start, the page stays whole.
 pub(crate) fn run() -> Result<()> {
     let dist = project::dist();
-    let html = fs::read_to_string(dist.join("index.html"))?;
-    let name = name_of_wasm(&html).context("dist/index.html does not name the page's wasm")?;
-    let whole = || -> Result<()> {
-        split(&["strip".as_ref(), &dist.join(WORKER)])?;
-        split(&["strip".as_ref(), &dist.join(name)])?;
-        Ok(())
-    };
-    if browser::find().is_none() {
-        eprintln!("The page stays in one part, as there is no browser to watch it in.");
-        return whole();
-    }
     let work = project::root().join("target/parts");
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
-    let watched = work.join("watched");
-    copy(&dist, &watched)?;
-    let page = Parting::begin("app", &dist.join(name), &watched.join(name), &work)?;
-    let worker = Parting::begin("worker", &dist.join(WORKER), &watched.join(WORKER), &work)?;
+    fs::create_dir_all(&work)?;
+    let html = fs::read_to_string(dist.join("index.html"))?;
+    let name = name_of_wasm(&html).context("dist/index.html does not name the page's wasm")?;
+    let mut all = worker(&dist, &work)?;
+    let mut told = html.clone();
+    let parted = match browser::find() {
+        Some(_) => page(&dist, &work, name),
+        None => Err(anyhow!("there is no browser to watch it in")),
+    };
+    match parted {
+        Ok([first, rest]) => {
+            told = told
+                .replace(ATTRIBUTE, &format!("data-rest=./{rest} {ATTRIBUTE}"))
+                .replace(name, &first);
+            all.extend([dist.join(first), dist.join(rest)]);
+        }
+        Err(error) => {
+            eprintln!("The page stays in one part: {error:#}");
+            split(&[OsStr::new("strip"), dist.join(name).as_os_str()])?;
+            all.push(dist.join(name));
+        }
+    }
+    let version = format!("{:016x}", hash_of(&all)?);
+    let told = told.replace(ATTRIBUTE, &format!("data-version={version} {ATTRIBUTE}"));
+    fs::write(dist.join("index.html"), told).context("naming the parts")
+}
+
+/// Takes out of the worker what only one ORM needs. Gives the files that it is then.
+fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
     let loader = fs::read_to_string(dist.join(LOADER))?;
-    if !loader.contains(NO_REST) {
-        bail!("{LOADER} has no place for the name of the second part");
+    if !loader.contains(NO_PARTS) {
+        bail!("{LOADER} has no place for the names of the parts");
     }
-    fs::write(watched.join(LOADER), format!("{loader}{SHOW}"))?;
-    if let Err(error) = profile(&watched, &page, &worker) {
-        eprintln!("The page stays in one part: {error:#}");
-        return whole();
+    let mut groups = Vec::new();
+    for entry in fs::read_dir(project::root().join(ORMS))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            let orm = entry.file_name().to_string_lossy().into_owned();
+            // As functions are called, and as their traits are.
+            let text =
+                format!("throughline_script3orm{}{orm}|throughline_script..orm..{orm}", orm.len());
+            groups.push((orm, text));
+        }
     }
-    page.part("the page")?;
-    worker.part("the worker")?;
-    let (first, rest) = (named(&page.first, name, "first")?, named(&page.rest, name, "rest")?);
-    fs::copy(&page.first, dist.join(&first))?;
-    fs::copy(&page.rest, dist.join(&rest))?;
-    fs::remove_file(dist.join(name))?;
-    fs::copy(&worker.first, dist.join(WORKER))?;
-    fs::copy(&worker.rest, dist.join(WORKER_REST))?;
-    let told = loader.replace(NO_REST, &format!("const rest = \"{WORKER_REST}\";"));
+    groups.sort();
+    groups.push(("seldom".to_owned(), SELDOM.to_owned()));
+    let (first, whole) = (dist.join(WORKER), work.join("worker-whole.wasm"));
+    fs::copy(&first, &whole)?;
+    let mut arguments: Vec<OsString> =
+        vec!["group".into(), whole.into(), linked("worker").into(), first.clone().into()];
+    let mut files = vec![first];
+    for (name, text) in &groups {
+        let file = dist.join(format!("throughline_worker_{name}.wasm"));
+        let mut argument = file.clone().into_os_string();
+        argument.push(format!("={text}"));
+        arguments.push(argument);
+        files.push(file);
+    }
+    eprint!("Parting the worker: {}", split(&arguments)?);
+    let names: Vec<String> = groups.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let told = loader.replace(NO_PARTS, &format!("const parts = [{}];", names.join(", ")));
     fs::write(dist.join(LOADER), told)?;
-    let all = [&page.first, &page.rest, &worker.first, &worker.rest];
-    let version = format!("{:016x}", hash_of(&all.map(PathBuf::as_path))?);
-    let html =
-        html.replace(ATTRIBUTE, &format!("data-rest=./{rest} data-version={version} {ATTRIBUTE}"));
-    fs::write(dist.join("index.html"), html.replace(name, &first)).context("naming the parts")
+    Ok(files)
+}
+
+/// Watches the page start, and takes out of it what did not run. Gives the names of both parts.
+fn page(dist: &Path, work: &Path, name: &str) -> Result<[String; 2]> {
+    let watched = work.join("watched");
+    copy(dist, &watched)?;
+    let file = |role: &str| work.join(format!("app-{role}"));
+    let (whole, profile) = (file("whole.wasm"), file("profile"));
+    let (first, rest) = (file("first.wasm"), file("rest.wasm"));
+    fs::copy(dist.join(name), &whole)?;
+    let bytes = split(&[OsStr::new("watch"), whole.as_os_str(), watched.join(name).as_os_str()])?;
+    let (address, count) = bytes.trim().split_once(' ').context("no place of the bytes")?;
+    let mut command = Command::new("cargo");
+    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]).arg(&watched);
+    command.args([address, count]).arg(&profile);
+    let outcome = process::run("watching the page start", command.current_dir(project::root()))?;
+    if !outcome.success {
+        bail!("the page's start could not be watched:\n{}", outcome.tail(40));
+    }
+    let linked = linked("app");
+    let said = split(&[
+        OsStr::new("part"),
+        whole.as_ref(),
+        linked.as_ref(),
+        profile.as_ref(),
+        first.as_ref(),
+        rest.as_ref(),
+    ])?;
+    eprint!("Parting the page: {said}");
+    let names = [named(&first, name, "first")?, named(&rest, name, "rest")?];
+    for (file, name) in [first, rest].iter().zip(&names) {
+        fs::copy(file, dist.join(name))?;
+    }
+    fs::remove_file(dist.join(name))?;
+    Ok(names)
+}
+
+/// A module as the linker wrote it, with what uses which data.
+fn linked(name: &str) -> PathBuf {
+    project::root().join(format!("target/wasm32-unknown-unknown/web/throughline_{name}.wasm"))
 }
 
 fn name_of_wasm(html: &str) -> Option<&str> {
@@ -93,59 +140,13 @@ fn name_of_wasm(html: &str) -> Option<&str> {
     after.trim_start_matches(['"', '.', '/']).split(['"', ' ', '>']).next()
 }
 
-/// Opens the watched copy as a first visit does.
-fn profile(watched: &Path, page: &Parting, worker: &Parting) -> Result<()> {
-    let mut command = Command::new("cargo");
-    command.args(["run", "-q", "-p", "throughline-e2e", "--bin", "profile", "--"]).arg(watched);
-    for parting in [page, worker] {
-        command.args(&parting.bytes).arg(&parting.profile);
-    }
-    let outcome = process::run("watching the page start", command.current_dir(project::root()))?;
-    if !outcome.success {
-        bail!("the page's start could not be watched:\n{}", outcome.tail(40));
-    }
-    Ok(())
-}
-
-impl Parting {
-    fn begin(name: &str, wasm: &Path, watched: &Path, work: &Path) -> Result<Self> {
-        let file = |role: &str| work.join(format!("{name}-{role}"));
-        let whole = file("whole.wasm");
-        fs::copy(wasm, &whole).with_context(|| format!("{}", wasm.display()))?;
-        let bytes = split(&["watch".as_ref(), &whole, watched])?;
-        let (address, count) = bytes.trim().split_once(' ').context("no place of the bytes")?;
-        Ok(Self {
-            bytes: [address.to_owned(), count.to_owned()],
-            profile: file("profile"),
-            first: file("first.wasm"),
-            rest: file("rest.wasm"),
-            linked: project::root()
-                .join(format!("target/wasm32-unknown-unknown/web/throughline_{name}.wasm")),
-            whole,
-        })
-    }
-
-    fn part(&self, name: &str) -> Result<()> {
-        let said = split(&[
-            "part".as_ref(),
-            &self.whole,
-            &self.linked,
-            &self.profile,
-            &self.first,
-            &self.rest,
-        ])?;
-        eprint!("Parting {name}: {said}");
-        Ok(())
-    }
-}
-
 /// A name that a cache may keep for ever is one of the content.
 fn named(file: &Path, whole: &str, role: &str) -> Result<String> {
     let stem = whole.split_once('-').map_or(whole, |(stem, _)| stem);
-    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(&[file])?))
+    Ok(format!("{stem}_{role}-{:016x}.wasm", hash_of(&[file.to_owned()])?))
 }
 
-fn hash_of(files: &[&Path]) -> Result<u64> {
+fn hash_of(files: &[PathBuf]) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
     for file in files {
         fs::read(file)?.hash(&mut hasher);
@@ -153,7 +154,7 @@ fn hash_of(files: &[&Path]) -> Result<u64> {
     Ok(hasher.finish())
 }
 
-fn split(arguments: &[&Path]) -> Result<String> {
+fn split(arguments: &[impl AsRef<OsStr>]) -> Result<String> {
     let mut command = Command::new("cargo");
     command.args(["run", "-q", "-p", "throughline-split", "--"]).args(arguments);
     let output = command.current_dir(project::root()).output()?;

@@ -31,17 +31,13 @@ const fn within(budget: u64) -> Limit {
 /// The first part that holds a file has it.
 const PARTS: &[Part] = &[
     Part { name: "editor", holds: |path| path.starts_with("editor/"), limit: within(150) },
-    // Both parts of the worker have 820 together.
+    // Each comes with the ORM that needs it; `WORKER` bounds them.
     Part {
-        name: "worker, later",
-        holds: |path| path.contains("worker_rest"),
-        limit: Limit { budget: 340, ceiling: 820 },
+        name: NEEDED,
+        holds: |path| path.contains("throughline_worker_") && !path.contains("_bg."),
+        limit: within(400),
     },
-    Part {
-        name: "worker",
-        holds: |path| path.contains("worker"),
-        limit: Limit { budget: 480, ceiling: 530 },
-    },
+    Part { name: BASE, holds: |path| path.contains("worker"), limit: within(700) },
     Part {
         name: "page, later",
         holds: |path| path.contains("_rest-"),
@@ -54,6 +50,12 @@ const PARTS: &[Part] = &[
     },
     Part { name: "on demand", holds: |_| true, limit: within(200) },
 ];
+
+const NEEDED: &str = "worker, by need";
+const BASE: &str = "worker, for all";
+
+/// What a project loads: what all need, and the largest of what one ORM does.
+const WORKER: Limit = within(820);
 
 const WHOLE: Limit = Limit { budget: 1300, ceiling: 2950 };
 
@@ -83,6 +85,10 @@ impl Size {
         }
     }
 
+    fn larger(self, other: Self) -> Self {
+        if other.brotli > self.brotli { other } else { self }
+    }
+
     fn columns(self) -> String {
         let kilobytes = |bytes: u64| format!("{}.{}", bytes / 1000, bytes % 1000 / 100);
         format!(
@@ -110,18 +116,25 @@ pub(crate) fn report() -> Result<(String, Vec<String>)> {
     let sizes = measure(&dist, &files)?;
     let mut table = format!("{:<44} {:>9} {:>9} {:>9}  kB\n", "", "raw", "gzip -9", "brotli 11");
     let mut exceeded = Vec::new();
-    let mut whole = Size::default();
+    let (mut whole, mut worker) = (Size::default(), Size::default());
     for (index, part) in PARTS.iter().enumerate() {
         let mut sum = Size::default();
         for (file, size) in files.iter().zip(&sizes) {
             if PARTS.iter().position(|part| (part.holds)(file)) == Some(index) {
                 table += &format!("  {:<42} {}\n", shortened(file), size.columns());
                 sum = sum.plus(*size);
+                if part.name == NEEDED {
+                    worker = worker.larger(*size);
+                }
             }
+        }
+        if part.name == BASE {
+            worker = worker.plus(sum);
         }
         total(&mut table, &mut exceeded, part.name, sum, part.limit);
         whole = whole.plus(sum);
     }
+    total(&mut table, &mut exceeded, "worker, for one ORM", worker, WORKER);
     total(&mut table, &mut exceeded, "whole", whole, WHOLE);
     Ok((table, exceeded))
 }

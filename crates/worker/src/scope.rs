@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use throughline_worker::codec;
 use throughline_worker::host::Host;
-use throughline_worker::protocol::{Response, Tell};
+use throughline_worker::protocol::{Ask, Request, Response, Tell};
+use throughline_worker::rest;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -17,8 +18,13 @@ pub(crate) fn serve() {
     let host = RefCell::new(Host::new(now, js_sys::Date::now));
     // Not through a promise: an exception in a plain event handler reaches the page as the worker's `error` event.
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match codec::decode(event.data()) {
-            Ok(request) => host.borrow_mut().handle(request, &mut |response| tell(&response)),
+        match codec::decode::<Request>(event.data()) {
+            Ok(request) => {
+                if let Ask::Load { orm, .. } = &request.ask {
+                    rest::expect(orm);
+                }
+                host.borrow_mut().handle(request, &mut |response| tell(&response));
+            }
             Err(error) => tell(&Response {
                 id: 0,
                 tell: Tell::Panic(format!("a message could not be read: {error}")),

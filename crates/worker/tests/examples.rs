@@ -42,6 +42,7 @@ fn examples_load_whole_and_their_queries_run() {
             Ask::Load {
                 start: Start::Schema { ddl, rows: Rows::Sample(rows) },
                 scripts: Vec::new(),
+                orm: String::new(),
             },
         ) else {
             panic!()
@@ -76,14 +77,16 @@ fn a_dump_brings_the_same_database_back() {
             Ask::Load {
                 start: Start::Schema { ddl, rows: Rows::Sample(sample_rows(&analysis.tables)) },
                 scripts: Vec::new(),
+                orm: String::new(),
             },
         );
         let before = ask(&mut first, Ask::Dump { max_rows: u32::MAX });
         let Tell::Dump(Some(dump)) = before.clone() else { panic!() };
         let mut second = Host::new(|| 0.0, || 0.0);
-        let Tell::Loaded { lost, .. } =
-            ask(&mut second, Ask::Load { start: Start::Dump(dump), scripts: Vec::new() })
-        else {
+        let Tell::Loaded { lost, .. } = ask(
+            &mut second,
+            Ask::Load { start: Start::Dump(dump), scripts: Vec::new(), orm: String::new() },
+        ) else {
             panic!()
         };
         assert_eq!(lost, [], "{}", example.title);
@@ -103,7 +106,14 @@ fn lessons_run_to_their_ends() {
         let mut host = Host::new(|| 0.0, || 0.0);
         let ddl = sql::ddl(&analysis.tables, Dialect::Engine);
         let rows = Rows::Sample(sample_rows(&analysis.tables));
-        ask(&mut host, Ask::Load { start: Start::Schema { ddl, rows }, scripts: Vec::new() });
+        ask(
+            &mut host,
+            Ask::Load {
+                start: Start::Schema { ddl, rows },
+                scripts: Vec::new(),
+                orm: String::new(),
+            },
+        );
         let models = Models {
             known: live::Models::of(&analysis).to_bytes(),
             source: project.models.clone(),

@@ -57,6 +57,7 @@ impl Engine {
         let (tables, rows) = (app.derived.tables.get_untracked(), app.rows.get_untracked());
         let document = app.derived.document.get_untracked();
         let ddl = sql::ddl(&play_tables(&document, &tables), Dialect::Engine);
+        let orm = app.derived.orm.get_untracked();
         let changed = self.with(|inner| {
             if inner.loaded.as_ref().is_some_and(|(had, of)| *had == ddl && *of == rows) {
                 return None;
@@ -71,7 +72,7 @@ impl Engine {
                 ),
             };
             inner.unsaved &= same_rows;
-            inner.recipe = Recipe::begin(start);
+            inner.recipe = Recipe::begin(start, orm);
             inner.loaded = Some((ddl, rows));
             if let (true, Some(ask)) = (inner.wire.is_open(), inner.recipe.ask()) {
                 inner.wire.ask(ask, Pending::Load);

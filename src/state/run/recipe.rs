@@ -9,6 +9,8 @@ const SCRIPT_BYTES: usize = 4 << 20;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recipe {
     start: Option<Start>,
+    /// The ORM whose calls run on it.
+    orm: &'static str,
     scripts: Vec<String>,
     /// Whether scripts were too long to keep.
     partial: bool,
@@ -16,8 +18,8 @@ pub(super) struct Recipe {
 
 impl Recipe {
     /// A new database.
-    pub(super) fn begin(start: Start) -> Self {
-        Self { start: Some(start), scripts: Vec::new(), partial: false }
+    pub(super) fn begin(start: Start, orm: &'static str) -> Self {
+        Self { start: Some(start), orm, scripts: Vec::new(), partial: false }
     }
 
     /// A script has changed the database.
@@ -36,7 +38,7 @@ impl Recipe {
 
     /// The database as it is after all of that.
     pub(super) fn dumped(&mut self, dump: Vec<TableDump>) {
-        *self = Self::begin(Start::Dump(dump));
+        *self = Self::begin(Start::Dump(dump), self.orm);
     }
 
     /// The rows that it began with, where they are the user's own.
@@ -56,7 +58,11 @@ impl Recipe {
 
     /// What a new worker is asked; nothing before the first load.
     pub(super) fn ask(&self) -> Option<Ask> {
-        Some(Ask::Load { start: self.start.clone()?, scripts: self.scripts.clone() })
+        Some(Ask::Load {
+            start: self.start.clone()?,
+            scripts: self.scripts.clone(),
+            orm: self.orm.to_owned(),
+        })
     }
 }
 
@@ -66,14 +72,14 @@ mod tests {
 
     fn asked(recipe: &Recipe) -> (Start, Vec<String>) {
         match recipe.ask() {
-            Some(Ask::Load { start, scripts }) => (start, scripts),
+            Some(Ask::Load { start, scripts, orm: _ }) => (start, scripts),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn scripts_follow_the_start_until_a_dump_holds_them() {
-        let mut recipe = Recipe::begin(Start::Dump(Vec::new()));
+        let mut recipe = Recipe::begin(Start::Dump(Vec::new()), "");
         recipe.ran("DELETE FROM a");
         assert_eq!(asked(&recipe).1, ["DELETE FROM a"]);
         recipe.dumped(Vec::new());
@@ -82,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_is_too_long_to_keep_is_known_to_be_missing() {
-        let mut recipe = Recipe::begin(Start::Dump(Vec::new()));
+        let mut recipe = Recipe::begin(Start::Dump(Vec::new()), "");
         recipe.ran(&" ".repeat(SCRIPT_BYTES + 1));
         recipe.ran("DELETE FROM a");
         assert!(recipe.is_partial() && asked(&recipe).1.is_empty());

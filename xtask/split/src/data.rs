@@ -24,6 +24,8 @@ struct Symbol {
     place: Range<u64>,
     /// The symbols that it points to.
     uses: Vec<usize>,
+    /// The functions that it points to, by name.
+    calls: Vec<String>,
 }
 
 /// The data of a module as it was linked, before anything else touched it.
@@ -33,6 +35,8 @@ pub(crate) struct Data {
     symbols: Vec<Symbol>,
     /// The symbols that each function names.
     functions: HashMap<String, Vec<usize>>,
+    /// The functions whose places in the table each function names.
+    pointers: HashMap<String, Vec<String>>,
     /// What bytes of no symbol point to.
     loose: Vec<usize>,
 }
@@ -84,6 +88,31 @@ impl Data {
         self.functions.contains_key(function)
     }
 
+    /// How many symbols there are.
+    pub(crate) fn symbols(&self) -> usize {
+        self.symbols.len()
+    }
+
+    /// The symbols that a function names.
+    pub(crate) fn used_by(&self, function: &str) -> impl Iterator<Item = usize> {
+        self.functions.get(function).into_iter().flatten().copied()
+    }
+
+    /// The functions that a function hands on without calling them.
+    pub(crate) fn pointed_at_by(&self, function: &str) -> &[String] {
+        self.pointers.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// The symbols, and the functions by name, that a symbol points to.
+    pub(crate) fn led_to_by(&self, symbol: usize) -> (&[usize], &[String]) {
+        self.symbols.get(symbol).map_or((&[], &[]), |symbol| (&symbol.uses, &symbol.calls))
+    }
+
+    /// What bytes of no symbol point to.
+    pub(crate) fn loose(&self) -> impl Iterator<Item = usize> {
+        self.loose.iter().copied()
+    }
+
     fn reached(&self, mut waiting: Vec<usize>) -> Vec<bool> {
         waiting.extend(&self.loose);
         let mut reached = vec![false; self.symbols.len()];
@@ -98,30 +127,37 @@ impl Data {
         reached
     }
 
-    /// For each byte of a segment, whether it has to be there from the start. Bytes of no symbol have to, unless they are 0.
-    pub(crate) fn needed_bytes(&self, segment: &Segment, needed: &[bool]) -> Vec<bool> {
-        let mut of_symbol = vec![false; segment.bytes.len()];
-        let mut stays = vec![!segment.is_constant; segment.bytes.len()];
-        let mark = |bytes: &mut Vec<bool>, place: &Range<u64>| {
-            let within = |address: u64| {
-                usize::try_from(address.saturating_sub(segment.address))
-                    .unwrap_or(usize::MAX)
-                    .min(segment.bytes.len())
-            };
-            if let Some(bytes) = bytes.get_mut(within(place.start)..within(place.end)) {
-                bytes.fill(true);
-            }
+    /// For each byte of a segment, its part, if each symbol has the part that is given. What two symbols of different parts share is of the first
+    /// one, as are bytes of no symbol, unless they are 0: memory is that by itself.
+    pub(crate) fn parts_of_bytes(&self, segment: &Segment, parts: &[u8]) -> Vec<u8> {
+        if !segment.is_constant {
+            return vec![0; segment.bytes.len()];
+        }
+        let mut marks: Vec<Option<u8>> = vec![None; segment.bytes.len()];
+        let within = |address: u64| {
+            usize::try_from(address.saturating_sub(segment.address))
+                .unwrap_or(usize::MAX)
+                .min(segment.bytes.len())
         };
-        for (symbol, needed) in self.symbols.iter().zip(needed) {
-            mark(&mut of_symbol, &symbol.place);
-            if *needed {
-                mark(&mut stays, &symbol.place);
+        for (symbol, part) in self.symbols.iter().zip(parts) {
+            let place = within(symbol.place.start)..within(symbol.place.end);
+            for mark in marks.get_mut(place).unwrap_or_default() {
+                *mark = Some(if mark.is_none_or(|known| known == *part) { *part } else { 0 });
             }
         }
-        for ((stays, of_symbol), byte) in stays.iter_mut().zip(of_symbol).zip(&segment.bytes) {
-            *stays |= !of_symbol && *byte != 0;
-        }
-        stays
+        let mut before = 0;
+        marks
+            .iter()
+            .zip(&segment.bytes)
+            .map(|(mark, byte)| {
+                before = match mark {
+                    Some(part) => *part,
+                    None if *byte == 0 => before,
+                    None => 0,
+                };
+                before
+            })
+            .collect()
     }
 }
 
@@ -214,7 +250,7 @@ impl<'a> Raw<'a> {
             if file.end > file.start {
                 files.push((file, index));
             }
-            self.data.symbols.push(Symbol { place, uses: Vec::new() });
+            self.data.symbols.push(Symbol { place, uses: Vec::new(), calls: Vec::new() });
         }
         files.sort_by_key(|(file, _)| (file.start, file.end));
         let functions: Vec<(Range<u64>, String)> = (self.imported..)
@@ -226,16 +262,27 @@ impl<'a> Raw<'a> {
         for (section, relocations) in &self.relocations {
             for relocation in relocations.entries() {
                 let relocation = relocation?;
-                if !names_data(relocation.ty) {
+                let target = relocation.index as usize;
+                let pointed = points_to_function(relocation.ty)
+                    .then(|| match self.symbols.get(target) {
+                        Some(SymbolInfo::Func { index, .. }) => self.names.get(index).cloned(),
+                        _ => None,
+                    })
+                    .flatten();
+                if pointed.is_none() && !names_data(relocation.ty) {
                     continue;
                 }
-                let target = relocation.index as usize;
                 if section == "reloc.CODE" {
                     let at = self.code + u64::from(relocation.offset);
                     let index = functions.partition_point(|(body, _)| body.end <= at);
                     let function = functions.get(index).filter(|(body, _)| body.contains(&at));
                     let (_, name) = function.context("a relocation lies in no function")?;
-                    named.entry(name.clone()).or_default().push(target);
+                    match pointed {
+                        Some(pointed) => {
+                            self.data.pointers.entry(name.clone()).or_default().push(pointed);
+                        }
+                        None => named.entry(name.clone()).or_default().push(target),
+                    }
                 } else if section == "reloc.DATA" {
                     let at = self.data_start + u64::from(relocation.offset);
                     // Symbols may lie in one another; they begin not far before the place.
@@ -245,11 +292,14 @@ impl<'a> Raw<'a> {
                         if file.contains(&at)
                             && let Some(symbol) = self.data.symbols.get_mut(*index)
                         {
-                            symbol.uses.push(target);
+                            match &pointed {
+                                Some(pointed) => symbol.calls.push(pointed.clone()),
+                                None => symbol.uses.push(target),
+                            }
                             is_loose = false;
                         }
                     }
-                    if is_loose {
+                    if is_loose && pointed.is_none() {
                         self.data.loose.push(target);
                     }
                 }
@@ -258,6 +308,11 @@ impl<'a> Raw<'a> {
         self.data.functions = named;
         Ok(self.data)
     }
+}
+
+fn points_to_function(kind: RelocationType) -> bool {
+    use RelocationType as Kind;
+    matches!(kind, Kind::TableIndexSleb | Kind::TableIndexI32 | Kind::TableIndexRelSleb)
 }
 
 fn names_data(kind: RelocationType) -> bool {

@@ -8,15 +8,17 @@
 
 mod data;
 mod facts;
+mod groups;
 mod part;
 mod rest;
 mod strip;
 mod watch;
 
 pub use facts::Facts;
+pub use groups::groups;
 pub use part::{Parts, part};
 pub use strip::strip;
 pub use watch::{Watched, watch};
 
-/// The exported function that brings the second module, or does nothing once it is there. Nothing may be parted without it.
+/// The exported function that brings the module of a number, or does nothing once it is there. Nothing may be parted without it.
 pub const ENSURE: &str = "ensureRest";

@@ -1,11 +1,12 @@
 //! `throughline-split watch IN OUT`: prints address and count of the bytes.
 //! `throughline-split part IN LINKED PROFILE FIRST REST`: writes both modules.
+//! `throughline-split group IN LINKED FIRST REST=TEXT...`: writes the module and one for each group of functions, which have the text in their names.
 //! `throughline-split strip FILE`: takes away names and all else that does not run.
 
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use throughline_split::{part, strip, watch};
+use throughline_split::{Parts, groups, part, strip, watch};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,19 +18,40 @@ fn main() -> Result<()> {
             println!("{} {}", watched.address, watched.count);
         }
         ["part", from, linked, profile, first, rest] => {
-            let parts = part(&read(from)?, &read(profile)?, Some(&read(linked)?))?;
-            fs::write(first, parts.first).with_context(|| format!("writing {first}"))?;
-            fs::write(rest, parts.rest).with_context(|| format!("writing {rest}"))?;
-            println!(
-                "{} functions stay, {} and {} bytes of data are loaded later, {} stubs",
-                parts.stayed, parts.gone, parts.data, parts.stubs
-            );
+            // What did not run goes.
+            let cut: Vec<u8> = read(profile)?.iter().map(|ran| u8::from(*ran == 0)).collect();
+            write(part(&read(from)?, &cut, Some(&read(linked)?))?, first, &[rest])?;
+        }
+        ["group", from, linked, first, rests @ ..] => {
+            let rests: Option<Vec<_>> = rests.iter().map(|rest| rest.split_once('=')).collect();
+            let rests = rests.context("each group is FILE=TEXT")?;
+            let (files, texts): (Vec<&str>, Vec<&str>) = rests.into_iter().unzip();
+            let (from, linked) = (read(from)?, read(linked)?);
+            let cut = groups(&from, &linked, &texts)?;
+            write(part(&from, &cut, Some(&linked))?, first, &files)?;
         }
         ["strip", file] => {
             let stripped = strip(&read(file)?)?;
             fs::write(file, stripped).with_context(|| format!("writing {file}"))?;
         }
-        _ => bail!("watch IN OUT, part IN LINKED PROFILE FIRST REST, or strip FILE"),
+        _ => bail!(
+            "watch IN OUT, part IN LINKED PROFILE FIRST REST, group IN LINKED FIRST REST=TEXT..., or strip FILE"
+        ),
+    }
+    Ok(())
+}
+
+fn write(parts: Parts, first: &str, rests: &[&str]) -> Result<()> {
+    if parts.rest.len() != rests.len() {
+        bail!("{} parts instead of {}", parts.rest.len(), rests.len());
+    }
+    println!(
+        "{} functions stay, {} and {} bytes of data are loaded later, {} stubs",
+        parts.stayed, parts.gone, parts.data, parts.stubs
+    );
+    fs::write(first, parts.first).with_context(|| format!("writing {first}"))?;
+    for (file, rest) in rests.iter().zip(parts.rest) {
+        fs::write(file, rest).with_context(|| format!("writing {file}"))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The second module: the functions that did not run. All else it takes from the first.
+//! A module besides the first: the functions of one part. All else it takes from the first.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ use wasm_encoder::{
 };
 use wasmparser::{Parser, Payload};
 
-use crate::part::{Broken, Outcome, Plan, broken, flag};
+use crate::part::{Broken, Outcome, Plan, broken, part_of};
 
-/// Under which name the second module is given the first one's exports.
+/// Under which name it is given the first one's exports.
 const FIRST: &str = "p";
 
 /// No name of these can be one that the module already has: those are identifiers.
@@ -31,11 +31,11 @@ pub(crate) fn name_of_global(global: u32) -> String {
     format!("0g{global}")
 }
 
-pub(crate) fn write(plan: &Plan, wasm: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn write(plan: &Plan, part: u8, wasm: &[u8]) -> Result<Vec<u8>> {
     let facts = &plan.facts;
-    let mut rest = Rest { index: HashMap::new() };
+    let mut rest = Rest { part, index: HashMap::new() };
     let mut imports = ImportSection::new();
-    for function in plan.shared() {
+    for function in plan.shared(part) {
         rest.add(function);
         imports.import(FIRST, &name_of(function), EntityType::Function(facts.type_of(function)?.0));
     }
@@ -54,7 +54,7 @@ pub(crate) fn write(plan: &Plan, wasm: &[u8]) -> Result<Vec<u8>> {
         imports.import(FIRST, &name_of_global(index), rest.global_type(*global)?);
     }
     let mut functions = FunctionSection::new();
-    for (function, _) in (0u32..).zip(&plan.stays).filter(|(_, stays)| !**stays) {
+    for (function, _) in (0u32..).zip(&plan.parts).filter(|(_, of)| **of == part) {
         rest.add(function);
         functions.function(facts.type_of(function)?.0);
     }
@@ -65,7 +65,7 @@ pub(crate) fn write(plan: &Plan, wasm: &[u8]) -> Result<Vec<u8>> {
         match payload? {
             Payload::TypeSection(section) => rest.parse_type_section(&mut types, section)?,
             Payload::CodeSectionEntry(body) => {
-                if !flag(&plan.stays, next) {
+                if part_of(&plan.parts, next) == part {
                     rest.parse_function_body(&mut code, body)?;
                 }
                 next += 1;
@@ -76,9 +76,9 @@ pub(crate) fn write(plan: &Plan, wasm: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions);
     module.section(&rest.elements(plan)?).section(&code);
-    if !plan.later.is_empty() {
+    if !plan.pieces(part).is_empty() {
         let mut data = DataSection::new();
-        write_data(&mut data, &plan.later);
+        write_data(&mut data, plan.pieces(part));
         module.section(&data);
     }
     Ok(module.finish())
@@ -93,6 +93,7 @@ pub(crate) fn write_data(data: &mut DataSection, pieces: &[(u64, Vec<u8>)]) {
 }
 
 struct Rest {
+    part: u8,
     /// By the index in the old module.
     index: HashMap<u32, u32>,
 }
@@ -109,9 +110,10 @@ impl Rest {
         let fresh =
             (0u32..).zip(&plan.stubs).filter_map(|(function, slot)| Some(((*slot)?, function)));
         let mut filled: Vec<(u32, u32)> =
-            known.chain(fresh).filter(|(_, function)| !flag(&plan.stays, *function)).collect();
-        let any = filled.first().ok_or_else(|| anyhow!("nothing is left for the second part"))?.1;
-        filled.push((plan.sentinel, any));
+            known.chain(fresh).filter(|(_, of)| part_of(&plan.parts, *of) == self.part).collect();
+        let any =
+            filled.first().ok_or_else(|| anyhow!("nothing is left for part {}", self.part))?.1;
+        filled.push((plan.sentinel(self.part), any));
         filled.sort_unstable();
         filled.dedup();
         let mut elements = ElementSection::new();
@@ -134,6 +136,6 @@ impl Reencode for Rest {
 
     fn function_index(&mut self, function: u32) -> Outcome<u32> {
         let index = self.index.get(&function).copied();
-        index.ok_or_else(|| broken("the second part names what it has not"))
+        index.ok_or_else(|| broken("a part names what it has not"))
     }
 }

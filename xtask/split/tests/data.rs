@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
 
-use throughline_split::{Parts, part};
+use throughline_split::{Parts, groups, part};
 use wasm_encoder::{CustomSection, DataSymbolDefinition, Encode, LinkingSection, SymbolTable};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
 /// `begin` reads the first words and, through the pointer behind them, the third; `later` reads the second ones.
 const WHOLE: &str = r#"(module
-  (import "page" "loadRest" (func $load))
+  (import "page" "loadRest" (func $load (param i32)))
   (memory (export "memory") 1)
   (table 1 1 funcref)
   (data $.rodata (i32.const 1024)
@@ -16,8 +16,9 @@ const WHOLE: &str = r#"(module
     "\58\04\00\00"
     "second words, which nobody reads"
     "and the third ones, behind a pointer")
-  (func $ensure (export "ensureRest") (call $load))
-  (func $begin (export "begin") (result i32) (i32.add (i32.load8_u (i32.const 1024)) (i32.const 1)))
+  (func $ensure (export "ensureRest") (param i32) (call $load (local.get 0)))
+  (type $plain (func))
+  (func $begin (export "begin") (result i32) (i32.add (i32.load8_u (i32.const 1024)) (i32.add (i32.const 1000000001) (i32.sub (i32.const 1000000000) (i32.const 2000000000)))))
   (func $later (export "later") (result i32)
     (i32.mul (i32.add (i32.load8_u (i32.const 1056)) (i32.const 100000)) (i32.add (i32.load8_u (i32.const 1057)) (i32.const 100000)))))"#;
 
@@ -75,7 +76,7 @@ fn linked(whole: &[u8], uses_of_begin: &[u32]) -> Vec<u8> {
 
 fn parted(uses_of_begin: &[u32]) -> Parts {
     let whole = wat::parse_str(WHOLE).unwrap();
-    part(&whole, &[0, 1, 0], Some(&linked(&whole, uses_of_begin))).unwrap()
+    part(&whole, &[1, 0, 1], Some(&linked(&whole, uses_of_begin))).unwrap()
 }
 
 /// What a module writes into memory.
@@ -99,7 +100,7 @@ fn written(wasm: &[u8]) -> Vec<(i32, Vec<u8>)> {
 #[test]
 fn what_the_first_part_names_stays_with_all_that_it_points_to() {
     let parts = parted(&[0, 1]);
-    assert_eq!(written(&parts.rest), [(1056, b"second words, which nobody reads".to_vec())]);
+    assert_eq!(written(&parts.rest[0]), [(1056, b"second words, which nobody reads".to_vec())]);
     let first = written(&parts.first);
     assert_eq!(
         first.iter().map(|(place, bytes)| (*place, bytes.len())).collect::<Vec<_>>(),
@@ -111,7 +112,7 @@ fn what_the_first_part_names_stays_with_all_that_it_points_to() {
 #[test]
 fn what_only_a_pointer_that_goes_points_to_goes() {
     let parts = parted(&[0]);
-    let rest = written(&parts.rest);
+    let rest = written(&parts.rest[0]);
     assert_eq!(
         rest.iter().map(|(place, bytes)| (*place, bytes.len())).collect::<Vec<_>>(),
         [(1052, 72)]
@@ -122,9 +123,31 @@ fn what_only_a_pointer_that_goes_points_to_goes() {
 fn data_that_is_not_as_it_was_linked_stays() {
     let whole = wat::parse_str(WHOLE).unwrap();
     let other = wat::parse_str(WHOLE.replace("second words", "other words!")).unwrap();
-    let parts = part(&whole, &[0, 1, 0], Some(&linked(&other, &[0]))).unwrap();
+    let parts = part(&whole, &[1, 0, 1], Some(&linked(&other, &[0]))).unwrap();
     assert_eq!(parts.data, 0);
-    assert!(written(&parts.rest).is_empty());
+    assert!(written(&parts.rest[0]).is_empty());
+}
+
+#[test]
+fn a_group_is_what_only_its_functions_lead_to() {
+    let whole = wat::parse_str(WHOLE).unwrap();
+    let linked = linked(&whole, &[0]);
+    assert_eq!(groups(&whole, &linked, &["later"]).unwrap(), [0, 0, 1]);
+    assert_eq!(groups(&whole, &linked, &["nobody"]).unwrap(), [0, 0, 0]);
+    assert_eq!(groups(&whole, &linked, &["begin", "later"]).unwrap(), [0, 1, 2]);
+}
+
+#[test]
+fn data_goes_with_the_part_that_alone_needs_it() {
+    let whole = wat::parse_str(WHOLE).unwrap();
+    let parts = part(&whole, &[0, 1, 2], Some(&linked(&whole, &[0]))).unwrap();
+    let places = |wasm: &[u8]| -> Vec<(i32, usize)> {
+        written(wasm).into_iter().map(|(place, bytes)| (place, bytes.len())).collect()
+    };
+    assert_eq!(places(&parts.rest[0]), [(1024, 28)]);
+    assert_eq!(places(&parts.rest[1]), [(1056, 32)]);
+    // What nobody is known to need stays, as there is no telling with whom it would go.
+    assert_eq!(places(&parts.first), [(1052, 4), (1088, 36)]);
 }
 
 #[test]

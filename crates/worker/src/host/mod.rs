@@ -53,7 +53,7 @@ impl Host {
     pub fn handle(&mut self, request: Request, tell: &mut dyn FnMut(Response)) {
         let id = request.id;
         let answer = match request.ask {
-            Ask::Load { start, scripts } => {
+            Ask::Load { start, scripts, orm: _ } => {
                 let loaded = Loaded::new(start, &scripts);
                 self.session = Shared::new(loaded.session);
                 self.console = None;

@@ -49,7 +49,7 @@ fn texts(rows: &[Row]) -> Vec<Vec<&str>> {
 
 fn load(host: &mut Host, ddl: &[&str], rows: Rows) -> Vec<Lost> {
     let start = Start::Schema { ddl: ddl.iter().map(|&sql| sql.into()).collect(), rows };
-    match one(host, Ask::Load { start, scripts: Vec::new() }) {
+    match one(host, Ask::Load { start, scripts: Vec::new(), orm: String::new() }) {
         Tell::Loaded { lost, .. } => lost,
         other => panic!("{other:?}"),
     }
@@ -170,7 +170,7 @@ fn a_database_is_built_again_from_its_dump() {
     let mut second = host();
     let scripts = vec!["DELETE FROM book; SELECT nonsense".to_owned()];
     let Tell::Loaded { tables, lost } =
-        one(&mut second, Ask::Load { start: Start::Dump(dump), scripts })
+        one(&mut second, Ask::Load { start: Start::Dump(dump), scripts, orm: String::new() })
     else {
         panic!()
     };

@@ -32,6 +32,9 @@ pub enum Ask {
         start: Start,
         /// Scripts that have run on it since.
         scripts: Vec<String>,
+        /// The ORM whose calls are to come, by its id; none if that is not known.
+        #[serde(default)]
+        orm: String,
     },
     /// Runs a script. Answered by any number of [`Tell::Progress`] and one [`Tell::Ran`].
     Run {

@@ -1,5 +1,5 @@
 //! `cargo xtask build` runs this on a page whose functions each set a byte when they are called: opens it as first visits do,
-//! and writes down which did. `FOLDER`, and for the page and for its worker `ADDRESS COUNT PROFILE`.
+//! and writes down which did. `FOLDER ADDRESS COUNT PROFILE`.
 
 use std::path::Path;
 
@@ -26,18 +26,6 @@ if (!window.sinceThere) run.click();
 window.sinceThere ??= performance.now();
 return performance.now() - sinceThere > 1500;";
 
-/// Presses Run when it can be pressed, in both languages, one after the other, and waits for what comes of it.
-const HAS_RUN: &str = "
-const run = document.querySelector('[data-testid=run]:not(:disabled):not([aria-disabled])');
-const [calls, sql] = document.querySelectorAll('[data-testid=query-language] [role=radio]');
-if (!run || !sql) return false;
-window.step ??= 0;
-if (step === 0) { step = 1; calls.click(); run.click(); }
-else if (step === 1 && document.querySelector('[data-testid=cards]')) { step = 2; sql.click(); }
-else if (step === 2) { step = 3; run.click(); }
-else if (step === 3 && document.querySelector('[data-testid=result-grid]')) return true;
-return false;";
-
 /// The module is asked for once more: it comes from where the page has it.
 const READ_PAGE: &str = "
 const [address, count, done] = arguments;
@@ -46,19 +34,10 @@ import(new URL(script, document.baseURI))
   .then((app) => app.default())
   .then((exports) => done([...new Uint8Array(exports.memory.buffer, address, count)].join('')));";
 
-/// The watched worker listens to this.
-const READ_WORKER: &str = "
-const [address, count, done] = arguments;
-const asked = new BroadcastChannel('profile');
-asked.onmessage = ({ data }) => data.bytes && done([...data.bytes].join(''));
-asked.postMessage({ address, count });";
-
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, page, count, page_profile, worker, worker_count, worker_profile] =
-        arguments.as_slice()
-    else {
-        bail!("FOLDER, and twice ADDRESS COUNT PROFILE");
+    let [folder, page, count, profile] = arguments.as_slice() else {
+        bail!("FOLDER ADDRESS COUNT PROFILE");
     };
     let world = World::serving(Path::new(folder))?;
     let mut ran = Bytes::of(page, count)?;
@@ -72,14 +51,7 @@ fn main() -> Result<()> {
             ran.add(&page, READ_PAGE).await
         })?;
     }
-    ran.write(page_profile)?;
-    let mut ran = Bytes::of(worker, worker_count)?;
-    Flow::run(&world, "profile", async |flow| {
-        let page = flow.open(Look::WIDE).await?;
-        page.until("calls and SQL have run", HAS_RUN).await?;
-        ran.add(&page, READ_WORKER).await
-    })?;
-    ran.write(worker_profile)
+    ran.write(profile)
 }
 
 /// A byte for each function of a module: whether it was seen to run.
