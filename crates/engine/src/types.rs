@@ -112,7 +112,7 @@ pub(crate) fn cell(value: &Value) -> Cell {
         Value::Decimal(value) => Cell::Decimal(value.to_string()),
         Value::Str(value) => Cell::Text(value.clone()),
         Value::Bytea(value) => Cell::Bytes(value.clone()),
-        Value::Date(value) => Cell::Date(value.format("%Y-%m-%d").to_string()),
+        Value::Date(value) => Cell::Date(value.to_string()),
         Value::Time(value) => Cell::Time(time_text(value)),
         Value::Timestamp(value) => Cell::Timestamp(timestamp_text(value)),
         Value::Uuid(value) => Cell::Uuid(uuid_text(*value)),
@@ -179,11 +179,11 @@ pub(crate) fn float_text(value: f64) -> String {
 }
 
 pub(crate) fn time_text(value: &NaiveTime) -> String {
-    value.format("%H:%M:%S%.f").to_string()
+    value.to_string()
 }
 
 pub(crate) fn timestamp_text(value: &NaiveDateTime) -> String {
-    value.format("%Y-%m-%d %H:%M:%S%.f").to_string()
+    value.to_string()
 }
 
 pub(crate) fn uuid_text(value: u128) -> String {
@@ -224,12 +224,34 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
 
 /// `2024-01-31`.
 pub(crate) fn date(text: &str) -> Option<NaiveDate> {
-    (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next().and_then(|digits| number(digits, 4..=4))?;
+    let month = parts.next().and_then(|digits| number(digits, 2..=2))?;
+    let day = parts.next().and_then(|digits| number(digits, 2..=2))?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
 /// `12:30`, `12:30:00`, `12:30:00.123456`.
 pub(crate) fn time(text: &str) -> Option<NaiveTime> {
-    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let mut parts = clock.splitn(3, ':');
+    let hour = parts.next().and_then(|digits| number(digits, 1..=2))?;
+    let minute = parts.next().and_then(|digits| number(digits, 1..=2))?;
+    let second = match parts.next() {
+        Some(digits) => number(digits, 1..=2)?,
+        None if clock.len() < text.len() => return None,
+        None => 0,
+    };
+    // Nine digits are kept.
+    number(fraction, 1..=usize::MAX)?;
+    let nanos = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)
+}
+
+/// A number of so many digits and nothing else; one that is too large counts as the largest.
+fn number(digits: &str, widths: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let is = widths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is.then(|| digits.parse().unwrap_or(u32::MAX))
 }
 
 /// A date, or a date and a time with a space or a T between.

@@ -111,8 +111,10 @@ pub(super) fn date(arguments: &[Value]) -> Given {
 }
 
 pub(super) fn time(arguments: &[Value]) -> Given {
-    Ok(modified(arguments, 0)?
-        .map_or(Value::Null, |moment| Value::Str(moment.format("%H:%M:%S").to_string())))
+    Ok(modified(arguments, 0)?.map_or(Value::Null, |moment| {
+        let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+        Value::Str(format!("{hour:02}:{minute:02}:{second:02}"))
+    }))
 }
 
 pub(super) fn datetime(arguments: &[Value]) -> Given {
@@ -150,7 +152,10 @@ pub(super) fn strftime(arguments: &[Value]) -> Given {
             Some('s') => out += &moment.and_utc().timestamp().to_string(),
             Some('S') => out += &format!("{:02}", moment.second()),
             Some('w') => out += &moment.weekday().num_days_from_sunday().to_string(),
-            Some('W') => out += &moment.format("%W").to_string(),
+            Some('W') => {
+                let before = moment.weekday().num_days_from_monday();
+                out += &format!("{:02}", (moment.ordinal0() + 7 - before) / 7);
+            }
             Some('Y') => out += &format!("{:04}", moment.year()),
             Some('%') => out.push('%'),
             Some(other) => return Err(format!("the format %{other} is not supported")),

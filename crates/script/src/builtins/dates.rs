@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
+use super::clock::strftime;
 use crate::Machine;
 use crate::eval::raise;
 use crate::value::{Args, Outcome, Value, datetime_text, time_text};
@@ -65,7 +66,7 @@ pub(super) fn property(value: &Value, name: &str) -> Option<Value> {
     }
 }
 
-fn date_of(value: &Value) -> Option<NaiveDate> {
+pub(super) fn date_of(value: &Value) -> Option<NaiveDate> {
     match value {
         Value::Date(date) => Some(*date),
         Value::DateTime(moment, _) => Some(moment.date()),
@@ -73,7 +74,7 @@ fn date_of(value: &Value) -> Option<NaiveDate> {
     }
 }
 
-fn time_part(value: &Value) -> Option<NaiveTime> {
+pub(super) fn time_part(value: &Value) -> Option<NaiveTime> {
     match value {
         Value::Time(time) => Some(*time),
         Value::DateTime(moment, _) => Some(moment.time()),
@@ -93,7 +94,7 @@ pub(super) fn call(machine: &mut Machine, value: &Value, name: &str, args: Args)
         }
         "strftime" => {
             let format = args.only("strftime")?;
-            strftime(value, format.as_str().unwrap_or_default()).map(Value::from)
+            Ok(strftime(value, format.as_str().unwrap_or_default()).into())
         }
         "replace" => replace(value, args),
         "total_seconds" => match value {
@@ -211,54 +212,4 @@ pub(super) fn time_from([hour, minute, second, micro]: [i64; 4]) -> Outcome<Naiv
         .ok()
         .and_then(crate::eval::time_of)
         .ok_or_else(|| raise("ValueError", "hour must be in 0..23"))
-}
-
-/// `strftime` of Python's documented directives.
-pub(crate) fn strftime(value: &Value, format: &str) -> Outcome<String> {
-    let date = date_of(value).unwrap_or(NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default());
-    let time = time_part(value).unwrap_or_default();
-    let moment = NaiveDateTime::new(date, time);
-    let mut out = String::new();
-    let mut letters = format.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            out.push(letter);
-            continue;
-        }
-        match letters.next() {
-            Some('f') => out.push_str(&format!("{:06}", time.nanosecond() / 1_000)),
-            Some('z') => {
-                if let Value::DateTime(_, Some(zone)) = value {
-                    out.push_str(&format!(
-                        "{}{:02}{:02}",
-                        if *zone < 0 { '-' } else { '+' },
-                        zone.abs() / 3600,
-                        zone.abs() / 60 % 60
-                    ));
-                }
-            }
-            Some('Z') => {
-                if let Value::DateTime(_, Some(0)) = value {
-                    out.push_str("UTC");
-                }
-            }
-            Some('c') => out.push_str(&moment.format("%a %b %e %H:%M:%S %Y").to_string()),
-            Some('x') => out.push_str(&moment.format("%m/%d/%y").to_string()),
-            Some('X') => out.push_str(&moment.format("%H:%M:%S").to_string()),
-            Some('-') => {
-                if let Some(next) = letters.next().filter(|next| "dmHIMSjyUW".contains(*next)) {
-                    out.push_str(&moment.format(&format!("%-{next}")).to_string());
-                }
-            }
-            Some(known) if "aAbBdHIjmMpSUwWyYGVu%".contains(known) => {
-                out.push_str(&moment.format(&format!("%{known}")).to_string());
-            }
-            Some(other) => {
-                out.push('%');
-                out.push(other);
-            }
-            None => out.push('%'),
-        }
-    }
-    Ok(out)
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod classes;
+pub(crate) mod clock;
 mod dates;
 mod dicts;
 mod functions;
@@ -16,7 +17,6 @@ pub(crate) mod views;
 
 use std::rc::Rc;
 
-pub(crate) use dates::strftime;
 pub(crate) use modules::modules;
 pub(crate) use types::{Property, moment};
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use throughline_order::Gather as _;
 
 use super::Builtins;
+use super::clock;
 use super::dates::{date_from, time_from};
 use crate::Machine;
 use crate::eval::{float_of, raise, refuse};
@@ -300,18 +301,7 @@ pub(super) fn add(builtins: &mut Builtins) {
                 .map(|value| value.unwrap_or(Value::None));
             let (text, format) =
                 (text.as_str().unwrap_or_default(), format.as_str().unwrap_or_default());
-            let parsed = NaiveDateTime::parse_from_str(text, format).ok().or_else(|| {
-                chrono::NaiveDate::parse_from_str(text, format)
-                    .ok()
-                    .and_then(|date| date.and_hms_opt(0, 0, 0))
-            });
-            match parsed {
-                Some(moment) => Ok(Value::datetime(moment, None)),
-                None => Err(raise(
-                    "ValueError",
-                    format!("time data '{text}' does not match format '{format}'"),
-                )),
-            }
+            clock::strptime(text, format)
         }),
     );
     set("datetime.timezone", "utc", Value::Zone(0));
@@ -343,11 +333,10 @@ pub(crate) fn moment(text: &str) -> Option<Value> {
             None => (text, None),
         },
     };
-    let plain = plain.replacen('T', " ", 1);
-    let moment = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(&plain, format).ok())
-        .or_else(|| plain.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0))?;
+    let moment = match plain.split_once(['T', ' ']) {
+        Some((day, time)) => clock::date(day)?.and_time(clock::time(time)?),
+        None => clock::date(plain)?.into(),
+    };
     Some(Value::datetime(moment, zone))
 }
 

@@ -15,7 +15,7 @@ impl Machine {
         }
         match value {
             Value::Date(_) | Value::DateTime(..) | Value::Time(_) => {
-                crate::builtins::strftime(value, spec)
+                Ok(crate::builtins::clock::strftime(value, spec))
             }
             _ => spec::apply(self, value, spec),
         }

@@ -23,7 +23,7 @@ pub use iter::{Each, Items, Iterate};
 pub use key::Key;
 pub(crate) use object::Body;
 pub use object::{Bound, Function, Method, Native, Object, Side};
-pub(crate) use repr::{datetime_text, float_text, time_text, uuid_text};
+pub(crate) use repr::{datetime_text, float_text, quoted, time_text, uuid_text, zone_text};
 
 use crate::eval::Raised;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chrono::{NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 use throughline_order::Gather as _;
 
@@ -26,7 +26,7 @@ impl Machine {
             Value::Str(text) => quoted(text),
             Value::Bytes(bytes) => quoted_bytes(bytes),
             Value::Decimal(number) => format!("Decimal('{}')", decimal_text(number)),
-            Value::Date(date) => format!("datetime.date({})", date.format("%-Y, %-m, %-d")),
+            Value::Date(date) => format!("datetime.date({})", ymd(*date)),
             Value::DateTime(moment, zone) => datetime_repr(moment, *zone),
             Value::Time(time) => format!("datetime.time({})", time_parts(time)),
             Value::Delta(delta) => delta_repr(*delta),
@@ -296,11 +296,11 @@ fn datetime_repr(moment: &NaiveDateTime, zone: Option<i32>) -> String {
             format!(", tzinfo=datetime.timezone({})", delta_repr(i64::from(seconds) * 1_000_000))
         }
     };
-    format!(
-        "datetime.datetime({}, {}{zone})",
-        moment.format("%-Y, %-m, %-d"),
-        time_parts(&moment.time())
-    )
+    format!("datetime.datetime({}, {}{zone})", ymd(moment.date()), time_parts(&moment.time()))
+}
+
+fn ymd(date: NaiveDate) -> String {
+    format!("{}, {}, {}", date.year(), date.month(), date.day())
 }
 
 fn time_parts(time: &NaiveTime) -> String {
@@ -325,7 +325,7 @@ pub(crate) fn datetime_text(moment: &NaiveDateTime, zone: Option<i32>, between: 
     )
 }
 
-fn zone_text(seconds: i32) -> String {
+pub(crate) fn zone_text(seconds: i32) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
     let size = seconds.abs();
     format!("{sign}{:02}:{:02}", size / 3600, size / 60 % 60)
@@ -334,7 +334,7 @@ fn zone_text(seconds: i32) -> String {
 /// `03:04:05.000006`
 pub(crate) fn time_text(time: &NaiveTime) -> String {
     let micros = time.nanosecond() / 1_000;
-    let plain = time.format("%H:%M:%S").to_string();
+    let plain = format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
     if micros == 0 { plain } else { format!("{plain}.{micros:06}") }
 }
 

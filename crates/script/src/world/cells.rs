@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use throughline_core::document::ColumnType;
 use throughline_order::Gather as _;
 
+use crate::builtins::clock;
 use crate::database::Cell;
 use crate::value::{Value, datetime_text, time_text, uuid_text};
 
@@ -76,9 +76,9 @@ fn fitted(ty: &ColumnType, cell: Cell) -> Cell {
                 cell
             }
         }
-        (ColumnType::Date, Cell::Text(text)) => text
-            .parse::<NaiveDate>()
-            .map_or_else(|_| cell.clone(), |date| Cell::Date(date.to_string())),
+        (ColumnType::Date, Cell::Text(text)) => {
+            clock::date(text).map_or_else(|| cell.clone(), |date| Cell::Date(date.to_string()))
+        }
         (ColumnType::Date, Cell::Timestamp(text)) => {
             text.split(' ').next().map_or_else(|| cell.clone(), |day| Cell::Date(day.to_owned()))
         }
@@ -87,9 +87,9 @@ fn fitted(ty: &ColumnType, cell: Cell) -> Cell {
             None => cell,
         },
         (ColumnType::DateTime, Cell::Date(day)) => Cell::Timestamp(format!("{day} 00:00:00")),
-        (ColumnType::Time, Cell::Text(text)) => text
-            .parse::<NaiveTime>()
-            .map_or_else(|_| cell.clone(), |time| Cell::Time(time_text(&time))),
+        (ColumnType::Time, Cell::Text(text)) => {
+            clock::time(text).map_or_else(|| cell.clone(), |time| Cell::Time(time_text(&time)))
+        }
         (ColumnType::Uuid, Cell::Text(text)) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
             match u128::from_str_radix(&digits, 16) {
@@ -128,10 +128,11 @@ pub fn to_value(ty: Option<&ColumnType>, cell: &Cell) -> Value {
         (Cell::Text(text), Some(ColumnType::Json)) => json(text),
         (Cell::Text(text), _) => Value::Str(text.clone()),
         (Cell::Bytes(bytes), _) => Value::Bytes(bytes.clone()),
-        (Cell::Date(text), _) => text.parse().map_or_else(|_| Value::str(text), Value::Date),
-        (Cell::Time(text), _) => text.parse().map_or_else(|_| Value::str(text), Value::Time),
-        (Cell::Timestamp(text), _) => NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
-            .map_or_else(|_| Value::str(text), |moment| Value::datetime(moment, None)),
+        (Cell::Date(text), _) => clock::date(text).map_or_else(|| Value::str(text), Value::Date),
+        (Cell::Time(text), _) => clock::time(text).map_or_else(|| Value::str(text), Value::Time),
+        (Cell::Timestamp(text), _) => {
+            crate::builtins::moment(text).unwrap_or_else(|| Value::str(text))
+        }
         (Cell::Uuid(text), _) => {
             let digits: String = text.chars().filter(|letter| *letter != '-').collect();
             u128::from_str_radix(&digits, 16)

@@ -336,7 +336,7 @@ pub(super) fn fits(
         ) if plain.parse::<i64>().is_err() => {}
         Some(ColumnType::Float) if plain.parse::<f64>().is_err() => {}
         Some(ColumnType::Date)
-            if plain.parse::<chrono::NaiveDate>().is_err()
+            if crate::builtins::clock::date(plain).is_none()
                 && crate::builtins::moment(plain).is_none() =>
         {
             let shaped = plain.len() == 10
@@ -352,7 +352,7 @@ pub(super) fn fits(
         }
         Some(ColumnType::DateTime)
             if crate::builtins::moment(plain).is_none()
-                && plain.parse::<chrono::NaiveDate>().is_err() =>
+                && crate::builtins::clock::date(plain).is_none() =>
         {
             return Err(invalid(
                 machine,
