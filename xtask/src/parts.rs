@@ -69,13 +69,15 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
         if entry.file_type()?.is_dir() {
             let orm = entry.file_name().to_string_lossy().into_owned();
             // As functions are called, and as their traits are.
-            let text =
-                format!("throughline_script3orm{}{orm}|throughline_script..orm..{orm}", orm.len());
+            let length = orm.len();
+            let text = format!(
+                "tables:throughline_script3orm{length}{orm}|throughline_script..orm..{orm}"
+            );
             groups.push((orm, text));
         }
     }
     groups.sort();
-    groups.push(("seldom".to_owned(), SELDOM.to_owned()));
+    groups.push(("seldom".to_owned(), format!("calls:{SELDOM}")));
     let (first, whole) = (dist.join(WORKER), work.join("worker-whole.wasm"));
     fs::copy(&first, &whole)?;
     let mut arguments: Vec<OsString> =

@@ -15,7 +15,7 @@ mod strip;
 mod watch;
 
 pub use facts::Facts;
-pub use groups::groups;
+pub use groups::{Entry, Group, groups};
 pub use part::{Parts, part};
 pub use strip::strip;
 pub use watch::{Watched, watch};

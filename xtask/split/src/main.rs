@@ -1,12 +1,13 @@
 //! `throughline-split watch IN OUT`: prints address and count of the bytes.
 //! `throughline-split part IN LINKED PROFILE FIRST REST`: writes both modules.
-//! `throughline-split group IN LINKED FIRST REST=TEXT...`: writes the module and one for each group of functions, which have the text in their names.
+//! `throughline-split group IN LINKED FIRST REST=ENTRY:TEXT...`: writes the module and one for each group of functions, which have the text in their
+//! names. ENTRY is `tables` or `calls`.
 //! `throughline-split strip FILE`: takes away names and all else that does not run.
 
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use throughline_split::{Parts, groups, part, strip, watch};
+use throughline_split::{Entry, Group, Parts, groups, part, strip, watch};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,11 +24,11 @@ fn main() -> Result<()> {
             write(part(&read(from)?, &cut, Some(&read(linked)?))?, first, &[rest])?;
         }
         ["group", from, linked, first, rests @ ..] => {
-            let rests: Option<Vec<_>> = rests.iter().map(|rest| rest.split_once('=')).collect();
-            let rests = rests.context("each group is FILE=TEXT")?;
-            let (files, texts): (Vec<&str>, Vec<&str>) = rests.into_iter().unzip();
+            let rests: Option<Vec<_>> = rests.iter().map(|rest| group(rest)).collect();
+            let rests = rests.context("each group is FILE=tables:TEXT or FILE=calls:TEXT")?;
+            let (files, asked): (Vec<&str>, Vec<Group<'_>>) = rests.into_iter().unzip();
             let (from, linked) = (read(from)?, read(linked)?);
-            let cut = groups(&from, &linked, &texts)?;
+            let cut = groups(&from, &linked, &asked)?;
             write(part(&from, &cut, Some(&linked))?, first, &files)?;
         }
         ["strip", file] => {
@@ -35,10 +36,21 @@ fn main() -> Result<()> {
             fs::write(file, stripped).with_context(|| format!("writing {file}"))?;
         }
         _ => bail!(
-            "watch IN OUT, part IN LINKED PROFILE FIRST REST, group IN LINKED FIRST REST=TEXT..., or strip FILE"
+            "watch IN OUT, part IN LINKED PROFILE FIRST REST, group IN LINKED FIRST REST=ENTRY:TEXT..., or strip FILE"
         ),
     }
     Ok(())
+}
+
+fn group(argument: &str) -> Option<(&str, Group<'_>)> {
+    let (file, asked) = argument.split_once('=')?;
+    let (entry, text) = asked.split_once(':')?;
+    let entry = match entry {
+        "tables" => Entry::Tables,
+        "calls" => Entry::Calls,
+        _ => return None,
+    };
+    Some((file, Group { text, entry }))
 }
 
 fn write(parts: Parts, first: &str, rests: &[&str]) -> Result<()> {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
 
-use throughline_split::{Parts, groups, part};
+use throughline_split::{Entry, Group, Parts, groups, part};
 use wasm_encoder::{CustomSection, DataSymbolDefinition, Encode, LinkingSection, SymbolTable};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
@@ -132,9 +132,38 @@ fn data_that_is_not_as_it_was_linked_stays() {
 fn a_group_is_what_only_its_functions_lead_to() {
     let whole = wat::parse_str(WHOLE).unwrap();
     let linked = linked(&whole, &[0]);
-    assert_eq!(groups(&whole, &linked, &["later"]).unwrap(), [0, 0, 1]);
-    assert_eq!(groups(&whole, &linked, &["nobody"]).unwrap(), [0, 0, 0]);
-    assert_eq!(groups(&whole, &linked, &["begin", "later"]).unwrap(), [0, 1, 2]);
+    let of = |texts: &[&'static str]| {
+        let group = |text: &&'static str| Group { text, entry: Entry::Tables };
+        groups(&whole, &linked, &texts.iter().map(group).collect::<Vec<_>>()).unwrap()
+    };
+    assert_eq!(of(&["later"]), [0, 0, 1]);
+    assert_eq!(of(&["nobody"]), [0, 0, 0]);
+    assert_eq!(of(&["begin", "later"]), [0, 1, 2]);
+    assert_eq!(of(&["nobody", "begin|later"]), [0, 2, 2]);
+}
+
+/// `one` and `two` both call what bears the name of the first; the start calls `rare`.
+#[test]
+fn what_a_group_is_not_alone_in_calling_is_not_its_own() {
+    let whole = wat::parse_str(
+        r#"(module
+          (memory 1)
+          (func $one (export "one") (result i32) (call $one_helper))
+          (func $two (export "two") (result i32) (call $one_helper))
+          (func $one_helper (result i32) (i32.const 1))
+          (func $rare (result i32) (i32.const 2))
+          (func (export "begin") (result i32)
+            (call $rare)))"#,
+    )
+    .unwrap();
+    let group = |text, entry| Group { text, entry };
+    let parts = |entry| {
+        let asked =
+            [group("one", Entry::Tables), group("two", Entry::Tables), group("rare", entry)];
+        groups(&whole, &whole, &asked).unwrap()
+    };
+    assert_eq!(parts(Entry::Calls), [1, 2, 0, 3, 0]);
+    assert_eq!(parts(Entry::Tables), [1, 2, 0, 0, 0]);
 }
 
 #[test]

@@ -55,6 +55,11 @@ impl From<lexopt::Error> for Failure {
     }
 }
 
+/// Prints a line. A reader that has gone, such as `head`, wants no more of it.
+pub(crate) fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
 /// Runs the sub-command that the arguments name.
 pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     // Asked for anywhere, `throughline check --help` included.
@@ -62,7 +67,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
         given.by_ref().any(|argument| argument == "--help" || argument == "-h")
     });
     if asks {
-        println!("{USAGE}");
+        say(format_args!("{USAGE}"));
         return Ok(ExitCode::SUCCESS);
     }
     match arguments.next()? {
@@ -76,7 +81,7 @@ pub(crate) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
             other => Err(Failure::Usage(format!("there is no command {other:?}"))),
         },
         Some(Arg::Long("version") | Arg::Short('V')) => {
-            println!("throughline {}", env!("CARGO_PKG_VERSION"));
+            say(format_args!("throughline {}", env!("CARGO_PKG_VERSION")));
             Ok(ExitCode::SUCCESS)
         }
         Some(other) => Err(other.unexpected().into()),

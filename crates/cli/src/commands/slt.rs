@@ -12,7 +12,7 @@ use sqllogictest::{
 };
 use throughline_engine::{Answer, Cell, ErrorKind, Session, SqlError};
 
-use super::Failure;
+use super::{Failure, say};
 
 /// Most failures that are shown of one file.
 const SHOWN: usize = 10;
@@ -34,16 +34,16 @@ pub(super) fn run(arguments: &mut Parser) -> Result<ExitCode, Failure> {
     let mut all = Tally::default();
     for file in &files {
         let tally = run_file(file, &engine)?;
-        println!("{:<60} {}", file.display(), tally.counts());
+        say(format_args!("{:<60} {}", file.display(), tally.counts()));
         all.add(tally);
     }
     if files.len() > 1 {
-        println!("{:<60} {}", format!("{} files", files.len()), all.counts());
+        say(format_args!("{:<60} {}", format!("{} files", files.len()), all.counts()));
     }
     let mut reasons: Vec<(String, usize)> = all.reasons.into_iter().collect();
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     for (reason, count) in reasons.iter().take(30) {
-        println!("{count:>8} refused: {reason}");
+        say(format_args!("{count:>8} refused: {reason}"));
     }
     Ok(if all.failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -125,7 +125,7 @@ fn run_file(file: &Path, engine: &str) -> Result<Tally, Failure> {
         Ok(records) => records,
         Err(Unread::File(failure)) => return Err(failure),
         Err(Unread::Format(error)) => {
-            println!("{error}\n");
+            say(format_args!("{error}\n"));
             return Ok(Tally { unread: 1, ..Tally::default() });
         }
     };
@@ -179,7 +179,7 @@ fn run_file(file: &Path, engine: &str) -> Result<Tally, Failure> {
             (Err(failure), _) => {
                 tally.failed += 1;
                 if tally.failed <= SHOWN {
-                    println!("{failure}\n");
+                    say(format_args!("{failure}\n"));
                 }
             }
         }
