@@ -100,6 +100,16 @@ pub(crate) enum Operator {
     Divide,
     Modulo,
     Concat,
+    Bits(Bits),
+}
+
+/// Operators on the bits of whole numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bits {
+    And,
+    Or,
+    Left,
+    Right,
 }
 
 /// A query with ORDER BY and LIMIT.

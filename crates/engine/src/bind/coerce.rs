@@ -123,6 +123,11 @@ impl<'a> Binder<'a> {
             .hint("use MOD(a, b), or CAST(… AS INTEGER)")
             .at(span));
         }
+        if matches!(operator, Operator::Bits(_)) && common != Type::Int {
+            return Err(SqlError::refused("only whole numbers have bits")
+                .hint("write CAST(… AS INTEGER)")
+                .at(span));
+        }
         if operator == Operator::Divide && common == Type::Number {
             return Err(SqlError::refused(
                 "this division could be of whole numbers in one row and of others in the next",

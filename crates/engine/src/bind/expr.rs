@@ -9,7 +9,7 @@ use super::coerce::{cast_type, number, truth_as_number};
 use super::{Binder, data_type};
 use crate::error::{Result, SqlError};
 use crate::functions;
-use crate::ir::{Comparison, Expr, Kind, Operator};
+use crate::ir::{Bits, Comparison, Expr, Kind, Operator};
 use crate::text::{name, unmark, write};
 use crate::types::Type;
 
@@ -254,6 +254,10 @@ impl<'a> Binder<'a> {
             BinaryOperator::Divide => Operator::Divide,
             BinaryOperator::Modulo => Operator::Modulo,
             BinaryOperator::StringConcat => Operator::Concat,
+            BinaryOperator::BitwiseAnd => Operator::Bits(Bits::And),
+            BinaryOperator::BitwiseOr => Operator::Bits(Bits::Or),
+            BinaryOperator::PGBitwiseShiftLeft => Operator::Bits(Bits::Left),
+            BinaryOperator::PGBitwiseShiftRight => Operator::Bits(Bits::Right),
             other => {
                 return Err(SqlError::refused(format!("the operator {other} is not supported"))
                     .at(left.span));

@@ -5,7 +5,7 @@ use gluesql_core::data::Value;
 use super::state::Res;
 use crate::error::SqlError;
 use crate::functions::{LONGEST, TOO_LONG};
-use crate::ir::Operator;
+use crate::ir::{Bits, Operator};
 
 /// The sum of two values, their product, …; NULL where one of them is.
 pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res<Value> {
@@ -19,6 +19,7 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
                 Operator::Divide => a.checked_div(*b),
                 Operator::Modulo => a.checked_rem(*b),
                 Operator::Concat => return Ok(Value::Str(format!("{a}{b}"))),
+                Operator::Bits(bits) => Some(of_bits(bits, *a, *b)),
             };
             result.map(Value::I64).ok_or_else(too_large)
         }
@@ -28,7 +29,7 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
             Operator::Multiply => Ok(float(a * b)),
             Operator::Divide => Ok(float(a / b)),
             Operator::Modulo => Ok(float(a % b)),
-            Operator::Concat => Err(unfit()),
+            Operator::Concat | Operator::Bits(_) => Err(unfit()),
         },
         (Value::Decimal(a), Value::Decimal(b)) => {
             let result = match operator {
@@ -37,7 +38,7 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
                 Operator::Multiply => a.checked_mul(*b),
                 Operator::Divide => a.checked_div(*b),
                 Operator::Modulo => a.checked_rem(*b),
-                Operator::Concat => return Err(unfit()),
+                Operator::Concat | Operator::Bits(_) => return Err(unfit()),
             };
             result.map(Value::Decimal).ok_or_else(too_large)
         }
@@ -48,6 +49,19 @@ pub(super) fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Res
             Ok(Value::Str([a.as_str(), b.as_str()].concat()))
         }
         _ => Err(unfit()),
+    }
+}
+
+/// A shift by a negative number goes the other way, and one past the last bit leaves the sign.
+fn of_bits(bits: Bits, a: i64, b: i64) -> i64 {
+    let by = u32::try_from(b.unsigned_abs()).unwrap_or(u32::MAX);
+    match (bits, b < 0) {
+        (Bits::And, _) => a & b,
+        (Bits::Or, _) => a | b,
+        (Bits::Left, false) | (Bits::Right, true) => a.checked_shl(by).unwrap_or(0),
+        (Bits::Right, false) | (Bits::Left, true) => {
+            a.checked_shr(by).unwrap_or(if a < 0 { -1 } else { 0 })
+        }
     }
 }
 

@@ -106,6 +106,9 @@ impl Lower<'_> {
                     Operator::Divide => BinaryOperator::Divide,
                     Operator::Modulo => BinaryOperator::Modulo,
                     Operator::Concat => BinaryOperator::StringConcat,
+                    Operator::Bits(_) => {
+                        return Err(SqlError::refused("GlueSQL has other operators on bits"));
+                    }
                 };
                 binary(self.value(left)?, op, self.value(right)?)
             }

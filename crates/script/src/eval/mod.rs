@@ -72,7 +72,7 @@ pub struct Machine {
     pub modules: Named<Rc<Class>>,
     /// Modules that a program with this ORM does not have.
     pub absent: Vec<&'static str>,
-    /// Names that the models file imports from what is not here.
+    /// Names of the ORM that are not here, and those that the models file imports from what is not.
     pub(crate) unknown: rustc_hash::FxHashSet<Rc<str>>,
     /// Names that objects of the ORM have there, by their class. One that is not found is refused, as it is no mistake of the script.
     pub beyond: &'static [(&'static str, &'static str)],

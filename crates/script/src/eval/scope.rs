@@ -186,9 +186,9 @@ impl Machine {
             None if NOT_HERE.contains(&name) => {
                 Err(super::refuse(format!("Python's `{name}` is not supported here.")))
             }
-            None if self.unknown.contains(name) => Err(super::refuse(format!(
-                "`{name}` is not here: the models file has it from elsewhere."
-            ))),
+            None if self.unknown.contains(name) => {
+                Err(super::refuse(format!("`{name}` is not supported here.")))
+            }
             None => Err(raise("NameError", format!("name '{name}' is not defined"))),
         }
     }

@@ -100,8 +100,13 @@ fn evaluated(machine: &mut Machine, given: &Constant) -> Outcome {
             let mut parts = path.split('.');
             let first = parts.next().unwrap_or(path);
             let module = machine.modules.get("").and_then(|module| module.get(first));
-            let found =
-                module.or_else(|| machine.scope.get(first)).or_else(|| machine.built_in(first));
+            // What is imported is written with its module, whatever the script has bound that name to.
+            let library = machine.modules.get(first).filter(|_| path.contains('.'));
+            let library = library.cloned().map(Value::Module);
+            let found = library
+                .or(module)
+                .or_else(|| machine.scope.get(first))
+                .or_else(|| machine.built_in(first));
             let Some(mut value) = found else { return Err(unknown(path)) };
             for part in parts {
                 value = machine.attribute(&value, part)?;

@@ -308,11 +308,7 @@ impl QuerySet {
             }
             let value = key;
             let expr = match super::expression::node_of(&value) {
-                Node::Value(value) => {
-                    Expr::Param(crate::world::to_cell(Some(&field.ty), &value).ok_or_else(
-                        || raise("TypeError", format!("{name} cannot be a {}", value.type_name())),
-                    )?)
-                }
+                Node::Value(value) => Expr::Param(super::save::cell_of(machine, field, &value)?),
                 node => {
                     let before = query.tables.len();
                     let (expr, _) = query.expression(machine, &node)?;

@@ -230,9 +230,7 @@ fn update_batch(
             let value = instance.get(&field.attname).unwrap_or(Value::None);
             let value = match super::expression::node_of(&value) {
                 super::expression::Node::Value(value) => {
-                    let cell = to_cell(Some(&field.ty), &value).ok_or_else(|| {
-                        raise("TypeError", format!("Field '{name}' cannot hold this value."))
-                    })?;
+                    let cell = super::save::cell_of(machine, field, &value)?;
                     Expr::Param(cell)
                 }
                 node => {

@@ -107,8 +107,32 @@ pub(super) fn no_related(
     machine.exception(&Rc::new(class), vec![Value::from(message)])
 }
 
+/// What `from django.db.models import *` brings beyond what is here and what models are declared with.
+const BEYOND: &[&str] = &[
+    "Aggregate",
+    "BinaryField",
+    "DurationField",
+    "Expression",
+    "ExpressionList",
+    "Field",
+    "FileField",
+    "FilteredRelation",
+    "GenericIPAddressField",
+    "JSONField",
+    "Lookup",
+    "OrderWrt",
+    "RowRange",
+    "TimeField",
+    "Transform",
+    "UUIDField",
+    "ValueRange",
+    "WindowFrame",
+    "WindowFrameExclusion",
+];
+
 /// `django.db.models`: expressions, and the exceptions of deleting.
 fn models(machine: &mut Machine) {
+    machine.unknown.extend(BEYOND.iter().map(|name| (*name).into()));
     let module = Class::new("django.db.models", "", &[]);
     for (name, value) in super::expression::constructors() {
         module.set(name, value.clone());

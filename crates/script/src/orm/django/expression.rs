@@ -152,6 +152,19 @@ impl Object for Written {
     }
 
     fn attribute(self: Rc<Self>, _: &mut Machine, name: &str) -> Outcome<Option<Value>> {
+        let op = match name {
+            "bitand" => Some("&"),
+            "bitor" => Some("|"),
+            "bitleftshift" => Some("<<"),
+            "bitrightshift" => Some(">>"),
+            _ => None,
+        };
+        if let Some(op) = op {
+            return Ok(Some(Value::native("bits", move |_, args| {
+                let other = node_of(&args.only("bits")?);
+                Ok(value_of(Node::Combined(op, Box::new(self.0.clone()), Box::new(other))))
+            })));
+        }
         let descending = match name {
             "asc" => false,
             "desc" => true,

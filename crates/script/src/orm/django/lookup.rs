@@ -56,6 +56,9 @@ pub(super) fn transformed(
     class: &str,
 ) -> Outcome<(Expr, Option<ColumnType>)> {
     let (mut expr, mut ty) = (column, ty);
+    if matches!(ty, Some(ColumnType::Json)) && !names.is_empty() {
+        return Err(within_json());
+    }
     for (at, name) in names.iter().enumerate() {
         expr = match transform(name, expr).filter(|_| suits(name, ty.as_ref())) {
             Some(expr) => expr,
@@ -77,16 +80,27 @@ pub(super) fn suits(name: &str, ty: Option<&ColumnType>) -> bool {
     match name {
         "hour" | "minute" | "second" => time,
         "date" => matches!(ty, None | Some(ColumnType::DateTime)),
-        "lower" | "upper" | "length" => true,
+        // Django knows these where a script registers them.
+        "lower" | "upper" | "length" => false,
         _ => date,
     }
 }
 
 /// `FieldError` for a lookup that a field does not have.
 pub(super) fn unsupported(machine: &mut Machine, name: &str, class: &str) -> Box<crate::Raised> {
+    if class == "JSONField" {
+        return within_json();
+    }
     let message =
         format!("Unsupported lookup '{name}' for {class} or join on the field not permitted.");
     raise_field_error(machine, &message)
+}
+
+/// What is inside of JSON is not looked into by the database.
+fn within_json() -> Box<crate::Raised> {
+    refuse(
+        "Conditions on what is inside of JSON are not supported here: take the rows and compare in Python, or ask with `isnull`.",
+    )
 }
 
 fn lacking(name: &str) -> Box<crate::Raised> {
@@ -106,6 +120,13 @@ pub(super) fn apply(
 ) -> Outcome<Expr> {
     if value.is_none() && !matches!(lookup, "exact" | "iexact" | "isnull") {
         return Err(raise("ValueError", "Cannot use None as a query value"));
+    }
+    if matches!(ty, Some(ColumnType::Json)) && matches!(lookup, "contains" | "contained_by") {
+        let message = format!("{lookup} lookup is not supported on this database backend.");
+        return Err(match super::class_of(machine, "django.db", "NotSupportedError") {
+            Some(class) => machine.exception(&class, vec![Value::from(message)]),
+            None => refuse(message),
+        });
     }
     let compare = |op, machine: &mut Machine, query: &mut Query, column: Expr| {
         Ok(Expr::binary(op, column, operand(machine, query, ty, named, value)?))
@@ -302,6 +323,9 @@ fn operand(
         }
     }
     let value = saved(query, value)?;
+    if matches!(ty, Some(ColumnType::Json)) && !value.is_none() {
+        return Err(within_json());
+    }
     fits(machine, ty, named, &value)?;
     cell(ty, &value).map(Expr::Param)
 }

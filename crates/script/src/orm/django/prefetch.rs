@@ -239,6 +239,7 @@ fn step(
             .gather();
         let cut = given.as_ref().map(|set| (set.query.offset, set.query.limit));
         let found = fetch(machine, world, &source, &reverse.source_field, &keys, given)?;
+        still_whole(&to, cut)?;
         for (owner, own) in owners.iter().zip(&keys) {
             let mut mine = Vec::new();
             for row in &found {
@@ -318,6 +319,7 @@ fn step(
         hidden: false,
     });
     let found = set.rows(machine)?;
+    still_whole(&to, cut)?;
     for (owner, own) in owners.iter().zip(&keys) {
         let mut mine = Vec::new();
         for row in &found {
@@ -364,6 +366,15 @@ fn fetched(owners: &[Rc<Instance>], name: &str) -> Option<Vec<Value>> {
 fn part(rows: Vec<Value>, cut: Option<(usize, Option<usize>)>) -> Vec<Value> {
     let (skipped, most) = cut.unwrap_or((0, None));
     rows.into_iter().skip(skipped).take(most.unwrap_or(usize::MAX)).gather()
+}
+
+/// A manager narrows the query set that it keeps rows for, so that must not be cut; a list of its own name is just a list.
+fn still_whole(to: &Option<Rc<str>>, cut: Option<(usize, Option<usize>)>) -> Outcome<()> {
+    match cut {
+        Some((0, None)) | None => Ok(()),
+        Some(_) if to.is_some() => Ok(()),
+        Some(_) => Err(raise("TypeError", "Cannot filter a query once a slice has been taken.")),
+    }
 }
 
 fn keep(owner: &Rc<Instance>, name: &str, to: &Option<Rc<str>>, rows: Vec<Value>, single: bool) {

@@ -272,8 +272,22 @@ impl QuerySet {
         }
         for name in &names {
             let known = set.query.annotations.iter().any(|annotation| annotation.name == *name);
-            if !known {
-                set.query.clone().path(machine, name, &None)?;
+            if known {
+                continue;
+            }
+            let end = set.query.clone().path(machine, name, &None)?;
+            let Some(first) = end.rest.first() else { continue };
+            if !super::lookup::suits(first, Some(&end.ty))
+                && !matches!(end.ty, throughline_core::document::ColumnType::Json)
+            {
+                let mut parts = name.split("__").skip_while(|part| part != first);
+                let before = name.split("__").take_while(|part| part != first).last();
+                let message = format!(
+                    "Cannot resolve keyword '{}' into field. Join on '{}' not permitted.",
+                    parts.next().unwrap_or_default(),
+                    before.unwrap_or_default()
+                );
+                return Err(super::raise_field_error(machine, &message));
             }
         }
         set.shape = Shape::Dicts(names);

@@ -35,8 +35,11 @@ fn before_save(machine: &mut Machine, field: &Field, value: Value, inserting: bo
     }
 }
 
-fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
+pub(super) fn cell_of(machine: &mut Machine, field: &Field, value: &Value) -> Outcome<Cell> {
     super::lookup::fits(machine, Some(&field.ty), &field.name, value)?;
+    if let (throughline_core::document::ColumnType::Json, false) = (&field.ty, value.is_none()) {
+        return Ok(Cell::Text(crate::builtins::json::dumped(machine, value)?.into()));
+    }
     match to_cell(Some(&field.ty), value) {
         Some(cell) => Ok(cell),
         None => {

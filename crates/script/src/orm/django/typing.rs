@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use throughline_core::document::ColumnType;
+
 use super::expression::Node;
 use super::query::{Query, field_of, follow};
 use super::raise_field_error;
@@ -46,6 +48,7 @@ pub(super) fn class(machine: &mut Machine, query: &Query, node: &Node) -> Outcom
         Node::F(path) => Ok(of_path(query, path)),
         Node::Value(value) => Ok(of_value(value).map(Into::into)),
         Node::Aggregate { name: "COUNT", .. } => known("IntegerField"),
+        Node::Typed(_, ty) => Ok(of_type(ty).map(Into::into)),
         Node::Aggregate { name, of, .. } => {
             let of = class(machine, query, of)?;
             Ok(match of {
@@ -118,7 +121,6 @@ pub(super) fn class(machine: &mut Machine, query: &Query, node: &Node) -> Outcom
         | Node::When(..)
         | Node::Subquery(_)
         | Node::Cast(..)
-        | Node::Typed(..)
         | Node::Start(..)
         | Node::Window(..) => Ok(None),
     }
@@ -195,6 +197,20 @@ pub(super) fn of_path(query: &Query, path: &str) -> Option<Rc<str>> {
         model = follow(world, &model, part)?;
     }
     model.key().and_then(|key| of_field(world, &model, key))
+}
+
+/// The field class that stands for a type.
+fn of_type(ty: &ColumnType) -> Option<&'static str> {
+    Some(match ty {
+        ColumnType::Integer => "IntegerField",
+        ColumnType::Float => "FloatField",
+        ColumnType::Decimal(_) => "DecimalField",
+        ColumnType::Text => "CharField",
+        ColumnType::Boolean => "BooleanField",
+        ColumnType::Date => "DateField",
+        ColumnType::DateTime => "DateTimeField",
+        _ => return None,
+    })
 }
 
 /// What an operation gives on two field classes; `None` where Django does not know.
