@@ -30,6 +30,10 @@ impl Object for Opaque {
         self
     }
 
+    fn repr(self: Rc<Self>, _: &mut Machine) -> Outcome<Option<String>> {
+        Ok(Some("<object object>".into()))
+    }
+
     fn attribute(self: Rc<Self>, _: &mut Machine, _: &str) -> Outcome<Option<Value>> {
         Ok(Some(Value::Object(self)))
     }

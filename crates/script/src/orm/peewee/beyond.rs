@@ -58,7 +58,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "Model",
-        "DoesNotExist add_index alias bind bind_ctx bulk_create bulk_update clone coerce copy create create_table \
+        "_populate_unsaved_relations DoesNotExist add_index alias bind bind_ctx bulk_create bulk_update clone coerce copy create create_table \
          delete delete_by_id delete_instance dependencies dirty_field_names dirty_fields drop_table filter get \
          get_by_id get_id get_or_create get_or_none index insert insert_from insert_many is_alias is_dirty noop raw \
          replace replace_many save select set_by_id table_exists truncate_table unwrap update validate_model",

@@ -77,6 +77,10 @@ pub(super) const METHODS: &[(&str, Method)] = &[
         }
     }),
     ("insert", |session, model, machine, args| {
+        // A list of rows is more than one.
+        if let [Value::List(_) | Value::Iter(_)] = args.positional.as_slice() {
+            return insert_many(session, model, machine, args, "INSERT");
+        }
         let row = normalized(session, model, machine, args)?;
         Ok(Write::value(session, model, Act::Insert(Rows::One(row))))
     }),

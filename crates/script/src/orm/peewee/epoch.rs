@@ -44,6 +44,12 @@ pub(super) fn default(machine: &Machine, field: &Field) -> Option<Value> {
     is(field, "BitField").then_some(Value::Int(0))
 }
 
+/// Whether a field has a value of its own where none is declared.
+pub(super) fn starts(field: &Field) -> bool {
+    let given = field.declared.as_ref().is_some_and(|declared| declared.arg("default").is_some());
+    !given && (is(field, CLASS) || is(field, "BigBitField") || is(field, "BitField"))
+}
+
 /// The number of a moment.
 pub(super) fn stored(field: &Field, value: &Value) -> Option<Cell> {
     let parts = resolution(field)?;

@@ -216,7 +216,7 @@ impl Write {
             |field: &Field| {
                 field.declared.as_ref().and_then(|declared| declared.default.as_ref()).is_some_and(
                     |default| !matches!(default, throughline_core::document::Value::None),
-                )
+                ) || super::epoch::starts(field)
             };
         match (names, rows.first()) {
             (_, None) => {
@@ -283,7 +283,11 @@ impl Write {
                 let value = match value {
                     Some(value) => value,
                     None if has_default(field) => {
-                        given_default(machine, field)?.unwrap_or(Value::None)
+                        let own = super::epoch::default(machine, field);
+                        match own {
+                            Some(own) => own,
+                            None => given_default(machine, field)?.unwrap_or(Value::None),
+                        }
                     }
                     None if field.null => Value::None,
                     None => {

@@ -286,12 +286,24 @@ pub(super) fn method(
             }
             Ok(Value::Instance(instance.clone()))
         })),
-        "clone" => Some(Value::native("clone", move |_, args| {
+        "clone" => Some(Value::native("clone", move |machine, args| {
             let [key] = args.bind("clone", ["pk"], 0)?;
             let copy = Instance::new(instance.class.clone());
             copy.names.borrow_mut().clone_from(&instance.names.borrow());
             let state = with_state(&instance, |state| State { saved: false, ..state.clone() });
             *copy.state.borrow_mut() = Some(Box::new(state.unwrap_or_default()));
+            let made = |field: &Field| {
+                field.auto || field.declared.as_ref().is_some_and(|field| field.default.is_some())
+            };
+            if let (None, Some(field)) = (&key, model.key())
+                && !made(field)
+            {
+                let message = format!(
+                    "models.{} requires explicit primary key. Please use .clone(pk=<value>)",
+                    model.name
+                );
+                return Err(super::raised(machine, "ParamsError", message));
+            }
             if let Some(field) = model.key() {
                 copy.set(&field.attname, key.unwrap_or(Value::None));
             }
