@@ -15,6 +15,7 @@ use crate::process;
 /// Names the page's wasm in `index.html`; the quotes may have been taken away.
 const ATTRIBUTE: &str = "data-wasm=";
 const WORKER: &str = "throughline_worker_bg.wasm";
+const GLUE: &str = "throughline_worker.js";
 const LOADER: &str = "engine.js";
 /// Where the loader is told which parts the worker has.
 const NO_PARTS: &str = "const parts = [];";
@@ -94,6 +95,7 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
     let names: Vec<String> = groups.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     let told = loader.replace(NO_PARTS, &format!("const parts = [{}];", names.join(", ")));
     fs::write(dist.join(LOADER), told)?;
+    files.extend([dist.join(LOADER), dist.join(GLUE)]);
     Ok(files)
 }
 
