@@ -37,6 +37,14 @@ const PYTHON: Style = Style {
     },
 };
 
+/// The same without spaces, as orjson writes it.
+pub(crate) fn compact(machine: &mut Machine, value: &Value) -> Outcome<String> {
+    let mut out = String::new();
+    let style = Style { comma: ",", colon: ":", letters: Letters::AsTheyAre, ..PYTHON };
+    write(machine, value, style, &mut out)?;
+    Ok(out)
+}
+
 /// `json.dumps(value)`
 pub(crate) fn dumped(machine: &mut Machine, value: &Value) -> Outcome<String> {
     let mut out = String::new();

@@ -148,7 +148,9 @@ impl QuerySet {
         match &self.shape {
             Shape::Instances => {
                 for field in self.own_fields(machine)? {
-                    columns.push((table.column(&field.column), None));
+                    // What `only` names is written with its name.
+                    let named = (!self.only.is_empty()).then(|| field.name.clone());
+                    columns.push((table.column(&field.column), named));
                     loading.columns.push((field.attname.clone(), Some(field.ty.clone())));
                 }
                 loading.partial = !self.only.is_empty() && columns.len() < self.model.fields.len();

@@ -26,7 +26,7 @@ pub(super) fn to_db(machine: &mut Machine, field: &Field, value: &Value) -> Outc
 pub(super) fn cell(machine: &mut Machine, ty: &ColumnType, value: &Value) -> Outcome<Cell> {
     match (to_cell(Some(ty), value), ty, value) {
         (_, ColumnType::Json, Value::List(_) | Value::Dict(_)) => {
-            Ok(Cell::Text(crate::builtins::json::dumped(machine, value)?.into()))
+            Ok(Cell::Text(crate::builtins::json::compact(machine, value)?.into()))
         }
         (Some(cell), ..) => Ok(cell),
         (None, ..) => {

@@ -79,6 +79,11 @@ impl Right {
         field: &Field,
         value: &Value,
     ) -> Outcome<Self> {
+        if lookup == "contains" && matches!(field.ty, throughline_core::document::ColumnType::Json)
+        {
+            let message = "must be overridden in each executor";
+            return Err(crate::eval::raise("NotImplementedError", message));
+        }
         match lookup {
             "in" | "not_in" | "range" => {
                 let mut cells = Vec::new();
