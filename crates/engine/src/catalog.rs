@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use gluesql_core::sqlparser::ast::{Expr as Ast, Query};
+use throughline_order::Gather as _;
 
 use crate::text::fold;
 use crate::types::Type;
@@ -163,7 +164,7 @@ impl TableDef {
 
     pub(crate) fn column_names(&self, columns: &[usize]) -> Vec<String> {
         let columns = columns.iter().filter_map(|column| self.columns.get(*column));
-        columns.map(|column| column.name.clone()).collect()
+        columns.map(|column| column.name.clone()).gather()
     }
 
     pub(crate) fn names(&self, columns: &[usize]) -> String {
@@ -171,7 +172,7 @@ impl TableDef {
             .iter()
             .filter_map(|column| self.columns.get(*column))
             .map(|column| column.name.as_str())
-            .collect();
+            .gather();
         names.join(", ")
     }
 
@@ -182,7 +183,7 @@ impl TableDef {
             .iter()
             .enumerate()
             .map(|(at, column)| self.column_ddl(at, column))
-            .collect();
+            .gather();
         for unique in &self.uniques {
             let single_key = unique.kind == UniqueKind::Primary && unique.columns.len() == 1;
             if single_key || unique.kind == UniqueKind::Index {
@@ -255,7 +256,7 @@ impl TableDef {
             quote(&key.table)
         );
         if !key.referred.is_empty() {
-            let names: Vec<String> = key.referred.iter().map(|name| quote(name)).collect();
+            let names: Vec<String> = key.referred.iter().map(|name| quote(name)).gather();
             let _ = write!(text, " ({})", names.join(", "));
         }
         for (word, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
@@ -274,7 +275,7 @@ impl TableDef {
             .iter()
             .filter_map(|column| self.columns.get(*column))
             .map(|column| quote(&column.name))
-            .collect();
+            .gather();
         names.join(", ")
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
+use throughline_order::Gather as _;
 
 use crate::functions::Function;
 use crate::outcome::Span;
@@ -349,7 +350,7 @@ impl Expr {
             | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
             Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => {
-                parts.iter().collect()
+                parts.iter().gather()
             }
             Kind::Not(inner)
             | Kind::IsNull(inner)
@@ -363,8 +364,8 @@ impl Expr {
                 .iter()
                 .flat_map(|(when, then)| [when, then])
                 .chain(otherwise.as_deref())
-                .collect(),
-            Kind::In(inner, list) => std::iter::once(&**inner).chain(list).collect(),
+                .gather(),
+            Kind::In(inner, list) => std::iter::once(&**inner).chain(list).gather(),
         }
     }
 
@@ -379,7 +380,7 @@ impl Expr {
             | Kind::Exists(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
             Kind::And(parts) | Kind::Or(parts) | Kind::Coalesce(parts) | Kind::Call(_, parts) => {
-                parts.iter_mut().collect()
+                parts.iter_mut().gather()
             }
             Kind::Not(inner)
             | Kind::IsNull(inner)
@@ -393,8 +394,8 @@ impl Expr {
                 .iter_mut()
                 .flat_map(|(when, then)| [when, then])
                 .chain(otherwise.as_deref_mut())
-                .collect(),
-            Kind::In(inner, list) => std::iter::once(&mut **inner).chain(list).collect(),
+                .gather(),
+            Kind::In(inner, list) => std::iter::once(&mut **inner).chain(list).gather(),
         }
     }
 
@@ -481,7 +482,7 @@ impl From {
         match self {
             From::Source(source) => vec![source.id],
             From::Join { left, right, .. } => {
-                left.numbers().into_iter().chain(right.numbers()).collect()
+                left.numbers().into_iter().chain(right.numbers()).gather()
             }
         }
     }

@@ -5,6 +5,7 @@ use gluesql_core::sqlparser::ast::{
     DuplicateTreatment, Expr as Ast, Function as Call, FunctionArg, FunctionArgExpr,
     FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr,
 };
+use throughline_order::Gather as _;
 
 use super::coerce::{number, settled, to_text};
 use super::expr::not;
@@ -99,7 +100,7 @@ impl<'a> Binder<'a> {
             "strftime" if list.len() == 1 => {
                 let now = Expr::value(Value::Timestamp(self.now), Type::Timestamp);
                 let format = list.first().map(|format| self.expr(format)).transpose()?;
-                return self.apply(lower, format.into_iter().chain([now]).collect());
+                return self.apply(lower, format.into_iter().chain([now]).gather());
             }
             "pi" => {
                 count(0, 0)?;
@@ -156,7 +157,7 @@ impl<'a> Binder<'a> {
                 let otherwise = branches.pop().map(Box::new);
                 Ok(Expr::new(
                     Kind::Case(
-                        branches.into_iter().map(|then| (when.clone(), then)).collect(),
+                        branches.into_iter().map(|then| (when.clone(), then)).gather(),
                         otherwise,
                     ),
                     ty,
@@ -165,7 +166,7 @@ impl<'a> Binder<'a> {
             "min" | "max" | "least" | "greatest" => {
                 count(2, 100)?;
                 let (arguments, ty) = self.unify(arguments)?;
-                let arguments = arguments.into_iter().map(settled).collect();
+                let arguments = arguments.into_iter().map(settled).gather();
                 let ty = if ty == Type::Number { Type::Float } else { ty };
                 let function = if matches!(lower, "min" | "least") { "least" } else { "greatest" };
                 self.apply(function, arguments).map(|expr| Expr { ty, ..expr })
@@ -240,8 +241,8 @@ impl<'a> Binder<'a> {
         let bound = self.aggregate_parts(called, lower, function, arguments, filter);
         self.frame()?.place = Place::Output;
         let aggregate = bound?;
-        let own: Vec<usize> = self.frame()?.items.iter().map(|item| item.id).collect();
-        let reads: Vec<usize> = aggregate.argument.iter().flat_map(Expr::sources).collect();
+        let own: Vec<usize> = self.frame()?.items.iter().map(|item| item.id).gather();
+        let reads: Vec<usize> = aggregate.argument.iter().flat_map(Expr::sources).gather();
         if !reads.is_empty() && reads.iter().all(|id| !own.contains(id)) {
             return Err(SqlError::refused(
                 "this aggregate is over columns of the enclosing query only",

@@ -1,6 +1,7 @@
 //! Types that meet: comparisons, arithmetic, branches, assignments.
 
 use gluesql_core::data::Value;
+use throughline_order::Gather as _;
 
 use super::Binder;
 use crate::error::{Result, SqlError};
@@ -174,7 +175,7 @@ impl<'a> Binder<'a> {
                 }
                 _ => branch,
             })
-            .collect();
+            .gather();
         Ok((branches, ty))
     }
 

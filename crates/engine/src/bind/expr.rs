@@ -4,6 +4,7 @@ use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
     BinaryOperator, CastKind, CeilFloorKind, Expr as Ast, TrimWhereField, UnaryOperator,
 };
+use throughline_order::Gather as _;
 
 use super::coerce::{cast_type, number, truth_as_number};
 use super::{Binder, data_type};
@@ -16,7 +17,7 @@ use crate::types::Type;
 /// The parts of a conjunction.
 pub(crate) fn conjuncts(expr: Expr) -> Vec<Expr> {
     match expr.kind {
-        Kind::And(parts) => parts.into_iter().flat_map(conjuncts).collect(),
+        Kind::And(parts) => parts.into_iter().flat_map(conjuncts).gather(),
         _ => vec![expr],
     }
 }
@@ -452,7 +453,7 @@ impl<'a> Binder<'a> {
         branches.extend(otherwise.map(|otherwise| self.expr(otherwise)).transpose()?);
         let (mut branches, ty) = self.unify(branches)?;
         let otherwise = if otherwise.is_some() { branches.pop().map(Box::new) } else { None };
-        Ok(Expr::new(Kind::Case(whens.into_iter().zip(branches).collect(), otherwise), ty))
+        Ok(Expr::new(Kind::Case(whens.into_iter().zip(branches).gather(), otherwise), ty))
     }
 
     /// A function of our own, its arguments brought to what it takes.

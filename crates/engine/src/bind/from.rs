@@ -4,6 +4,7 @@ use gluesql_core::sqlparser::ast::{
     Expr as Ast, FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, TableAlias,
     TableFactor, TableFunctionArgs, TableWithJoins,
 };
+use throughline_order::Gather as _;
 
 use super::{Binder, Item, Place};
 use crate::error::{Result, SqlError};
@@ -72,7 +73,7 @@ impl<'a> Binder<'a> {
                 super::expr::conjuncts(condition)
             }
             JoinConstraint::Using(columns) => {
-                let names: Vec<Name> = columns.iter().map(name).collect();
+                let names: Vec<Name> = columns.iter().map(name).gather();
                 self.using(start, middle, &names, kind, swap)?
             }
             JoinConstraint::Natural => {
@@ -100,14 +101,14 @@ impl<'a> Binder<'a> {
                 .enumerate()
                 .filter(|(at, _)| !item.merged.contains(at))
                 .map(|(_, (column, _))| column.clone())
-                .collect()
+                .gather()
         };
         let left: Vec<String> =
-            items.iter().skip(start).take(middle - start).flat_map(visible).collect();
-        let right: Vec<String> = items.iter().skip(middle).flat_map(visible).collect();
+            items.iter().skip(start).take(middle - start).flat_map(visible).gather();
+        let right: Vec<String> = items.iter().skip(middle).flat_map(visible).gather();
         let shared =
             right.into_iter().filter(|column| left.iter().any(|other| fold(other) == fold(column)));
-        Ok(shared.map(|text| Name { text, span: None }).collect())
+        Ok(shared.map(|text| Name { text, span: None }).gather())
     }
 
     /// Merges columns of the same name on both sides, and gives the conditions.
@@ -221,7 +222,7 @@ impl<'a> Binder<'a> {
                 (frame.items, frame.using, frame.aliases) = (items, using, aliases);
                 let query = query?;
                 let columns: Vec<(String, Type)> =
-                    query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+                    query.columns.iter().map(|column| (column.name.clone(), column.ty)).gather();
                 self.add(SourceKind::Query(Box::new(query)), columns, "", alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
@@ -251,7 +252,7 @@ impl<'a> Binder<'a> {
         if let Some(view) = self.db.view(&table.text) {
             let query = self.view(view).map_err(|error| error.at(table.span))?;
             let columns =
-                query.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+                query.columns.iter().map(|column| (column.name.clone(), column.ty)).gather();
             return self.add(SourceKind::Query(Box::new(query)), columns, &view.name, alias);
         }
         let (source, item) =
@@ -312,7 +313,7 @@ impl<'a> Binder<'a> {
         alias: Option<&TableAlias>,
     ) -> Result<From> {
         let id = self.new_source();
-        let types = columns.iter().map(|(_, ty)| *ty).collect();
+        let types = columns.iter().map(|(_, ty)| *ty).gather();
         self.place_source(Source { id, kind, types }, columns, shown, alias)
     }
 

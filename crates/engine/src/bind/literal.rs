@@ -3,6 +3,7 @@
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{CharacterLength, DataType, ExactNumberInfo, Value as Literal};
 use rust_decimal::prelude::ToPrimitive;
+use throughline_order::Gather as _;
 
 use super::Binder;
 use crate::error::{Result, SqlError};
@@ -13,13 +14,15 @@ use crate::types::{self, Type};
 impl Binder<'_> {
     pub(super) fn literal(&self, literal: &Literal) -> Result<Expr> {
         Ok(match literal {
-            // The text of a number takes long to make.
-            Literal::Number(number, _)
-                if number.fractional_digit_count() == 0 && number.to_i64().is_some() =>
-            {
-                Expr::integer(number.to_i64().unwrap_or_default())
-            }
             Literal::Number(number, _) => {
+                // The text of a number takes long to make, and the number's own `to_i64` divides: code for long divisions.
+                let whole = match number.as_bigint_and_scale() {
+                    (digits, 0) => digits.to_i64(),
+                    (_, _) => None,
+                };
+                if let Some(whole) = whole {
+                    return Ok(Expr::integer(whole));
+                }
                 let text = number.to_string();
                 match text.parse::<i64>() {
                     Ok(whole) => Expr::integer(whole),
@@ -41,7 +44,7 @@ impl Binder<'_> {
             Literal::HexStringLiteral(digits) => {
                 let byte =
                     |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok();
-                let digits: Vec<char> = digits.chars().collect();
+                let digits: Vec<char> = digits.chars().gather();
                 let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
                 let bytes = bytes
                     .filter(|_| digits.len().is_multiple_of(2))

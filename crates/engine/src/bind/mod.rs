@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use gluesql_core::chrono::NaiveDateTime;
 use gluesql_core::sqlparser::ast::Expr as Ast;
+use throughline_order::Gather as _;
 
 use crate::error::{Result, SqlError};
 use crate::ir::{Aggregate, Expr, From, Kind, Query, Source, SourceId, SourceKind, Window};
@@ -147,7 +148,7 @@ impl<'a> Binder<'a> {
         rows: Arc<Vec<Vec<gluesql_core::data::Value>>>,
     ) -> Source {
         let id = self.new_source();
-        let types = columns.iter().map(|(_, ty)| *ty).collect();
+        let types = columns.iter().map(|(_, ty)| *ty).gather();
         let item = Item { id, alias: alias.to_owned(), columns, merged: Vec::new() };
         match self.frames.last_mut() {
             Some(frame) => frame.items.push(item),
@@ -163,7 +164,7 @@ impl<'a> Binder<'a> {
     /// Leaves the last source's columns out of bare names: they are reached by `alias.column` only.
     pub(crate) fn hide_last(&mut self) {
         if let Some(item) = self.frames.last_mut().and_then(|frame| frame.items.last_mut()) {
-            item.merged = (0..item.columns.len()).collect();
+            item.merged = (0..item.columns.len()).gather();
         }
     }
 
@@ -194,8 +195,8 @@ impl<'a> Binder<'a> {
         };
         let id = self.new_source();
         let columns: Vec<(String, Type)> =
-            table.def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        let mut types: Vec<Type> = columns.iter().map(|(_, ty)| *ty).collect();
+            table.def.columns.iter().map(|column| (column.name.clone(), column.ty)).gather();
+        let mut types: Vec<Type> = columns.iter().map(|(_, ty)| *ty).gather();
         types.push(Type::Int);
         let item = Item { id, alias: alias.to_owned(), columns, merged: Vec::new() };
         Ok((Source { id, kind: SourceKind::Table(table.def.name.clone()), types }, item))
@@ -245,7 +246,7 @@ impl<'a> Binder<'a> {
             }
         }
         if found.len() > 1 {
-            let sources: Vec<&str> = found.iter().map(|(alias, _)| alias.as_str()).collect();
+            let sources: Vec<&str> = found.iter().map(|(alias, _)| alias.as_str()).gather();
             let error = SqlError::error(format!(
                 "column {} is ambiguous: {} have it",
                 name.text,

@@ -7,6 +7,7 @@ use gluesql_core::sqlparser::ast::{
     OrderByExpr, Query as QueryAst, Select as SelectAst, SelectItem, SetExpr, SetOperator,
     SetQuantifier, TableAlias, Values, WildcardAdditionalOptions, With,
 };
+use throughline_order::Gather as _;
 
 use super::coerce::settled;
 use super::expr::conjuncts;
@@ -173,7 +174,7 @@ impl<'a> Binder<'a> {
             .iter()
             .zip(&types)
             .map(|(column, ty)| Output { name: column.name.clone(), ty: *ty })
-            .collect();
+            .gather();
         let order = self.output_order(tail.order, &columns)?;
         let body = Body::Set { op, all, left: Box::new(left), right: Box::new(right) };
         Ok(Query {
@@ -202,7 +203,7 @@ impl<'a> Binder<'a> {
                 .iter_mut()
                 .filter_map(|row| row.get_mut(at))
                 .map(|cell| std::mem::replace(cell, Expr::null()))
-                .collect();
+                .gather();
             let (cells, ty) = self.unify(cells)?;
             for (row, cell) in bound.iter_mut().zip(cells) {
                 if let Some(place) = row.get_mut(at) {
@@ -331,9 +332,9 @@ impl<'a> Binder<'a> {
             .iter()
             .zip(&types)
             .map(|((name, _), ty)| Output { name: name.clone(), ty: *ty })
-            .collect();
+            .gather();
         let columns: Vec<(String, Type)> =
-            outputs.iter().map(|output| (output.name.clone(), output.ty)).collect();
+            outputs.iter().map(|output| (output.name.clone(), output.ty)).gather();
         let QueryAst { order_by, limit, offset, fetch, .. } = ast;
         let order: &[OrderByExpr] = order_by.as_ref().map_or(&[], |order| &order.exprs);
         if !order.is_empty() {
@@ -673,5 +674,5 @@ fn named(query: &Query, renamed: &[Ident], called: &str) -> Result<Vec<(String, 
         .iter()
         .map(|ident| name(ident).text)
         .chain(query.columns.iter().skip(renamed.len()).map(|column| column.name.clone()));
-    Ok(names.zip(&query.columns).map(|(name, column)| (name, column.ty)).collect())
+    Ok(names.zip(&query.columns).map(|(name, column)| (name, column.ty)).gather())
 }

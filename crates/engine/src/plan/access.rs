@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use gluesql_core::data::Value;
+use throughline_order::Gather as _;
 
 use super::{ScanOrder, Stock};
 use crate::functions::Pattern;
@@ -68,8 +69,8 @@ impl Candidate {
             ids.extend(table.find(&[column], &[value]).unwrap_or_default());
         }
         let ids: Vec<i64> = match &self.ids {
-            None => ids.into_iter().collect(),
-            Some(known) => known.iter().copied().filter(|id| ids.contains(id)).collect(),
+            None => ids.into_iter().gather(),
+            Some(known) => known.iter().copied().filter(|id| ids.contains(id)).gather(),
         };
         self.ids = Some(Arc::new(ids));
         true
@@ -163,9 +164,9 @@ pub(crate) fn narrow(candidates: &mut [Candidate], joins: &[Equality]) {
         }
         if candidate.ids.is_none() && candidate.stock.len() <= 16 {
             candidate.ids = match &candidate.stock {
-                Stock::Table(table) => Some(Arc::new(table.rows.ids().collect())),
+                Stock::Table(table) => Some(Arc::new(table.rows.ids().gather())),
                 Stock::Known(rows) => {
-                    Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).collect()))
+                    Some(Arc::new((0..i64::try_from(rows.len()).unwrap_or(0)).gather()))
                 }
             };
         }

@@ -1,5 +1,7 @@
 //! A join tree as inner sources, outer joins after them, and conditions. The runner has seen to it that outer joins have one source on their right.
 
+use throughline_order::Gather as _;
+
 use crate::error::{Result, SqlError};
 use crate::ir::{Expr, From, JoinKind, Kind, Source, SourceId};
 
@@ -22,7 +24,7 @@ impl Flat {
     pub(crate) fn promote(&mut self, filter: &[Expr]) {
         loop {
             let conditions = self.conditions.iter().chain(filter);
-            let needed: Vec<SourceId> = conditions.flat_map(drops_null).collect();
+            let needed: Vec<SourceId> = conditions.flat_map(drops_null).gather();
             let Some(at) = self.lefts.iter().position(|(source, _)| needed.contains(&source.id))
             else {
                 return;
@@ -67,11 +69,11 @@ fn drops_null(condition: &Expr) -> Vec<SourceId> {
         _ => None,
     };
     match &condition.kind {
-        Kind::Compare(_, left, right) => column(left).into_iter().chain(column(right)).collect(),
-        Kind::In(inner, _) => column(inner).into_iter().collect(),
-        Kind::And(parts) => parts.iter().flat_map(drops_null).collect(),
+        Kind::Compare(_, left, right) => column(left).into_iter().chain(column(right)).gather(),
+        Kind::In(inner, _) => column(inner).into_iter().gather(),
+        Kind::And(parts) => parts.iter().flat_map(drops_null).gather(),
         Kind::Not(inner) => match &inner.kind {
-            Kind::IsNull(inner) => column(inner).into_iter().collect(),
+            Kind::IsNull(inner) => column(inner).into_iter().gather(),
             _ => Vec::new(),
         },
         _ => Vec::new(),

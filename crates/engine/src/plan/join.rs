@@ -1,5 +1,7 @@
 //! What conditions say of the sources of a join.
 
+use throughline_order::Gather as _;
+
 use super::access::{Candidate, equal_columns, narrow, test};
 use crate::ir::{Comparison, Expr, SourceId};
 use crate::reader::Test;
@@ -28,7 +30,7 @@ pub(crate) fn take_tests(pool: &mut Vec<Expr>, item: &mut Candidate) {
 
 /// `a.x = b.y AND a.x = 1` means `b.y = 1` too.
 pub(crate) fn spread_constants(items: &mut [Candidate], pool: &[Expr]) {
-    let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
+    let joins: Vec<_> = pool.iter().filter_map(equal_columns).gather();
     for _ in 0..joins.len() {
         let mut found: Vec<(SourceId, Test)> = Vec::new();
         for (a, b) in &joins {
@@ -70,7 +72,7 @@ pub(crate) fn narrow_all(
     lefts: &mut [(Candidate, Vec<Expr>)],
     pool: &[Expr],
 ) {
-    let joins: Vec<_> = pool.iter().filter_map(equal_columns).collect();
+    let joins: Vec<_> = pool.iter().filter_map(equal_columns).gather();
     narrow(items, &joins);
     for at in 0..lefts.len() {
         let (before, rest) = lefts.split_at_mut(at);
@@ -79,7 +81,7 @@ pub(crate) fn narrow_all(
             .iter()
             .chain(before.iter().map(|(item, _)| item))
             .map(|item| item.source.id)
-            .collect();
+            .gather();
         let own = item.source.id;
         // Only towards the outer-joined source: what it lacks must not take rows from the others.
         let joins: Vec<_> = on
@@ -94,9 +96,9 @@ pub(crate) fn narrow_all(
                     None
                 }
             })
-            .collect();
+            .gather();
         let known: Vec<&Candidate> =
-            items.iter().chain(before.iter().map(|(item, _)| item)).collect();
+            items.iter().chain(before.iter().map(|(item, _)| item)).gather();
         item.narrow_by(&known, &joins);
     }
 }

@@ -2,6 +2,7 @@
 
 use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{AlterColumnOperation, AlterTableOperation, Ident, ObjectName};
+use throughline_order::Gather as _;
 
 use super::ddl::missing;
 use super::schema::{Schema, add_column, add_constraint, places, source, validate};
@@ -200,7 +201,7 @@ fn widened(db: &Database, table: &str, change: impl Fn(&mut Vec<Value>)) -> Vec<
         change(&mut row);
         (id, row)
     })
-    .collect()
+    .gather()
 }
 
 fn drop_column(

@@ -6,6 +6,7 @@ use gluesql_core::data::Value;
 use gluesql_core::sqlparser::ast::{
     ConflictTarget, DoUpdate, OnConflict, OnConflictAction, OnInsert, SqliteOnConflict,
 };
+use throughline_order::Gather as _;
 
 use super::dml::assignments_of;
 use super::schema::{Schema, places};
@@ -109,7 +110,7 @@ pub(super) fn conflict_action(
         OnConflictAction::DoUpdate(DoUpdate { assignments, selection }) => {
             let mut binder = Binder::new(db).given(meter.parameters());
             let columns: Vec<(String, Type)> =
-                def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+                def.columns.iter().map(|column| (column.name.clone(), column.ty)).gather();
             let existing = binder.open_rows(alias, columns.clone(), Arc::default());
             let new = binder.open_rows("excluded", columns, Arc::default());
             binder.hide_last();
@@ -235,7 +236,7 @@ fn update_existing(
         on: Vec::new(),
     });
     select.filter.extend(condition.clone());
-    let outputs = values.iter().map(|value| Output { name: String::new(), ty: value.ty }).collect();
+    let outputs = values.iter().map(|value| Output { name: String::new(), ty: value.ty }).gather();
     let query = Query {
         body: Body::Select(Box::new(select)),
         columns: outputs,

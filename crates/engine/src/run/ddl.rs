@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gluesql_core::sqlparser::ast::{
     CreateIndex, CreateTable, Expr as Ast, HiveDistributionStyle, ObjectName, OrderByExpr,
 };
+use throughline_order::Gather as _;
 
 pub(crate) use super::alter::alter_table as alter;
 use super::schema::{Schema, places, source, table, validate};
@@ -134,7 +135,7 @@ pub(crate) fn create_table(db: &mut Database, meter: &Meter, ast: &CreateTable) 
         });
         let def = TableDef {
             name: called.text.clone(),
-            columns: columns.collect(),
+            columns: columns.gather(),
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
@@ -298,7 +299,7 @@ pub(crate) fn drop_table(
         };
         if cascade {
             let others: Vec<Arc<TableDef>> =
-                db.references_to(&wanted.text).into_iter().map(|(def, _)| def).collect();
+                db.references_to(&wanted.text).into_iter().map(|(def, _)| def).gather();
             for other in others {
                 let mut def = (*other).clone();
                 def.foreign_keys.retain(|key| fold(&key.table) != fold(&wanted.text));

@@ -7,6 +7,7 @@ use gluesql_core::sqlparser::ast::{
     ColumnDef, ColumnOption, ColumnOptionDef, ConstraintCharacteristics, DeferrableInitial,
     Expr as Ast, Ident, ObjectName, ReferentialAction, TableConstraint,
 };
+use throughline_order::Gather as _;
 
 use super::{Runner, bare};
 use crate::bind::{Binder, data_type};
@@ -34,7 +35,7 @@ impl Evaluate for Schema<'_> {
         rows: &Arc<Vec<Vec<Value>>>,
     ) -> Result<Vec<Option<bool>>> {
         let mut binder = Binder::new(&self.db);
-        let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+        let columns = def.columns.iter().map(|column| (column.name.clone(), column.ty)).gather();
         let count = rows.len();
         let source = binder.open_rows(&def.name, columns, Arc::clone(rows));
         let expr = binder.truth(&condition.ast)?;
@@ -56,7 +57,7 @@ impl Evaluate for Schema<'_> {
         Ok(rows
             .iter()
             .map(|row| if let Some(Value::Bool(truth)) = row.first() { Some(*truth) } else { None })
-            .collect())
+            .gather())
     }
 
     fn default(&self, def: &TableDef, column: usize) -> Result<Value> {
@@ -383,7 +384,7 @@ fn foreign_key(
         }
         None => false,
     };
-    let referred = referred.iter().map(|ident| name(ident).text).collect();
+    let referred = referred.iter().map(|ident| name(ident).text).gather();
     Ok(ForeignKey {
         name: constraint,
         columns,
@@ -410,7 +411,7 @@ pub(super) fn validate(def: &TableDef, db: &Database, meter: &Meter) -> Result<(
     let mut with_self = db.clone();
     with_self.create(def.clone());
     let schema = Schema { db: with_self, meter };
-    let mut conditions: Vec<&Source> = def.checks.iter().map(|check| &check.condition).collect();
+    let mut conditions: Vec<&Source> = def.checks.iter().map(|check| &check.condition).gather();
     conditions.extend(def.uniques.iter().filter_map(|unique| unique.condition.as_ref()));
     for condition in conditions {
         schema.conditions(def, condition, &Arc::default())?;

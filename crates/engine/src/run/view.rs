@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gluesql_core::sqlparser::ast::{CreateTableOptions, ObjectName, Statement};
+use throughline_order::Gather as _;
 
 use crate::bind::Binder;
 use crate::catalog::View;
@@ -61,7 +62,7 @@ pub(crate) fn create_view(db: &mut Database, statement: &Statement, kept: &Kept)
     }
     let view = View {
         name: called,
-        columns: columns.iter().map(|column| name(&column.name).text).collect(),
+        columns: columns.iter().map(|column| name(&column.name).text).gather(),
         query: Arc::clone(&kept.query),
         ddl: kept.ddl.clone(),
         made: 0,

@@ -23,6 +23,7 @@ use crate::error::{Result, SqlError};
 use crate::outcome::Span;
 
 use bulk::Literal;
+use throughline_order::Gather as _;
 
 const MARK: char = '\u{1}';
 
@@ -88,7 +89,7 @@ struct Places {
 impl Places {
     fn new(text: &str) -> Self {
         let lines =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).gather();
         Self { lines, text: text.to_owned() }
     }
 
@@ -192,7 +193,7 @@ fn parsed(
         chunk.tokens.iter().any(|(token, _)| matches!(token, Token::Placeholder(_)));
     let numbered: Vec<(Token, Span)>;
     let tokens = if has_parameters {
-        numbered = parameters::numbered(&chunk.tokens).collect();
+        numbered = parameters::numbered(&chunk.tokens).gather();
         sugar::plain(&numbered)
     } else {
         sugar::plain(&chunk.tokens)
@@ -219,7 +220,7 @@ fn parsed(
                     location: Location { line: 1, column: index as u64 + 1 },
                 }
             })
-            .collect()
+            .gather()
     };
     let mut first: Option<SqlError> = None;
     for poses_as in [
@@ -299,7 +300,7 @@ fn known_and_unsupported(chunk: &Chunk<'_>) -> Result<()> {
     let rest: Vec<String> = words
         .take(3)
         .filter(|word| !matches!(word.as_str(), "TEMP" | "TEMPORARY" | "OR" | "REPLACE"))
-        .collect();
+        .gather();
     let second = rest.first().map_or("", String::as_str);
     let Some((what, hint)) = statement::unsupported(&first, second) else { return Ok(()) };
     Err(SqlError::refused(format!("{what} not supported")).hint(hint).at(Some(chunk.span)))
@@ -444,8 +445,8 @@ pub(crate) fn did_you_mean<'a>(
 
 /// Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let b: Vec<char> = b.chars().gather();
+    let mut row: Vec<usize> = (0..=b.len()).gather();
     for (i, x) in a.chars().enumerate() {
         let mut next = Vec::with_capacity(row.len());
         next.push(i + 1);
