@@ -2,7 +2,7 @@
 //!
 //! `chrono` has formats of its own, which are not quite Python's, and ten times the code.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
 use super::dates::{date_from, date_of, time_from, time_part};
 use crate::eval::{raise, refuse};
@@ -306,6 +306,27 @@ fn whole(digits: &str) -> Option<i64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
+/// What `date.fromisoformat` reads: `2020-01-02`, `20200102`, `2020-W01-4`, `2020W014`, `2020-W01`.
+pub(super) fn iso_date(text: &str) -> Option<NaiveDate> {
+    let dashes = text.get(4..5) == Some("-");
+    let (year, rest) = text.split_at_checked(4)?;
+    let year = i32::try_from(whole(year)?).ok()?;
+    let rest = if dashes { rest.get(1..)? } else { rest };
+    let weekly = rest.starts_with('W');
+    let (first, rest) = rest.strip_prefix('W').unwrap_or(rest).split_at_checked(2)?;
+    let first = u32::try_from(whole(first)?).ok()?;
+    let day = if dashes && !rest.is_empty() { rest.strip_prefix('-')? } else { rest };
+    match (weekly, day.len()) {
+        (false, 2) => NaiveDate::from_ymd_opt(year, first, u32::try_from(whole(day)?).ok()?),
+        (true, 0) if rest.is_empty() => NaiveDate::from_isoywd_opt(year, first, Weekday::Mon),
+        (true, 1) => {
+            let day = u8::try_from(whole(day)?).ok()?.checked_sub(1)?;
+            NaiveDate::from_isoywd_opt(year, first, Weekday::try_from(day).ok()?)
+        }
+        _ => None,
+    }
+}
+
 /// `2020-01-02`
 pub(crate) fn date(text: &str) -> Option<NaiveDate> {
     let mut parts = text.trim().splitn(3, '-');
@@ -445,6 +466,41 @@ mod tests {
             ("it's", "%Y", "ValueError: time data \"it's\" does not match format '%Y'"),
         ] {
             assert_eq!(read(text, format), expected, "{text} as {format}");
+        }
+    }
+
+    /// `date.fromisoformat` of the same Python.
+    #[test]
+    fn iso_dates_are_those_of_python() {
+        for (text, expected) in [
+            ("2024-01-02", "2024-01-02"),
+            ("20240102", "2024-01-02"),
+            ("2024-W01-2", "2024-01-02"),
+            ("2024W012", "2024-01-02"),
+            ("2024-W01", "2024-01-01"),
+            ("2024W01", "2024-01-01"),
+            ("2024-1-2", ""),
+            ("2024-01-02T00:00", ""),
+            (" 2024-01-02", ""),
+            ("2024-02-30", ""),
+            ("2024-W53-1", ""),
+            ("2020-W53-7", "2021-01-03"),
+            ("2024-W01-0", ""),
+            ("2024-W01-8", ""),
+            ("2024-0102", ""),
+            ("202401-02", ""),
+            ("2024-01", ""),
+            ("2024", ""),
+            ("", ""),
+            ("2024-WW01-1", ""),
+            ("2024W01-1", ""),
+            ("2024-W011", ""),
+            ("+024-01-02", ""),
+            ("2024-01-2é", ""),
+            ("2024-W01-", ""),
+        ] {
+            let read = iso_date(text).map(|date| date.to_string()).unwrap_or_default();
+            assert_eq!(read, expected, "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::clock;
 use super::dates::{date_from, time_from};
 use crate::Machine;
 use crate::eval::{float_of, raise, refuse};
-use crate::value::{Args, Class, Dict, Outcome, Value};
+use crate::value::{Args, Class, Dict, Outcome, Value, quoted};
 
 type Run = fn(&mut Machine, Args) -> Outcome;
 
@@ -245,12 +245,9 @@ pub(super) fn add(builtins: &mut Builtins) {
         Value::native("fromisoformat", |_, args| {
             let text = args.only("fromisoformat")?;
             let written = text.as_str().unwrap_or_default();
-            match written.parse() {
-                Ok(date) => Ok(Value::Date(date)),
-                Err(_) => {
-                    Err(raise("ValueError", format!("Invalid isoformat string: '{written}'")))
-                }
-            }
+            clock::iso_date(written).map(Value::Date).ok_or_else(|| {
+                raise("ValueError", format!("Invalid isoformat string: {}", quoted(written)))
+            })
         }),
     );
     for name in ["now", "today", "utcnow"] {
@@ -288,7 +285,7 @@ pub(super) fn add(builtins: &mut Builtins) {
             let text = args.only("fromisoformat")?;
             let written = text.as_str().unwrap_or_default().to_owned();
             moment(&written).ok_or_else(|| {
-                raise("ValueError", format!("Invalid isoformat string: '{written}'"))
+                raise("ValueError", format!("Invalid isoformat string: {}", quoted(&written)))
             })
         }),
     );
