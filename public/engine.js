@@ -2,12 +2,32 @@
 // it loads, so that a cache never mixes versions.
 const version = self.location.search;
 
-// What only calls of one ORM need is a module of its own, if the build has parted them; then it writes their names here.
+// What only calls of one ORM need is a module of its own, if the build has parted them, and so is what no run needs; then it writes their names
+// here, and again those of the latter.
 const parts = [];
+const soon = [];
+// How long nobody should wait for what no run needs, in milliseconds.
+const QUIET = 3000;
+
 const fileOf = (name) => `throughline_worker_${name}.wasm${version}`;
+const there = new Set();
 let whole;
-// A part on its way. Messages wait for it, as whoever needs it would load it once more.
+// A part on its way that the next messages need. They wait for it, as whoever needs it would load it once more.
 let coming;
+
+const add = (name, module, first) => {
+  if (there.has(name)) return;
+  there.add(name);
+  new WebAssembly.Instance(module, { p: first });
+};
+
+// Where this fails, whoever needs the part asks for it once more, and tells why it does not come.
+const bring = (name, priority) =>
+  fetch(fileOf(name), { priority })
+    .then((answer) => answer.arrayBuffer())
+    .then((bytes) => WebAssembly.compile(bytes))
+    .then((module) => add(name, module, whole))
+    .catch(() => {});
 
 self.throughline = {
   // Rust calls a function of a part that is not there. It cannot wait, so this one blocks; nobody but the engine does.
@@ -23,24 +43,11 @@ self.throughline = {
   // Calls of this ORM will come.
   expect(name) {
     if (!parts.includes(name) || there.has(name)) return;
-    const arrived = fetch(fileOf(name))
-      .then((answer) => answer.arrayBuffer())
-      .then((bytes) => WebAssembly.compile(bytes))
-      .then((module) => add(name, module, whole))
-      // Whoever needs it asks for it once more, and tells why it does not come.
-      .catch(() => {})
-      .then(() => {
-        if (coming === arrived) coming = undefined;
-      });
+    const arrived = bring(name, "high").then(() => {
+      if (coming === arrived) coming = undefined;
+    });
     coming = arrived;
   },
-};
-
-const there = new Set();
-const add = (name, module, first) => {
-  if (there.has(name)) return;
-  there.add(name);
-  new WebAssembly.Instance(module, { p: first });
 };
 
 importScripts(`throughline_worker.js${version}`);
@@ -51,4 +58,5 @@ wasm_bindgen({ module_or_path: `throughline_worker_bg.wasm${version}` }).then((f
     if (coming) coming.then(() => self.onmessage(event));
     else hear(event);
   };
+  setTimeout(() => soon.forEach((name) => bring(name, "low")), QUIET);
 });

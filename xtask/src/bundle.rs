@@ -23,6 +23,7 @@ const INPUTS: &[&str] = &[
     "style",
     "tests/e2e/src/bin/profile.rs",
     "xtask/split",
+    "xtask/src/parts.rs",
 ];
 
 const STAMP: &str = "target/xtask/dist.stamp";

@@ -21,8 +21,17 @@ const LOADER: &str = "engine.js";
 const NO_PARTS: &str = "const parts = [];";
 /// Each ORM is a folder of it.
 const ORMS: &str = "crates/script/src/orm";
-/// The parser writes a whole data type into one of its messages, and a type may hold any statement.
-const SELDOM: &str = "sqlparser..ast..data_type..DataType$u20$as$u20$core..fmt..Display";
+const NONE_SOON: &str = "const soon = [];";
+/// What no run needs, by its name and by its functions: what is offered and told while one types, and a message of the SQL parser that has a whole
+/// data type in it, which may hold any statement.
+const SOON: [(&str, &str); 2] = [
+    (
+        "typing",
+        "script6assist4same|script6assist5offer|script6assist7explain|script..assist..same|script..assist..offer|script..assist..explain\
+         |6Assist4same|6Assist5offer|6Assist7explain",
+    ),
+    ("seldom", "sqlparser..ast..data_type..DataType$u20$as$u20$core..fmt..Display"),
+];
 
 /// Parts both modules. Without a browser, which has to watch it start, the page stays whole.
 pub(crate) fn run() -> Result<()> {
@@ -61,7 +70,7 @@ pub(crate) fn run() -> Result<()> {
 /// Takes out of the worker what only one ORM needs. Gives the files that it is then.
 fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
     let loader = fs::read_to_string(dist.join(LOADER))?;
-    if !loader.contains(NO_PARTS) {
+    if !loader.contains(NO_PARTS) || !loader.contains(NONE_SOON) {
         bail!("{LOADER} has no place for the names of the parts");
     }
     let mut groups = Vec::new();
@@ -78,7 +87,7 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     groups.sort();
-    groups.push(("seldom".to_owned(), format!("calls:{SELDOM}")));
+    groups.extend(SOON.map(|(name, text)| (name.to_owned(), format!("calls:{text}"))));
     let (first, whole) = (dist.join(WORKER), work.join("worker-whole.wasm"));
     fs::copy(&first, &whole)?;
     let mut arguments: Vec<OsString> =
@@ -92,11 +101,18 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
         files.push(file);
     }
     eprint!("Parting the worker: {}", split(&arguments)?);
-    let names: Vec<String> = groups.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    let told = loader.replace(NO_PARTS, &format!("const parts = [{}];", names.join(", ")));
+    let names = groups.iter().map(|(name, _)| name.as_str());
+    let told = loader
+        .replace(NO_PARTS, &listed("parts", names))
+        .replace(NONE_SOON, &listed("soon", SOON.iter().map(|(name, _)| *name)));
     fs::write(dist.join(LOADER), told)?;
     files.extend([dist.join(LOADER), dist.join(GLUE)]);
     Ok(files)
+}
+
+fn listed<'n>(list: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
+    format!("const {list} = [{}];", names.join(", "))
 }
 
 /// Watches the page start, and takes out of it what did not run. Gives the names of both parts.
