@@ -6,7 +6,7 @@ use throughline_core::document::ColumnType;
 use throughline_order::Gather as _;
 
 use super::STYLE;
-use super::expression::{Node, default_alias, is_expression, node_of};
+use super::expression::{FILLED, Node, default_alias, is_expression, node_of};
 use super::query::{Annotation, Group, Query};
 use super::queryset::{QuerySet, Shape};
 use crate::Machine;
@@ -61,7 +61,7 @@ impl QuerySet {
         if set.is_empty() {
             let mut out = Dict::default();
             for (name, value) in &given {
-                out.set(name, super::expression::of_nothing(&super::expression::node_of(value)));
+                out.set(name, of_nothing(&node_of(value)));
             }
             return Ok(Value::dict(out));
         }
@@ -267,5 +267,19 @@ fn lift(node: &Node, names: &mut Vec<Rc<str>>, whole: &mut Vec<(Rc<str>, Node)>)
         | Node::Subquery(_)
         | Node::Window(..)
         | Node::Ordered(..) => node.clone(),
+    }
+}
+
+/// What an aggregate gives where there are no rows, without asking.
+fn of_nothing(node: &Node) -> Value {
+    match node {
+        Node::Aggregate { name: "COUNT", .. } => Value::Int(0),
+        Node::Function { name: "Coalesce" | FILLED, args } => {
+            let mut values = args.iter().map(of_nothing);
+            values.find(|value| !value.is_none()).unwrap_or(Value::None)
+        }
+        Node::Typed(of, _) => of_nothing(of),
+        Node::Value(value) => value.clone(),
+        _ => Value::None,
     }
 }

@@ -450,20 +450,6 @@ pub(super) fn default_alias(node: &Node) -> Option<String> {
     }
 }
 
-/// What an aggregate gives where there are no rows, without asking.
-pub(super) fn of_nothing(node: &Node) -> Value {
-    match node {
-        Node::Aggregate { name: "COUNT", .. } => Value::Int(0),
-        Node::Function { name: "Coalesce" | FILLED, args } => {
-            let mut values = args.iter().map(of_nothing);
-            values.find(|value| !value.is_none()).unwrap_or(Value::None)
-        }
-        Node::Typed(of, _) => of_nothing(of),
-        Node::Value(value) => value.clone(),
-        _ => Value::None,
-    }
-}
-
 /// What an expression in `values()` is called where it has no name: `lower1`, `f2`.
 pub(super) fn counted_alias(node: &Node, place: usize) -> Rc<str> {
     if let Some(name) = default_alias(node) {
