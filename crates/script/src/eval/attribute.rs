@@ -175,10 +175,6 @@ impl Machine {
 pub(crate) fn no_attribute(value: &Value, name: &str) -> Box<super::Raised> {
     let message = match value {
         Value::Class(class) => format!("type object '{}' has no attribute '{name}'", class.name),
-        // What a library has and this has not is no mistake of the script.
-        Value::Module(module) if !module.name.is_empty() && &*module.name != "models" => {
-            return super::refuse(format!("`{name}` of `{}` is not supported here.", module.name));
-        }
         Value::Module(module) => format!("module '{}' has no attribute '{name}'", module.name),
         other => format!("'{}' object has no attribute '{name}'", other.type_name()),
     };
