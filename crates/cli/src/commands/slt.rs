@@ -384,11 +384,11 @@ fn text(cell: &Cell, ty: &DefaultColumnType) -> String {
             number.split('.').next().unwrap_or_default().to_owned()
         }
         (DefaultColumnType::Integer, Cell::Text(text)) => leading_integer(text).to_string(),
-        (DefaultColumnType::FloatingPoint, Cell::Float(number)) => format!("{number:.3}"),
+        (DefaultColumnType::FloatingPoint, Cell::Float(number)) => fixed(*number),
         #[expect(clippy::cast_precision_loss, reason = "as SQLite's runner does it")]
-        (DefaultColumnType::FloatingPoint, Cell::Int(number)) => format!("{:.3}", *number as f64),
+        (DefaultColumnType::FloatingPoint, Cell::Int(number)) => fixed(*number as f64),
         (DefaultColumnType::FloatingPoint, Cell::Decimal(number)) => {
-            number.parse::<f64>().map_or_else(|_| number.clone(), |number| format!("{number:.3}"))
+            number.parse().map_or_else(|_| number.clone(), fixed)
         }
         (_, Cell::Bool(truth)) => truth.to_string(),
         (_, Cell::Int(number)) => number.to_string(),
@@ -405,6 +405,17 @@ fn text(cell: &Cell, ty: &DefaultColumnType) -> String {
             | Cell::Uuid(text),
         ) => text.clone(),
     }
+}
+
+/// A number as SQLite's `%.3f` has it: with sixteen digits that say something.
+fn fixed(number: f64) -> String {
+    if number.abs() < 1e16 || !number.is_finite() {
+        return format!("{number:.3}");
+    }
+    let text = format!("{number:.15e}");
+    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let zeros = power.parse::<usize>().unwrap_or_default().saturating_sub(15);
+    format!("{}{}.000", digits.replace('.', ""), "0".repeat(zeros))
 }
 
 /// The whole number that a text begins with, else 0.
