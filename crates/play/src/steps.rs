@@ -123,3 +123,42 @@ impl Showing {
         out
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "JSON: a key that is missing is null")]
+mod tests {
+    use throughline_core::orm;
+
+    use super::steps;
+    use crate::Local;
+
+    #[test]
+    fn a_default_of_a_library_that_is_not_here_is_refused() {
+        let cases = [
+            (
+                "django",
+                "from django.db import models\nfrom mylib import token\nclass B(models.Model):\n    key = models.CharField(max_length=20, default=token)\n",
+                "B.objects.create()",
+            ),
+            (
+                "peewee",
+                "from peewee import *\nfrom mylib import token\nclass B(Model):\n    key = CharField(default=token)\n    class Meta:\n        database = SqliteDatabase(':memory:')\n",
+                "B.create()",
+            ),
+            (
+                "tortoise",
+                "from tortoise import fields\nfrom tortoise.models import Model\nfrom mylib import token\nclass B(Model):\n    id = fields.IntField(primary_key=True)\n    key = fields.CharField(max_length=20, default=token)\n",
+                "await B.create()",
+            ),
+        ];
+        for (id, models, script) in cases {
+            let now = chrono::NaiveDateTime::default();
+            let local = Local::new(orm::by_id(id).unwrap(), models.into(), now).unwrap();
+            let (told, _) = steps(&local, script);
+            let exception = &told["steps"][0]["exception"];
+            assert_eq!(exception["type"], "Refused", "{id}: {told}");
+            let message = exception["message"].as_str().unwrap_or_default();
+            assert!(message.contains("`mylib.token` of the models file"), "{id}: {message}");
+        }
+    }
+}

@@ -68,7 +68,16 @@ pub(super) fn default(machine: &mut Machine, field: &Field) -> Outcome {
 /// The default that a field declares: a constant, or what its function gives.
 pub(super) fn given(machine: &mut Machine, field: &Field) -> Outcome<Option<Value>> {
     match field.declared.as_ref().and_then(|declared| declared.default.as_ref()) {
-        Some(given) => made(machine, given).map(Some),
+        Some(given) => {
+            let value = made(machine, given)?;
+            match given {
+                // Its function, or what that calls, is of a library that is not here.
+                _ if !crate::world::is_opaque(&value) => Ok(Some(value)),
+                Constant::Name(path) => Err(unknown(path)),
+                Constant::Call { callee, .. } => Err(unknown(callee)),
+                _ => Err(unknown("this value")),
+            }
+        }
         None => Ok(None),
     }
 }

@@ -14,6 +14,7 @@ use throughline_core::live::Models;
 pub(crate) use cells::from_json;
 pub use cells::{to_cell, to_value};
 pub(crate) use module::{META, OTHERS, load};
+pub(crate) use opaque::is_opaque;
 pub use throughline_core::live::{Field, Link, Model, Relation, Reverse, Through};
 
 use crate::database::{Database, DatabaseError, Reply, Sent};

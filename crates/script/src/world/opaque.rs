@@ -14,6 +14,11 @@ pub(super) fn opaque() -> Value {
     Value::Object(Rc::new(Opaque))
 }
 
+/// Whether a value stands for something that is not here.
+pub(crate) fn is_opaque(value: &Value) -> bool {
+    Opaque::is(value)
+}
+
 impl Opaque {
     /// Whether a value is one.
     pub(super) fn is(value: &Value) -> bool {
