@@ -22,16 +22,15 @@ const NO_PARTS: &str = "const parts = [];";
 /// Each ORM is a folder of it.
 const ORMS: &str = "crates/script/src/orm";
 const NONE_SOON: &str = "const soon = [];";
-/// What no run needs, by its name and by its functions: what is offered and told while one types, and a message of the SQL parser that has a whole
-/// data type in it, which may hold any statement.
-const SOON: [(&str, &str); 2] = [
-    (
-        "typing",
-        "script6assist4same|script6assist5offer|script6assist7explain|script..assist..same|script..assist..offer|script..assist..explain\
-         |6Assist4same|6Assist5offer|6Assist7explain",
-    ),
-    ("seldom", "sqlparser..ast..data_type..DataType$u20$as$u20$core..fmt..Display"),
-];
+/// What is offered and told while one types, by its name and by its functions: no run needs it.
+const TYPING: (&str, &str) = (
+    "typing",
+    "script6assist4same|script6assist5offer|script6assist7explain|script..assist..same|script..assist..offer|script..assist..explain\
+     |6Assist4same|6Assist5offer|6Assist7explain",
+);
+/// A message of the SQL parser about a bracket too many has a whole data type in it, which may hold any statement.
+const SELDOM: (&str, &str) =
+    ("seldom", "sqlparser..ast..data_type..DataType$u20$as$u20$core..fmt..Display");
 
 /// Parts both modules. Without a browser, which has to watch it start, the page stays whole.
 pub(crate) fn run() -> Result<()> {
@@ -87,7 +86,9 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     groups.sort();
-    groups.extend(SOON.map(|(name, text)| (name.to_owned(), format!("calls:{text}"))));
+    groups.extend(
+        [TYPING, SELDOM].map(|(name, text)| (name.to_owned(), format!("calls:{text}"))),
+    );
     let (first, whole) = (dist.join(WORKER), work.join("worker-whole.wasm"));
     fs::copy(&first, &whole)?;
     let mut arguments: Vec<OsString> =
@@ -104,7 +105,7 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
     let names = groups.iter().map(|(name, _)| name.as_str());
     let told = loader
         .replace(NO_PARTS, &listed("parts", names))
-        .replace(NONE_SOON, &listed("soon", SOON.iter().map(|(name, _)| *name)));
+        .replace(NONE_SOON, &listed("soon", [TYPING.0].into_iter()));
     fs::write(dist.join(LOADER), told)?;
     files.extend([dist.join(LOADER), dist.join(GLUE)]);
     Ok(files)

@@ -11,6 +11,7 @@ use super::{Binder, data_type};
 use crate::error::{Result, SqlError};
 use crate::functions;
 use crate::ir::{Bits, Comparison, Expr, Kind, Operator};
+use crate::text::number::written;
 use crate::text::{name, unmark, write};
 use crate::types::Type;
 
@@ -314,7 +315,7 @@ impl<'a> Binder<'a> {
             UnaryOperator::Minus => {
                 // The smallest whole number has no positive counterpart.
                 if let Ast::Value(gluesql_core::sqlparser::ast::Value::Number(number, _)) = inner
-                    && number.to_string() == "9223372036854775808"
+                    && written(number) == "9223372036854775808"
                 {
                     return Ok(Expr::integer(i64::MIN));
                 }

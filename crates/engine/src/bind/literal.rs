@@ -8,7 +8,7 @@ use throughline_order::Gather as _;
 use super::Binder;
 use crate::error::{Result, SqlError};
 use crate::ir::Expr;
-use crate::text::{parameters, unmark, write};
+use crate::text::{number, parameters, write};
 use crate::types::{self, Type};
 
 impl Binder<'_> {
@@ -23,7 +23,7 @@ impl Binder<'_> {
                 if let Some(whole) = whole {
                     return Ok(Expr::integer(whole));
                 }
-                let text = number.to_string();
+                let text = number::written(number);
                 match text.parse::<i64>() {
                     Ok(whole) => Expr::integer(whole),
                     Err(_) => match text.parse::<f64>() {
@@ -64,7 +64,7 @@ impl Binder<'_> {
             other => {
                 return Err(SqlError::refused(format!(
                     "the literal {} is not supported",
-                    unmark(&other.to_string())
+                    write::literal(other)
                 ))
                 .hint("write text in single quotes"));
             }

@@ -18,7 +18,7 @@ use crate::error::{Result, SqlError};
 use crate::ir::{
     Body, Expr, Kind, Order, OrderBy, Output, Query, Recursive, Select, SetOp, SourceKind,
 };
-use crate::text::{fold, name, table_name, write};
+use crate::text::{fold, name, number, table_name, write};
 use crate::types::Type;
 
 /// The clauses that follow a query's body.
@@ -625,7 +625,8 @@ fn ordinal(ast: &Ast, columns: usize) -> Result<Option<usize>> {
     let Ast::Value(gluesql_core::sqlparser::ast::Value::Number(number, _)) = ast else {
         return Ok(None);
     };
-    let wanted = number.to_string().parse::<usize>().ok();
+    let number = number::written(number);
+    let wanted = number.parse::<usize>().ok();
     match wanted.and_then(|wanted| wanted.checked_sub(1)).filter(|at| *at < columns) {
         Some(at) => Ok(Some(at)),
         None => {

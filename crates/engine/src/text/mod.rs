@@ -4,6 +4,7 @@
 //! parser as `name␁12:16` (keywords are recognised by their own field, which stays as it is).
 
 pub(crate) mod bulk;
+pub(crate) mod number;
 pub(crate) mod parameters;
 pub(crate) mod shape;
 mod statement;

@@ -6,10 +6,10 @@
 use gluesql_core::sqlparser::ast::{
     CastKind, CeilFloorKind, CharacterLength, DataType, DateTimeField, DuplicateTreatment, Expr,
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments, ObjectName,
-    OrderByExpr, TimezoneInfo, TrimWhereField, UnaryOperator, WindowFrameBound, WindowType,
+    OrderByExpr, TimezoneInfo, TrimWhereField, UnaryOperator, Value, WindowFrameBound, WindowType,
 };
 
-use super::unmark;
+use super::{number, unmark};
 
 /// What stands for a part that has no text here.
 const LEFT_OUT: &str = "…";
@@ -29,6 +29,27 @@ pub(crate) fn hides_query(text: &str) -> bool {
 /// A type name in capitals.
 pub(crate) fn type_name(data_type: &DataType) -> String {
     unmark(&type_text(data_type)).to_uppercase()
+}
+
+/// A literal that the engine reads as this one.
+pub(crate) fn literal(value: &Value) -> String {
+    match value {
+        Value::Number(number, _) => number::written(number),
+        Value::SingleQuotedString(text)
+        | Value::EscapedStringLiteral(text)
+        | Value::NationalStringLiteral(text)
+        | Value::UnicodeStringLiteral(text) => quoted(text),
+        Value::DollarQuotedString(text) => quoted(&text.value),
+        Value::HexStringLiteral(digits) => format!("X'{digits}'"),
+        Value::Boolean(truth) => truth.to_string(),
+        Value::Null => "NULL".to_owned(),
+        Value::Placeholder(name) => name.clone(),
+        _ => LEFT_OUT.to_owned(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 struct Text(String);
@@ -69,9 +90,9 @@ impl Text {
                 self.name(&ObjectName(parts.clone()));
                 self
             }
-            Expr::Value(value) => self.put(&value.to_string()),
+            Expr::Value(value) => self.put(&literal(value)),
             Expr::TypedString { data_type, value } => {
-                self.put(&type_text(data_type)).put(" '").put(&value.replace('\'', "''")).put("'")
+                self.put(&type_text(data_type)).put(" ").put(&quoted(value))
             }
             Expr::Nested(inner) => self.around("(", inner, ")"),
             Expr::Tuple(list) => self.put("(").list(list).put(")"),
@@ -197,7 +218,7 @@ impl Text {
     ) -> &mut Self {
         self.around("", expr, "").not(negated).around(operator, pattern, "");
         match escape {
-            Some(escape) => self.put(" ESCAPE '").put(&escape.replace('\'', "''")).put("'"),
+            Some(escape) => self.put(" ESCAPE ").put(&quoted(escape)),
             None => self,
         }
     }
@@ -240,7 +261,7 @@ impl Text {
                     match clause {
                         FunctionArgumentClause::OrderBy(order) => self.order(" ORDER BY ", order),
                         FunctionArgumentClause::Separator(separator) => {
-                            self.put(" SEPARATOR ").put(&separator.to_string())
+                            self.put(" SEPARATOR ").put(&literal(separator))
                         }
                         _ => self.put(" ").put(LEFT_OUT),
                     };
