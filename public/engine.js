@@ -3,7 +3,7 @@
 const version = self.location.search;
 
 // What only calls of one ORM need is a module of its own, if the build has parted them, and so is what no run needs; then it writes their names
-// here, and again those of the latter.
+// here, and again those of them that are to come without being asked for.
 const parts = [];
 const soon = [];
 // How long nobody should wait for what no run needs, in milliseconds.

@@ -31,10 +31,13 @@ const fn within(budget: u64) -> Limit {
 /// The first part that holds a file has it.
 const PARTS: &[Part] = &[
     Part { name: "editor", holds: |path| path.starts_with("editor/"), limit: within(150) },
-    // Each comes with the ORM that needs it; `WORKER` bounds them.
+    // Each comes with the ORM that needs it (`WORKER` bounds them), and one if ever it is needed.
     Part {
         name: NEEDED,
-        holds: |path| path.contains("throughline_worker_") && !path.contains("_bg."),
+        holds: |path| {
+            path.contains("throughline_worker_")
+                && !["_bg.", "_typing."].iter().any(|part| path.contains(part))
+        },
         limit: within(420),
     },
     Part { name: BASE, holds: |path| path.contains("worker"), limit: within(700) },
