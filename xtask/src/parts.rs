@@ -86,9 +86,7 @@ fn worker(dist: &Path, work: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     groups.sort();
-    groups.extend(
-        [TYPING, SELDOM].map(|(name, text)| (name.to_owned(), format!("calls:{text}"))),
-    );
+    groups.extend([TYPING, SELDOM].map(|(name, text)| (name.to_owned(), format!("calls:{text}"))));
     let (first, whole) = (dist.join(WORKER), work.join("worker-whole.wasm"));
     fs::copy(&first, &whole)?;
     let mut arguments: Vec<OsString> =
