@@ -153,10 +153,11 @@ class SourceEditor extends HTMLElement {
     this.#view.dispatch({ effects });
   }
 
-  /// Puts the caret at an offset, and the focus into the editor.
-  goTo(offset) {
-    const anchor = Math.min(offset, this.#view.state.doc.length);
-    this.#view.dispatch({ selection: { anchor }, annotations: fromPage.of(true), effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+  /// Puts the caret at an offset, and the focus into the editor; selects what lies between the two, if there are two.
+  goTo(offset, from = offset) {
+    const { length } = this.#view.state.doc;
+    const [anchor, head] = [Math.min(from, length), Math.min(offset, length)];
+    this.#view.dispatch({ selection: { anchor, head }, annotations: fromPage.of(true), effects: EditorView.scrollIntoView(head, { y: "center" }) });
     this.#view.focus();
   }
 }

@@ -213,10 +213,11 @@ class QueryEditor extends HTMLElement {
     this.#view.dispatch({ effects: setError.of(marks) });
   }
 
-  /// Puts the caret at an offset, and the focus into the editor.
-  goTo(offset) {
-    const anchor = Math.min(offset, this.#view.state.doc.length);
-    this.#view.dispatch({ selection: { anchor }, scrollIntoView: true });
+  /// Puts the caret at an offset, and the focus into the editor; selects what lies between the two, if there are two.
+  goTo(offset, from = offset) {
+    const { length } = this.#view.state.doc;
+    const [anchor, head] = [Math.min(from, length), Math.min(offset, length)];
+    this.#view.dispatch({ selection: { anchor, head }, scrollIntoView: true });
     this.#view.focus();
   }
 }

@@ -118,6 +118,11 @@ impl Editor {
         self.call("goTo", &[offset.into()]);
     }
 
+    /// Selects what lies between two UTF-16 offsets, and takes the focus.
+    pub fn select(&self, [from, to]: [u32; 2]) {
+        self.call("goTo", &[to.into(), from.into()]);
+    }
+
     fn call(&self, method: &str, arguments: &[JsValue]) {
         let method = Reflect::get(&self.element, &method.into())
             .ok()

@@ -16,12 +16,13 @@ pub fn current() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.active_element()
 }
 
-/// Where the caret is in the plain text field that stands beside an element or in it, as a UTF-16 offset; none where that field has not the focus.
-/// An editor that takes the field's place takes up the caret, too.
-pub fn caret_beside(element: &web_sys::Element) -> Option<u32> {
+/// What is selected in the plain text field that stands beside an element or in it, as UTF-16 offsets, both the caret's where nothing is; none where that
+/// field has not the focus. An editor that takes the field's place takes up the selection, too: what is typed next replaces it.
+pub fn selection_beside(element: &web_sys::Element) -> Option<[u32; 2]> {
     let field = current()?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
     let near = element.parent_element()?.contains(Some(&field));
-    if near { field.selection_end().ok().flatten() } else { None }
+    let end = |end: Result<Option<u32>, _>| end.ok().flatten().filter(|_| near);
+    Some([end(field.selection_start())?, end(field.selection_end())?])
 }
 
 /// Whether nothing has the focus.

@@ -27,17 +27,17 @@ pub fn Input(
     let app = expect_context::<App>();
     let host = NodeRef::<html::Div>::new();
     let rich = RwSignal::new(false);
-    let caret = StoredValue::new(None);
+    let selection = StoredValue::new(None);
     leptos::task::spawn_local(async move {
         query_editor::ready().await;
         // The page may be gone by then.
         let beside = host.try_get_untracked().flatten();
-        let _ = caret.try_set_value(beside.and_then(|host| focus::caret_beside(&host)));
+        let _ = selection.try_set_value(beside.and_then(|host| focus::selection_beside(&host)));
         let _ = rich.try_set(true);
     });
     Effect::new(move |_| {
         if let (true, Some(host)) = (rich.get(), host.get()) {
-            mount(app, language, &host, caret.get_value());
+            mount(app, language, &host, selection.get_value());
         }
     });
     let text = text(app, language);
@@ -90,8 +90,8 @@ fn set_text(app: App, language: Language, text: &str) {
     }
 }
 
-/// Puts the editor into the host and keeps it in step with the state until the owner goes. `caret`: where it was in the plain field, if that had the focus.
-fn mount(app: App, language: Language, host: &query_editor::Host, caret: Option<u32>) {
+/// Puts the editor into the host and keeps it in step with the state until the owner goes. `selection`: what was selected in the plain field, if that had the focus.
+fn mount(app: App, language: Language, host: &query_editor::Host, selection: Option<[u32; 2]>) {
     let text = text(app, language);
     let editor: help::Editor = StoredValue::new_local(None);
     let told = move |told| match told {
@@ -111,9 +111,9 @@ fn mount(app: App, language: Language, host: &query_editor::Host, caret: Option<
         Told::Explain(question) => help::explain(app, editor, question),
     };
     let Some(mounted) = QueryEditor::mount(host, used(language), told) else { return };
-    if let Some(offset) = caret {
+    if let Some(selection) = selection {
         mounted.set_text(&text.get_untracked());
-        mounted.go_to(offset);
+        mounted.select(selection);
     }
     editor.set_value(Some(mounted));
     let with = move |use_it: &dyn Fn(&QueryEditor)| {

@@ -30,11 +30,11 @@ pub fn SourcePane() -> impl IntoView {
     let app = expect_context::<App>();
     let host = NodeRef::<html::Div>::new();
     let loading = RwSignal::new(Loading::Pending);
-    let caret = StoredValue::new(None);
+    let selection = StoredValue::new(None);
     let load = move || {
         editor::load(move |loaded| {
             let beside = host.get_untracked();
-            caret.set_value(beside.and_then(|host| focus::caret_beside(&host)));
+            selection.set_value(beside.and_then(|host| focus::selection_beside(&host)));
             loading.set(if loaded { Loading::Done } else { Loading::Failed })
         });
     };
@@ -50,7 +50,7 @@ pub fn SourcePane() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let (Loading::Done, Some(host)) = (loading.get(), host.get()) {
-            rich::mount(app, &host, caret.get_value());
+            rich::mount(app, &host, selection.get_value());
         }
     });
     let version = move || {

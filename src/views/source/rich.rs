@@ -9,17 +9,17 @@ use super::offsets::Offsets;
 use crate::platform::editor::{Editor, Element, Told};
 use crate::state::{App, Pane, Selection};
 
-/// Puts the editor into the host and keeps it in step with the state until the owner goes. `caret`: where it was in the plain field, if that had the focus.
-pub(super) fn mount(app: App, host: &Element, caret: Option<u32>) {
+/// Puts the editor into the host and keeps it in step with the state until the owner goes. `selection`: what was selected in the plain field, if that had the focus.
+pub(super) fn mount(app: App, host: &Element, selection: Option<[u32; 2]>) {
     let offsets =
         Memo::new(move |_| Arc::new(app.derived.source.with(|source| Offsets::new(source))));
     let Some(editor) = Editor::mount(host, "Models source", move |told| hear(app, offsets, told))
     else {
         return;
     };
-    if let Some(offset) = caret {
+    if let Some(selection) = selection {
         editor.set_text(&app.derived.source.get_untracked());
-        editor.go_to(offset);
+        editor.select(selection);
     }
     let editor = StoredValue::new_local(editor);
     // Text before marks, in one effect: marks of a text that is not shown yet would stand in wrong places.

@@ -7,6 +7,7 @@ mod dates;
 mod dicts;
 mod functions;
 pub(crate) mod json;
+mod library;
 mod lists;
 mod modules;
 mod numbers;

@@ -14,7 +14,7 @@ pub(crate) fn modules(builtins: &Builtins) -> Named<Rc<Class>> {
     let mut out = Named::default();
     let mut module = |name: &str, names: Vec<(&str, Value)>| {
         let module = Class::new(name, "", &[]);
-        module.set(crate::eval::CLOSED, Value::Bool(true));
+        module.set(crate::eval::CLOSED, Value::str(super::library::names(name)));
         for (name, value) in names {
             module.set(name, value);
         }

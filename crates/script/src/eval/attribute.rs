@@ -106,12 +106,12 @@ impl Machine {
                     (None, _) => None,
                 })
             }
-            Value::Module(module) => match module.get(name) {
-                // A module that has more in reality.
-                None if module.get(CLOSED).is_some() && !name.starts_with("__") => {
+            Value::Module(module) => match (module.get(name), module.get(CLOSED)) {
+                // A module that has more in reality: these names, or who knows which.
+                (None, Some(more)) if has(&more, name) => {
                     Err(super::refuse(format!("`{name}` of `{}` is not here.", module.name)))
                 }
-                found => Ok(found),
+                (found, _) => Ok(found),
             },
             Value::Function(function) => {
                 Ok((name == "__name__").then(|| Value::Str(function.name.clone())))
@@ -168,6 +168,14 @@ impl Machine {
             return Ok(());
         }
         Err(no_attribute(value, name))
+    }
+}
+
+/// Whether a closed module may have a name that is not here.
+fn has(more: &Value, name: &str) -> bool {
+    match more {
+        Value::Str(names) => names.split(' ').any(|known| known == name),
+        _ => !name.starts_with("__"),
     }
 }
 
